@@ -1,0 +1,43 @@
+// Builds the page: store, API, sync and actions, and draws the views at each change of state.
+import { render } from "preact";
+import { createActions } from "./actions.js";
+import { createApi } from "./api.js";
+import { loadDrafts } from "./drafts.js";
+import { html } from "./html.js";
+import { idInAddress } from "./navigation.js";
+import { createStore, initialState } from "./store.js";
+import { createSync } from "./sync.js";
+import { texts } from "./texts.js";
+import { Shell } from "./views/shell.js";
+
+const WIDE = "(min-width: 75rem)";
+
+const store = createStore({
+  ...initialState,
+  drafts: loadDrafts(),
+  openId: idInAddress(),
+  cardOpen: matchMedia(WIDE).matches,
+});
+const api = createApi({ csrfToken: () => store.state.session.me?.csrf_token });
+const sync = createSync({
+  request: (signal) => actions.fetchChanges(signal),
+  onFailure: (error) => actions.syncFailed(error),
+});
+const actions = createActions({ api, store, sync });
+
+let drawing = false;
+
+function draw() {
+  drawing = false;
+  render(html`<${Shell} state=${store.state} actions=${actions} />`, document.getElementById("app"));
+}
+
+store.subscribe(() => {
+  if (!drawing) queueMicrotask(draw);
+  drawing = true;
+});
+window.addEventListener("hashchange", () => actions.openConversation(idInAddress()));
+window.addEventListener("offline", () => store.dispatch({ type: "connection_changed", connection: "offline" }));
+document.documentElement.lang = texts.locale.slice(0, 2);
+draw();
+actions.start();

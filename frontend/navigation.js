@@ -1,0 +1,20 @@
+// The address keeps the open conversation: #/c/<id>.
+
+const OPEN = /^#\/c\/(.+)$/;
+
+export function linkTo(id) {
+  return `#/c/${encodeURIComponent(id)}`;
+}
+
+/** The id in the address, or null. */
+export function idInAddress(hash = location.hash) {
+  try {
+    return decodeURIComponent(OPEN.exec(hash)?.[1] ?? "") || null;
+  } catch {
+    return null;
+  }
+}
+
+export function closeConversation() {
+  location.hash = "#/";
+}

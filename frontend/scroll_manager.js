@@ -1,0 +1,51 @@
+// Keeps the reader's place while content is added above and below.
+//
+// Either the reader is at the bottom and stays there, or the topmost visible item keeps its distance to the
+// container's edge. remember() after each scroll, restore() after each change of content or size.
+
+const AT_BOTTOM_PX = 48;
+
+/** Manages a scrolling container whose items carry data-key, in order. */
+export function createScrollManager(container) {
+  let atBottom = true;
+  let anchor = null; // { key, top }
+
+  function remember() {
+    atBottom = container.scrollHeight - container.scrollTop - container.clientHeight < AT_BOTTOM_PX;
+    anchor = atBottom ? null : firstVisible(container);
+    return atBottom;
+  }
+
+  function restore() {
+    if (atBottom || !anchor) {
+      toBottom();
+      return;
+    }
+    const item = container.querySelector(`[data-key="${CSS.escape(anchor.key)}"]`);
+    if (item) container.scrollTop += topOf(item, container) - anchor.top;
+  }
+
+  function toBottom() {
+    atBottom = true;
+    container.scrollTop = container.scrollHeight;
+  }
+
+  return { remember, restore, toBottom };
+}
+
+function firstVisible(container) {
+  const items = container.querySelectorAll("[data-key]");
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (topOf(items[middle], container) + items[middle].offsetHeight > 0) high = middle;
+    else low = middle + 1;
+  }
+  const item = items[low];
+  return item ? { key: item.dataset.key, top: topOf(item, container) } : null;
+}
+
+function topOf(item, container) {
+  return item.getBoundingClientRect().top - container.getBoundingClientRect().top;
+}

@@ -1,0 +1,16 @@
+// Which of two versions counts, and in which order things stand. Times are ISO 8601 in UTC, so text order is time order.
+
+export function compare(one, other) {
+  return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** Whether an incoming version replaces the known one: answers may overtake each other, what was changed last wins. */
+export function replaces(incoming, known) {
+  if (!known) return true;
+  return compare(incoming.updated_at ?? "", known.updated_at ?? "") >= 0 && !isSame(incoming, known);
+}
+
+/** Whether two JSON values are alike: a poll that brings nothing new must not redraw the page. */
+export function isSame(one, other) {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

@@ -1,0 +1,85 @@
+// The page's state. The only module that changes it: everything else dispatches an action and reads the result.
+import { reduceConversations } from "./state/conversations.js";
+import { isSame } from "./state/order.js";
+import { reduceThreads } from "./state/threads.js";
+
+export const initialState = {
+  session: { phase: "starting", me: null, signIn: null, error: null }, // starting | signed_out | signed_in | failed
+  connection: "online", // online | offline | reconnecting
+  notices: [],
+  syncCursor: null,
+  list: { filter: "all", query: "", ids: [], nextCursor: null, loading: false, loaded: false, error: null },
+  conversations: {}, // by id
+  threads: {}, // by conversation id, see state/threads.js
+  profiles: {}, // by conversation id
+  drafts: {}, // by conversation id
+  openId: null,
+  cardOpen: false,
+  toast: null, // { key, text, tone: "success" | "danger" }
+};
+
+/** An observable store: dispatch(action) changes the state, subscribe(listener) returns its own end. */
+export function createStore(state = initialState) {
+  const listeners = new Set();
+  return {
+    get state() {
+      return state;
+    },
+    dispatch(action) {
+      const next = reduce(state, action);
+      if (next === state) return;
+      state = next;
+      for (const listener of listeners) listener(state);
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** The next state; pure, and the same object when nothing changed. */
+export function reduce(state, action) {
+  return reduceThreads(reduceConversations(reducePage(state, action), action), action);
+}
+
+function reducePage(state, action) {
+  switch (action.type) {
+    case "signed_in":
+      return { ...state, session: { phase: "signed_in", me: action.me, signIn: null, error: null } };
+    case "signed_out":
+      return {
+        ...initialState,
+        drafts: state.drafts,
+        openId: state.openId,
+        cardOpen: state.cardOpen,
+        session: { ...initialState.session, phase: "signed_out", signIn: action.signIn },
+      };
+    case "start_failed":
+      return { ...state, session: { ...initialState.session, phase: "failed", error: action.error } };
+    case "starting":
+      return { ...state, session: initialState.session };
+    case "connection_changed":
+      return state.connection === action.connection ? state : { ...state, connection: action.connection };
+    case "changes_received":
+      return { ...state, connection: "online", syncCursor: action.sync, notices: isSame(state.notices, action.notices) ? state.notices : action.notices };
+    case "cursor_lost":
+      return { ...state, syncCursor: null };
+    case "conversation_opened":
+      return { ...state, openId: action.id };
+    case "card_toggled":
+      return { ...state, cardOpen: action.open };
+    case "profile_loaded":
+      return { ...state, profiles: { ...state.profiles, [action.id]: { profile: action.profile, error: null } } };
+    case "profile_failed":
+      return { ...state, profiles: { ...state.profiles, [action.id]: { ...state.profiles[action.id], error: action.error } } };
+    case "draft_changed":
+      return { ...state, drafts: { ...state.drafts, [action.id]: action.text } };
+    case "toast_shown":
+      return { ...state, toast: { key: (state.toast?.key ?? 0) + 1, text: action.text, tone: action.tone ?? "success" } };
+    case "toast_hidden":
+      return state.toast?.key === action.key ? { ...state, toast: null } : state;
+    default:
+      return state;
+  }
+}

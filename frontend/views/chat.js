@@ -1,0 +1,75 @@
+// An open conversation: header, why it needs attention, messages, composer.
+import { useEffect, useRef } from "preact/hooks";
+import { html } from "../html.js";
+import { usePageVisible } from "../hooks.js";
+import { closeConversation } from "../navigation.js";
+import { plain } from "../rich_text.js";
+import { texts, wordFor } from "../texts.js";
+import { ChatHeader } from "./chat_header.js";
+import { Composer } from "./composer.js";
+import { Empty, Failed, Loading } from "./empty.js";
+import { Icon } from "./icon.js";
+import { kindName } from "./kinds.js";
+import { Thread } from "./thread.js";
+
+export function Chat({ conversation, thread, draft, cardOpen, actions }) {
+  const { id } = conversation;
+  useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
+
+  function onKeyDown(event) {
+    if (event.key === "Escape" && !event.defaultPrevented) closeConversation();
+  }
+
+  return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(conversation.name)} onKeyDown=${onKeyDown}>
+    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} actions=${actions} />
+    <${Attention} attention=${conversation.attention} />
+    <${Messages} conversation=${conversation} thread=${thread} actions=${actions} />
+    <${Composer}
+      conversation=${conversation}
+      windowClosed=${thread.windowClosed}
+      draft=${draft}
+      onDraft=${(text) => actions.setDraft(id, text)}
+      onSend=${(text) => actions.writeMessage(id, text)}
+      onPause=${() => actions.act(id, "pause", texts.takeover.pausedNow)}
+    />
+    <${Announcer} name=${conversation.name} messages=${thread.messages} loaded=${thread.loaded} />
+  </section>`;
+}
+
+function Messages({ conversation, thread, actions }) {
+  const { id } = conversation;
+  if (!thread.loaded && thread.error) return html`<${Failed} title=${texts.chat.failed} error=${thread.error} onRetry=${() => actions.loadThread(id)} />`;
+  if (!thread.loaded) return html`<${Loading} />`;
+  if (!thread.messages.length) return html`<${Empty} icon="chats" title=${texts.chat.empty} />`;
+  return html`<${Thread}
+    thread=${thread}
+    writing=${conversation.assistant === "writing"}
+    onOlder=${() => actions.loadOlder(id)}
+    onRetry=${(message) => actions.retryMessage(id, message)}
+  />`;
+}
+
+function Attention({ attention }) {
+  if (!attention) return null;
+  return html`<p class="attention" role="status" data-testid="attention">
+    <${Icon} name="alert" /><span>${wordFor(texts.attention, attention.reason) ?? texts.attention.other}</span>
+  </p>`;
+}
+
+// Tells screen readers what arrives; the messages themselves are no live region, or older pages would be read out.
+function Announcer({ name, messages, loaded }) {
+  const latest = messages.findLast((message) => message.direction === "in");
+  const first = useRef(undefined);
+  if (loaded && first.current === undefined) first.current = latest?.id ?? null;
+  const news = loaded && latest && latest.id !== first.current;
+  return html`<p class="visually-hidden" aria-live="polite">
+    ${news && texts.chat.arrived(name, plain(latest.text) || kindName(latest.kind))}
+  </p>`;
+}
+
+function useMarkRead({ id, unread }, loaded, markRead) {
+  const visible = usePageVisible();
+  useEffect(() => {
+    if (visible && loaded && unread > 0) markRead();
+  }, [id, unread, visible, loaded]);
+}

@@ -1,0 +1,106 @@
+// Who the customer is: a column on wide screens, a panel that slides over the chat on others.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { texts } from "../texts.js";
+import { fullTime } from "../times.js";
+import { Avatar } from "./avatar.js";
+import { EditContact } from "./edit_contact.js";
+import { Failed, Loading } from "./empty.js";
+import { Icon } from "./icon.js";
+
+export function ContactCard({ conversation, profile, error, onLoad, onSave, onClose }) {
+  const panel = useRef(null);
+  const [editing, setEditing] = useState(false);
+  // Whatever the assistant learns changes the conversation, too.
+  useEffect(onLoad, [conversation.id, conversation.updated_at]);
+  useEffect(() => {
+    const slidesOver = getComputedStyle(panel.current).position === "fixed";
+    if (slidesOver) panel.current.querySelector("button").focus();
+  }, []);
+
+  function onKeyDown(event) {
+    if (event.key === "Escape" && !editing) onClose();
+  }
+
+  return html`<div class="card-backdrop" onClick=${onClose}></div>
+    <aside class="card-panel" ref=${panel} aria-label=${texts.contact.title} data-testid="contact-card" onKeyDown=${onKeyDown}>
+      <header class="card-header">
+        <button type="button" class="icon-button" aria-label=${texts.close} onClick=${onClose}><${Icon} name="close" /></button>
+        <h2>${texts.contact.title}</h2>
+        ${
+          profile &&
+          html`<button type="button" class="btn btn-quiet btn-sm" data-testid="edit-contact" onClick=${() => setEditing(true)}>
+            <${Icon} name="edit" />${texts.edit}
+          </button>`
+        }
+      </header>
+      <div class="card-body">
+        <div class="card-person">
+          <${Avatar} id=${conversation.id} name=${conversation.name} large />
+          <strong dir="auto">${conversation.name || texts.unknownName}</strong>
+          <span>${conversation.phone !== conversation.name && conversation.phone}</span>
+        </div>
+        <${Details} profile=${profile} error=${error} onLoad=${onLoad} />
+      </div>
+      ${editing && html`<${EditContact} profile=${profile} onSave=${onSave} onClose=${() => setEditing(false)} />`}
+    </aside>`;
+}
+
+function Details({ profile, error, onLoad }) {
+  if (!profile) return error ? html`<${Failed} title=${texts.contact.failed} error=${error} onRetry=${onLoad} />` : html`<${Loading} />`;
+  return html`<section>
+      <h3>${texts.contact.details}</h3>
+      <dl>${profile.fields.map((field) => html`<${Field} key=${field.name} field=${field} missing=${profile.missing.includes(field.name)} />`)}</dl>
+    </section>
+    <section>
+      <h3>${texts.contact.channel}</h3>
+      <dl>
+        <${Fact} name="phone" value=${profile.phone} />
+        <${Fact} name="whatsapp_name" value=${profile.whatsapp_name} />
+        <${Fact} name="username" value=${profile.username} />
+        <${Fact} name="language" value=${languageName(profile.language)} />
+      </dl>
+    </section>
+    <section>
+      <h3>${texts.contact.notes}</h3>
+      <p class=${profile.notes ? "card-notes" : "card-notes card-quiet"} dir="auto">${profile.notes || texts.contact.noNotes}</p>
+    </section>`;
+}
+
+function Field({ field, missing }) {
+  const { name, value, source, updated_at: at } = field;
+  return html`<div class="fact" data-field=${name}>
+    <dt>${texts.contact[name] ?? name}</dt>
+    <dd>
+      ${
+        missing || !value
+          ? html`<span class="missing" title=${texts.contact.missingHint}><${Icon} name="question" />${texts.contact.missing}</span>`
+          : html`<bdi>${value}</bdi>`
+      }
+      ${
+        value &&
+        source &&
+        html`<span class=${`source source-${source}`} title=${at ? fullTime(at) : undefined}>
+          <${Icon} name=${source === "staff" ? "staff" : "spark"} />${texts.contact.bySource[source]}
+        </span>`
+      }
+    </dd>
+  </div>`;
+}
+
+function Fact({ name, value }) {
+  if (!value) return null;
+  return html`<div class="fact" data-field=${name}>
+    <dt>${texts.contact[name]}</dt>
+    <dd><bdi>${value}</bdi></dd>
+  </div>`;
+}
+
+function languageName(code) {
+  if (!code) return null;
+  try {
+    return new Intl.DisplayNames(texts.locale, { type: "language" }).of(code);
+  } catch {
+    return code;
+  }
+}

@@ -1,0 +1,62 @@
+// One line of the list.
+import { html } from "../html.js";
+import { linkTo } from "../navigation.js";
+import { plain } from "../rich_text.js";
+import { texts, wordFor } from "../texts.js";
+import { fullTime, listTime } from "../times.js";
+import { Avatar } from "./avatar.js";
+import { Icon } from "./icon.js";
+import { kindIcon, kindName } from "./kinds.js";
+
+export function ConversationItem({ conversation, open, draft, tabStop, now }) {
+  const { id, name, unread, last_message: last } = conversation;
+  return html`<li>
+    <a
+      class=${`item ${unread > 0 ? "item-unread" : ""}`}
+      href=${linkTo(id)}
+      tabindex=${tabStop ? 0 : -1}
+      aria-current=${open ? "true" : undefined}
+      data-testid="conversation-item"
+      data-id=${id}
+    >
+      <${Avatar} id=${id} name=${name} />
+      <span class="item-name" dir="auto">${name || texts.unknownName}</span>
+      ${last && html`<time class="item-time" datetime=${last.at} title=${fullTime(last.at)}>${listTime(last.at, now)}</time>`}
+      <span class="item-preview">${draft ? html`<${Draft} text=${draft} />` : html`<${Preview} last=${last} />`}</span>
+      <span class="item-marks"><${Marks} conversation=${conversation} /></span>
+    </a>
+  </li>`;
+}
+
+function Draft({ text }) {
+  return html`<${Icon} name="edit" class="item-draft" /><span class="item-preview-text" dir="auto">${text}</span>`;
+}
+
+function Preview({ last }) {
+  if (!last) return html`<span class="item-preview-text">${texts.list.noMessage}</span>`;
+  const icon = kindIcon(last.kind);
+  return html`<${Author} author=${last.author} />
+    ${icon && html`<${Icon} name=${icon} />`}
+    <span class="item-preview-text" dir="auto">${plain(last.text) || kindName(last.kind)}</span>`;
+}
+
+function Author({ author }) {
+  if (author === "assistant") return html`<${Icon} name="spark" label=${texts.list.assistantPrefix} />`;
+  if (author === "staff") return html`<${Icon} name="staff" label=${texts.list.staffPrefix} />`;
+  return null;
+}
+
+function Marks({ conversation }) {
+  const { attention, paused, blocked, unread } = conversation;
+  const reason = attention && (wordFor(texts.attention, attention.reason) ?? texts.attention.other);
+  return html`${attention && html`<span class="mark mark-attention" title=${reason}><${Icon} name="alert" label=${reason} /></span>`}
+  ${blocked && html`<span class="mark" title=${texts.list.blockedMark}><${Icon} name="ban" label=${texts.list.blockedMark} /></span>`}
+  ${paused && html`<span class="mark mark-paused" title=${texts.list.pausedMark}><${Icon} name="pause" label=${texts.list.pausedMark} /></span>`}
+  ${
+    unread > 0 &&
+    html`<span class="unread-badge" data-testid="unread">
+      <span aria-hidden="true">${unread > 99 ? "99+" : unread}</span>
+      <span class="visually-hidden">${texts.list.unreadCount(unread)}</span>
+    </span>`
+  }`;
+}

@@ -1,0 +1,58 @@
+// The list of conversations: one stop for the Tab key, arrow keys inside, further pages when its end comes near.
+import { html } from "../html.js";
+import { useNow } from "../hooks.js";
+import { texts } from "../texts.js";
+import { ConversationItem } from "./conversation_item.js";
+import { Empty, Failed, Loading } from "./empty.js";
+import { Sentinel } from "./sentinel.js";
+
+export function ConversationList({ conversations, list, openId, drafts, actions }) {
+  const now = useNow();
+  const reload = () => actions.showList({});
+  if (!list.loaded) return list.error ? html`<${Failed} title=${texts.list.failed} error=${list.error} onRetry=${reload} />` : html`<${Skeleton} />`;
+  if (!conversations.length) return html`<${NoConversations} list=${list} onShowAll=${() => actions.showList({ filter: "all" })} />`;
+  const tabStop = conversations.some(({ id }) => id === openId) ? openId : conversations[0].id;
+  return html`<nav class="list" data-scroller aria-label=${texts.list.title}>
+    <ul onKeyDown=${moveFocus}>
+      ${conversations.map(
+        (conversation) => html`<${ConversationItem}
+          key=${conversation.id}
+          conversation=${conversation}
+          open=${conversation.id === openId}
+          draft=${conversation.id === openId ? "" : drafts[conversation.id]}
+          tabStop=${conversation.id === tabStop}
+          now=${now}
+        />`,
+      )}
+    </ul>
+    <${More} list=${list} actions=${actions} />
+  </nav>`;
+}
+
+function More({ list, actions }) {
+  if (list.loading) return html`<${Loading} />`;
+  if (list.error) return html`<${Failed} title=${texts.list.failed} error=${list.error} onRetry=${actions.loadMoreList} />`;
+  return list.nextCursor && html`<${Sentinel} key=${list.nextCursor} onNear=${actions.loadMoreList} />`;
+}
+
+function NoConversations({ list, onShowAll }) {
+  if (list.filter === "all" && !list.query) return html`<${Empty} icon="chats" title=${texts.list.empty} hint=${texts.list.emptyHint} />`;
+  const action = list.filter === "all" ? undefined : texts.list.showAll;
+  return html`<${Empty} icon="search" title=${texts.list.noMatch} hint=${texts.list.noMatchHint} action=${action} onAction=${onShowAll} />`;
+}
+
+function Skeleton() {
+  return html`<div class="list" role="status">
+    <span class="visually-hidden">${texts.loading}</span>
+    ${[1, 2, 3, 4, 5, 6].map((row) => html`<div class="skeleton" key=${row} aria-hidden="true"><span></span><span></span></div>`)}
+  </div>`;
+}
+
+function moveFocus(event) {
+  const links = [...event.currentTarget.querySelectorAll("a")];
+  const at = links.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  links[Math.max(0, Math.min(to, links.length - 1))].focus();
+}

@@ -1,0 +1,41 @@
+// Native modal dialogs: the browser keeps the focus inside, closes on Escape and gives the focus back.
+import { useEffect, useId, useRef } from "preact/hooks";
+import { html } from "../html.js";
+import { texts } from "../texts.js";
+import { Icon } from "./icon.js";
+
+export function Dialog({ title, testId, onClose, children }) {
+  const dialog = useRef(null);
+  const titleId = useId();
+  useEffect(() => {
+    const own = dialog.current;
+    own.showModal();
+    return () => own.close();
+  }, []);
+  // Keys pressed here mean nothing to the views around the dialog.
+  const keepKeys = (event) => event.stopPropagation();
+  return html`<dialog
+    class="dialog"
+    ref=${dialog}
+    aria-labelledby=${titleId}
+    data-testid=${testId}
+    onClose=${onClose}
+    onKeyDown=${keepKeys}
+  >
+    <header class="dialog-header">
+      <h2 id=${titleId}>${title}</h2>
+      <button type="button" class="icon-button" aria-label=${texts.close} onClick=${onClose}><${Icon} name="close" /></button>
+    </header>
+    ${children}
+  </dialog>`;
+}
+
+export function ConfirmDialog({ title, text, confirm, tone = "primary", onConfirm, onClose }) {
+  return html`<${Dialog} title=${title} onClose=${onClose}>
+    <p class="dialog-text">${text}</p>
+    <footer class="dialog-footer">
+      <button type="button" class="btn btn-quiet" autofocus onClick=${onClose}>${texts.cancel}</button>
+      <button type="button" class=${`btn btn-${tone}`} onClick=${onConfirm}>${confirm}</button>
+    </footer>
+  <//>`;
+}

@@ -1,0 +1,25 @@
+// What stands where there is nothing to show: why, and what to do next.
+import { html } from "../html.js";
+import { texts } from "../texts.js";
+import { Icon } from "./icon.js";
+
+export function Empty({ icon, title, hint, action, onAction }) {
+  return html`<div class="empty">
+    <span class="empty-icon"><${Icon} name=${icon} /></span>
+    <p class="empty-title">${title}</p>
+    ${hint && html`<p class="empty-hint">${hint}</p>`}
+    ${action && html`<button type="button" class="btn btn-primary btn-sm" onClick=${onAction}>${action}</button>`}
+  </div>`;
+}
+
+export function Failed({ title, error, onRetry }) {
+  return html`<div role="alert">
+    <${Empty} icon="alert" title=${title} hint=${error} action=${texts.retry} onAction=${onRetry} />
+  </div>`;
+}
+
+export function Loading({ label = texts.loading }) {
+  return html`<div class="loading" role="status">
+    <span class="spinner" aria-hidden="true"></span><span class="visually-hidden">${label}</span>
+  </div>`;
+}

@@ -1,0 +1,91 @@
+// The left column: who is signed in, search, filters and the list.
+import { useId, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { useDebounced } from "../hooks.js";
+import { texts } from "../texts.js";
+import { ConversationList } from "./conversation_list.js";
+import { Icon } from "./icon.js";
+import { Menu } from "./menu.js";
+
+const SEARCH_DELAY_MS = 250;
+const FILTERS = ["all", "unread", "attention", "paused"];
+
+export function Sidebar({ conversations, list, openId, drafts, connection, me, actions }) {
+  return html`<aside class="sidebar" aria-label=${texts.list.title}>
+    <header class="sidebar-header">
+      <img class="brand-mark" src="/assets/icon.svg" alt="" width="32" height="32" />
+      <h1>${texts.title}</h1>
+      <${Account} me=${me} onSignOut=${actions.signOut} />
+    </header>
+    <${Connection} connection=${connection} />
+    <${Search} query=${list.query} onSearch=${(query) => actions.showList({ query })} />
+    <div class="filters" role="group" aria-label=${texts.list.filters}>
+      ${FILTERS.map(
+        (filter) => html`<button
+          type="button"
+          key=${filter}
+          class="filter"
+          aria-pressed=${String(list.filter === filter)}
+          onClick=${() => actions.showList({ filter })}
+        >
+          ${texts.list[filter]}
+        </button>`,
+      )}
+    </div>
+    <${ConversationList} conversations=${conversations} list=${list} openId=${openId} drafts=${drafts} actions=${actions} />
+  </aside>`;
+}
+
+function Account({ me, onSignOut }) {
+  const name = me.name || me.email;
+  return html`<span class="account" title=${me.email}>${name}</span>
+    <${Menu} label=${texts.menu} items=${[{ icon: "logout", text: texts.signIn.signOut, onChoose: onSignOut }]} />`;
+}
+
+function Connection({ connection }) {
+  return html`<div role="status">
+    ${
+      connection !== "online" &&
+      html`<p class="connection" data-testid="connection">
+        <${Icon} name=${connection === "offline" ? "offline" : "refresh"} /><span>${texts.connection[connection]}</span>
+      </p>`
+    }
+  </div>`;
+}
+
+function Search({ query, onSearch }) {
+  const [text, setText] = useState(query);
+  const search = useDebounced(onSearch, SEARCH_DELAY_MS);
+  const id = useId();
+
+  function change(value) {
+    setText(value);
+    search(value.trim());
+  }
+
+  function onKeyDown(event) {
+    if (event.key === "Escape") change("");
+  }
+
+  return html`<div class="search" role="search">
+    <${Icon} name="search" />
+    <label class="visually-hidden" for=${id}>${texts.list.search}</label>
+    <input
+      type="text"
+      inputmode="search"
+      id=${id}
+      autocomplete="off"
+      placeholder=${texts.list.search}
+      value=${text}
+      data-testid="search"
+      onInput=${(event) => change(event.currentTarget.value)}
+      onKeyDown=${onKeyDown}
+    />
+    ${
+      text &&
+      html`<button type="button" class="icon-button" aria-label=${texts.list.clearSearch} onClick=${() => change("")}>
+        <${Icon} name="close" />
+      </button>`
+    }
+  </div>`;
+}

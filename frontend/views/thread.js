@@ -1,0 +1,110 @@
+// The messages of a conversation, day by day, and the reader's place among them.
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { useNow } from "../hooks.js";
+import { createScrollManager } from "../scroll_manager.js";
+import { messageKey } from "../state/threads.js";
+import { texts } from "../texts.js";
+import { dayKey, dayName } from "../times.js";
+import { Bubble } from "./bubble.js";
+import { Loading } from "./empty.js";
+import { Icon } from "./icon.js";
+import { Sentinel } from "./sentinel.js";
+
+export function Thread({ thread, writing, onOlder, onRetry }) {
+  const { messages, unreadFrom } = thread;
+  const { scroller, content, onScroll, unseen, away, toBottom } = useReadersPlace(messages);
+  const today = dayKey(useNow());
+  const rows = useMemo(() => rowsOf({ messages, unreadFrom, onRetry }), [messages, unreadFrom, today]);
+  return html`<div class="thread-frame">
+    <div class="thread" ref=${scroller} onScroll=${onScroll} data-scroller data-testid="thread" tabindex="0">
+      <div class="thread-content" ref=${content}>
+        <${Older} thread=${thread} onOlder=${onOlder} />
+        <ol class="messages">${rows}</ol>
+        ${writing && html`<${Writing} />`}
+      </div>
+    </div>
+    ${away && html`<${ToBottom} unseen=${unseen} onChoose=${toBottom} />`}
+  </div>`;
+}
+
+function useReadersPlace(messages) {
+  const scroller = useRef(null);
+  const content = useRef(null);
+  const manager = useRef(null);
+  const lastSeen = useRef(null);
+  const [away, setAway] = useState(false);
+  const last = messages.at(-1);
+
+  useLayoutEffect(() => {
+    manager.current = createScrollManager(scroller.current);
+    // Pictures that load and a composer that grows move things, too.
+    const observer = new ResizeObserver(() => manager.current.restore());
+    observer.observe(scroller.current);
+    observer.observe(content.current);
+    return () => observer.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    if (last?.local) toBottom();
+    else manager.current.restore();
+  }, [messages]);
+
+  useEffect(() => {
+    if (!away) lastSeen.current = messageKey(last);
+  }, [messages, away]);
+
+  function onScroll() {
+    setAway(!manager.current.remember());
+  }
+
+  function toBottom() {
+    manager.current.toBottom();
+    setAway(false);
+  }
+
+  return { scroller, content, onScroll, toBottom, away, unseen: away ? countAfter(messages, lastSeen.current) : 0 };
+}
+
+function countAfter(messages, key) {
+  const at = messages.findIndex((message) => messageKey(message) === key);
+  return at < 0 ? 0 : messages.slice(at + 1).filter((message) => message.direction === "in").length;
+}
+
+function rowsOf({ messages, unreadFrom, onRetry }) {
+  return messages.flatMap((message, index) => {
+    const before = messages[index - 1];
+    const key = messageKey(message);
+    const newDay = !before || dayKey(before.at) !== dayKey(message.at);
+    const first = newDay || key === unreadFrom || before.author !== message.author || before.author_name !== message.author_name;
+    const rows = [html`<${Bubble} key=${key} message=${message} first=${first} onRetry=${onRetry} />`];
+    if (key === unreadFrom) rows.unshift(html`<li class="separator separator-unread" key="unread"><span>${texts.chat.unreadFrom}</span></li>`);
+    if (newDay) rows.unshift(html`<li class="separator" key=${`day ${dayKey(message.at)}`}><span>${dayName(message.at)}</span></li>`);
+    return rows;
+  });
+}
+
+function Older({ thread, onOlder }) {
+  if (thread.loadingOlder) return html`<${Loading} label=${texts.chat.older} />`;
+  if (thread.olderError)
+    return html`<p class="older-failed" role="alert">
+      ${thread.olderError} <button type="button" class="btn btn-link btn-sm" onClick=${onOlder}>${texts.retry}</button>
+    </p>`;
+  return thread.before && html`<${Sentinel} key=${thread.before} onNear=${onOlder} />`;
+}
+
+function Writing() {
+  return html`<p class="message message-out message-first" role="status" data-testid="writing">
+    <span class="bubble bubble-writing">
+      <span class="visually-hidden">${texts.chat.writing}</span>
+      <${Icon} name="spark" /><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>
+    </span>
+  </p>`;
+}
+
+function ToBottom({ unseen, onChoose }) {
+  const label = unseen ? texts.chat.newMessages(unseen) : texts.chat.toBottom;
+  return html`<button type="button" class="to-bottom" aria-label=${label} data-testid=${unseen ? "new-messages" : "to-bottom"} onClick=${onChoose}>
+    ${unseen > 0 && html`<span>${label}</span>`}<${Icon} name="down" />
+  </button>`;
+}

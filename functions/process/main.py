@@ -1,0 +1,84 @@
+"""The process function: takes tasks from the queue and runs the turn, the sends and the sweep."""
+
+import threading
+
+import flask
+import functions_framework
+
+from shared import log
+from shared.envelope import MessageTask, RawTask, SendTask, StatusTask, SweepTask, Task, WakeTask, read_task
+from shared.errors import AssistantError, BadRequestError, SettingsError
+from shared.http import error_response, health_response, settings_response
+from shared.inbox import keep_event, receive
+from shared.runtime import Runtime, open_runtime
+from shared.settings import ProcessSettings, load
+from shared.staff_messages import send_staff_message
+from shared.statuses import record_status
+from shared.sweep import sweep
+from shared.work import wake
+
+MOST_BYTES = 1024 * 1024  # a task's own limit
+
+log.configure("process")
+_lock = threading.Lock()
+_runtimes: dict[str, Runtime] = {}
+
+
+@functions_framework.http
+def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
+    """Run one task; GET /health tells the state of the store and the queue.
+
+    Any 2xx ends a task, everything else makes the queue deliver it again.
+    """
+    try:
+        runtime = _runtime(request.host_url)
+    except SettingsError as error:
+        return settings_response(error)
+    if request.path == "/health":
+        return health_response({"store": runtime.store.check, "queue": runtime.queue.check})
+    if request.method != "POST":
+        return flask.Response(status=405, headers={"Allow": "POST"})
+    try:
+        request.max_content_length = MOST_BYTES
+        run(runtime, read_task(request.get_data(cache=False)))
+    except BadRequestError as error:
+        log.logger.error("bad_task", status=400, reason=error.message)
+        # Delivering it again cannot help, so the queue is told that it is done.
+        return "dropped" if _from_queue(request) else error_response(error)
+    except AssistantError as error:
+        log.logger.warning("task_failed", code=error.code)
+        return error_response(error)
+    except Exception:
+        log.logger.exception("task_failed")
+        return error_response(AssistantError("internal error"))
+    return "ok"
+
+
+def run(runtime: Runtime, task: Task) -> None:
+    """Run one task; an error that leaves here asks for another delivery."""
+    match task:
+        case MessageTask():
+            receive(runtime, task)
+        case StatusTask():
+            record_status(runtime, task)
+        case RawTask():
+            keep_event(runtime, task)
+        case SendTask():
+            send_staff_message(runtime, task)
+        case WakeTask():
+            wake(runtime, task.contact_id)
+        case SweepTask():
+            sweep(runtime)
+
+
+def _from_queue(request: flask.Request) -> bool:
+    return "X-CloudTasks-TaskName" in request.headers
+
+
+def _runtime(own_url: str) -> Runtime:
+    """Build the runtime on the first request: nothing may connect before the server has forked."""
+    settings = load(ProcessSettings)
+    with _lock:
+        if "runtime" not in _runtimes:
+            _runtimes["runtime"] = open_runtime(settings, own_url.rstrip("/"))
+        return _runtimes["runtime"]

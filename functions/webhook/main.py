@@ -1,0 +1,78 @@
+"""The webhook function: verify, acknowledge, enqueue. It knows neither OpenAI nor Firestore."""
+
+import hmac
+from functools import cache
+
+import flask
+import functions_framework
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from shared import log
+from shared import webhook as payloads
+from shared.errors import AssistantError, BadRequestError, QueueError, SettingsError, TooLargeError
+from shared.http import error_response, health_response, settings_response
+from shared.settings import WebhookSettings, load
+from shared.tasks import TaskQueue
+
+log.configure("webhook")
+
+
+@functions_framework.http
+def webhook(request: flask.Request) -> flask.typing.ResponseReturnValue:
+    """Answer Meta: GET is the handshake, POST an event, GET /health the state of the queue."""
+    try:
+        settings = load(WebhookSettings)
+    except SettingsError as error:
+        return settings_response(error)
+    if request.path == "/health":
+        return health_response({"queue": _queue().check})
+    if request.method == "GET":
+        return _handshake(request, settings)
+    if request.method == "POST":
+        return _receive(request, settings)
+    return flask.Response(status=405, headers={"Allow": "GET, POST"})
+
+
+@cache
+def _queue() -> TaskQueue:
+    settings = load(WebhookSettings)
+    return TaskQueue(settings, settings.process_url)
+
+
+def _handshake(request: flask.Request, settings: WebhookSettings) -> flask.Response:
+    token = request.args.get("hub.verify_token", "")
+    expected = settings.verify_token.get_secret_value()
+    if request.args.get("hub.mode") == "subscribe" and hmac.compare_digest(token.encode(), expected.encode()):
+        return flask.Response(request.args.get("hub.challenge", ""), mimetype="text/plain")
+    return flask.Response("forbidden", status=403, mimetype="text/plain")
+
+
+def _receive(request: flask.Request, settings: WebhookSettings) -> flask.Response:
+    try:
+        body = _body(request)
+    except AssistantError as error:
+        return error_response(error)
+    if not payloads.is_signed(body, request.headers.get("X-Hub-Signature-256"), settings.app_secrets):
+        log.logger.warning("signature", bytes=len(body))
+        return flask.Response("unauthorized", status=401, mimetype="text/plain")
+    tasks = payloads.split(body, settings.whatsapp_phone_id)
+    try:
+        _queue().enqueue_all(tasks)
+    except QueueError as error:  # Meta sends the whole body again; duplicates are recognised later
+        log.logger.error("enqueue", tasks=len(tasks), code=error.code)
+        return error_response(error)
+    kinds = [task.type for task in tasks]
+    log.logger.info(
+        "received", messages=kinds.count("message"), statuses=kinds.count("status"), raw=kinds.count("raw")
+    )
+    return flask.Response("ok", mimetype="text/plain")
+
+
+def _body(request: flask.Request) -> bytes:
+    request.max_content_length = payloads.MAX_BODY_BYTES
+    try:
+        return request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise TooLargeError(f"the body is larger than {payloads.MAX_BODY_BYTES} bytes") from None
+    except OSError:
+        raise BadRequestError("the body could not be read") from None

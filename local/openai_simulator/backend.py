@@ -1,0 +1,24 @@
+"""What all routes share: the state, the faults, the log of calls, and waiting that ends with the server."""
+
+import threading
+from dataclasses import dataclass, field
+
+from local.openai_simulator.calls import CallLog
+from local.openai_simulator.faults import FaultBoard
+from local.openai_simulator.state import State
+
+
+@dataclass(frozen=True)
+class Backend:
+    """The simulator without its HTTP server."""
+
+    state: State = field(default_factory=State)
+    faults: FaultBoard = field(default_factory=FaultBoard)
+    calls: CallLog = field(default_factory=CallLog)
+    stopping: threading.Event = field(default_factory=threading.Event)
+
+    def reset(self) -> None:
+        """Forgets all conversations, faults and calls."""
+        self.state.reset()
+        self.faults.clear()
+        self.calls.clear()

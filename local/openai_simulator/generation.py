@@ -1,0 +1,148 @@
+"""Makes a response: what is said, how it ends, and what it counts in tokens."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from local.openai_simulator.assistant import Context, answer, asks_summary, summary
+from local.openai_simulator.errors import bad_request, context_overflow
+from local.openai_simulator.extraction import details_from
+from local.openai_simulator.faults import FaultKind
+from local.openai_simulator.items import (
+    Item,
+    new_id,
+    open_tool_calls,
+    output_message,
+    output_text,
+    parts_of,
+    text_of,
+)
+from local.openai_simulator.models import Model
+from local.openai_simulator.request_model import ResponseRequest
+from local.openai_simulator.state import State
+from local.openai_simulator.structured import filled
+from local.openai_simulator.transcript import turns_of
+
+_CHARACTERS_PER_TOKEN = 4
+# About what an image in detail "auto" or a page of a document costs, whatever its size in bytes.
+_CHARACTERS_PER_ATTACHMENT = 3000
+# OpenAI caches prompts from 1024 tokens on, in steps of 128.
+_SMALLEST_CACHED_PROMPT = 1024
+_CACHE_STEP = 128
+_REASONING_TOKENS = {"minimal": 16, "low": 32, "medium": 64, "high": 128, "xhigh": 256, "max": 512}
+_REFUSAL = "I'm sorry, but I can't assist with that request."
+
+
+@dataclass(frozen=True)
+class Output:
+    """The one output message and whether it is whole."""
+
+    item: Item
+    text: str
+    complete: bool
+
+
+def check_context(context: Context, model: Model) -> None:
+    """Raises a 400 `ApiError` for a tool call without output and for a context that is too long."""
+    if waiting := open_tool_calls([*context.history, *context.current]):
+        raise bad_request(f"No tool output found for function call {waiting[0]}.", "input")
+    if _tokens(_prompt_text(context)) > model.context:
+        raise context_overflow()
+
+
+def output_for(request: ResponseRequest, context: Context, fault: FaultKind | None) -> Output:
+    """Writes the output, or the refused or unfinished one that the fault asks for."""
+    if fault == "refusal":
+        return Output(output_message({"type": "refusal", "refusal": _REFUSAL}), _REFUSAL, complete=True)
+    text = _text_for(request, context)
+    limit = request.max_output_tokens
+    if fault == "incomplete":
+        limit = min(limit or len(text), _tokens(text) // 2)
+    if limit is None or _tokens(text) <= limit:
+        return Output(output_message(output_text(text)), text, complete=True)
+    text = text[: limit * _CHARACTERS_PER_TOKEN]
+    return Output(output_message(output_text(text), "incomplete"), text, complete=False)
+
+
+def response_body(
+    request: ResponseRequest, context: Context, model: Model, output: Output, state: State
+) -> dict[str, Any]:
+    """The response as the API shows it."""
+    now = time.time()
+    given = request.model_dump(mode="json", by_alias=True, exclude={"input", "stream"}, exclude_none=True)
+    return {
+        **given,
+        "id": new_id("resp"),
+        "object": "response",
+        "created_at": now,
+        "completed_at": now if output.complete else None,
+        "status": "completed" if output.complete else "incomplete",
+        "error": None,
+        "incomplete_details": None if output.complete else {"reason": "max_output_tokens"},
+        "instructions": request.instructions,
+        "conversation": {"id": request.conversation_id} if request.conversation_id else None,
+        "metadata": request.metadata or {},
+        "model": model.id,
+        "output": [output.item],
+        "parallel_tool_calls": True,
+        "tool_choice": request.tool_choice or "auto",
+        "tools": request.tools or [],
+        "temperature": request.temperature if request.temperature is not None else 1.0,
+        "top_p": request.top_p if request.top_p is not None else 1.0,
+        "reasoning": {"effort": _effort(request, model), "summary": None},
+        "text": {"format": request.format.model_dump(by_alias=True, exclude_none=True)},
+        "truncation": request.truncation or "disabled",
+        "store": request.store is not False,
+        "usage": _usage(request, context, model, output, state),
+    }
+
+
+def _text_for(request: ResponseRequest, context: Context) -> str:
+    if request.schema_to_fill is not None:
+        return filled(request.schema_to_fill, details_from(turns_of([*context.history, *context.current])))
+    text = summary(context) if asks_summary(context) else answer(context)
+    return json.dumps({"answer": text}, ensure_ascii=False) if request.format.type == "json_object" else text
+
+
+def _usage(
+    request: ResponseRequest, context: Context, model: Model, output: Output, state: State
+) -> dict[str, Any]:
+    prompt = _prompt_text(context)
+    shared = _tokens("x" * state.shared_prefix(request.prompt_cache_key or model.id, prompt))
+    input_tokens = _tokens(prompt)
+    cacheable = input_tokens >= _SMALLEST_CACHED_PROMPT
+    cached = shared // _CACHE_STEP * _CACHE_STEP if cacheable and shared >= _SMALLEST_CACHED_PROMPT else 0
+    reasoning = _REASONING_TOKENS.get(_effort(request, model) or "none", 0)
+    output_tokens = _tokens(output.text) + reasoning
+    return {
+        "input_tokens": input_tokens,
+        "input_tokens_details": {
+            "cached_tokens": cached,
+            "cache_write_tokens": input_tokens - cached if cacheable else 0,
+        },
+        "output_tokens": output_tokens,
+        "output_tokens_details": {"reasoning_tokens": reasoning},
+        "total_tokens": input_tokens + output_tokens,
+    }
+
+
+def _effort(request: ResponseRequest, model: Model) -> str | None:
+    if not model.reasons:
+        return None
+    return (request.reasoning.effort if request.reasoning else None) or "medium"
+
+
+def _prompt_text(context: Context) -> str:
+    return context.instructions + "".join(_item_text(item) for item in (*context.history, *context.current))
+
+
+def _item_text(item: Item) -> str:
+    if item["type"] != "message":
+        return json.dumps(item)
+    attachments = len(parts_of(item, "input_image")) + len(parts_of(item, "input_file"))
+    return text_of(item) + "#" * (attachments * _CHARACTERS_PER_ATTACHMENT)
+
+
+def _tokens(text: str) -> int:
+    return max(1, len(text) // _CHARACTERS_PER_TOKEN)

@@ -1,0 +1,49 @@
+"""What customers can command: /reset, /history, /info, /help."""
+
+from collections.abc import Sequence
+
+from shared.contact import PROFILE_FIELDS, Contact, format_phone
+from shared.message import Message
+from shared.settings import Language
+from shared.texts import text
+from shared.turn import Reply
+
+COMMANDS = ("/reset", "/history", "/info", "/help")
+HISTORY_MESSAGES = 10
+
+
+def command_of(message: Message) -> str | None:
+    """Return the command that a message is, or None."""
+    words = message.text.split()
+    first = words[0].lower() if message.kind == "text" and len(words) == 1 else ""
+    return first if first in COMMANDS else None
+
+
+def run_command(command: str, contact: Contact, history: Sequence[Message], language: Language) -> Reply:
+    """Answer a command; `history` is needed for /history only, oldest first."""
+    if command == "/reset":
+        return Reply([text("reset", language)], effect=lambda _contact: {"conversation": None, "last_reply": ""})
+    if command == "/history":
+        return Reply([_history(history, language)])
+    if command == "/info":
+        return Reply([_info(contact, language)])
+    return Reply([text("help", language)])
+
+
+def _history(messages: Sequence[Message], language: Language) -> str:
+    if not messages:
+        return text("history_empty", language)
+    lines = []
+    for message in messages:
+        who = text("you" if message.direction == "in" else "we", language)
+        lines.append(f"{message.at:%d/%m %H:%M} {who}: {message.text[:300]}")
+    return "\n".join([text("history", language), *lines])
+
+
+def _info(contact: Contact, language: Language) -> str:
+    known = {field: contact.known(field) for field in PROFILE_FIELDS}
+    known["phone"] = format_phone(contact.phone)
+    lines = [f"{text(field, language)}: {value}" for field, value in known.items() if value]
+    if not lines:
+        return text("info_empty", language)
+    return "\n".join([text("info", language), *lines])

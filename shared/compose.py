@@ -1,0 +1,182 @@
+"""Composing the reply to a turn: a command's, an acknowledgement, or the assistant's with the profile it read."""
+
+import datetime as dt
+from collections.abc import Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from dataclasses import dataclass
+from typing import Any
+
+from shared import instructions
+from shared.assistant import Answer, Item
+from shared.commands import HISTORY_MESSAGES, command_of, run_command
+from shared.contact import Contact, Conversation, Turn, reply_language
+from shared.errors import ConversationGoneError, RemoteError
+from shared.extraction import ContactDetails, apply_details
+from shared.holder import Holder
+from shared.identifiers import hashed
+from shared.inbound import TEXT_KINDS
+from shared.log import logger
+from shared.message import Message
+from shared.message_text import split_text
+from shared.runtime import Runtime
+from shared.texts import text
+from shared.turn import Change, Reply
+
+SEED_MESSAGES = 18  # leaves room for a summary among the 20 items a conversation may begin with
+SUMMARY_MESSAGES = 60
+EXTRACTION_GRACE_SECONDS = 0.5  # how long a finished answer waits for the extraction
+
+Extraction = Future[tuple[ContactDetails | None, dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A reply, and the extraction if it was not finished when the reply was."""
+
+    reply: Reply
+    late: Extraction | None = None
+
+
+def compose(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Message]) -> Composed:
+    """Compose the reply to a turn's messages; raises RemoteError when OpenAI does not help."""
+    contact = holder.contact
+    language = reply_language(contact, runtime.settings.default_language)
+    command = command_of(messages[0]) if len(messages) == 1 else None
+    if command:
+        history = runtime.store.recent_messages(contact.id, HISTORY_MESSAGES) if command == "/history" else []
+        return Composed(run_command(command, contact, history, language))
+    if not any(message.kind in TEXT_KINDS for message in messages):
+        return Composed(Reply([text("acknowledged", language)]))
+    return _answer(runtime, holder, turn, messages)
+
+
+def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> Conversation:
+    """Create a conversation; a seeded one begins with a summary and the last messages of the old one."""
+    return runtime.assistant.new_conversation(_seed(runtime, contact) if seeded else [], runtime.now())
+
+
+def needs_conversation(runtime: Runtime, contact: Contact) -> bool:
+    """Tell whether the contact has no conversation, or one that is old enough to be rotated."""
+    hours = runtime.settings.conversation_rotation_hours
+    conversation = contact.conversation
+    if conversation is None:
+        return True
+    return hours > 0 and runtime.now() - conversation.started_at > dt.timedelta(hours=hours)
+
+
+def with_conversation(contact: Contact, conversation: Conversation) -> Contact:
+    """Give a contact another conversation; the ids of all are kept, since erasing a customer erases them."""
+    ids = contact.conversation_ids
+    ids = ids if conversation.id in ids else [*ids, conversation.id]
+    return contact.model_copy(update={"conversation": conversation, "conversation_ids": ids})
+
+
+def _answer(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Message]) -> Composed:
+    contact = holder.contact
+    extraction = runtime.pool.submit(runtime.assistant.extract, instructions.extraction_input(contact, messages))
+    items = _items(runtime.store.get_messages(turn.context_ids), messages)
+    answer = _ask(runtime, holder, turn, items)
+    details, usage, late = _details(extraction)
+
+    def effect(contact: Contact) -> dict[str, Any]:
+        update = apply_details(contact, details, runtime.now()) if details else {}
+        if contact.conversation and answer.last_item:
+            update["conversation"] = contact.conversation.model_copy(update={"last_item": answer.last_item})
+        return update
+
+    reply = Reply(split_text(answer.text), usage=_add_usage(answer.usage, usage), effect=effect)
+    return Composed(reply, late)
+
+
+def _ask(runtime: Runtime, holder: Holder, turn: Turn, items: Sequence[Item]) -> Answer:
+    """Ask in the contact's conversation; one that cannot go on is replaced by a seeded new one, once."""
+    if holder.contact.conversation is None:
+        _replace_conversation(runtime, holder, seeded=False)
+    elif turn.attempts > 1:
+        try:
+            adopted = runtime.assistant.recover(holder.contact.conversation, items)
+        except ConversationGoneError:
+            _replace_conversation(runtime, holder, seeded=True)
+            adopted = None
+        if adopted:
+            logger.info("adopted", turn=turn.id)
+            return adopted
+    try:
+        return _call(runtime, holder, turn, items)
+    except ConversationGoneError as error:
+        logger.warning("conversation_gone", turn=turn.id, remote_code=error.remote_code)
+        _replace_conversation(runtime, holder, seeded=True)
+        return _call(runtime, holder, turn, items)
+
+
+def _call(runtime: Runtime, holder: Holder, turn: Turn, items: Sequence[Item]) -> Answer:
+    contact, settings = holder.contact, runtime.settings
+    if contact.conversation is None:
+        raise ConversationGoneError("the contact has no conversation")
+    told = instructions.answer_instructions(contact, settings.business_name, settings.business_information)
+    customer = hashed("customer", contact.id)
+    return runtime.assistant.ask(contact.conversation, items, told, customer=customer, turn=turn.id)
+
+
+def _replace_conversation(runtime: Runtime, holder: Holder, *, seeded: bool) -> None:
+    conversation = open_conversation(runtime, holder.contact, seeded=seeded)
+
+    def store(contact: Contact) -> Change | None:
+        current = contact.conversation
+        if current and current.id == conversation.id:
+            return None
+        return Change(with_conversation(contact, conversation))
+
+    holder.write(store)
+
+
+def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
+    """Return items that tell a new conversation what the old one was about."""
+    frozen = set(contact.turn.message_ids if contact.turn else []) | set(contact.pending)
+    recent = runtime.store.recent_messages(contact.id, SUMMARY_MESSAGES)
+    recent = [message for message in recent if message.id not in frozen and message.text]
+    older, newest = recent[:-SEED_MESSAGES], recent[-SEED_MESSAGES:]
+    items = [_item(message) for message in newest]
+    if older:
+        try:
+            summary = runtime.assistant.summarise(instructions.transcript(older))
+        except RemoteError as error:
+            logger.warning("summary", remote_code=error.remote_code)
+        else:
+            items.insert(0, {"role": "developer", "content": f"Summary of what came before:\n{summary}"})
+    return items
+
+
+def _items(context: Sequence[Message], messages: Sequence[Message]) -> list[Item]:
+    """Return the input: what happened without the assistant, then the customer's messages as one item."""
+    words = "\n".join(_spoken(message) for message in messages)
+    content = [{"type": "input_text", "text": words}]
+    return [*map(_item, context), {"role": "user", "content": content}]
+
+
+def _item(message: Message) -> Item:
+    if message.direction == "in":
+        return {"role": "user", "content": _spoken(message)}
+    return {"role": "assistant", "content": message.text}
+
+
+def _spoken(message: Message) -> str:
+    if message.kind in TEXT_KINDS:
+        return message.text
+    return f"[{message.kind}] {message.text}".strip()
+
+
+def _details(extraction: Extraction) -> tuple[ContactDetails | None, dict[str, Any], Extraction | None]:
+    try:
+        details, usage = extraction.result(timeout=EXTRACTION_GRACE_SECONDS)
+    except FutureTimeoutError:
+        return None, {}, extraction
+    return details, usage, None
+
+
+def _add_usage(answer: dict[str, Any], extraction: dict[str, Any]) -> dict[str, Any]:
+    total = {**extraction, **answer}
+    for name in ("input_tokens", "cached_tokens", "output_tokens"):
+        total[name] = answer.get(name, 0) + extraction.get(name, 0)
+    return total

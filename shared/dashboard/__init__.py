@@ -1,0 +1,1 @@
+"""What the dashboard_api function serves: the page, the sign-in and the API."""

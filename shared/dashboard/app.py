@@ -1,0 +1,167 @@
+"""The dashboard's routes: HTTP in, one call, HTTP out."""
+
+import flask
+from werkzeug.exceptions import HTTPException
+
+from shared.dashboard import conversations as desk_work
+from shared.dashboard import page
+from shared.dashboard.bodies import EmptyBody, LoginBody, ProfileBody, ReadBody, TextBody, read_body
+from shared.dashboard.conversations import Desk, Edit
+from shared.dashboard.listing import list_conversations, list_messages, sync
+from shared.dashboard.session import Sessions, Staff
+from shared.dashboard.views import Json, conversation_view, message_view, profile_view
+from shared.errors import AssistantError, BadRequestError, NotFoundError, UnauthenticatedError
+from shared.http import error_response, health_response
+from shared.log import logger
+
+MOST_ID_CHARACTERS = 128
+
+ACTIONS: dict[str, Edit] = {
+    "pause": lambda _contact: {"paused": True, "attention": None},
+    "resume": lambda _contact: {"paused": False, "attention": None},
+    "block": lambda _contact: {"blocked": True},
+    "unblock": lambda _contact: {"blocked": False},
+    "reset": lambda _contact: {"conversation": None, "last_reply": ""},
+}
+
+
+def create_app(desk: Desk, sessions: Sessions) -> flask.Flask:
+    """Return the application that serves the page and the API."""
+    app = flask.Flask("dashboard", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # an attribute of Flask's default provider
+    _handle_errors(app)
+    _add_page(app)
+    _add_session(app, sessions)
+    _add_reading(app, desk)
+    _add_writing(app, desk)
+
+    @app.get("/health")
+    def health() -> flask.Response:
+        return health_response({"store": desk.store.check, "queue": desk.queue.check})
+
+    @app.before_request
+    def require_session() -> None:
+        if flask.request.path.startswith("/api/") and flask.request.path not in ("/api/login", "/api/logout"):
+            flask.g.staff = sessions.require(flask.request)
+
+    @app.after_request
+    def harden(response: flask.Response) -> flask.Response:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return app
+
+
+def _handle_errors(app: flask.Flask) -> None:
+    @app.errorhandler(AssistantError)
+    def expected(error: AssistantError) -> flask.Response:
+        response = error_response(error)
+        if isinstance(error, UnauthenticatedError):
+            body = response.get_json()
+            response.set_data(flask.json.dumps({**body, "sign_in": {"mode": "local"}}))
+        return response
+
+    @app.errorhandler(HTTPException)
+    def routing(error: HTTPException) -> flask.Response:
+        wrapped = NotFoundError("there is nothing here") if error.code == 404 else BadRequestError(error.name)
+        response = error_response(wrapped)
+        response.status_code = error.code or 500
+        return response
+
+    @app.errorhandler(Exception)
+    def unexpected(_error: Exception) -> flask.Response:
+        logger.exception("request_failed", path=flask.request.url_rule and flask.request.url_rule.rule)
+        return error_response(AssistantError("internal error"))
+
+
+def _add_page(app: flask.Flask) -> None:
+    app.add_url_rule("/", view_func=page.page_response)
+    app.add_url_rule("/assets/<path:path>", view_func=page.asset_response)
+
+    @app.get("/dashboard")
+    def dashboard() -> flask.typing.ResponseReturnValue:
+        return flask.redirect("/")
+
+
+def _add_session(app: flask.Flask, sessions: Sessions) -> None:
+    @app.post("/api/login")
+    def login() -> flask.Response:
+        staff = sessions.sign_in(flask.request, read_body(flask.request, LoginBody))
+        response = flask.jsonify(_me(sessions, staff))
+        sessions.set_cookie(response, staff)
+        return response
+
+    @app.post("/api/logout")
+    def logout() -> flask.Response:
+        response = flask.Response(status=204)
+        sessions.clear_cookie(response)
+        return response
+
+    @app.get("/api/me")
+    def me() -> Json:
+        return _me(sessions, flask.g.staff)
+
+
+def _me(sessions: Sessions, staff: Staff) -> Json:
+    return {
+        "email": staff.email,
+        "name": staff.email.partition("@")[0],
+        "mode": sessions.mode,
+        "csrf_token": staff.csrf_token,
+        "role": "owner",
+    }
+
+
+def _add_reading(app: flask.Flask, desk: Desk) -> None:
+    @app.get("/api/conversations")
+    def conversations() -> Json:
+        arguments = flask.request.args
+        return list_conversations(
+            desk, arguments.get("filter", "all"), arguments.get("q", ""), arguments.get("cursor", "")
+        )
+
+    @app.get("/api/conversations/<contact_id>/messages")
+    def messages(contact_id: str) -> Json:
+        return list_messages(desk, contact_id, flask.request.args.get("before", ""))
+
+    @app.get("/api/sync")
+    def changes() -> Json:
+        arguments = flask.request.args
+        return sync(desk, arguments.get("since", ""), arguments.get("conversation", ""))
+
+    @app.get("/api/profile/<contact_id>")
+    def profile(contact_id: str) -> Json:
+        return profile_view(desk_work.get_contact(desk, contact_id), desk.now())
+
+
+def _add_writing(app: flask.Flask, desk: Desk) -> None:
+    @app.patch("/api/profile/<contact_id>")
+    def edit_profile(contact_id: str) -> Json:
+        body = read_body(flask.request, ProfileBody)
+        return profile_view(desk_work.edit_profile(desk, contact_id, body), desk.now())
+
+    @app.put("/api/conversations/<contact_id>/messages/<client_message_id>")
+    def write(contact_id: str, client_message_id: str) -> flask.typing.ResponseReturnValue:
+        if len(client_message_id) > MOST_ID_CHARACTERS:
+            raise BadRequestError(f"the message id has more than {MOST_ID_CHARACTERS} characters")
+        text = read_body(flask.request, TextBody).text
+        author = flask.g.staff.email
+        message = desk_work.write_message(desk, contact_id, client_message_id, text, author)
+        return message_view(message), 201
+
+    @app.post("/api/conversations/<contact_id>/read")
+    def read(contact_id: str) -> Json:
+        dismiss = read_body(flask.request, ReadBody).dismiss
+        update = {"unread": 0, **({"attention": None} if dismiss else {})}
+        contact = desk_work.edit_contact(desk, contact_id, lambda _contact: update)
+        return conversation_view(contact, desk.now())
+
+    @app.post("/api/conversations/<contact_id>/<any(pause,resume,block,unblock,reset):action>")
+    def act(contact_id: str, action: str) -> Json:
+        read_body(flask.request, EmptyBody)
+        contact = desk_work.edit_contact(desk, contact_id, ACTIONS[action])
+        logger.info("staff_action", action=action, contact=contact_id)
+        return conversation_view(contact, desk.now())

@@ -1,0 +1,70 @@
+"""What travels in a Cloud Task: a versioned envelope, one kind per job of the process function."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from shared.errors import BadRequestError
+
+
+class _Envelope(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    v: Literal[1] = 1
+
+
+class MessageTask(_Envelope):
+    """A customer's message as WhatsApp sent it, with its entry of `contacts` when there is one."""
+
+    type: Literal["message"] = "message"
+    message: dict[str, Any]
+    contact: dict[str, Any] | None = None
+
+
+class StatusTask(_Envelope):
+    """A delivery status of a message of ours; `attempt` counts how often its message was not found."""
+
+    type: Literal["status"] = "status"
+    status: dict[str, Any]
+    attempt: int = 0
+
+
+class RawTask(_Envelope):
+    """Something signed by Meta that is neither: kept for staff as it came."""
+
+    type: Literal["raw"] = "raw"
+    field: str
+    value: Any
+
+
+class SendTask(_Envelope):
+    """A message of staff to send."""
+
+    type: Literal["send"] = "send"
+    message_id: str
+
+
+class WakeTask(_Envelope):
+    """A contact whose work may have been left lying."""
+
+    type: Literal["wake"] = "wake"
+    contact_id: str
+
+
+class SweepTask(_Envelope):
+    """Find all work that nobody is doing."""
+
+    type: Literal["sweep"] = "sweep"
+
+
+Task = MessageTask | StatusTask | RawTask | SendTask | WakeTask | SweepTask
+_adapter: TypeAdapter[Task] = TypeAdapter(Annotated[Task, Field(discriminator="type")])
+
+
+def read_task(body: bytes) -> Task:
+    """Read a task from a request body; raises BadRequestError when it is not one."""
+    try:
+        return _adapter.validate_json(body)
+    except ValidationError as error:
+        kinds = sorted({item["type"] for item in error.errors(include_input=False, include_url=False)})
+        raise BadRequestError(f"not a task: {', '.join(kinds)}") from None

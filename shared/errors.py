@@ -1,0 +1,185 @@
+"""The error tree. Code branches on the type, never on the text.
+
+AssistantError
+├── SettingsError                 the environment is incomplete or wrong
+├── RequestError                  a caller's mistake; becomes a 4xx in the one JSON error shape
+│   ├── BadRequestError           400
+│   ├── UnauthenticatedError      401
+│   ├── ForbiddenError            403
+│   ├── NotFoundError             404
+│   ├── ConflictError             409
+│   │   └── WindowClosedError     409, free-form text is no longer allowed by WhatsApp
+│   ├── TooLargeError             413
+│   └── InvalidError              422, with a message for each field
+├── LeaseLostError                another process holds the contact now: stop at once, write nothing
+├── StoreBusyError                a document changes faster than it can be written; later is better
+├── QueueError                    a task could not be created
+└── RemoteError                   OpenAI or WhatsApp failed; `retryable` tells whether later may help
+    ├── ConversationLockedError   another response is running on the conversation
+    ├── ConversationGoneError     the conversation vanished, overflowed or ends in a dangling tool call
+    ├── PromptGoneError           the stored prompt is not served any more
+    ├── AnswerRefusedError        the model finished without a usable answer
+    ├── SendFailedError           WhatsApp surely did not take the message
+    │   └── TokenRefusedError     because it refuses the access token (code 190)
+    └── SendUnknownError          WhatsApp may or may not have taken the message: never retry blindly
+"""
+
+
+class AssistantError(Exception):
+    """Base of all errors of this product; `code` is stable, the text is fit for people."""
+
+    code = "internal"
+    http_status = 500
+    retryable = False
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class SettingsError(AssistantError):
+    """The environment is incomplete or wrong; `problems` holds one line per variable, without values."""
+
+    code = "settings"
+    http_status = 503
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("Settings are incomplete or wrong:\n  " + "\n  ".join(problems))
+        self.problems = problems
+
+
+class RequestError(AssistantError):
+    """A caller's mistake."""
+
+    code = "bad_request"
+    http_status = 400
+
+
+class BadRequestError(RequestError):
+    """The request cannot be understood."""
+
+
+class UnauthenticatedError(RequestError):
+    """Nobody is signed in."""
+
+    code = "unauthenticated"
+    http_status = 401
+
+
+class ForbiddenError(RequestError):
+    """The caller is known and may not do this."""
+
+    code = "forbidden"
+    http_status = 403
+
+
+class NotFoundError(RequestError):
+    """There is no such thing."""
+
+    code = "not_found"
+    http_status = 404
+
+
+class ConflictError(RequestError):
+    """The request contradicts what is stored."""
+
+    code = "conflict"
+    http_status = 409
+
+
+class WindowClosedError(ConflictError):
+    """WhatsApp allows free-form text only for 24 hours after the customer's last message."""
+
+    code = "window_closed"
+
+
+class TooLargeError(RequestError):
+    """The body is larger than allowed."""
+
+    code = "too_large"
+    http_status = 413
+
+
+class InvalidError(RequestError):
+    """Some fields are wrong; `fields` maps each to its message."""
+
+    code = "invalid"
+    http_status = 422
+
+    def __init__(self, message: str, fields: dict[str, str]) -> None:
+        super().__init__(message)
+        self.fields = fields
+
+
+class LeaseLostError(AssistantError):
+    """Another process holds the contact now: stop at once, write nothing."""
+
+    code = "lease_lost"
+
+
+class StoreBusyError(AssistantError):
+    """A document changes faster than it can be written."""
+
+    code = "store_busy"
+    retryable = True
+
+
+class QueueError(AssistantError):
+    """A task could not be created; the caller must answer 5xx so that its caller tries again."""
+
+    code = "queue"
+    http_status = 503
+    retryable = True
+
+
+class RemoteError(AssistantError):
+    """OpenAI or WhatsApp failed; `remote_code` is the service's own code, kept for staff and logs."""
+
+    code = "remote"
+
+    def __init__(self, message: str, *, remote_code: str = "", retryable: bool = False) -> None:
+        super().__init__(message)
+        self.remote_code = remote_code
+        self.retryable = retryable
+
+
+class ConversationLockedError(RemoteError):
+    """Another response is running on the conversation."""
+
+    code = "conversation_locked"
+
+
+class ConversationGoneError(RemoteError):
+    """The conversation vanished, overflowed or ends in a dangling tool call: a new one is needed."""
+
+    code = "conversation_gone"
+
+
+class PromptGoneError(RemoteError):
+    """The stored prompt is not served any more."""
+
+    code = "prompt_gone"
+
+
+class AnswerRefusedError(RemoteError):
+    """The model finished without a usable answer."""
+
+    code = "answer_refused"
+
+
+class SendFailedError(RemoteError):
+    """WhatsApp surely did not take the message."""
+
+    code = "send_failed"
+
+
+class TokenRefusedError(SendFailedError):
+    """WhatsApp refuses the access token."""
+
+    code = "token_refused"
+
+
+class SendUnknownError(RemoteError):
+    """WhatsApp may or may not have taken the message."""
+
+    code = "send_unknown"

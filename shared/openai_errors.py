@@ -1,0 +1,48 @@
+"""One classifier for OpenAI: any failure becomes one error of the tree.
+
+Codes as the API sends them (platform.openai.com/docs/guides/error-codes); `conversation_locked` and
+`context_length_exceeded` come with HTTP 400.
+"""
+
+import openai
+from pydantic import ValidationError
+
+from shared.errors import ConversationGoneError, ConversationLockedError, PromptGoneError, RemoteError
+
+RETRYABLE_HTTP = {408, 409, 429}
+MISSING_HTTP = {400, 404, 410}
+
+
+def classify(error: Exception, *, prompted: bool = False) -> RemoteError:
+    """Turn a failure of the SDK into a RemoteError; `prompted` tells that a stored prompt was sent along."""
+    if isinstance(error, openai.APIStatusError):
+        return _classify_status(error, prompted)
+    if isinstance(error, openai.APIConnectionError):  # a time-out is one too
+        return RemoteError("OpenAI did not answer", remote_code="timeout", retryable=True)
+    if isinstance(error, ValidationError):
+        return RemoteError("OpenAI's answer does not fit the schema", remote_code="schema")
+    return RemoteError("OpenAI's answer cannot be read", remote_code=type(error).__name__, retryable=True)
+
+
+def _classify_status(error: openai.APIStatusError, prompted: bool) -> RemoteError:
+    code, status = error.code or "", error.status_code
+    remote_code = code or f"http_{status}"
+    if code == "conversation_locked":
+        return ConversationLockedError("the conversation is busy", remote_code=code, retryable=True)
+    if code == "context_length_exceeded":
+        return ConversationGoneError("the conversation is too long", remote_code=code)
+    if prompted and status in MISSING_HTTP and _names_prompt(error):
+        return PromptGoneError("the stored prompt is gone", remote_code=remote_code)
+    if status == 404 and code != "model_not_found":
+        return ConversationGoneError("the conversation is gone", remote_code=remote_code)
+    if status == 400 and "tool output" in error.message:  # this one has no code of its own
+        return ConversationGoneError("the conversation ends in a tool call", remote_code=remote_code)
+    retryable = (status in RETRYABLE_HTTP or status >= 500) and code != "insufficient_quota"
+    return RemoteError(f"OpenAI answered {status}", remote_code=remote_code, retryable=retryable)
+
+
+def _names_prompt(error: openai.APIStatusError) -> bool:
+    """A stored prompt that is gone is named by code, parameter or, failing those, the text."""
+    if "conversation" in f"{error.code} {error.param}":
+        return False
+    return "prompt" in f"{error.code} {error.param} {error.message}".lower()

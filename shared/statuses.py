@@ -1,0 +1,74 @@
+"""Delivery statuses: each is kept with its time on the message it belongs to; none can start a turn."""
+
+from typing import Any
+
+from shared.contact import Attention
+from shared.envelope import RawTask, StatusTask
+from shared.inbound import parse_time
+from shared.inbox import keep_event
+from shared.log import logger
+from shared.message import REMOTE_STATUSES
+from shared.runtime import Runtime
+from shared.whatsapp import CALLBACK_PREFIX
+
+# A status may come before our own record of the send. One that names its message by our callback data always
+# finds it, since that document exists before the POST; another one is looked for again after these seconds.
+LOOK_AGAIN_SECONDS = (3, 15, 60)
+
+
+def record_status(runtime: Runtime, task: StatusTask) -> None:
+    """Keep a delivery status; one of an unknown message is looked for a few times, then dropped."""
+    name = task.status.get("status")
+    if name not in REMOTE_STATUSES:
+        keep_event(runtime, RawTask(field="statuses", value=task.status))
+        return
+    message_id = _message_id(runtime, task.status)
+    fields = _fields(task.status)
+    at = parse_time(task.status.get("timestamp"), runtime.now())
+    if message_id is None or not runtime.store.add_status(message_id, name, at, fields):
+        _look_again(runtime, task)
+    elif name == "failed":
+        _flag(runtime, message_id)
+
+
+def _message_id(runtime: Runtime, status: dict[str, Any]) -> str | None:
+    callback = status.get("biz_opaque_callback_data")
+    if isinstance(callback, str) and callback.startswith(CALLBACK_PREFIX):
+        return callback.removeprefix(CALLBACK_PREFIX).replace("/", "") or None
+    whatsapp_id = status.get("id")
+    if not isinstance(whatsapp_id, str):
+        return None
+    message = runtime.store.find_message_by_whatsapp_id(whatsapp_id)
+    return message.id if message else None
+
+
+def _fields(status: dict[str, Any]) -> dict[str, Any]:
+    """Return the message's fields that come with a status: the reason of a failure, the price category."""
+    fields: dict[str, Any] = {}
+    errors = status.get("errors")
+    if isinstance(errors, list) and errors and isinstance(errors[0], dict):
+        error = errors[0]
+        details = error.get("error_data")
+        text = details.get("details") if isinstance(details, dict) else None
+        text = text or error.get("message") or error.get("title") or ""
+        fields["error"] = {"code": str(error.get("code", "")), "message": str(text)[:300]}
+    pricing = status.get("pricing")
+    if isinstance(pricing, dict) and isinstance(pricing.get("category"), str):
+        fields["pricing"] = {"category": pricing["category"], "billable": bool(pricing.get("billable"))}
+    return fields
+
+
+def _look_again(runtime: Runtime, task: StatusTask) -> None:
+    if task.attempt >= len(LOOK_AGAIN_SECONDS):
+        logger.info("foreign_status")  # another program sends from the same number
+        return
+    delay = LOOK_AGAIN_SECONDS[task.attempt]
+    runtime.queue.enqueue(task.model_copy(update={"attempt": task.attempt + 1}), delay=delay)
+
+
+def _flag(runtime: Runtime, message_id: str) -> None:
+    message = runtime.store.get_message(message_id)
+    if message:
+        attention = Attention(reason="send_failed", at=runtime.now())
+        fields = {"attention": attention.model_dump(), "needs_attention": True}
+        runtime.store.update_contact(message.contact_id, fields)

@@ -1,0 +1,51 @@
+"""A browser for tests, and a page that fails its test when something goes wrong inside it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from local.browser import HOW_TO_GET_ONE, find_browser, launch_arguments
+
+# Chromium itself reports each answer of 400 and above as a console error; that is the server's word, not a fault.
+ANSWER_OF_THE_SERVER = "Failed to load resource: the server responded with a status of"
+# A request that the page gave up, or that found no server, is reported likewise.
+NO_ANSWER = "Failed to load resource: net::"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The machine's own Chromium, started once for all tests."""
+    path = find_browser()
+    if path is None:
+        pytest.skip(HOW_TO_GET_ONE)
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=launch_arguments())
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh Italian page, 1280 by 800; console errors and policy violations fail the test."""
+    context = browser.new_context(
+        locale="it-IT", timezone_id="Europe/Rome", viewport={"width": 1280, "height": 800}
+    )
+    page = context.new_page()
+    problems = watch(page)
+    yield page
+    context.close()
+    assert problems == []
+
+
+def watch(page: Page) -> list[str]:
+    """The list to which everything that goes wrong inside a page is added, as it happens."""
+    problems: list[str] = []
+
+    def add_console_error(text: str) -> None:
+        if not text.startswith((ANSWER_OF_THE_SERVER, NO_ANSWER)):
+            problems.append(text)
+
+    page.on("console", lambda message: add_console_error(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    return problems

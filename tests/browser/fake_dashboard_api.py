@@ -1,0 +1,235 @@
+"""The dashboard API over a FakeDashboard, for tests of the page: the product's routes, checks and policy."""
+
+import base64
+import hashlib
+import re
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, jsonify, request, send_from_directory
+from werkzeug.serving import make_server
+
+from tests.browser.fake_dashboard import FakeDashboard, Record
+
+FRONTEND = Path(__file__).parents[2] / "frontend"
+PAGE_SIZE = 20
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+@contextmanager
+def serving(dashboard: FakeDashboard) -> Iterator[FakeDashboard]:
+    """Serves a dashboard on a free port of the loopback interface."""
+    server = make_server("127.0.0.1", 0, create_app(dashboard), threaded=True)
+    dashboard.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield dashboard
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def create_app(dashboard: FakeDashboard) -> Flask:
+    """The fake as a Flask application."""
+    app = Flask(__name__, static_folder=None)
+    policy = content_security_policy()
+
+    @app.before_request
+    def check_request() -> Any:
+        dashboard.requests.append(f"{request.method} {request.path}")
+        for refusal in dashboard.refusals:
+            method, path_part, status, code = refusal
+            if request.method == method and path_part in request.path:
+                dashboard.refusals.remove(refusal)
+                return error(status, code)
+        is_open = not request.path.startswith("/api/") or request.path == "/api/login"
+        signed_in = dashboard.session is not None and request.cookies.get("session") == dashboard.session
+        if not is_open and not signed_in:
+            return error(401, "unauthenticated", sign_in={"mode": "local"})
+        if request.method in {"POST", "PUT", "PATCH"}:
+            return check_change(dashboard)
+        return None
+
+    @app.after_request
+    def add_policy(response: Response) -> Response:
+        response.headers["Content-Security-Policy"] = policy
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    add_page_routes(app)
+    add_session_routes(app, dashboard)
+    add_conversation_routes(app, dashboard)
+    add_profile_routes(app, dashboard)
+    return app
+
+
+def check_change(dashboard: FakeDashboard) -> Any:
+    if not request.is_json:
+        return error(415, "not_json")
+    if request.path != "/api/login" and request.headers.get("X-CSRF-Token") != dashboard.csrf_token:
+        return error(403, "csrf")
+    return None
+
+
+def content_security_policy() -> str:
+    """The policy of the product: the import map is the one inline script."""
+    (script,) = INLINE_SCRIPT.findall((FRONTEND / "index.html").read_text(encoding="utf-8"))
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return (
+        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; img-src 'self' data: blob:; "
+        "media-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )
+
+
+def error(status: int, code: str, *, fields: Record | None = None, **rest: Any) -> tuple[Response, int]:
+    """An error in the API's one shape."""
+    body: Record = {"code": code, "message": f"refused: {code}"} | ({"fields": fields} if fields else {})
+    return jsonify(error=body, **rest), status
+
+
+def add_page_routes(app: Flask) -> None:
+    @app.get("/")
+    def page() -> Response:
+        return send_from_directory(FRONTEND, "index.html")
+
+    @app.get("/assets/<path:name>")
+    def asset(name: str) -> Response:
+        return send_from_directory(FRONTEND, name)
+
+
+def add_session_routes(app: Flask, dashboard: FakeDashboard) -> None:
+    def me() -> Record:
+        return {
+            "email": "giulia@example.com",
+            "name": "Giulia",
+            "mode": "local",
+            "role": "owner",
+            "csrf_token": dashboard.csrf_token,
+        }
+
+    @app.get("/api/me")
+    def who() -> Record:
+        return me()
+
+    @app.post("/api/login")
+    def login() -> Response:
+        dashboard.session = secrets.token_urlsafe(8)
+        response = jsonify(me())
+        response.set_cookie("session", dashboard.session, httponly=True, samesite="Lax")
+        return response
+
+    @app.post("/api/logout")
+    def logout() -> tuple[str, int]:
+        dashboard.session = None
+        return "", 204
+
+
+def add_conversation_routes(app: Flask, dashboard: FakeDashboard) -> None:
+    @app.get("/api/conversations")
+    def conversations() -> Record:
+        chosen = [item for item in list(dashboard.conversations.values()) if matches(item)]
+        chosen.sort(key=activity, reverse=True)
+        start = int(request.args.get("cursor", 0))
+        end = start + PAGE_SIZE
+        return {
+            "conversations": chosen[start:end],
+            "next_cursor": str(end) if end < len(chosen) else None,
+            "sync": dashboard.now(),
+            "notices": dashboard.notices,
+        }
+
+    @app.get("/api/conversations/<conversation_id>/messages")
+    def messages(conversation_id: str) -> Any:
+        if conversation_id not in dashboard.conversations:
+            return error(404, "not_found")
+        before = request.args.get("before", "9999")
+        own = [item for item in list(dashboard.messages.values()) if item["conversation_id"] == conversation_id]
+        older = sorted((item for item in own if item["at"] < before), key=lambda item: item["at"])
+        page = older[-PAGE_SIZE:]
+        return {"messages": page, "before": page[0]["at"] if len(older) > PAGE_SIZE else None}
+
+    @app.get("/api/sync")
+    def sync() -> Record:
+        since, conversation_id = request.args["since"], request.args.get("conversation")
+        own = [item for item in list(dashboard.messages.values()) if item["conversation_id"] == conversation_id]
+        return {
+            "conversations": [
+                item for item in list(dashboard.conversations.values()) if item["updated_at"] >= since
+            ],
+            "messages": [item for item in own if item["updated_at"] >= since],
+            "sync": dashboard.now(),
+            "notices": dashboard.notices,
+        }
+
+    @app.put("/api/conversations/<conversation_id>/messages/<client_message_id>")
+    def send(conversation_id: str, client_message_id: str) -> Any:
+        if client_message_id in dashboard.messages:
+            return dashboard.messages[client_message_id]
+        text = request.get_json()["text"]
+        staff = {"direction": "out", "author": "staff", "author_name": "Giulia", "status": "queued"}
+        return dashboard.add_message(conversation_id, text, client_message_id=client_message_id, **staff), 201
+
+    @app.post("/api/conversations/<conversation_id>/<action>")
+    def act(conversation_id: str, action: str) -> Record:
+        changes: dict[str, Record] = {
+            "pause": {"paused": True},
+            "resume": {"paused": False},
+            "read": {"unread": 0},
+            "reset": {},
+            "block": {"blocked": True},
+            "unblock": {"blocked": False},
+        }
+        return dashboard.change_conversation(conversation_id, **changes[action])
+
+    @app.get("/api/media/<message_id>")
+    def media(message_id: str) -> Any:
+        if message_id not in dashboard.media:
+            return error(404, "not_found")
+        mime_type, content = dashboard.media[message_id]
+        return Response(content, mimetype=mime_type)
+
+
+def matches(conversation: Record) -> bool:
+    wanted = request.args.get("filter", "all")
+    query = request.args.get("q", "").lower()
+    in_filter = {
+        "all": True,
+        "unread": conversation["unread"] > 0,
+        "attention": conversation["attention"] is not None,
+        "paused": conversation["paused"],
+    }[wanted]
+    return in_filter and query in f"{conversation['name']} {conversation['phone']}".lower()
+
+
+def activity(conversation: Record) -> str:
+    last = conversation["last_message"]
+    return str(last["at"] if last else conversation["created_at"])
+
+
+def add_profile_routes(app: Flask, dashboard: FakeDashboard) -> None:
+    @app.get("/api/profile/<conversation_id>")
+    def profile(conversation_id: str) -> Any:
+        if conversation_id not in dashboard.profiles:
+            return error(404, "not_found")
+        return dashboard.profile(conversation_id)
+
+    @app.patch("/api/profile/<conversation_id>")
+    def change_profile(conversation_id: str) -> Any:
+        changes = request.get_json()
+        if changes.get("email") and "@" not in changes["email"]:
+            return error(422, "invalid", fields={"email": "Non è un indirizzo e-mail"})
+        kept = dashboard.profiles[conversation_id]
+        kept["notes"] = changes.pop("notes", kept["notes"])
+        kept["fields"] |= {name: (value, "staff" if value else None) for name, value in changes.items()}
+        names = [kept["fields"][name][0] for name in ("first_name", "last_name")]
+        name = " ".join(filter(None, names)) or kept["whatsapp_name"]
+        dashboard.change_conversation(conversation_id, name=name)
+        return dashboard.profile(conversation_id)

@@ -1,0 +1,167 @@
+"""What every test gets: no network but loopback, none of the developer's settings, and an empty database."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from local.browser import HOW_TO_GET_ONE, find_browser
+from local.firestore_emulator import EmulatorError, FirestoreEmulator, emulator_command
+from shared import settings
+
+# Read by the platform's own clients, or by the local stack, rather than through shared.settings.
+OTHER_VARIABLES = {
+    "FIRESTORE_EMULATOR_HOST",
+    "FIRESTORE_DATABASE",
+    "GOOGLE_APPLICATION_CREDENTIALS",
+    "GCLOUD_PROJECT",
+    "OPENAI_ORG_ID",
+    "OPENAI_PROJECT_ID",
+    "K_SERVICE",
+    "DASHBOARD_PORT",
+    "WEBHOOK_PORT",
+    "PROCESS_PORT",
+    "PHONE_PORT",
+    "OPENAI_SIMULATOR_PORT",
+    "TASKS_PORT",
+    "FIRESTORE_PORT",
+    "SWEEP_SECONDS",
+}
+RUNNING_EMULATOR = os.environ.get("FIRESTORE_EMULATOR_HOST")
+
+
+class NetworkBlockedError(Exception):
+    """A test reached for something outside this machine."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Say before the first test, in one line, what the chosen tests need and the machine lacks."""
+    if any(_needs(item, "firestore_host", "stack") for item in items) and not RUNNING_EMULATOR:
+        try:
+            emulator_command(port=0)
+        except EmulatorError as error:
+            raise pytest.UsageError(str(error)) from None
+    browser_items = [item for item in items if _needs(item, "browser")]
+    if browser_items and not find_browser():
+        if os.environ.get("CI") == "true":
+            raise pytest.UsageError(HOW_TO_GET_ONE)
+        for item in browser_items:
+            item.add_marker(pytest.mark.skip(reason=HOW_TO_GET_ONE))
+
+
+def _needs(item: pytest.Item, *names: str) -> bool:
+    fixtures = getattr(item, "fixturenames", [])
+    return any(name in fixtures or item.get_closest_marker(name) for name in names)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_developer_settings() -> Iterator[None]:
+    """Take the product's variables out of the environment: a test sets those it means."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in _product_variables():
+            patch.delenv(name, raising=False)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_developer_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run in an empty folder, so that no `.env` is read."""
+    monkeypatch.chdir(tmp_path)
+
+
+def _product_variables() -> set[str]:
+    classes: list[type[settings.CommonSettings]] = [settings.CommonSettings]
+    for kind in classes:
+        classes.extend(kind.__subclasses__())
+    return {name.upper() for kind in classes for name in kind.model_fields} | OTHER_VARIABLES
+
+
+@pytest.fixture(scope="session")
+def _blocked_addresses() -> Iterator[list[str]]:
+    """Refuse every connection and every look-up that leaves loopback, and keep what was refused."""
+    refused: list[str] = []
+
+    def refuse(host: object) -> None:
+        refused.append(str(host))
+        raise NetworkBlockedError(_advice(host))
+
+    real_connect, real_connect_ex, real_getaddrinfo = (
+        socket.socket.connect,
+        socket.socket.connect_ex,
+        socket.getaddrinfo,
+    )
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if not _is_local(self.family, address):
+            refuse(address)
+        real_connect(self, address)
+
+    def connect_ex(self: socket.socket, address: Any) -> int:
+        if not _is_local(self.family, address):
+            refuse(address)
+        return real_connect_ex(self, address)
+
+    def getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
+        if host is not None and not _is_loopback(host):
+            refuse(host)
+        return real_getaddrinfo(host, *arguments, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        patch.setattr(socket.socket, "connect_ex", connect_ex)
+        patch.setattr(socket, "getaddrinfo", getaddrinfo)
+        yield refused
+
+
+@pytest.fixture(autouse=True)
+def _no_network(_blocked_addresses: list[str]) -> Iterator[None]:
+    """Fail the test that reached outside, also when the code under test swallowed the refusal."""
+    _blocked_addresses.clear()
+    yield
+    if _blocked_addresses:
+        pytest.fail(_advice(_blocked_addresses[0]))
+
+
+def _is_local(family: int, address: Any) -> bool:
+    return family not in (socket.AF_INET, socket.AF_INET6) or _is_loopback(address[0])
+
+
+def _is_loopback(host: Any) -> bool:
+    name = host.decode() if isinstance(host, bytes) else str(host)
+    if name in ("", "localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _advice(host: object) -> str:
+    return (
+        f"This test reached for {host}, outside this machine. Pass it a fake, or start one of the simulators "
+        "in local/ and point the base URL (GRAPH_API_URL, OPENAI_BASE_URL, …) at it."
+    )
+
+
+@pytest.fixture(scope="session")
+def firestore_host(_no_developer_settings: None) -> Iterator[str]:
+    """Give the `host:port` of a Firestore emulator: the running one, else one started for this session."""
+    with pytest.MonkeyPatch.context() as patch:
+        if RUNNING_EMULATOR:
+            patch.setenv("FIRESTORE_EMULATOR_HOST", RUNNING_EMULATOR)
+            yield RUNNING_EMULATOR
+            return
+        with FirestoreEmulator() as host:
+            patch.setenv("FIRESTORE_EMULATOR_HOST", host)
+            yield host
+
+
+@pytest.fixture
+def project_id() -> str:
+    """Give a fresh Google Cloud project id, which on the emulator is an empty database."""
+    return f"test-{uuid4().hex[:20]}"

@@ -1,0 +1,29 @@
+"""The vendored libraries are exactly those VENDOR.md names."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+VENDOR = Path(__file__).parents[2] / "frontend" / "vendor"
+ROW = re.compile(
+    r"^\| `(?P<file>[^`]+)` \| (?P<version>[\d.]+) \| (?P<package>\S+) \| `[^`]+` \| `(?P<sha256>[0-9a-f]{64})` \| "
+    r"(?P<licence>MIT|Apache-2\.0) \|$",
+    re.MULTILINE,
+)
+
+
+def _rows() -> dict[str, str]:
+    table = (VENDOR / "VENDOR.md").read_text(encoding="utf-8")
+    return {row["file"]: row["sha256"] for row in ROW.finditer(table)}
+
+
+def test_vendor_table_lists_every_file_that_lies_there():
+    lying_there = {path.name for path in VENDOR.iterdir()} - {"VENDOR.md"}
+    assert lying_there == set(_rows())
+
+
+@pytest.mark.parametrize("name", sorted(_rows()))
+def test_vendor_file_has_the_recorded_hash(name: str):
+    assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == _rows()[name]
