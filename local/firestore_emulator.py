@@ -20,6 +20,7 @@ from local.ports import LOOPBACK, free_port
 from local.processes import Processes, http_ok
 
 GCLOUD_JAR = Path("platform/cloud-firestore-emulator/cloud-firestore-emulator.jar")
+DEBIAN_GCLOUD = Path("/usr/lib/google-cloud-sdk")
 GCLOUD_MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
 FIREBASE_JARS = "cloud-firestore-emulator-v*.jar"
 
@@ -106,7 +107,7 @@ def _gcloud_folders() -> Iterator[Path]:
     gcloud = shutil.which("gcloud")
     if gcloud:
         yield Path(gcloud).resolve().parent.parent
-    yield Path("/usr/lib/google-cloud-sdk")
+    yield DEBIAN_GCLOUD
     yield Path.home() / "google-cloud-sdk"
     if gcloud:
         command = [gcloud, "info", "--format=value(installation.sdk_root)"]

@@ -4,7 +4,7 @@ import datetime as dt
 
 from shared.contact import Contact, Turn
 from shared.envelope import WakeTask
-from shared.errors import SendFailedError, SendUnknownError, TokenRefusedError
+from shared.errors import LeaseLostError, SendFailedError, SendUnknownError, TokenRefusedError
 from shared.holder import Holder
 from shared.identifiers import part_id
 from shared.log import logger
@@ -55,7 +55,12 @@ def deliver(runtime: Runtime, holder: Holder) -> None:
             _not_sent(runtime, holder, turn, error)
         else:
             logger.info("sent", turn=turn.id, part=turn.part)
-            _sent(runtime, holder, turn, whatsapp_id)
+            try:
+                _sent(runtime, holder, turn, whatsapp_id)
+            except LeaseLostError:
+                # That it was sent is a fact, whoever holds the contact now; it keeps them from sending again.
+                runtime.store.set_message_status(message_id, {"status": "accepted", "whatsapp_id": whatsapp_id})
+                raise
 
 
 def reconcile(runtime: Runtime, holder: Holder) -> None:

@@ -3,7 +3,6 @@
 import datetime as dt
 import json
 import random
-import time
 from typing import Any
 
 from shared.contact import Contact
@@ -64,7 +63,7 @@ def _store(runtime: Runtime, inbound: InboundMessage, owner: str) -> tuple[Conta
                 return contact, False
         except StaleError:
             pass
-        time.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - jitter, not a secret
+        runtime.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - jitter, not a secret
     raise StoreBusyError("the contact changes faster than a message can be stored")
 
 

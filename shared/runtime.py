@@ -1,6 +1,7 @@
 """What a request of the process function works with: settings and clients, built on first use, then shared."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class Runtime:
     assistant: Assistant
     pool: ThreadPoolExecutor
     now: Callable[[], dt.datetime] = utc_now
+    sleep: Callable[[float], None] = time.sleep
 
 
 def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:

@@ -148,7 +148,7 @@ def _wait_for_quiet(runtime: Runtime, holder: Holder) -> None:
         quiet_at = min((holder.contact.last_arrival_at or now) + window, latest)
         if quiet_at <= now:
             return
-        time.sleep((quiet_at - now).total_seconds())
+        runtime.sleep((quiet_at - now).total_seconds())
         holder.refresh()
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from local.browser import HOW_TO_GET_ONE, find_browser
 from local.firestore_emulator import EmulatorError, FirestoreEmulator, emulator_command
+from local.stack import Stack
 from shared import settings
 
 # Read by the platform's own clients, or by the local stack, rather than through shared.settings.
@@ -39,9 +40,15 @@ class NetworkBlockedError(Exception):
     """A test reached for something outside this machine."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of the seeded schedules of the turn (tests/turns)."""
+    parser.addoption("--schedules", type=int, default=200, help="how many seeded schedules to play")
+    parser.addoption("--seed", type=int, default=1, help="the seed of the first schedule")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Say before the first test, in one line, what the chosen tests need and the machine lacks."""
-    if any(_needs(item, "firestore_host", "stack") for item in items) and not RUNNING_EMULATOR:
+    if any(_needs(item, "firestore_host", "emulator", "stack") for item in items) and not RUNNING_EMULATOR:
         try:
             emulator_command(port=0)
         except EmulatorError as error:
@@ -159,6 +166,19 @@ def firestore_host(_no_developer_settings: None) -> Iterator[str]:
         with FirestoreEmulator() as host:
             patch.setenv("FIRESTORE_EMULATOR_HOST", host)
             yield host
+
+
+@pytest.fixture(scope="module")
+def stack(firestore_host: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """Give the whole product, running in real processes on free ports with an empty database."""
+    settings = {
+        "FIRESTORE_EMULATOR_HOST": firestore_host,
+        "GOOGLE_CLOUD_PROJECT": f"test-{uuid4().hex[:20]}",
+        "BURST_WINDOW_SECONDS": "0.2",
+        "SWEEP_SECONDS": "0",
+    }
+    with Stack(settings, ports=0, logs=tmp_path_factory.mktemp("logs")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ const SHOWN = { image: Picture, sticker: Picture, video: Film, audio: Sound };
 
 export function Content({ message, meta }) {
   return html`<${Attachment} message=${message} />
-    <div class="bubble-text" dir="auto">${message.text && html`<${RichText} text=${message.text} />`}${meta}</div>`;
+    <div class=${`bubble-text ${message.text ? "" : "bubble-text-none"}`} dir="auto">${message.text && html`<${RichText} text=${message.text} />`}${meta}</div>`;
 }
 
 function Attachment({ message }) {

@@ -49,9 +49,9 @@ function Author({ author }) {
 function Marks({ conversation }) {
   const { attention, paused, blocked, unread } = conversation;
   const reason = attention && (wordFor(texts.attention, attention.reason) ?? texts.attention.other);
-  return html`${attention && html`<span class="mark mark-attention" title=${reason}><${Icon} name="alert" label=${reason} /></span>`}
-  ${blocked && html`<span class="mark" title=${texts.list.blockedMark}><${Icon} name="ban" label=${texts.list.blockedMark} /></span>`}
-  ${paused && html`<span class="mark mark-paused" title=${texts.list.pausedMark}><${Icon} name="pause" label=${texts.list.pausedMark} /></span>`}
+  return html`${attention && html`<span class="flag flag-attention" title=${reason}><${Icon} name="alert" label=${reason} /></span>`}
+  ${blocked && html`<span class="flag" title=${texts.list.blockedMark}><${Icon} name="ban" label=${texts.list.blockedMark} /></span>`}
+  ${paused && html`<span class="flag flag-paused" title=${texts.list.pausedMark}><${Icon} name="pause" label=${texts.list.pausedMark} /></span>`}
   ${
     unread > 0 &&
     html`<span class="unread-badge" data-testid="unread">

@@ -41,7 +41,7 @@ const PATHS = {
 /** An icon; with a label it speaks for itself, without one it is decoration. */
 export function Icon({ name, label, class: className = "" }) {
   return html`<svg
-    class=${`icon ${className}`}
+    class=${`icon icon-${name} ${className}`}
     viewBox="0 0 24 24"
     role=${label ? "img" : undefined}
     aria-label=${label}

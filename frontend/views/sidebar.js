@@ -14,8 +14,11 @@ export function Sidebar({ conversations, list, openId, drafts, connection, me, a
   return html`<aside class="sidebar" aria-label=${texts.list.title}>
     <header class="sidebar-header">
       <img class="brand-mark" src="/assets/icon.svg" alt="" width="32" height="32" />
-      <h1>${texts.title}</h1>
-      <${Account} me=${me} onSignOut=${actions.signOut} />
+      <div class="sidebar-title">
+        <h1>${texts.title}</h1>
+        <span class="account" title=${me.email}>${me.name || me.email}</span>
+      </div>
+      <${Menu} label=${texts.menu} items=${[{ icon: "logout", text: texts.signIn.signOut, onChoose: actions.signOut }]} />
     </header>
     <${Connection} connection=${connection} />
     <${Search} query=${list.query} onSearch=${(query) => actions.showList({ query })} />
@@ -34,12 +37,6 @@ export function Sidebar({ conversations, list, openId, drafts, connection, me, a
     </div>
     <${ConversationList} conversations=${conversations} list=${list} openId=${openId} drafts=${drafts} actions=${actions} />
   </aside>`;
-}
-
-function Account({ me, onSignOut }) {
-  const name = me.name || me.email;
-  return html`<span class="account" title=${me.email}>${name}</span>
-    <${Menu} label=${texts.menu} items=${[{ icon: "logout", text: texts.signIn.signOut, onChoose: onSignOut }]} />`;
 }
 
 function Connection({ connection }) {

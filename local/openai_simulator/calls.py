@@ -13,7 +13,7 @@ _LONGEST_LOG = 10_000
 
 @dataclass
 class Call:
-    """One request: `status` is None while it runs and when its connection was cut, `time` in Unix seconds, `delay` in seconds."""
+    """One request, its `time` in Unix seconds; `status` is None while it runs or when its connection was cut."""
 
     number: int
     endpoint: Endpoint

@@ -3,7 +3,7 @@
 import socket
 import threading
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -12,6 +12,9 @@ from local.openai_simulator.backend import Backend
 from local.openai_simulator.calls import CallLog
 from local.openai_simulator.faults import FaultBoard
 from local.openai_simulator.state import State
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 _HOST = "127.0.0.1"
 _BACKLOG = 128
@@ -93,3 +96,7 @@ class _QuietHandler(WSGIRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass
+
+    def connection_dropped(self, error: BaseException, environ: "WSGIEnvironment | None" = None) -> None:
+        # After a simulated cut werkzeug would wait for the next request on the same connection.
+        self.close_connection = True

@@ -41,8 +41,7 @@ def graph_blueprint(simulation: Simulation) -> Blueprint:
 
     @blueprint.post("/<version:_version>/<number_id>/messages")
     def messages(_version: str, number_id: str) -> Response:
-        endpoint: Endpoint = "read" if _json_body().get("status") == "read" else "messages"
-        return _perform(simulation, endpoint, lambda fault: _post_message(simulation, number_id, fault))
+        return _perform(simulation, _message_endpoint(), lambda fault: _post_message(simulation, number_id, fault))
 
     @blueprint.post("/<version:_version>/<number_id>/media")
     def upload(_version: str, number_id: str) -> Response:
@@ -153,6 +152,11 @@ def _check_token(simulation: Simulation) -> None:
 def _check_object(object_id: str, *known: str) -> None:
     if object_id not in known:
         raise unknown_object(object_id, request.method)
+
+
+def _message_endpoint() -> Endpoint:
+    body = request.get_json(force=True, silent=True)
+    return "read" if isinstance(body, dict) and "status" in body else "messages"
 
 
 def _json_body() -> JsonObject:

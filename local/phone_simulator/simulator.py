@@ -58,7 +58,7 @@ class PhoneSimulator:
             threaded=True,
             request_handler=_QuietRequestHandler,
         )
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
         return self.url
 

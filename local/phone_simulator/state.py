@@ -92,17 +92,22 @@ class SimulatorState:
         last = self.customer(customer_id).last_message_at
         return last is not None and self.now() - last < WINDOW_SECONDS
 
-    def keep_open(self, customer_ids: list[str]) -> None:
-        """Note that a page shows these phones now."""
+    def note_presence(self, opened: list[str], locked: list[str]) -> None:
+        """Note which phones a page shows now, and which it has locked."""
         with self._lock:
-            for customer_id in customer_ids:
-                if customer_id in self._customers:
-                    self._customers[customer_id].open_until = self.now() + PRESENCE_SECONDS
+            for customer in self._customers.values():
+                if customer.id in opened:
+                    customer.open_until = self.now() + PRESENCE_SECONDS
+                elif customer.id in locked:
+                    customer.open_until = 0.0
+
+    def is_open(self, customer_id: str) -> bool:
+        """Whether a page shows this phone."""
+        return self.customer(customer_id).open_until > self.now()
 
     def is_watching(self, customer_id: str) -> bool:
         """Whether the customer reads what arrives: phone open on a page, or reading by itself."""
-        customer = self.customer(customer_id)
-        return customer.auto_read or customer.open_until > self.now()
+        return self.customer(customer_id).auto_read or self.is_open(customer_id)
 
     def typing(self) -> list[str]:
         """Ids of the customers who see "typing…" now."""

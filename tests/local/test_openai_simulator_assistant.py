@@ -20,7 +20,7 @@ def reply(*texts: str, instructions: str = "", history: tuple[tuple[str, str], .
         ("what's my name?", "Your name is Mario."),
         ("What is my name", "Your name is Mario."),
         ("¿cómo me llamo?", "Te llamas Mario."),
-        ("Comment je m’appelle ?", "Tu t'appelles Mario."),
+        ("Comment je m\u2019appelle ?", "Tu t'appelles Mario."),
         ("Wie heiße ich?", "Du heißt Mario."),
         ("Como eu me chamo?", "Você se chama Mario."),
     ],

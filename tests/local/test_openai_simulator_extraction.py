@@ -26,7 +26,7 @@ def details(*texts: str) -> dict[str, str]:
         ("sono il signor Verdi", None, "Verdi"),
         ("sono marco", "Marco", None),
         ("non mi chiamo Mario, mi chiamo Luca", "Luca", None),
-        ("Salve sono Luca D’Angelo", "Luca", "D'Angelo"),
+        ("Salve sono Luca D\u2019Angelo", "Luca", "D'Angelo"),
         ("My name is John Smith", "John", "Smith"),
         ("Hi, I'm Sarah and I need help", "Sarah", None),
         ("Me llamo Carlos García", "Carlos", "García"),

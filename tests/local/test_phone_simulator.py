@@ -116,6 +116,16 @@ def test_message_is_read_when_the_page_opens_the_phone(world: World) -> None:
     assert world.receiver.wait_for_statuses(3)[-1]["status"] == "read"
 
 
+def test_message_on_a_locked_phone_stays_unread(world: World) -> None:
+    giulia = world.writing_customer()
+    world.get(f"/_control/state?open={giulia['id']}")
+    assert world.get("/_control/customers")["customers"][0]["open"] is True
+    world.get(f"/_control/state?locked={giulia['id']}")
+    world.send(giulia, text={"body": "uno"})
+    world.wait(lambda: not world.get("/_control/webhooks")["pending"])
+    assert [item["status"] for item in world.receiver.statuses()] == ["sent", "delivered"]
+
+
 def test_message_is_read_at_once_with_auto_read(world: World) -> None:
     giulia = world.writing_customer(auto_read=True)
     world.send(giulia, text={"body": "uno"})

@@ -142,7 +142,7 @@ def test_template_to_a_stranger_makes_a_new_phone(world: World) -> None:
     ],
 )
 def test_call_without_token_is_unauthorised(world: World, method: str, path: str) -> None:
-    answer = requests.request(method, world.url + path, json={})
+    answer = requests.request(method, world.url + path, data=b"{")
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, 190)
 
 

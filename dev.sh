@@ -1,0 +1,180 @@
+#!/usr/bin/env bash
+#
+# Everything a developer does with this project. Each command sets itself up: it makes .venv in the project,
+# and installs the requirements again only when they changed.
+#
+# Variables
+#   PYTHON        the Python to make .venv with (default: the first one found that is 3.11 or newer)
+#   BROWSER_PATH  the Chromium or Chrome for browser tests (default: the first one found)
+#   CI            true: browser tests may not be skipped
+#   `./dev.sh up --help` lists the ports
+#
+# Examples
+#   ./dev.sh up
+#   DASHBOARD_PORT=9000 ./dev.sh up
+#   ./dev.sh test tests/unit -k signature
+#   ./dev.sh check
+
+set -euo pipefail
+
+readonly VENV=.venv
+readonly STAMP=$VENV/.requirements
+readonly INSTALL_LOG=.local/logs/install.log
+
+main() {
+  cd "$(dirname "${BASH_SOURCE[0]}")"
+  local command=${1:-}
+  [[ $# -eq 0 ]] || shift
+  case $command in
+  up) up "$@" ;;
+  test) run_tests "$@" ;;
+  check) check "$@" ;;
+  -h | --help | help) usage ;;
+  '') usage >&2 && exit 2 ;;
+  *) fail "There is no command '$command'. See ./dev.sh --help." 2 ;;
+  esac
+}
+
+usage() {
+  cat <<'END'
+Usage: ./dev.sh COMMAND [options]
+
+  up      run the whole product on this machine, without any account; Ctrl-C stops it
+  test    run the tests; options go to pytest
+  check   lint, types, shell lint
+
+./dev.sh COMMAND --help tells more about each.
+END
+}
+
+up() {
+  set_up
+  exec "$VENV/bin/python" -m local.stack "$@"
+}
+
+run_tests() {
+  if [[ ${1:-} == -h || ${1:-} == --help ]]; then
+    cat <<'END'
+Usage: ./dev.sh test [pytest options]
+
+Runs the whole test suite, or the part that the options choose:
+  ./dev.sh test tests/unit             one folder
+  ./dev.sh test -k signature           tests by name
+  ./dev.sh test -m 'not browser'       all but one kind: emulator, stack, browser
+
+Needs Java and the Firestore emulator. Browser tests need Chromium and are skipped without it,
+unless CI=true.
+END
+    return
+  fi
+  set_up
+  exec "$VENV/bin/python" -m pytest "$@"
+}
+
+check() {
+  if [[ $# -gt 0 ]]; then
+    printf 'Usage: ./dev.sh check\n\nRuns ruff, mypy, shellcheck and shfmt on everything, and says which of them failed.\n'
+    [[ $1 == -h || $1 == --help ]] && return || exit 2
+  fi
+  set_up
+  local script
+  local -a scripts=() failed=()
+  # Not mapfile: macOS has bash 3.2.
+  while IFS= read -r -d '' script; do scripts+=("$script"); done < <(shell_scripts)
+  step 'ruff check' ruff check
+  step 'ruff format' ruff format --check
+  step 'mypy' mypy
+  step 'shellcheck' shellcheck "${scripts[@]}"
+  step 'shfmt' shfmt -i 2 -d "${scripts[@]}"
+  [[ ${#failed[@]} -eq 0 ]] || fail "Failed: $(join ', ' "${failed[@]}")."
+  echo 'All checks passed.'
+}
+
+# Runs one tool and goes on when it fails, so that one run shows all that is wrong.
+step() {
+  local title=$1 tool=$2
+  shift 2
+  echo "== $title"
+  "$VENV/bin/$tool" "$@" || failed+=("$title")
+}
+
+# Prints the project's shell scripts, tracked and new ones, separated by NUL.
+shell_scripts() {
+  local file line
+  git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
+    # bash reads a binary file's first line with a warning about its NUL bytes: not of interest here.
+    if [[ -f $file ]] && read -r line 2>/dev/null <"$file" && [[ $line =~ ^\#!.*(bash|/sh|env\ sh) ]]; then
+      printf '%s\0' "$file"
+    fi
+  done
+}
+
+set_up() {
+  local wanted
+  wanted=$(cat requirements*.txt | cksum)
+  [[ -x $VENV/bin/python && -f $STAMP && $(<"$STAMP") == "$wanted" ]] && return
+  make_environment
+  install_requirements
+  # Written last: an interrupted installation is repeated.
+  echo "$wanted" >"$STAMP"
+}
+
+make_environment() {
+  "$VENV/bin/python" -m pip --version >/dev/null 2>&1 && return
+  local python
+  python=$(find_python)
+  echo "Making $VENV with $("$python" --version) …" >&2
+  "$python" -c 'import ensurepip, venv' 2>/dev/null || fail "$python lacks the venv module. Install it with \
+\`sudo apt-get install python3-venv\` (Debian, Ubuntu)."
+  "$python" -m venv --clear "$VENV" || fail "$python could not make $VENV."
+}
+
+find_python() {
+  local python
+  for python in ${PYTHON:+"$PYTHON"} python3 python3.13 python3.12 python3.11 python3.14; do
+    if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      command -v "$python"
+      return
+    fi
+  done
+  fail "Python 3.11 or newer is missing. Install it with \`sudo apt-get install python3 python3-venv\` (Debian 12, \
+Ubuntu 24.04 or newer) or \`brew install python\` (macOS), or name one: PYTHON=/path/to/python3 ./dev.sh …"
+}
+
+install_requirements() {
+  mkdir -p "$(dirname "$INSTALL_LOG")"
+  rm -f "$STAMP"
+  echo 'Installing the requirements (a minute or two the first time) …' >&2
+  "$VENV/bin/python" -m pip install --disable-pip-version-check --progress-bar off -r requirements-dev.txt 2>&1 |
+    tee "$INSTALL_LOG" | show_progress ||
+    fail "The installation failed, see $INSTALL_LOG: $(grep '^ERROR' "$INSTALL_LOG" | tail -n 1)"
+}
+
+# Shows what pip is at: in place on a terminal, now and then elsewhere.
+show_progress() {
+  local line count=0
+  while IFS= read -r line; do
+    [[ $line =~ ^(Collecting|Installing\ collected) ]] || continue
+    count=$((count + 1))
+    if [[ -t 2 ]]; then
+      printf '\r\033[K  %s' "${line:0:70}" >&2
+    elif ((count % 20 == 0)); then
+      printf '  %s\n' "${line:0:70}" >&2
+    fi
+  done
+  [[ ! -t 2 ]] || printf '\r\033[K' >&2
+}
+
+join() {
+  local separator=$1 result=$2 item
+  shift 2
+  for item in "$@"; do result+=$separator$item; done
+  echo "$result"
+}
+
+fail() {
+  echo "$1" >&2
+  exit "${2:-1}"
+}
+
+main "$@"

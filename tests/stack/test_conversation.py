@@ -1,0 +1,144 @@
+"""A customer, the assistant and staff, through all three functions in real processes."""
+
+from uuid import uuid4
+
+import pytest
+import requests
+
+from local.stack import Stack
+from tests.stack.clients import REQUEST_SECONDS, Customer, Dashboard, wait_for
+
+pytestmark = pytest.mark.stack
+
+INTRODUCTION = (
+    "Buongiorno, sono Giulia Bianchi della Falegnameria Moretti, la mia email è giulia.bianchi@example.com. "
+    "Vorrei sapere gli orari."
+)
+KNOWN = {
+    "first_name": "Giulia",
+    "last_name": "Bianchi",
+    "company": "Falegnameria Moretti",
+    "email": "giulia.bianchi@example.com",
+}
+
+
+@pytest.fixture
+def customer(stack: Stack) -> Customer:
+    return Customer.new(stack.phone_url, "Giulia")
+
+
+@pytest.fixture
+def dashboard(stack: Stack) -> Dashboard:
+    return Dashboard(stack.dashboard_url)
+
+
+def test_introduction_in_italian_is_answered_in_italian_and_staff_see_all_four_fields(
+    customer: Customer, dashboard: Dashboard
+) -> None:
+    customer.write(INTRODUCTION)
+
+    [reply] = customer.wait_for_replies(1)
+    profile = wait_for("the whole profile", lambda: _complete(dashboard.profile(customer)))
+    conversation = dashboard.conversation(customer)
+
+    assert "Giulia" in reply
+    assert _is_italian(reply), reply
+    assert profile == KNOWN
+    assert conversation is not None
+    assert conversation["name"] == "Giulia Bianchi"
+    assert conversation["language"] == "it"
+    assert conversation["last_message"]["text"] == reply
+
+
+def test_question_for_the_own_name_is_answered_with_it(customer: Customer) -> None:
+    customer.write("Ciao, mi chiamo Ludovica.")
+    customer.wait_for_replies(1)
+
+    customer.write("Come mi chiamo?")
+
+    assert "Ludovica" in customer.wait_for_replies(2)[1]
+
+
+def test_same_webhook_twice_is_answered_once(stack: Stack, customer: Customer, dashboard: Dashboard) -> None:
+    webhook = customer.write("Buongiorno, siete aperti domani?")
+    customer.wait_for_replies(1)
+
+    repeated = requests.post(
+        f"{stack.phone_url}/_control/webhook", json={"payload": webhook}, timeout=REQUEST_SECONDS
+    )
+    repeated.raise_for_status()
+    _wait_until_accepted(stack, repeated.json()["id"])
+    # Answered after whatever the repetition may have caused, since a customer's messages go in order.
+    customer.write("Grazie mille!")
+
+    assert len(customer.wait_for_replies(2)) == 2
+    conversation = dashboard.conversation(customer)
+    assert conversation is not None
+    messages = dashboard.get(f"/conversations/{conversation['id']}/messages")["messages"]
+    assert [item["text"] for item in messages if item["direction"] == "in"] == [
+        "Buongiorno, siete aperti domani?",
+        "Grazie mille!",
+    ]
+
+
+def test_reset_starts_a_new_conversation(stack: Stack, customer: Customer) -> None:
+    before, after = f"Vorrei il numero {uuid4().hex}", f"Vorrei il numero {uuid4().hex}"
+    customer.write(before)
+    customer.wait_for_replies(1)
+
+    customer.write("/reset")
+    customer.wait_for_replies(2)
+    customer.write(after)
+    customer.wait_for_replies(3)
+
+    assert _conversation_with(stack, before) != _conversation_with(stack, after)
+
+
+def test_message_of_staff_reaches_the_phone(customer: Customer, dashboard: Dashboard) -> None:
+    customer.write("Posso parlare con una persona?")
+    count = len(customer.wait_for_replies(1))
+    conversation = dashboard.conversation(customer)
+    assert conversation is not None
+
+    dashboard.send("PUT", f"/conversations/{conversation['id']}/messages/{uuid4()}", {"text": "Eccomi, sono Anna."})
+
+    assert customer.wait_for_replies(count + 1)[-1] == "Eccomi, sono Anna."
+
+
+def test_function_that_was_killed_answers_after_its_restart(stack: Stack, customer: Customer) -> None:
+    stack.kill("process")
+    customer.write("Ciao, ci siete?")
+
+    stack.start("process")
+
+    assert len(customer.wait_for_replies(1)) == 1
+
+
+def _complete(profile: dict[str, str | None]) -> dict[str, str | None] | None:
+    return profile if profile and all(profile.values()) else None
+
+
+def _is_italian(text: str) -> bool:
+    words = {word.strip(".,!?:;").lower() for word in text.split()}
+    return (
+        len(words & {"di", "il", "la", "e", "per", "sono", "piacere", "ciao", "buongiorno", "grazie", "come"}) >= 2
+    )
+
+
+def _wait_until_accepted(stack: Stack, number: int) -> None:
+    def look() -> bool:
+        answer = requests.get(f"{stack.phone_url}/_control/webhooks", timeout=REQUEST_SECONDS)
+        return any(item["id"] == number and item["http_status"] == 200 for item in answer.json()["webhooks"])
+
+    wait_for("the webhook's 200", look)
+
+
+def _conversation_with(stack: Stack, text: str) -> str:
+    """Return the id of OpenAI's conversation in which a text was said."""
+    answer = requests.get(f"{stack.openai_url}/_control/conversations", timeout=REQUEST_SECONDS)
+    [found] = {
+        conversation["id"]
+        for conversation in answer.json()["conversations"]
+        if any(text in item["text"] for item in conversation["items"])
+    }
+    return str(found)

@@ -1,0 +1,240 @@
+"""WhatsApp, OpenAI, the queue and the clock as hand-written fakes, for driving the turn through bad days.
+
+Every call of a collaborator passes through a `Gate` before and after it takes effect. A gate is where a process
+can be crashed and where the seeded scheduler switches between processes.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.assistant import Answer, Item
+from shared.contact import Contact, Conversation
+from shared.envelope import StatusTask, Task
+from shared.errors import RemoteError, SendUnknownError
+from shared.extraction import ContactDetails
+from shared.whatsapp import CALLBACK_PREFIX
+
+START = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
+
+Gate = Callable[[str], None]
+
+
+class Crash(BaseException):
+    """The process dies here: no handler of the product runs after it."""
+
+
+def crash_at(*points: str) -> Gate:
+    """A gate that kills the process at the first point whose name is given, and whatever it does after."""
+    dead = False
+
+    def gate(name: str) -> None:
+        nonlocal dead
+        dead = dead or name in points
+        if dead:
+            raise Crash(name)
+
+    return gate
+
+
+class Clock:
+    """A clock that stands still unless it is moved."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def now(self) -> dt.datetime:
+        return self.time
+
+    def advance(self, seconds: float) -> None:
+        self.time += dt.timedelta(seconds=seconds)
+
+
+class Gated:
+    """Passes each call of a method of `target` through the gate, before and after."""
+
+    def __init__(self, target: Any, gate: Gate, methods: Sequence[str], name: str) -> None:
+        self._target, self._gate, self._methods, self._name = target, gate, methods, name
+
+    def __getattr__(self, method: str) -> Any:
+        attribute = getattr(self._target, method)
+        if method not in self._methods:
+            return attribute
+
+        def call(*arguments: Any, **options: Any) -> Any:
+            self._gate(f"{self._name}.{method} before")
+            result = attribute(*arguments, **options)
+            self._gate(f"{self._name}.{method} after")
+            return result
+
+        return call
+
+
+@dataclass
+class Scheduled:
+    """A task in the fake queue."""
+
+    due: dt.datetime
+    order: int
+    task: Task
+    attempt: int = 0
+
+
+@dataclass
+class FakeQueue:
+    """Keeps tasks until they are due; a named task is accepted once."""
+
+    clock: Clock
+    tasks: list[Scheduled] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
+    count: int = 0
+
+    def enqueue(self, task: Task, *, delay: float = 0, name: str = "") -> None:
+        if name and name in self.names:
+            return
+        self.names.add(name)
+        self.put(task, delay)
+
+    def enqueue_all(self, tasks: Sequence[Task]) -> None:
+        for task in tasks:
+            self.enqueue(task)
+
+    def put(self, task: Task, delay: float = 0, attempt: int = 0) -> None:
+        self.count += 1
+        due = self.clock.now() + dt.timedelta(seconds=delay)
+        self.tasks.append(Scheduled(due, self.count, task, attempt))
+
+    def due(self) -> list[Scheduled]:
+        return sorted((task for task in self.tasks if task.due <= self.clock.now()), key=lambda task: task.order)
+
+    def next_due(self) -> dt.datetime | None:
+        return min((task.due for task in self.tasks), default=None)
+
+
+@dataclass
+class Sent:
+    """A message that reached the customer."""
+
+    contact_id: str
+    text: str
+    message_id: str
+    at: dt.datetime
+
+
+@dataclass
+class FakeWhatsApp:
+    """Delivers to customers; `outcomes` tells what the next sends do, `ok` when it is empty.
+
+    ok; failed and refused raise that error and deliver nothing; hang delivers and then the answer is lost;
+    lost delivers nothing and nobody can tell. Statuses come back through the queue after `status_delay`
+    seconds unless `statuses` is off.
+    """
+
+    queue: FakeQueue
+    clock: Clock
+    sent: list[Sent] = field(default_factory=list)
+    outcomes: list[str | RemoteError] = field(default_factory=list)
+    decide: Callable[[], str | RemoteError] = lambda: "ok"
+    statuses: bool = True
+    status_delay: float = 1.0
+    read: list[str] = field(default_factory=list)
+
+    def send_text(self, contact: Contact, text: str, message_id: str) -> str:
+        outcome = self.outcomes.pop(0) if self.outcomes else self.decide()
+        if isinstance(outcome, RemoteError):
+            raise outcome
+        if outcome != "lost":
+            self._deliver(contact, text, message_id)
+        if outcome in ("hang", "lost"):
+            raise SendUnknownError("no answer")
+        return f"wamid.{message_id}.{len(self.sent)}"
+
+    def mark_read(self, whatsapp_id: str, *, typing: bool) -> None:
+        self.read.append(whatsapp_id)
+
+    def check_token(self) -> None:
+        return
+
+    def _deliver(self, contact: Contact, text: str, message_id: str) -> None:
+        self.sent.append(Sent(contact.id, text, message_id, self.clock.now()))
+        if self.statuses:
+            for offset, status in enumerate(("sent", "delivered")):
+                stamp = str(int(self.clock.now().timestamp()) + offset)
+                callback = CALLBACK_PREFIX + message_id
+                body = {"status": status, "timestamp": stamp, "biz_opaque_callback_data": callback}
+                self.queue.put(StatusTask(status=body), self.status_delay + offset)
+
+
+@dataclass
+class FakeAssistant:
+    """Answers with the words it was given, so that an answer tells which messages it is for."""
+
+    clock: Clock
+    conversations: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    outcomes: list[Exception] = field(default_factory=list)
+    decide: Callable[[], Exception | None] = lambda: None
+    asked: list[str] = field(default_factory=list)
+    details: ContactDetails | None = None
+    during: Callable[[], None] | None = None
+    seconds: float = 0
+    sleep: Callable[[float], None] | None = None
+    split: str | None = None
+
+    def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
+        name = f"conv_{len(self.conversations)}"
+        self.conversations[name] = [{"id": f"{name}-{i}", "text": str(item)} for i, item in enumerate(seed)]
+        last = self.conversations[name][-1]["id"] if seed else None
+        return Conversation(id=name, started_at=now, last_item=last)
+
+    def ask(
+        self, conversation: Conversation, items: Sequence[Item], text: str, *, customer: str, turn: str
+    ) -> Answer:
+        failure = self.outcomes.pop(0) if self.outcomes else self.decide()
+        if failure:
+            raise failure
+        words = _words(items)
+        self.asked.append(words)
+        if self.during:
+            self.during()
+        if self.seconds and self.sleep:
+            self.sleep(self.seconds)
+        answer = self.split or f"re: {words}"
+        log = self.conversations[conversation.id]
+        log.append({"id": f"{conversation.id}-{len(log)}", "text": words})
+        log.append({"id": f"{conversation.id}-{len(log)}", "text": answer})
+        return Answer(answer, log[-1]["id"])
+
+    def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None:
+        log = self.conversations[conversation.id]
+        ids = [entry["id"] for entry in log]
+        start = ids.index(conversation.last_item) + 1 if conversation.last_item in ids else 0
+        tail = log[start:]
+        if len(tail) >= 2 and tail[-2]["text"] == _words(items):
+            return Answer(tail[-1]["text"], tail[-1]["id"])
+        del log[start:]
+        return None
+
+    def extract(self, text: str) -> tuple[ContactDetails | None, dict[str, Any]]:
+        return self.details, {}
+
+    def summarise(self, transcript: str) -> str:
+        return "summary"
+
+
+class InlinePool:
+    """Runs what is submitted at once."""
+
+    def submit(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        try:
+            future.set_result(function(*arguments, **options))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def _words(items: Sequence[Item]) -> str:
+    content = items[-1]["content"]
+    return content if isinstance(content, str) else "".join(part["text"] for part in content)

@@ -1,0 +1,126 @@
+"""Each protection of the turn is taken out, one at a time: the promises must then be seen to break.
+
+This is what shows that the other tests of the turn would notice. The same schedules and days pass with the
+protection in place (test_schedules.py, test_turn.py).
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+import shared.delivery
+import shared.holder
+import shared.turn
+import shared.work
+from shared.compose import Composed
+from shared.contact import Contact
+from shared.holder import Holder
+from shared.message import Message
+from shared.runtime import Runtime
+from shared.store import Store
+from shared.turn import Change, Turn
+from tests.turns.scheduler import Plan
+from tests.turns.test_schedules import play
+from tests.turns.test_turn import test_takeover_while_the_answer_is_written_leaves_the_turn_to_staff as takeover
+from tests.turns.world import World
+
+pytestmark = pytest.mark.emulator
+
+SEEDS_THAT_SHOW = 20  # every mutant below is found out within these
+BAD_DAYS = Plan(crash=0.01, clock_jump=0.01, failed_answer=0.2, failed_send=0.2)
+
+
+def play_many() -> None:
+    """Play schedules until one breaks a promise."""
+    for seed in range(1, SEEDS_THAT_SHOW + 1):
+        play(seed, BAD_DAYS)
+
+
+def test_with_every_protection_the_same_days_keep_the_promises(firestore_host: str) -> None:
+    for seed in range(1, SEEDS_THAT_SHOW + 1):
+        play(seed, BAD_DAYS)
+
+
+def test_without_fencing_promises_break(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit = Store.commit
+
+    def unfenced(self: Store, before: Contact, change: Change, identity_ids: Sequence[str] = ()) -> Contact:
+        fresh = self.get_contact(before.id) if before.update_time is not None else None
+        version = fresh.update_time if fresh else before.update_time
+        return commit(self, before.model_copy(update={"update_time": version}), change, identity_ids)
+
+    monkeypatch.setattr(Store, "commit", unfenced)
+    with pytest.raises(AssertionError):
+        play_many()
+
+
+def test_without_freezing_promises_break(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    compose = shared.work.compose
+
+    def unfrozen(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Message]) -> Composed:
+        return compose(runtime, holder, turn, [*messages, *runtime.store.get_messages(holder.contact.pending)])
+
+    monkeypatch.setattr(shared.work, "compose", unfrozen)
+    with pytest.raises(AssertionError):
+        play_many()
+
+
+def test_without_the_release_check_messages_are_lost(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def forgetful(contact: Contact) -> bool:
+        return contact.turn is not None
+
+    for module in (shared.turn, shared.holder, shared.work):
+        monkeypatch.setattr(module, "has_work", forgetful)
+    with pytest.raises(AssertionError):
+        play_many()
+
+
+def test_without_reconciling_a_send_promises_break(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared.work, "reconcile", shared.delivery.announce)
+    with pytest.raises(AssertionError):
+        play_many()
+
+
+def test_without_the_takeover_check_the_assistant_talks_over_staff(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sending = shared.turn.sending
+
+    def deaf(contact: Contact, now: dt.datetime) -> Change:
+        change = sending(contact.model_copy(update={"paused": False}), now)
+        return Change(change.contact.model_copy(update={"paused": contact.paused}), change.creates, change.updates)
+
+    monkeypatch.setattr(shared.work, "sending", deaf)
+    with pytest.raises(AssertionError):
+        takeover(world)
+
+
+def test_without_ranks_a_late_status_turns_the_tick_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = _message_with_statuses()
+    assert message.shown_status == "read"
+    monkeypatch.setattr(Message, "shown_status", property(_newest_status))
+    assert message.shown_status != "read"
+
+
+def _message_with_statuses() -> Message:
+    moment = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+    statuses: dict[str, Any] = {"read": moment, "delivered": moment + dt.timedelta(seconds=1), "sent": moment}
+    return Message.model_validate(
+        {
+            "id": "m",
+            "contact_id": "c",
+            "direction": "out",
+            "author": "assistant",
+            "kind": "text",
+            "text": "ciao",
+            "status": "accepted",
+            "statuses": statuses,
+            "at": moment,
+        }
+    )
+
+
+def _newest_status(message: Message) -> str:
+    return list(message.statuses)[-1]

@@ -1,0 +1,35 @@
+"""Seeded schedules: several processes at once, duplicates, late deliveries, crashes, clock jumps, a slow model.
+
+`--schedules N` plays N of them (200 unless told), `--seed S` begins at S; a failure names its seed.
+"""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.turns.scheduler import Plan, Scheduler
+from tests.turns.world import World
+
+pytestmark = pytest.mark.emulator
+
+
+def play(seed: int, plan: Plan | None = None) -> World:
+    """Play one schedule to its end and check the promises."""
+    plan = plan or Plan()
+    world = World(f"test-{uuid4().hex[:20]}", burst_window_seconds=1.5)
+    scheduler = Scheduler(world, plan, seed)
+    world.assistant.seconds = plan.slow_model_seconds
+    try:
+        scheduler.run()
+        world.check_promises()
+        world.check_order()
+    except AssertionError as error:
+        raise AssertionError(f"seed {seed}: {error}") from error
+    finally:
+        world.close()
+    return world
+
+
+def test_every_schedule_keeps_the_promises(firestore_host: str, first_seed: int, schedules: int) -> None:
+    for seed in range(first_seed, first_seed + schedules):
+        play(seed)

@@ -1,0 +1,170 @@
+"""A whole world around the process function: real code, the real Firestore emulator, fakes for the rest."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, cast
+
+from google.cloud import firestore
+
+from functions.process.main import run
+from shared.contact import Contact
+from shared.envelope import MessageTask, SweepTask, Task
+from shared.errors import AssistantError
+from shared.identifiers import identity_id, inbound_id
+from shared.message import Message
+from shared.runtime import Runtime
+from shared.settings import ProcessSettings
+from shared.store import Store
+from tests.turns.fakes import Clock, FakeAssistant, FakeQueue, FakeWhatsApp, Gate, Gated, InlinePool
+
+PHONE = "393331234567"
+STORE_METHODS = ("commit", "get_contact", "get_message", "get_messages", "find_contact_id", "add_status")
+MOST_ROUNDS = 400
+
+
+def make_settings(project_id: str, **changes: Any) -> ProcessSettings:
+    values: dict[str, Any] = {
+        "whatsapp_phone_id": "1001",
+        "google_cloud_project": project_id,
+        "whatsapp_access_token": "token",
+        "openai_api_key": "sk-test",
+        "burst_window_seconds": 0,
+        "default_language": "it",
+        **changes,
+    }
+    return ProcessSettings(_env_file=None, **values)
+
+
+class World:
+    """One customer side, one queue, one database; any number of processes."""
+
+    def __init__(self, project_id: str, **settings: Any) -> None:
+        self.clock = Clock()
+        self.settings = make_settings(project_id, **settings)
+        self.client = firestore.Client(project=project_id)
+        self.store = Store(self.client)
+        self.queue = FakeQueue(self.clock)
+        self.whatsapp = FakeWhatsApp(self.queue, self.clock)
+        self.assistant = FakeAssistant(self.clock)
+        self.received: list[tuple[str, str]] = []
+
+    def close(self) -> None:
+        self.client.close()
+
+    def runtime(self, gate: Gate | None = None, sleep: Callable[[float], None] | None = None) -> Runtime:
+        """A process of its own; its calls pass the gate."""
+        store: Any = self.store
+        whatsapp: Any = self.whatsapp
+        assistant: Any = self.assistant
+        queue: Any = self.queue
+        if gate:
+            store = Gated(store, gate, STORE_METHODS, "store")
+            whatsapp = Gated(whatsapp, gate, ("send_text",), "whatsapp")
+            assistant = Gated(assistant, gate, ("ask", "recover", "new_conversation"), "assistant")
+            queue = Gated(queue, gate, ("enqueue",), "queue")
+        return Runtime(
+            settings=self.settings,
+            store=store,
+            queue=queue,
+            whatsapp=whatsapp,
+            assistant=assistant,
+            pool=cast(Any, InlinePool()),
+            now=self.clock.now,
+            sleep=sleep or self.clock.advance,
+        )
+
+    # The customer
+
+    def message(self, name: str, *, phone: str = PHONE, at: dt.datetime | None = None) -> MessageTask:
+        """What the webhook enqueues for a text message whose id and text are `name`."""
+        stamp = str(int((at or self.clock.now()).timestamp()))
+        body = {"id": name, "from": phone, "timestamp": stamp, "type": "text", "text": {"body": name}}
+        return MessageTask(message=body, contact={"wa_id": phone, "profile": {"name": "Mario"}})
+
+    def say(self, name: str, *, phone: str = PHONE, delay: float = 0, at: dt.datetime | None = None) -> None:
+        """Let a customer write a message; the webhook's task is in the queue."""
+        self.received.append((phone, name))
+        self.queue.put(self.message(name, phone=phone, at=at), delay)
+
+    def contact(self, phone: str = PHONE) -> Contact:
+        contact_id = self.store.find_contact_id(identity_id("phone", f"+{phone}"))
+        contact = self.store.get_contact(contact_id) if contact_id else None
+        assert contact is not None
+        return contact
+
+    def inbound(self, name: str) -> Message:
+        message = self.store.get_message(inbound_id(name))
+        assert message is not None, f"{name} was lost"
+        return message
+
+    # The queue
+
+    def deliver(self, task: Task, runtime: Runtime | None = None) -> bool:
+        """Deliver a task once; tell whether the queue may forget it."""
+        try:
+            run(runtime or self.runtime(), task)
+        except AssistantError:
+            return False
+        return True
+
+    def run_until_quiet(self, *, sweeps: int = 2) -> None:
+        """Deliver everything, again where it fails, moving the clock to what is due next; then sweep."""
+        for _ in range(MOST_ROUNDS):
+            due = self.queue.due()
+            if due:
+                entry = due[0]
+                self.queue.tasks.remove(entry)
+                if not self.deliver(entry.task):
+                    self.queue.put(entry.task, min(2.0**entry.attempt, 60), entry.attempt + 1)
+                continue
+            following = self.queue.next_due()
+            if following is not None:
+                self.clock.time = following
+            elif sweeps:
+                sweeps -= 1
+                self.clock.advance(200)
+                self.queue.put(SweepTask())
+            else:
+                return
+        raise AssertionError("the work never ends")
+
+    # The promises
+
+    def texts(self) -> list[str]:
+        return [sent.text for sent in self.whatsapp.sent]
+
+    def check_promises(self, *, tolerated: int = 0) -> None:
+        """Every message has exactly one outcome, every answered one exactly one answer, in order."""
+        answers: Counter[str] = Counter()
+        order: dict[str, list[str]] = {}
+        for sent in self.whatsapp.sent:
+            for name in sent.text.removeprefix("re: ").split("\n"):
+                answers[name] += 1
+                order.setdefault(sent.contact_id, []).append(name)
+        duplicates = 0
+        for phone, name in set(self.received):
+            message = self.inbound(name)
+            assert message.status in ("answered", "left_to_staff", "failed"), f"{name} is {message.status}"
+            if message.status == "answered":
+                assert answers[name] >= 1, f"{name} was never answered"
+            duplicates += max(0, answers[name] - 1)
+            contact = self.contact(phone)
+            assert contact.turn is None and not contact.pending, f"{phone} has work left"
+            assert contact.lease is None, f"{phone} is still held"
+        assert duplicates <= tolerated, f"answered twice: {[n for n, c in answers.items() if c > 1]}"
+
+    def check_order(self) -> None:
+        """A message that was written and stored before another is not answered after it."""
+        place: dict[str, int] = {}
+        for number, sent in enumerate(self.whatsapp.sent):
+            for line, name in enumerate(sent.text.removeprefix("re: ").split("\n")):
+                place.setdefault(name, number * 1000 + line)
+        for phone, first in set(self.received):
+            for other, second in set(self.received):
+                if phone != other or first not in place or second not in place:
+                    continue
+                earlier, later = self.inbound(first), self.inbound(second)
+                assert earlier.created_at and later.created_at
+                if earlier.at < later.at and earlier.created_at < later.created_at:
+                    assert place[first] < place[second], f"{second} was answered before {first}"
