@@ -36,7 +36,11 @@ store.subscribe(() => {
   if (!drawing) queueMicrotask(draw);
   drawing = true;
 });
-window.addEventListener("hashchange", () => actions.openConversation(idInAddress()));
+window.addEventListener("hashchange", () => {
+  // Where the card covers the chat, it belongs to the conversation it was opened in.
+  if (!matchMedia(WIDE).matches) actions.toggleCard(false);
+  actions.openConversation(idInAddress());
+});
 window.addEventListener("offline", () => store.dispatch({ type: "connection_changed", connection: "offline" }));
 document.documentElement.lang = texts.locale.slice(0, 2);
 draw();

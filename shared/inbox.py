@@ -59,7 +59,7 @@ def _store(runtime: Runtime, inbound: InboundMessage, owner: str) -> tuple[Conta
             stored = runtime.store.get_message(message_id)
             contact = runtime.store.get_contact(stored.contact_id) if stored else None
             if contact:
-                logger.info("duplicate", message=message_id)
+                logger.info("duplicate", message_id=message_id)
                 return contact, False
         except StaleError:
             pass

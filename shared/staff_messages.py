@@ -32,7 +32,7 @@ def send_staff_message(runtime: Runtime, task: SendTask) -> None:
         elif message.status in ("sending", "unknown"):
             _reconcile(runtime, message)
     except StaleError:  # another delivery of the task is at it, or was
-        logger.info("stale_send", message=task.message_id)
+        logger.info("stale_send", message_id=task.message_id)
 
 
 def _send(runtime: Runtime, message: Message) -> None:
@@ -43,7 +43,7 @@ def _send(runtime: Runtime, message: Message) -> None:
     try:
         whatsapp_id = runtime.whatsapp.send_text(contact, message.text, message.id)
     except SendUnknownError as error:
-        logger.warning("send_unknown", message=message.id, remote_code=error.remote_code)
+        logger.warning("send_unknown", message_id=message.id, remote_code=error.remote_code)
         runtime.store.update_message(begun, {"status": "unknown"})
         _look_later(runtime, message)
     except SendFailedError as error:
@@ -60,7 +60,7 @@ def _accept(runtime: Runtime, message: Message, whatsapp_id: str | None) -> None
 
 
 def _not_sent(runtime: Runtime, message: Message, error: RemoteError) -> None:
-    logger.warning("send_failed", message=message.id, remote_code=error.remote_code)
+    logger.warning("send_failed", message_id=message.id, remote_code=error.remote_code)
     too_old = runtime.now() - message.at > GIVE_UP
     if error.retryable and not too_old:
         runtime.store.update_message(message, {"status": "queued"})

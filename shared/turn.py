@@ -16,7 +16,7 @@ message are all noticed by the very write that would contradict them.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,7 +109,7 @@ def arrive(contact: Contact, message: Message, now: dt.datetime, *, wants_answer
     return contact.model_copy(update=update)
 
 
-def freeze(contact: Contact, message_ids: list[str], now: dt.datetime, *, lost: Sequence[str] = ()) -> Contact:
+def freeze(contact: Contact, message_ids: list[str], now: dt.datetime, *, lost: Collection[str] = ()) -> Contact:
     """Open a turn that answers exactly these pending messages, whatever arrives later.
 
     `lost` are pending messages whose documents are gone; without them nothing remains to be answered.

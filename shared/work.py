@@ -110,15 +110,15 @@ def _open_turn(runtime: Runtime, holder: Holder) -> list[Message]:
         rotated = holder.contact.conversation is not None
         opening = runtime.pool.submit(open_conversation, runtime, holder.contact, seeded=rotated)
     _wait_for_quiet(runtime, holder)
-    pending = runtime.store.get_messages(holder.contact.pending)
+    waiting = holder.contact.pending
+    pending = runtime.store.get_messages(waiting)
     chosen = _choose(pending)
-    found = {message.id for message in pending}
+    lost = set(waiting) - {message.id for message in pending}
     conversation = _opened(opening)
 
     def step(contact: Contact) -> Change | None:
         if contact.turn:
             return None
-        lost = [message_id for message_id in holder.contact.pending if message_id not in found]
         after = freeze(contact, [message.id for message in chosen], runtime.now(), lost=lost)
         return Change(with_conversation(after, conversation) if conversation else after)
 

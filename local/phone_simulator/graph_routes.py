@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
-import socket
-import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +13,7 @@ from flask import Blueprint, Response, g, jsonify, request, url_for
 from werkzeug.routing import BaseConverter
 
 from local.phone_simulator import business
+from local.phone_simulator.connection_reset import reset_response
 from local.phone_simulator.faults import Endpoint, GraphFault
 from local.phone_simulator.graph_errors import GraphError, unknown_object
 from local.phone_simulator.media import check_upload
@@ -106,7 +104,7 @@ def _perform(simulation: Simulation, endpoint: Endpoint, action: Action) -> Resp
     if error := fault.error():
         raise error
     if fault.fault == "reset":
-        return _reset_connection()
+        return reset_response()
     if fault.fault in ("hang", "latency"):
         simulation.stopping.wait(fault.wait_seconds)
     if fault.fault == "hang":
@@ -119,25 +117,10 @@ def _spoil(simulation: Simulation, fault: GraphFault, response: Response) -> Res
     if fault.fault == "accepted_then_hang":
         simulation.stopping.wait(fault.wait_seconds)
     if fault.fault == "accepted_then_reset":
-        return _reset_connection()
+        return reset_response()
     if fault.fault == "truncated_json":
         response.set_data(response.get_data()[: max(1, len(response.get_data()) // 2)])
     return response
-
-
-def _reset_connection() -> Response:
-    """A response that resets the TCP connection instead of answering."""
-    connection = request.environ.get("werkzeug.socket")
-
-    def abort() -> Iterator[bytes]:
-        if isinstance(connection, socket.socket):
-            # With a linger time of zero, closing sends RST instead of FIN.
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            os.close(connection.detach())
-        raise ConnectionResetError("reset by a fault")
-        yield b""
-
-    return Response(abort())
 
 
 def _check_token(simulation: Simulation) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from types import TracebackType
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from local.phone_simulator.app import create_app
+from local.phone_simulator.connection_reset import ResettingRequestHandler
 from local.phone_simulator.settings import SimulatorSettings
 from local.phone_simulator.simulation import Simulation
 
@@ -56,7 +57,7 @@ class PhoneSimulator:
             self._port,
             create_app(self.simulation),
             threaded=True,
-            request_handler=_QuietRequestHandler,
+            request_handler=ResettingRequestHandler,
         )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
@@ -81,13 +82,3 @@ class PhoneSimulator:
         traceback: TracebackType | None,
     ) -> None:
         self.stop()
-
-
-class _QuietRequestHandler(WSGIRequestHandler):
-    """Logs no requests (the page polls), and lets go of a connection that a fault has reset."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        pass
-
-    def connection_dropped(self, error: BaseException, environ: object = None) -> None:
-        self.close_connection = True

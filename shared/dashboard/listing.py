@@ -20,9 +20,7 @@ def list_conversations(desk: Desk, filter_name: str, search: str, cursor: str) -
     if filter_name not in FILTERS:
         raise BadRequestError(f"filter must be one of {', '.join(FILTERS)}")
     now = desk.now()
-    contacts, following = desk.queries.contacts(
-        FILTERS[filter_name], search, _position(cursor), CONVERSATIONS
-    )
+    contacts, following = desk.queries.contacts(FILTERS[filter_name], search, _position(cursor), CONVERSATIONS)
     return {
         "conversations": [conversation_view(contact, now) for contact in contacts],
         "next_cursor": _cursor(following),

@@ -27,10 +27,10 @@ class Plan:
     messages: int = 8
     duplicate_webhook: float = 0.3
     duplicate_delivery: float = 0.05
-    crash: float = 0.004
-    failed_send: float = 0.1
-    failed_answer: float = 0.1
-    clock_jump: float = 0.003
+    crash: float = 0.01
+    failed_send: float = 0.2
+    failed_answer: float = 0.2
+    clock_jump: float = 0.01
     takeover: float = 0.0
     slow_model_seconds: float = 20.0
 

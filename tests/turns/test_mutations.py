@@ -21,7 +21,6 @@ from shared.message import Message
 from shared.runtime import Runtime
 from shared.store import Store
 from shared.turn import Change, Turn
-from tests.turns.scheduler import Plan
 from tests.turns.test_schedules import play
 from tests.turns.test_turn import test_takeover_while_the_answer_is_written_leaves_the_turn_to_staff as takeover
 from tests.turns.world import World
@@ -29,18 +28,17 @@ from tests.turns.world import World
 pytestmark = pytest.mark.emulator
 
 SEEDS_THAT_SHOW = 20  # every mutant below is found out within these
-BAD_DAYS = Plan(crash=0.01, clock_jump=0.01, failed_answer=0.2, failed_send=0.2)
 
 
 def play_many() -> None:
     """Play schedules until one breaks a promise."""
     for seed in range(1, SEEDS_THAT_SHOW + 1):
-        play(seed, BAD_DAYS)
+        play(seed)
 
 
 def test_with_every_protection_the_same_days_keep_the_promises(firestore_host: str) -> None:
     for seed in range(1, SEEDS_THAT_SHOW + 1):
-        play(seed, BAD_DAYS)
+        play(seed)
 
 
 def test_without_fencing_promises_break(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> None:
