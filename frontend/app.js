@@ -1,4 +1,4 @@
-// Builds the page: store, API, sync and actions, and draws the views at each change of state.
+// Builds the page: store, API, sync and actions, and puts the views into the document.
 import { render } from "preact";
 import { createActions } from "./actions.js";
 import { createApi } from "./api.js";
@@ -8,7 +8,7 @@ import { idInAddress } from "./navigation.js";
 import { createStore, initialState } from "./store.js";
 import { createSync } from "./sync.js";
 import { texts } from "./texts.js";
-import { Shell } from "./views/shell.js";
+import { App } from "./views/app.js";
 
 const WIDE = "(min-width: 75rem)";
 
@@ -25,17 +25,6 @@ const sync = createSync({
 });
 const actions = createActions({ api, store, sync });
 
-let drawing = false;
-
-function draw() {
-  drawing = false;
-  render(html`<${Shell} state=${store.state} actions=${actions} />`, document.getElementById("app"));
-}
-
-store.subscribe(() => {
-  if (!drawing) queueMicrotask(draw);
-  drawing = true;
-});
 window.addEventListener("hashchange", () => {
   // Where the card covers the chat, it belongs to the conversation it was opened in.
   if (!matchMedia(WIDE).matches) actions.toggleCard(false);
@@ -43,5 +32,5 @@ window.addEventListener("hashchange", () => {
 });
 window.addEventListener("offline", () => store.dispatch({ type: "connection_changed", connection: "offline" }));
 document.documentElement.lang = texts.locale.slice(0, 2);
-draw();
+render(html`<${App} store=${store} actions=${actions} />`, document.getElementById("app"));
 actions.start();

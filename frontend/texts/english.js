@@ -72,10 +72,13 @@ export const english = {
     toBottom: "Go to the last message",
     unreadFrom: "Unread messages",
     arrived: (name, text) => `New message from ${name}: ${text}`,
+    info: "Contact card",
+  },
+
+  authors: {
     assistant: "Assistant",
     staff: "Staff",
     system: "System",
-    info: "Contact card",
   },
 
   takeover: {

@@ -72,10 +72,13 @@ export const italian = {
     toBottom: "Vai all'ultimo messaggio",
     unreadFrom: "Messaggi non letti",
     arrived: (name, text) => `Nuovo messaggio da ${name}: ${text}`,
+    info: "Scheda del contatto",
+  },
+
+  authors: {
     assistant: "Assistente",
     staff: "Staff",
     system: "Sistema",
-    info: "Scheda del contatto",
   },
 
   takeover: {

@@ -1,11 +1,13 @@
 // One message: who wrote it, what it holds, when, and what became of it.
 import { html } from "../html.js";
 import { messageKey } from "../state/threads.js";
-import { texts } from "../texts.js";
+import { texts, wordFor } from "../texts.js";
 import { clockTime, fullTime } from "../times.js";
 import { Content } from "./content.js";
 import { Icon } from "./icon.js";
 import { Ticks } from "./ticks.js";
+
+const AUTHOR_ICONS = { assistant: "spark", staff: "staff" };
 
 export function Bubble({ message, first, onRetry }) {
   const side = message.direction === "out" ? "out" : "in";
@@ -32,8 +34,8 @@ function SystemLine({ message, dataKey }) {
 }
 
 function Author({ message }) {
-  const icon = { assistant: "spark", staff: "staff" }[message.author] ?? "alert";
-  const name = message.author === "staff" ? message.author_name || texts.chat.staff : (texts.chat[message.author] ?? texts.chat.system);
+  const icon = wordFor(AUTHOR_ICONS, message.author) ?? "alert";
+  const name = (message.author === "staff" && message.author_name) || (wordFor(texts.authors, message.author) ?? texts.authors.system);
   return html`<span class=${`bubble-author bubble-author-${message.author}`}><${Icon} name=${icon} />${name}</span>`;
 }
 

@@ -1,7 +1,7 @@
 // Who the customer is: a column on wide screens, a panel that slides over the chat on others.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
-import { texts } from "../texts.js";
+import { texts, wordFor } from "../texts.js";
 import { fullTime } from "../times.js";
 import { Avatar } from "./avatar.js";
 import { EditContact } from "./edit_contact.js";
@@ -70,7 +70,7 @@ function Details({ profile, error, onLoad }) {
 function Field({ field, missing }) {
   const { name, value, source, updated_at: at } = field;
   return html`<div class="fact" data-field=${name}>
-    <dt>${texts.contact[name] ?? name}</dt>
+    <dt>${wordFor(texts.contact, name) ?? name}</dt>
     <dd>
       ${
         missing || !value
@@ -81,7 +81,7 @@ function Field({ field, missing }) {
         value &&
         source &&
         html`<span class=${`source source-${source}`} title=${at ? fullTime(at) : undefined}>
-          <${Icon} name=${source === "staff" ? "staff" : "spark"} />${texts.contact.bySource[source]}
+          <${Icon} name=${source === "staff" ? "staff" : "spark"} />${wordFor(texts.contact.bySource, source)}
         </span>`
       }
     </dd>

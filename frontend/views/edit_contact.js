@@ -2,12 +2,11 @@
 import { useId, useState } from "preact/hooks";
 import { errorText } from "../error_text.js";
 import { html } from "../html.js";
-import { texts } from "../texts.js";
+import { texts, wordFor } from "../texts.js";
 import { Dialog } from "./dialog.js";
 
-const MAX_LENGTH = { notes: 2_000 };
-const KINDS = { email: "email" };
-const COMPLETION = "off"; // the browser knows the details of staff, not of the customer
+const MAX_LENGTH = 200;
+const MAX_NOTES_LENGTH = 2_000;
 
 export function EditContact({ profile, onSave, onClose }) {
   const [before] = useState(() => valuesOf(profile));
@@ -59,16 +58,16 @@ function Field({ name, value, error, hint, long = false, onChange }) {
     name,
     value,
     class: `form-control ${error ? "is-invalid" : ""}`,
-    maxlength: MAX_LENGTH[name] ?? 200,
+    maxlength: long ? MAX_NOTES_LENGTH : MAX_LENGTH,
     dir: "auto",
-    autocomplete: COMPLETION,
+    autocomplete: "off", // the browser knows the details of staff, not of the customer
     "aria-invalid": error ? "true" : undefined,
     "aria-describedby": `${id}-note`,
     onInput: (event) => onChange(event.currentTarget.value),
   };
   return html`<div class="edit-field">
-    <label class="form-label" for=${id}>${texts.contact[name] ?? name}</label>
-    ${long ? html`<textarea rows="3" ...${control}></textarea>` : html`<input type=${KINDS[name] ?? "text"} ...${control} />`}
+    <label class="form-label" for=${id}>${wordFor(texts.contact, name) ?? name}</label>
+    ${long ? html`<textarea rows="3" ...${control}></textarea>` : html`<input type=${name === "email" ? "email" : "text"} ...${control} />`}
     <p class=${error ? "invalid-feedback" : "form-text"} id=${`${id}-note`}>${error ?? hint}</p>
   </div>`;
 }

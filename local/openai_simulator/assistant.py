@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from local.openai_simulator.extraction import details_from
-from local.openai_simulator.items import Item, parts_of
+from local.openai_simulator.items import Item, parts_of, text_of
 from local.openai_simulator.known import known_language, known_name, missing_fields
 from local.openai_simulator.language import straight_quotes
 from local.openai_simulator.phrases import PHRASES, Phrases
@@ -62,7 +62,7 @@ def answer(context: Context) -> str:
     """The assistant's answer to the new messages, in the customer's language; it quotes each of them."""
     turns = turns_of([*context.history, *context.current])
     now = turns_of(context.current)
-    said = user_texts(now)
+    said = [text_of(item) for item in context.current if item.get("role") == "user"]
     phrases = _phrases(context, turns, now)
     name = _name(context, turns, now)
     text = straight_quotes("\n".join(said))

@@ -1,4 +1,4 @@
-"""Reads a person's details out of what they wrote: name, company, e-mail address and language."""
+"""Reads a person's details out of what they wrote: name, company, e-mail address, language, wish for a person."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -41,6 +41,8 @@ def details_in(text: str) -> Details:
         found.update(details)
     if company := _company(prose):
         found["company"] = company
+    if patterns.WANTS_HUMAN.search(prose):
+        found["wants_human"] = "true"
     return found
 
 

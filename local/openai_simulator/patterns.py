@@ -78,6 +78,17 @@ FIRST_NAMES = frozenset(
     claire hans klaus anja sabine jürgen joão paulo inês rita tiago""".split()
 )
 
+WANTS_HUMAN = re.compile(
+    r"\b(?:parlare|parli|contatto|passa(?:mi|rmi)) (?:con |a )?(?:un |una |il )?"
+    r"(?:operatore|operatrice|persona|umano|collega|responsabile|qualcuno)"
+    r"|\b(?:talk|speak) (?:to|with) (?:a |an |some |the )?(?:human|person|operator|agent|someone|colleague)"
+    r"|\bhablar con (?:un |una )?(?:persona|operador|humano|agente|alguien)"
+    r"|\bparler (?:à|avec) (?:un |une )?(?:humain|personne|opérateur|conseiller|quelqu'un)"
+    r"|\bmit (?:einem |einer )?(?:menschen|mitarbeiter|mitarbeiterin|person|jemandem) (?:sprechen|reden)"
+    r"|\bfalar com (?:um |uma )?(?:pessoa|humano|atendente|alguém)",
+    re.IGNORECASE,
+)
+
 # How an assistant asks for a detail, so that a bare "Rossi" after it is understood.
 ASKED_FIELDS = (
     ("last_name", re.compile(r"cognome|last name|surname|apellido|nom de famille|nachname|sobrenome", re.I)),

@@ -14,6 +14,7 @@ _FIELD_NAMES = {
     "last_name": "last_name lastname surname family_name familyname cognome",
     "company": "company company_name business business_name organization organisation azienda",
     "email": "email e_mail email_address mail",
+    "wants_human": "wants_human wants_person",
     "language": "language language_code lang locale lingua",
 }
 _FIELDS = {name: field for field, names in _FIELD_NAMES.items() for name in names.split()}
@@ -52,7 +53,7 @@ def _value(schema: Schema, field: str | None, details: Details, root: Schema) ->
     detail = details.get(field) if field else None
     for option in options:
         if detail is not None and _takes(option, detail):
-            return detail
+            return _converted(detail, option)
     if any(option.get("type") == "null" for option in options):
         return None
     return _empty(options[0], details, root)
@@ -64,7 +65,13 @@ def _types(schema: Schema) -> list[str | None]:
 
 
 def _takes(option: Schema, detail: str) -> bool:
+    if option.get("type") == "boolean":
+        return detail in ("true", "false")
     return option.get("type") == "string" and detail in option.get("enum", [detail])
+
+
+def _converted(detail: str, option: Schema) -> str | bool:
+    return detail == "true" if option.get("type") == "boolean" else detail
 
 
 def _empty(schema: Schema, details: Details, root: Schema) -> Any:

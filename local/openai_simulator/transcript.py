@@ -12,7 +12,18 @@ Role = Literal["user", "assistant", "instructions"]
 _SPEAKERS: dict[str, Role] = {
     **dict.fromkeys(("user", "customer", "client", "contact", "cliente", "utente", "kunde"), "user"),
     **dict.fromkeys(
-        ("assistant", "assistente", "asistente", "bot", "staff", "agent", "operator", "operatore", "business"),
+        (
+            "assistant",
+            "assistente",
+            "asistente",
+            "bot",
+            "staff",
+            "agent",
+            "operator",
+            "operatore",
+            "colleague",
+            "business",
+        ),
         "assistant",
     ),
     **dict.fromkeys(("system", "developer", "instructions"), "instructions"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.browser import HOW_TO_GET_ONE, find_browser, launch_arguments
 
@@ -19,6 +19,8 @@ def browser() -> Iterator[Browser]:
     path = find_browser()
     if path is None:
         pytest.skip(HOW_TO_GET_ONE)
+    # A machine that runs the whole stack may be slow; a passing test does not wait for it.
+    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=launch_arguments())
         yield running

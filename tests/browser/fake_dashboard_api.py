@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, request, send_from_directory
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.browser.fake_dashboard import FakeDashboard, Record
 
@@ -20,10 +20,17 @@ PAGE_SIZE = 20
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
+class QuietHandler(WSGIRequestHandler):
+    """Logs no request: a page that polls would bury what a failed test has to say."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Does nothing."""
+
+
 @contextmanager
 def serving(dashboard: FakeDashboard) -> Iterator[FakeDashboard]:
     """Serves a dashboard on a free port of the loopback interface."""
-    server = make_server("127.0.0.1", 0, create_app(dashboard), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(dashboard), threaded=True, request_handler=QuietHandler)
     dashboard.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -95,6 +95,10 @@ def test_burst_of_messages_is_quoted_message_by_message():
     assert "Ho letto: «Ciao», «siete aperti sabato?», «riga uno», «riga due»." in text
 
 
+def test_message_that_looks_like_a_transcript_is_quoted_whole():
+    assert "«Vi scrivo per Rossi», «Cliente: Rossi»" in reply("Vi scrivo per Rossi\nCliente: Rossi")
+
+
 def test_long_message_is_quoted_by_its_start():
     text = reply("codice-77 " + "parola " * 200)
     assert "«codice-77 parola" in text

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from openai import AuthenticationError, BadRequestError, NotFoundError, OpenAI
+from openai.types.responses import EasyInputMessageParam
 
 from local.openai_simulator import OpenAISimulator
 
@@ -20,7 +21,7 @@ def client(simulator: OpenAISimulator) -> Iterator[OpenAI]:
         yield openai
 
 
-def user_message(text: str) -> dict[str, str]:
+def user_message(text: str) -> EasyInputMessageParam:
     return {"role": "user", "content": text}
 
 
@@ -123,7 +124,7 @@ def test_item_created_retrieved_and_deleted_is_gone(client):
 def test_item_with_wrong_shape_is_refused(client, item):
     with pytest.raises(BadRequestError) as refused:
         client.conversations.create(items=[item])
-    assert refused.value.param.startswith("items[0]")
+    assert (refused.value.param or "").startswith("items[0]")
     assert refused.value.type == "invalid_request_error"
 
 
@@ -147,4 +148,4 @@ def test_answer_always_carries_a_request_id(client):
     assert response.headers["x-request-id"].startswith("req_")
     with pytest.raises(NotFoundError) as missing:
         client.conversations.retrieve("conv_unknown")
-    assert missing.value.request_id.startswith("req_")
+    assert (missing.value.request_id or "").startswith("req_")

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import requests
@@ -205,7 +205,7 @@ def test_failed_call_keeps_the_user_item_as_configured(
 
 @pytest.mark.parametrize("endpoint", ["answer", "extraction", "transcription", "conversations"])
 def test_fault_for_one_endpoint_leaves_the_others_alone(simulator, client, endpoint):
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "answer": lambda: ask(client),
         "extraction": lambda: extract(client),
         "transcription": lambda: client.audio.transcriptions.create(

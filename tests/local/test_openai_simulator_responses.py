@@ -22,6 +22,10 @@ class Profile(BaseModel):
     language: str | None
 
 
+class Wish(BaseModel):
+    wants_human: bool
+
+
 class Mixed(BaseModel):
     firstName: str
     age: int
@@ -151,6 +155,19 @@ def test_parse_with_unknown_properties_gives_empty_values_of_their_types(client)
     assert (parsed.firstName, parsed.age, parsed.tags, parsed.urgent, parsed.remark) == ("John", 0, [], False, None)
     assert parsed.profile.first_name == "John"
     assert parsed.profile.email is None
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("Vorrei parlare con una persona", True),
+        ("Can I talk to a human please?", True),
+        ("Vorrei parlare del mio ordine", False),
+    ],
+)
+def test_parse_of_a_wish_for_a_person_is_true_only_when_stated(client, text, expected):
+    response = client.responses.parse(model=MODEL, input=f"customer: {text}", text_format=Wish)
+    assert response.output_parsed == Wish(wants_human=expected)
 
 
 def test_parse_of_empty_talk_gives_only_nulls_and_language(client):

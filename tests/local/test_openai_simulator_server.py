@@ -129,8 +129,10 @@ def start_program(port: int) -> subprocess.Popen[str]:
 def test_program_with_signal_stops_cleanly(number):
     with start_program(0) as program:
         try:
-            ready = program.stderr.readline()
-            base_url = re.search(r"http://127\.0\.0\.1:\d+/v1", ready)[0]
+            assert program.stderr
+            ready = re.search(r"http://127\.0\.0\.1:\d+/v1", program.stderr.readline())
+            assert ready
+            base_url = ready[0]
             assert requests.get(f"{base_url}/models", headers=KEY, timeout=5).status_code == 200
             os.kill(program.pid, number)
             assert program.wait(10) == 0

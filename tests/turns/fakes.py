@@ -161,10 +161,13 @@ class FakeWhatsApp:
         self.sent.append(Sent(contact.id, text, message_id, self.clock.now()))
         if self.statuses:
             for offset, status in enumerate(("sent", "delivered")):
-                stamp = str(int(self.clock.now().timestamp()) + offset)
-                callback = CALLBACK_PREFIX + message_id
-                body = {"status": status, "timestamp": stamp, "biz_opaque_callback_data": callback}
-                self.queue.put(StatusTask(status=body), self.status_delay + offset)
+                self.queue.put(self.status(message_id, status), self.status_delay + offset)
+
+    def status(self, message_id: str, status: str) -> StatusTask:
+        """What the webhook enqueues for a delivery status of a message of ours."""
+        stamp = str(int(self.clock.now().timestamp()))
+        callback = CALLBACK_PREFIX + message_id
+        return StatusTask(status={"status": status, "timestamp": stamp, "biz_opaque_callback_data": callback})
 
 
 @dataclass

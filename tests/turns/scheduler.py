@@ -9,7 +9,7 @@ import random
 import threading
 from dataclasses import dataclass, field
 
-from shared.envelope import SweepTask
+from shared.envelope import StatusTask, SweepTask
 from shared.errors import RemoteError, SendFailedError
 from tests.turns.fakes import Crash, Scheduled
 from tests.turns.world import World
@@ -135,13 +135,21 @@ class Scheduler:
         process.go.release()
         process.paused.acquire()
         if not self.calm and self._random.random() < self._plan.clock_jump:
-            self._world.clock.advance(self._random.choice([5, 60, 130]))
+            self._freeze(self._random.choice([5, 60, 130]))
         if process.finished:
             self._processes.remove(process)
             if process.error:
                 raise process.error
             if not process.succeeded:
                 self._retry(process.entry)
+
+    def _freeze(self, seconds: float) -> None:
+        """Every process stands still for a while; what WhatsApp reports meanwhile is recorded by others."""
+        self._world.clock.advance(seconds)
+        for entry in self._world.queue.due():
+            if isinstance(entry.task, StatusTask):
+                self._world.queue.tasks.remove(entry)
+                self._world.deliver(entry.task)
 
     def _retry(self, entry: Scheduled) -> None:
         self._world.queue.put(entry.task, min(2.0**entry.attempt, 30), entry.attempt + 1)

@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# Before anything is changed: are the tools, the settings, the sign-in and the project as they must be?
+
+ACCOUNT=
+PROJECT_NUMBER=PROJECT_NUMBER
+BILLING_ACCOUNT=BILLING_ACCOUNT
+PYTHON=
+
+check_everything() {
+  check_prefix
+  check_python
+  check_settings
+  check_gcloud
+  check_project
+  if [[ $COMMAND == deploy ]]; then
+    confirm "Deploy \"$PREFIX\" to project $PROJECT in $REGION as ${ACCOUNT:-you}?"
+  fi
+}
+
+# 16 characters, because a service account's name has at most 30 and ours end in up to 14.
+check_prefix() {
+  [[ $PREFIX =~ ^[a-z][a-z0-9-]{0,14}[a-z0-9]$ ]] ||
+    fail "--prefix must be 2 to 16 lower-case letters, digits and hyphens, and begin with a letter." 2
+}
+
+# The settings are checked by the functions' own code, which needs its libraries but not all of .venv.
+check_python() {
+  PYTHON=$ROOT/.venv/bin/python
+  can_check_settings "$PYTHON" && return
+  PYTHON=$ROOT/.dist/venv/bin/python
+  can_check_settings "$PYTHON" && return
+  local python
+  python=$(find_python) || fail "Python 3.11 or newer is missing: install it, or set PYTHON to it."
+  note "preparing .dist/venv, which checks the settings"
+  "$python" -m venv "$ROOT/.dist/venv"
+  grep -E '^(pydantic|pydantic-settings|email-validator)==' requirements.txt >"$SCRATCH/requirements.txt"
+  "$PYTHON" -m pip install --quiet --disable-pip-version-check -r "$SCRATCH/requirements.txt" ||
+    fail "The libraries that check the settings could not be installed from PyPI (see above)."
+}
+
+can_check_settings() {
+  [[ -x $1 ]] && "$1" -c 'import pydantic_settings, email_validator' 2>/dev/null
+}
+
+find_python() {
+  local candidate
+  for candidate in "${PYTHON_COMMAND:-python3}" python3.13 python3.12 python3.11; do
+    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+      echo "$candidate"
+      return
+    fi
+  done
+  return 1
+}
+
+check_settings() {
+  local settings name value
+  settings=$(helper environment check --env-file "$ENV_FILE" --project "$PROJECT" --region "$REGION" \
+    --prefix "$PREFIX" --command "$COMMAND") || exit 1
+  while IFS='=' read -r name value; do
+    printf -v "$name" '%s' "$value"
+  done <<<"$settings"
+  note "$ENV_FILE is complete"
+}
+
+check_gcloud() {
+  command -v gcloud >/dev/null || [[ $DRY_RUN == true ]] ||
+    fail "gcloud is missing. Install it: https://cloud.google.com/sdk/docs/install"
+  inspect ACCOUNT gcloud auth list --filter=status:ACTIVE '--format=value(account)'
+  [[ $DRY_RUN == true || -n $ACCOUNT ]] || fail "gcloud is not signed in. Run: gcloud auth login"
+  note "signed in as ${ACCOUNT:-…}"
+}
+
+check_project() {
+  local project billing
+  inspect project gcloud projects describe "$PROJECT" --format=json --quiet
+  inspect billing gcloud billing projects describe "$PROJECT" --format=json --quiet
+  [[ $DRY_RUN == false ]] || return 0
+  [[ -n $project ]] || fail "There is no project $PROJECT, or $ACCOUNT may not see it."
+  [[ $(field "$project" lifecycleState) == ACTIVE ]] || fail "Project $PROJECT is being deleted."
+  PROJECT_NUMBER=$(field "$project" projectNumber)
+  [[ $(field "$billing" billingEnabled) == true ]] ||
+    fail "Project $PROJECT has no billing account. Link one: https://console.cloud.google.com/billing/linkedaccount?project=$PROJECT"
+  BILLING_ACCOUNT=$(field "$billing" billingAccountName)
+  BILLING_ACCOUNT=${BILLING_ACCOUNT#billingAccounts/}
+  note "project $PROJECT (number $PROJECT_NUMBER)"
+}

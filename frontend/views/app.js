@@ -1,0 +1,11 @@
+// The root: draws the page anew whenever the store's state changes.
+// The document is rendered into once only, because Preact counts the ids of useId per rendering.
+import { useLayoutEffect, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { Shell } from "./shell.js";
+
+export function App({ store, actions }) {
+  const [state, setState] = useState(store.state);
+  useLayoutEffect(() => store.subscribe(setState), []);
+  return html`<${Shell} state=${state} actions=${actions} />`;
+}

@@ -1,0 +1,177 @@
+"""OpenAI and WhatsApp on bad days: the whole turn with the real clients against the simulators."""
+
+import datetime as dt
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Thread
+from typing import Any
+
+import pytest
+import requests
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Request, Response
+
+from local.openai_simulator import OpenAISimulator
+from local.phone_simulator import PhoneSimulator
+from shared import http_session
+from shared.assistant import Assistant
+from shared.runtime import Runtime
+from shared.webhook import split
+from shared.whatsapp import WhatsApp
+from tests.turns.fakes import Clock
+from tests.turns.world import PHONE, World
+
+pytestmark = pytest.mark.emulator
+
+SHORT = 0.6  # seconds; stands for each time-out
+
+
+class MovingClock(Clock):
+    """The real time, and how far it was moved ahead of itself."""
+
+    def __init__(self) -> None:
+        self.offset = dt.timedelta()
+
+    @property
+    def time(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC) + self.offset
+
+    @time.setter
+    def time(self, value: dt.datetime) -> None:
+        self.offset += max(dt.timedelta(), value - self.time)
+
+
+class RemoteWorld(World):
+    """A world whose OpenAI and WhatsApp are the simulators, reached by the product's own clients."""
+
+    def __init__(self, project_id: str, openai: OpenAISimulator, phone: PhoneSimulator) -> None:
+        super().__init__(
+            project_id,
+            openai_base_url=openai.base_url,
+            openai_timeout_seconds=SHORT,
+            graph_api_url=phone.url,
+            whatsapp_phone_id=phone.settings.phone_id,
+            whatsapp_access_token=phone.settings.access_token or "token",
+        )
+        self.clock = MovingClock()
+        self.queue.clock = self.clock
+        self.openai, self.phone = openai, phone
+        self._pool = ThreadPoolExecutor(4)
+        self._real = (Assistant(self.settings), WhatsApp(self.settings))
+
+    def runtime(self, gate: Any = None, sleep: Any = None) -> Runtime:
+        assistant, whatsapp = self._real
+        return replace(super().runtime(), assistant=assistant, whatsapp=whatsapp, pool=self._pool)
+
+    def close(self) -> None:
+        self._pool.shutdown()
+        super().close()
+
+    def answers(self) -> list[str]:
+        sent = requests.get(f"{self.phone.url}/_control/sent", timeout=5).json()["sent"]
+        return [entry["text"] for entry in sent if entry["reached_customer"]]
+
+    def whatsapp_fault(self, **fault: Any) -> None:
+        requests.post(f"{self.phone.url}/_control/faults", json=fault, timeout=5).raise_for_status()
+
+    def write(self, text: str) -> None:
+        """Let the customer write on the phone; wait until the webhook has brought it."""
+        before = self.queue.count
+        body = {"type": "text", "text": text}
+        requests.post(f"{self.phone.url}/_control/customers/c1/messages", json=body, timeout=5).raise_for_status()
+        while self.queue.count == before:
+            pass
+
+    def statuses_arrive(self) -> None:
+        """Wait until the webhooks that are under way have arrived."""
+        while requests.get(f"{self.phone.url}/_control/webhooks", timeout=5).json()["pending"]:
+            pass
+
+
+@pytest.fixture
+def remote(firestore_host: str, project_id: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RemoteWorld]:
+    monkeypatch.setattr(http_session, "READ_SECONDS", SHORT)
+    monkeypatch.setattr(http_session.SafeRetry, "get_backoff_time", lambda self: 0.01)
+    with OpenAISimulator() as openai, PhoneSimulator() as phone:
+        world = RemoteWorld(project_id, openai, phone)
+
+        @Request.application
+        def webhook(request: Request) -> Response:
+            for task in split(request.get_data(), world.settings.whatsapp_phone_id):
+                world.queue.put(task)
+            return Response("ok")
+
+        server = make_server("127.0.0.1", 0, webhook, threaded=True)
+        Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+        phone.webhook_url = f"http://127.0.0.1:{server.server_port}/"
+        customer = {"name": "Mario", "phone": PHONE}
+        requests.post(f"{phone.url}/_control/customers", json=customer, timeout=5).raise_for_status()
+        yield world
+        world.statuses_arrive()
+        server.shutdown()
+        server.server_close()
+        world.close()
+
+
+def answer_once(remote: RemoteWorld) -> None:
+    """Let the customer write and everything settle; exactly one answer must have reached the phone."""
+    remote.write("buongiorno a tutti")
+    for _ in range(3):
+        remote.run_until_quiet(sweeps=2)
+        remote.statuses_arrive()
+    assert len(remote.answers()) == 1, remote.answers()
+    assert "buongiorno a tutti" in remote.answers()[0]
+    contact = remote.contact()
+    assert contact.turn is None and contact.lease is None
+
+
+@pytest.mark.parametrize(
+    "fault",
+    ["accepted_then_hang", "accepted_then_reset", "truncated_json", "hang", "reset", "500", "429"]
+    + ["429_without_retry_after", "131056"],
+)
+def test_whatsapp_fault_at_the_send_ends_in_one_answer(remote: RemoteWorld, fault: str) -> None:
+    remote.whatsapp_fault(fault=fault, times=1, retry_after=0, seconds=SHORT * 3)
+    answer_once(remote)
+
+
+def test_whatsapp_that_asks_for_a_long_pause_is_obeyed_by_the_queue(remote: RemoteWorld) -> None:
+    remote.whatsapp_fault(fault="429", times=1, retry_after=120)
+    answer_once(remote)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["processed_then_timeout", "timeout", "connection_reset", "truncated_json", "server_error", "rate_limit"]
+    + ["context_overflow", "conversation_gone", "dangling_tool_call"],
+)
+def test_openai_fault_at_the_answer_ends_in_one_answer(remote: RemoteWorld, kind: Any) -> None:
+    remote.openai.faults.add(kind, endpoint="answer", times=1, seconds=SHORT * 3)
+    answer_once(remote)
+
+
+def test_rate_limit_with_retry_after_ends_in_one_answer(remote: RemoteWorld) -> None:
+    remote.openai.faults.add("rate_limit", endpoint="answer", times=1, retry_after=1)
+    answer_once(remote)
+
+
+def test_answer_that_openai_finished_before_the_connection_died_is_adopted(remote: RemoteWorld) -> None:
+    remote.openai.faults.add("processed_then_timeout", endpoint="answer", times=1, seconds=SHORT * 3)
+    answer_once(remote)
+    assert len(remote.openai.calls.entries("answer")) == 1
+
+
+@pytest.mark.parametrize("kind", ["server_error", "timeout", "truncated_json", "refusal", "incomplete"])
+def test_extraction_fault_never_blocks_the_answer(remote: RemoteWorld, kind: Any) -> None:
+    remote.openai.faults.add(kind, endpoint="extraction", seconds=SHORT * 3)
+    answer_once(remote)
+
+
+def test_insufficient_quota_ends_in_the_fallback_at_once(remote: RemoteWorld) -> None:
+    remote.openai.faults.add("insufficient_quota", endpoint="answer")
+    remote.write("buongiorno")
+    remote.run_until_quiet(sweeps=2)
+    (answer,) = remote.answers()
+    assert "collega" in answer
+    assert len(remote.openai.calls.entries("answer")) == 1

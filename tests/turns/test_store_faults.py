@@ -1,0 +1,101 @@
+"""The store on bad days: a write that is stored and then reports an error, and UNAVAILABLE at every call."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from google.api_core.exceptions import ServiceUnavailable
+
+from shared.contact import Contact
+from shared.store import DuplicateError, StaleError, Store
+from shared.turn import Change
+from tests.turns.fakes import Crash
+from tests.turns.world import STORE_METHODS, World
+
+pytestmark = pytest.mark.emulator
+
+
+class FaultyStore:
+    """A store whose n-th call goes wrong."""
+
+    def __init__(self, store: Store, fault: str, fatal: int) -> None:
+        self._store, self._fault, self._fatal = store, fault, fatal
+        self.calls = 0
+        self.failed = ""
+
+    def __getattr__(self, name: str) -> Any:
+        attribute = getattr(self._store, name)
+        if name not in STORE_METHODS:
+            return attribute
+
+        def call(*arguments: Any, **options: Any) -> Any:
+            self.calls += 1
+            if self.calls - 1 != self._fatal:
+                return attribute(*arguments, **options)
+            self.failed = name
+            if self._fault == "unavailable":
+                raise ServiceUnavailable("the store is away")
+            attribute(*arguments, **options)
+            raise ServiceUnavailable("the answer was lost")
+
+        return call
+
+
+def deliver_with_fault(fault: str, fatal: int) -> FaultyStore:
+    """Deliver a message while one call of the store goes wrong; the queue delivers again after a failure."""
+    world = World(f"test-{uuid4().hex[:20]}")
+    faulty = FaultyStore(world.store, fault, fatal)
+    runtime = world.runtime()
+    object.__setattr__(runtime, "store", faulty)
+    world.say("ciao")
+    task = world.queue.tasks.pop().task
+    try:
+        world.deliver(task, runtime)
+    except ServiceUnavailable:  # a 500 for the queue, which delivers again
+        world.clock.advance(world.settings.lease_seconds + 30)
+    world.queue.put(task)
+    world.run_until_quiet(sweeps=3)
+    world.check_promises()
+    assert len(world.texts()) == 1, (fault, faulty.failed, fatal)
+    world.close()
+    return faulty
+
+
+@pytest.mark.parametrize("fault", ["unavailable", "stored and then unavailable"])
+def test_store_that_fails_at_any_call_loses_and_doubles_nothing(firestore_host: str, fault: str) -> None:
+    fatal = 0
+    while deliver_with_fault(fault, fatal).failed:
+        fatal += 1
+    assert fatal > 5
+
+
+class AmbiguousStore(Store):
+    """A store whose n-th commit is stored and then reports that it was not, as after a retry by the client."""
+
+    def __init__(self, world: World, fatal: int, error: type[Exception]) -> None:
+        super().__init__(world.client)
+        self._fatal, self._error = fatal, error
+        self.commits = 0
+
+    def commit(self, before: Contact, change: Change, identity_ids: Sequence[str] = ()) -> Contact:
+        stored = super().commit(before, change, identity_ids)
+        self.commits += 1
+        if self.commits - 1 == self._fatal:
+            raise self._error
+        return stored
+
+
+@pytest.mark.parametrize("error", [StaleError, DuplicateError])
+def test_commit_that_was_stored_and_reports_a_conflict_goes_on(firestore_host: str, error: type[Exception]) -> None:
+    for fatal in range(5):
+        world = World(f"test-{uuid4().hex[:20]}")
+        world.store = AmbiguousStore(world, fatal, error)
+        world.say("ciao")
+        try:
+            world.run_until_quiet(sweeps=3)
+        except Crash:
+            pytest.fail("nothing crashes here")
+        world.check_promises()
+        assert world.texts() == ["re: ciao"], fatal
+        world.close()
