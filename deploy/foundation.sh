@@ -88,7 +88,7 @@ ensure_grants() {
   project) command=(projects) condition=(--condition=None) ;;
   database)
     command=(projects)
-    expression="resource.name==\"projects/$PROJECT/databases/$DATABASE\""
+    expression=$(database_expression)
     condition=("--condition=expression=$expression,title=$PREFIX-database")
     ;;
   account:*) command=(iam service-accounts) ;;
@@ -108,6 +108,11 @@ ensure_grants() {
         "--member=$member" "--role=$role" "${condition[@]}" "--project=$PROJECT" --quiet
     fi
   done
+}
+
+# The role holds for this one database only, so that two environments in a project cannot read each other.
+database_expression() {
+  echo "resource.name==\"projects/$PROJECT/databases/$DATABASE\""
 }
 
 member_of() {

@@ -83,7 +83,7 @@ ensure_function() {
     deploy_function "$function" "${wrong//$'\n'/, }" ${traffic[@]+"${traffic[@]}"}
     read_service service "$function"
   fi
-  if [[ -n $service && $(field "$service" traffic_is_on_newest) != true ]]; then
+  if [[ -n $service && $(helper service traffic <<<"$service") != newest ]]; then
     move_traffic "$function"
   fi
 }
@@ -94,9 +94,90 @@ read_service() {
 }
 
 differences_of_service() {
-  [[ -n $2 ]] || {
+  if [[ -z $2 ]]; then
     echo "it is not there yet"
-    return
-  }
-  differences "$2" "$(wanted_service "$1")"
+  else
+    helper service differences "$(wanted_service "$1")" <<<"$2"
+  fi
+}
+
+wanted_service() {
+  cat <<END
+{
+  "memory": "$(memory_of "$1")",
+  "cpu": "$(cpus_of "$1")",
+  "startup_boost": true,
+  "concurrency": $(concurrency_of "$1"),
+  "timeout_seconds": $(timeout_of "$1"),
+  "min_instances": $(min_instances_of "$1"),
+  "max_instances": $(max_instances_of "$1"),
+  "ingress": "all",
+  "account": "$(account_email "${1//_/-}")",
+  "bundle": "$(bundle_digest "$1")",
+  "environment": $(<".dist/$PREFIX/$1.env.yaml"),
+  "secrets": "$(secret_references "$1")"
+}
+END
+}
+
+bundle_digest() {
+  cat ".dist/$PREFIX/$1.digest"
+}
+
+secret_references() {
+  local setting references=
+  for setting in $(secrets_of "$1"); do
+    references+=",$setting=$(secret_name "$setting"):$(version_of "$setting")"
+  done
+  echo "${references#,}"
+}
+
+deploy_function() {
+  local function=$1 wrong=$2 name invokers=--no-allow-unauthenticated
+  name=$(service_name "$function")
+  [[ $(access_of "$function") == public ]] && invokers=--allow-unauthenticated
+  change "deploy $name ($wrong); this takes some minutes" gcloud run deploy "$name" "--region=$REGION" \
+    "--source=.dist/$PREFIX/$function" "--function=$function" "--base-image=$BASE_IMAGE" \
+    "--image=$REGION-docker.pkg.dev/$PROJECT/$PREFIX" \
+    "--build-service-account=projects/$PROJECT/serviceAccounts/$(account_email build)" \
+    "--service-account=$(account_email "${function//_/-}")" \
+    "--memory=$(memory_of "$function")" "--cpu=$(cpus_of "$function")" --cpu-boost \
+    "--concurrency=$(concurrency_of "$function")" "--timeout=$(timeout_of "$function")" \
+    "--min=$(min_instances_of "$function")" "--max-instances=$(max_instances_of "$function")" \
+    "--env-vars-file=.dist/$PREFIX/$function.env.yaml" "--set-secrets=$(secret_references "$function")" \
+    "--labels=managed-by=$PRODUCT,deployment=$PREFIX,bundle=$(bundle_digest "$function"),release=$RELEASE,commit=$(commit)" \
+    --ingress=all "$invokers" "${@:3}" "--project=$PROJECT" --quiet
+}
+
+commit() {
+  git rev-parse --short=12 HEAD 2>/dev/null || echo unknown
+}
+
+move_traffic() {
+  local function=$1 name service url
+  name=$(service_name "$function")
+  if [[ $COMMAND == deploy ]]; then
+    read_service service "$function"
+    url=$(helper service candidate-url <<<"$service")
+    [[ -z $url ]] || check_health "$function" "$url" ||
+      fail "The new revision of $name is not healthy, so it gets no traffic. Its log: $(log_url "$name")"
+  fi
+  change "move the traffic of $name to its newest revision" gcloud run services update-traffic "$name" \
+    "--region=$REGION" --to-latest "--project=$PROJECT" --quiet
+}
+
+log_url() {
+  echo "https://console.cloud.google.com/run/detail/$REGION/$1/logs?project=$PROJECT"
+}
+
+list_services() {
+  local function service
+  for function in "${FUNCTIONS[@]}"; do
+    read_service service "$function"
+    if [[ -z $service ]]; then
+      note "$(service_name "$function"): does not run"
+    else
+      note "$(helper service describe <<<"$service")"
+    fi
+  done
 }

@@ -47,8 +47,9 @@ class Child:
 class Processes:
     """The children of one owner, stopped in the reverse of the order they were started in."""
 
-    def __init__(self, logs: Path) -> None:
+    def __init__(self, logs: Path, stop_seconds: float = STOP_SECONDS) -> None:
         self.logs = logs
+        self._stop_seconds = stop_seconds
         self._children: dict[str, Child] = {}
 
     def start(
@@ -113,7 +114,7 @@ class Processes:
         for child in children:
             child.stopped_on_purpose = True
             _signal_group(child, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_SECONDS
+        deadline = time.monotonic() + self._stop_seconds
         while any(_group_alive(child) for child in children) and time.monotonic() < deadline:
             time.sleep(0.02)
         for child in children:

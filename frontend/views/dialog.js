@@ -1,4 +1,4 @@
-// Native modal dialogs: the browser keeps the focus inside, closes on Escape and gives the focus back.
+// Native modal dialogs: the browser keeps the focus inside and closes on Escape.
 import { useEffect, useId, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { texts } from "../texts.js";
@@ -8,9 +8,10 @@ export function Dialog({ title, testId, onClose, children }) {
   const dialog = useRef(null);
   const titleId = useId();
   useEffect(() => {
-    const own = dialog.current;
-    own.showModal();
-    return () => own.close();
+    // The browser gives the focus back when a dialog closes, but not when it is taken out of the document.
+    const opener = document.activeElement;
+    dialog.current.showModal();
+    return () => opener.focus();
   }, []);
   // Keys pressed here mean nothing to the views around the dialog.
   const keepKeys = (event) => event.stopPropagation();

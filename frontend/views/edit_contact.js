@@ -39,7 +39,7 @@ export function EditContact({ profile, onSave, onClose }) {
     <form class="edit-form" novalidate onSubmit=${save}>
       ${refusal.text && html`<div class="alert alert-danger" role="alert"><strong>${texts.contact.notSaved}.</strong> ${refusal.text}</div>`}
       <p class="form-text">${texts.contact.empty}</p>
-      <div class="edit-fields">${profile.fields.map(({ name }) => html`<${Field} key=${name} ...${field(name)} />`)}</div>
+      <div class="edit-fields">${profile.fields.map(({ name }, index) => html`<${Field} key=${name} ...${field(name)} first=${index === 0} />`)}</div>
       <${Field} ...${field("notes")} hint=${texts.contact.notesHint} long />
       <footer class="dialog-footer">
         <button type="button" class="btn btn-quiet" onClick=${onClose}>${texts.cancel}</button>
@@ -51,7 +51,7 @@ export function EditContact({ profile, onSave, onClose }) {
   <//>`;
 }
 
-function Field({ name, value, error, hint, long = false, onChange }) {
+function Field({ name, value, error, hint, first = false, long = false, onChange }) {
   const id = useId();
   const control = {
     id,
@@ -59,6 +59,7 @@ function Field({ name, value, error, hint, long = false, onChange }) {
     value,
     class: `form-control ${error ? "is-invalid" : ""}`,
     maxlength: long ? MAX_NOTES_LENGTH : MAX_LENGTH,
+    autofocus: first,
     dir: "auto",
     autocomplete: "off", // the browser knows the details of staff, not of the customer
     "aria-invalid": error ? "true" : undefined,

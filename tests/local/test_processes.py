@@ -22,7 +22,7 @@ time.sleep(600)
 
 @pytest.fixture
 def processes(tmp_path: Path) -> Iterator[Processes]:
-    started = Processes(tmp_path / "logs")
+    started = Processes(tmp_path / "logs", stop_seconds=0.5)
     yield started
     started.stop()
 

@@ -118,6 +118,7 @@ class World:
                 if not self.deliver(entry.task):
                     self.queue.put(entry.task, min(2.0**entry.attempt, 60), entry.attempt + 1)
                 continue
+            self.settle()
             following = self.queue.next_due()
             if following is not None:
                 self.clock.time = following
@@ -128,6 +129,9 @@ class World:
             else:
                 return
         raise AssertionError("the work never ends")
+
+    def settle(self) -> None:
+        """Wait for what is under way in real time; nothing here."""
 
     # The promises
 

@@ -1,0 +1,113 @@
+"""Stages what one function is deployed from: `main.py`, `shared/`, and only the requirements it needs.
+
+The digest of a bundle depends on nothing but its files' names and contents, so the same source is the same bundle
+on every machine and at every hour.
+"""
+
+import argparse
+import hashlib
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+FUNCTIONS = ("webhook", "process", "dashboard_api")
+SHORT = 16  # characters of a digest; a label's value may have 63
+
+_REQUIREMENT = re.compile(r"^(?P<pin>[A-Za-z0-9_.\-\[\]]+==\S+)\s+#\s*\[(?P<functions>[a-z_ ]+)\]")
+
+
+class BundleError(Exception):
+    """The source cannot be staged."""
+
+
+def main() -> int:
+    """Stage a bundle, or print the digest of a whole release."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    staging = commands.add_parser("stage")
+    staging.add_argument("function", choices=FUNCTIONS)
+    staging.add_argument("folder", type=Path)
+    releasing = commands.add_parser("release")
+    releasing.add_argument("folder", type=Path)
+    options = parser.parse_args()
+    try:
+        if options.command == "stage":
+            digest = stage(options.function, options.folder)
+            options.folder.with_name(f"{options.function}.digest").write_text(digest + "\n", encoding="utf-8")
+        else:
+            print(release(options.folder))
+    except BundleError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def stage(function: str, folder: Path, root: Path = ROOT) -> str:
+    """Lay a function's bundle into a folder, replacing what is there, and return its digest."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    shutil.copy(root / "functions" / function / "main.py", folder / "main.py")
+    lines = requirements(function, (root / "requirements.txt").read_text(encoding="utf-8"))
+    (folder / "requirements.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _copy_tree(root / "shared", folder / "shared")
+    if function == "dashboard_api":
+        _copy_tree(root / "frontend", folder / "frontend")
+    return digest_of(folder)
+
+
+def requirements(function: str, text: str) -> list[str]:
+    """Return the pinned requirements marked for a function or for all; raises BundleError on an unmarked line."""
+    pins = []
+    for line in text.splitlines():
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        match = _REQUIREMENT.match(line)
+        if not match:
+            raise BundleError(f"requirements.txt: this line does not say which functions need it: {line}")
+        marked = match["functions"].split()
+        unknown = set(marked) - {"all", *FUNCTIONS}
+        if unknown:
+            raise BundleError(f"requirements.txt: unknown function {', '.join(sorted(unknown))}: {line}")
+        if "all" in marked or function in marked:
+            pins.append(match["pin"])
+    return pins
+
+
+def digest_of(folder: Path) -> str:
+    """Return the digest of all files below a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(_files(folder)):
+        name = path.relative_to(folder).as_posix()
+        digest.update(f"{name}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:SHORT]
+
+
+def release(folder: Path) -> str:
+    """Return the digest of everything that was staged and written for one deployment."""
+    digest = hashlib.sha256()
+    for path in sorted([*folder.glob("*.digest"), *folder.glob("*.env.yaml"), *folder.glob("secrets.txt")]):
+        digest.update(f"{path.name}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:SHORT]
+
+
+def _copy_tree(source: Path, target: Path) -> None:
+    for path in _files(source):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, copy)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Leave out what Python and editors drop beside the source."""
+    for path in folder.rglob("*"):
+        hidden = any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts)
+        if path.is_file() and not hidden and path.suffix != ".pyc":
+            yield path
+
+
+if __name__ == "__main__":
+    sys.exit(main())

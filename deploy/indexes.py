@@ -1,0 +1,76 @@
+"""Compares firestore.indexes.json with what the database has: `python -m deploy.indexes COMMAND FILE`.
+
+On standard input comes what `gcloud … list --format=json` printed; out go lines of what is missing.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+Field = tuple[str, str]  # path; ASCENDING, DESCENDING or CONTAINS
+Index = tuple[str, tuple[Field, ...]]
+
+_OPTIONS = {"ASCENDING": "order=ascending", "DESCENDING": "order=descending", "CONTAINS": "array-config=contains"}
+
+
+def main() -> int:
+    """Print what the file declares and the database lacks."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("command", choices=["missing", "missing-expiry"])
+    parser.add_argument("file", type=Path)
+    options = parser.parse_args()
+    declared = json.loads(options.file.read_text(encoding="utf-8"))
+    existing = json.loads(sys.stdin.read() or "[]")
+    if options.command == "missing":
+        for collection, fields in missing_indexes(declared, existing):
+            flags = [f"--field-config=field-path={path},{_OPTIONS[order]}" for path, order in fields]
+            print(collection, " ".join(flags), sep="\t")
+    else:
+        for collection, path in missing_expiry(declared, existing):
+            print(collection, path, sep="\t")
+    return 0
+
+
+def missing_indexes(declared: dict[str, Any], existing: list[dict[str, Any]]) -> list[Index]:
+    """Return the declared composite indexes that are not in the database."""
+    present = {_existing_index(item) for item in existing}
+    return [index for index in declared_indexes(declared) if index not in present]
+
+
+def missing_expiry(declared: dict[str, Any], existing: list[dict[str, Any]]) -> list[Field]:
+    """Return collection and field of the declared TTL policies that are not in the database."""
+    present = {_name_parts(item["name"]) for item in existing if item.get("ttlConfig") is not None}
+    return [pair for pair in declared_expiry(declared) if pair not in present]
+
+
+def declared_indexes(declared: dict[str, Any]) -> list[Index]:
+    """Return the composite indexes of the file."""
+    return [_index(item["collectionGroup"], item["fields"]) for item in declared["indexes"]]
+
+
+def declared_expiry(declared: dict[str, Any]) -> list[Field]:
+    """Return collection and field of the TTL policies of the file."""
+    overrides = declared.get("fieldOverrides", [])
+    return [(item["collectionGroup"], item["fieldPath"]) for item in overrides if item.get("ttl")]
+
+
+def _existing_index(item: dict[str, Any]) -> Index:
+    return _index(_name_parts(item["name"])[0], item["fields"])
+
+
+def _index(collection: str, fields: list[dict[str, str]]) -> Index:
+    """Leave out the document's name at the end: Firestore adds it by itself, in the last field's order."""
+    pairs = [(field["fieldPath"], field.get("order") or field.get("arrayConfig", "")) for field in fields]
+    return collection, tuple(pair for pair in pairs if pair[0] != "__name__")
+
+
+def _name_parts(name: str) -> Field:
+    """Take collection group and last part from `projects/…/collectionGroups/GROUP/fields/FIELD`."""
+    parts = name.split("/")
+    return parts[parts.index("collectionGroups") + 1], parts[-1]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
