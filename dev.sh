@@ -19,6 +19,7 @@ set -euo pipefail
 
 readonly VENV=.venv
 readonly STAMP=$VENV/.requirements
+readonly SHELL_LINE='^#!.*(bash|/sh|env sh)'
 readonly INSTALL_LOG=.local/logs/install.log
 
 main() {
@@ -84,7 +85,7 @@ check() {
   step 'ruff check' ruff check
   step 'ruff format' ruff format --check
   step 'mypy' mypy
-  step 'shellcheck' shellcheck "${scripts[@]}"
+  step 'shellcheck' shellcheck --external-sources "${scripts[@]}"
   step 'shfmt' shfmt -i 2 -d "${scripts[@]}"
   [[ ${#failed[@]} -eq 0 ]] || fail "Failed: $(join ', ' "${failed[@]}")."
   echo 'All checks passed.'
@@ -102,8 +103,8 @@ step() {
 shell_scripts() {
   local file line
   git ls-files -z --cached --others --exclude-standard | while IFS= read -r -d '' file; do
-    # bash reads a binary file's first line with a warning about its NUL bytes: not of interest here.
-    if [[ -f $file ]] && read -r line 2>/dev/null <"$file" && [[ $line =~ ^\#!.*(bash|/sh|env\ sh) ]]; then
+    # A binary file's first line has NUL bytes, which bash warns of: not of interest here.
+    if [[ $file == *.sh ]] || { [[ -f $file ]] && read -r line 2>/dev/null <"$file" && [[ $line =~ $SHELL_LINE ]]; }; then
       printf '%s\0' "$file"
     fi
   done

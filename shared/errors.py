@@ -10,6 +10,7 @@ AssistantError
 │   ├── ConflictError             409
 │   │   └── WindowClosedError     409, free-form text is no longer allowed by WhatsApp
 │   ├── TooLargeError             413
+│   ├── TooManyRequestsError      429
 │   └── InvalidError              422, with a message for each field
 ├── LeaseLostError                another process holds the contact now: stop at once, write nothing
 ├── StoreBusyError                a document changes faster than it can be written; later is better
@@ -98,6 +99,13 @@ class TooLargeError(RequestError):
 
     code = "too_large"
     http_status = 413
+
+
+class TooManyRequestsError(RequestError):
+    """The caller has to wait."""
+
+    code = "too_many_requests"
+    http_status = 429
 
 
 class InvalidError(RequestError):

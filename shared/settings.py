@@ -143,6 +143,26 @@ class DashboardSettings(GraphSettings):
     process_url: HttpUrl
     session_secret: SecretStr | None = None
     auth_mode: Literal["local", "google", "iap"] = "local"
+    staff_owner: str = ""
+    google_client_id: str | None = None
+    google_certs_url: HttpUrl = "https://www.googleapis.com/oauth2/v1/certs"
+    iap_audience: str | None = None
+    iap_certs_url: HttpUrl = "https://www.gstatic.com/iap/verify/public_key"
+
+    @property
+    def owners(self) -> list[str]:
+        """Return the addresses of those who may add others, in lower case."""
+        return [address.strip().lower() for address in self.staff_owner.split(",") if address.strip()]
+
+    @model_validator(mode="after")
+    def _sign_in_is_complete(self) -> Self:
+        if self.auth_mode != "local" and not self.owners:
+            raise ValueError("STAFF_OWNER: name at least one owner's address")
+        if self.auth_mode == "google" and not self.google_client_id:
+            raise ValueError("GOOGLE_CLIENT_ID: required with AUTH_MODE=google")
+        if self.auth_mode == "iap" and not self.iap_audience:
+            raise ValueError("IAP_AUDIENCE: required with AUTH_MODE=iap")
+        return self
 
     @model_validator(mode="after")
     def _no_local_sign_in_on_google_cloud(self) -> Self:

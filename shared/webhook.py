@@ -13,7 +13,8 @@ from typing import Any
 from shared.envelope import MessageTask, RawTask, StatusTask
 
 MAX_BODY_BYTES = 3 * 1024 * 1024  # Meta's limit for one webhook
-MAX_ITEM_CHARACTERS = 200_000  # a task may have 1 MB; no message comes near this
+MAX_ITEM_CHARACTERS = 150_000  # a task may have 1 MB, and JSON spells some characters with six
+MAX_FIELD_CHARACTERS = 80
 MAX_DEPTH = 50  # what pydantic and JSON can carry is a few hundred; no event has ten
 SIGNATURE_PREFIX = "sha256="
 
@@ -108,15 +109,16 @@ def _take_list(value: dict[str, Any], name: str) -> list[Any]:
 def _item_task(message: Any, contacts: list[Any]) -> InboundTask:
     if not _is_small_object(message):
         return _raw("messages", message)
-    return MessageTask(message=message, contact=_contact_of(message, contacts))
+    contact = _contact_of(message, contacts)
+    return MessageTask(message=message, contact=contact if _is_small_object(contact) else None)
 
 
 def _contact_of(message: dict[str, Any], contacts: list[Any]) -> dict[str, Any] | None:
     """Find the sender's entry of `contacts`; entries name a phone (`wa_id`), a user id, or both."""
     entries = [entry for entry in contacts if isinstance(entry, dict)]
-    senders = {message.get("from"), message.get("from_user_id")} - {None, ""}
+    senders = [sender for sender in (message.get("from"), message.get("from_user_id")) if sender]
     for entry in entries:
-        if senders & {entry.get("wa_id"), entry.get("user_id")}:
+        if entry.get("wa_id") in senders or entry.get("user_id") in senders:
             return entry
     return entries[0] if len(entries) == 1 and not senders else None
 
@@ -138,6 +140,7 @@ def _depth(value: Any, most: int) -> int:
 
 
 def _raw(field: str, value: Any) -> RawTask:
-    """Keep a value as it came; one too large for a task is kept as the beginning of its text."""
+    """Keep a value as it came; one too large or deep for a task is kept as the beginning of its text."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return RawTask(field=field, value=value if len(text) <= MAX_ITEM_CHARACTERS else text[:MAX_ITEM_CHARACTERS])
+    kept = value if _fits(value, text) else text[:MAX_ITEM_CHARACTERS]
+    return RawTask(field=field[:MAX_FIELD_CHARACTERS], value=kept)

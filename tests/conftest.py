@@ -46,6 +46,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=1, help="the seed of the first schedule")
 
 
+@pytest.hookimpl(trylast=True)  # after -m and -k have thinned out the tests
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Say before the first test, in one line, what the chosen tests need and the machine lacks."""
     if any(_needs(item, "firestore_host", "emulator", "stack") for item in items) and not RUNNING_EMULATOR:

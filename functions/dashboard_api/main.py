@@ -10,9 +10,11 @@ from shared import log
 from shared.dashboard.app import create_app
 from shared.dashboard.conversations import open_desk
 from shared.dashboard.session import Sessions
+from shared.dashboard.staff import StaffList
 from shared.errors import SettingsError
 from shared.http import settings_response
 from shared.settings import DashboardSettings, load
+from shared.store import open_client
 
 log.configure("dashboard_api")
 _lock = threading.Lock()
@@ -34,5 +36,6 @@ def _app() -> flask.Flask:
     settings = load(DashboardSettings)
     with _lock:
         if "app" not in _apps:
-            _apps["app"] = create_app(open_desk(settings), Sessions(settings))
+            staff = StaffList(open_client(settings), settings.owners, open_to_all=settings.auth_mode == "local")
+            _apps["app"] = create_app(open_desk(settings), Sessions(settings, staff), staff)
         return _apps["app"]

@@ -5,12 +5,21 @@ from werkzeug.exceptions import HTTPException
 
 from shared.dashboard import conversations as desk_work
 from shared.dashboard import page
-from shared.dashboard.bodies import EmptyBody, LoginBody, ProfileBody, ReadBody, TextBody, read_body
+from shared.dashboard.bodies import EmptyBody, LoginBody, LogoutBody, ProfileBody, ReadBody, TextBody, read_body
 from shared.dashboard.conversations import Desk, Edit
 from shared.dashboard.listing import list_conversations, list_messages, sync
 from shared.dashboard.session import Sessions, Staff
+from shared.dashboard.staff import StaffList
 from shared.dashboard.views import Json, conversation_view, message_view, profile_view
-from shared.errors import AssistantError, BadRequestError, NotFoundError, UnauthenticatedError
+from shared.errors import (
+    AssistantError,
+    BadRequestError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    UnauthenticatedError,
+)
+from shared.extraction import normal_email
 from shared.http import error_response, health_response
 from shared.log import logger
 
@@ -25,13 +34,14 @@ ACTIONS: dict[str, Edit] = {
 }
 
 
-def create_app(desk: Desk, sessions: Sessions) -> flask.Flask:
+def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
     """Return the application that serves the page and the API."""
     app = flask.Flask("dashboard", static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # an attribute of Flask's default provider
-    _handle_errors(app)
-    _add_page(app)
+    _handle_errors(app, sessions)
+    _add_page(app, sessions)
     _add_session(app, sessions)
+    _add_staff(app, staff)
     _add_reading(app, desk)
     _add_writing(app, desk)
 
@@ -41,8 +51,9 @@ def create_app(desk: Desk, sessions: Sessions) -> flask.Flask:
 
     @app.before_request
     def require_session() -> None:
-        if flask.request.path.startswith("/api/") and flask.request.path not in ("/api/login", "/api/logout"):
+        if flask.request.path.startswith("/api/") and flask.request.path != "/api/login":
             flask.g.staff = sessions.require(flask.request)
+            sessions.require_own_page(flask.request, flask.g.staff)
 
     @app.after_request
     def harden(response: flask.Response) -> flask.Response:
@@ -55,13 +66,13 @@ def create_app(desk: Desk, sessions: Sessions) -> flask.Flask:
     return app
 
 
-def _handle_errors(app: flask.Flask) -> None:
+def _handle_errors(app: flask.Flask, sessions: Sessions) -> None:
     @app.errorhandler(AssistantError)
     def expected(error: AssistantError) -> flask.Response:
         response = error_response(error)
         if isinstance(error, UnauthenticatedError):
             body = response.get_json()
-            response.set_data(flask.json.dumps({**body, "sign_in": {"mode": "local"}}))
+            response.set_data(flask.json.dumps({**body, "sign_in": sessions.sign_in_options()}))
         return response
 
     @app.errorhandler(HTTPException)
@@ -77,8 +88,11 @@ def _handle_errors(app: flask.Flask) -> None:
         return error_response(AssistantError("internal error"))
 
 
-def _add_page(app: flask.Flask) -> None:
-    app.add_url_rule("/", view_func=page.page_response)
+def _add_page(app: flask.Flask, sessions: Sessions) -> None:
+    @app.get("/")
+    def index() -> flask.Response:
+        return page.page_response(with_google=sessions.mode == "google")
+
     app.add_url_rule("/assets/<path:path>", view_func=page.asset_response)
 
     @app.get("/dashboard")
@@ -96,6 +110,8 @@ def _add_session(app: flask.Flask, sessions: Sessions) -> None:
 
     @app.post("/api/logout")
     def logout() -> flask.Response:
+        if read_body(flask.request, LogoutBody).everywhere:
+            sessions.end_everywhere(flask.g.staff)
         response = flask.Response(status=204)
         sessions.clear_cookie(response)
         return response
@@ -111,8 +127,34 @@ def _me(sessions: Sessions, staff: Staff) -> Json:
         "name": staff.email.partition("@")[0],
         "mode": sessions.mode,
         "csrf_token": staff.csrf_token,
-        "role": "owner",
+        "role": staff.role,
     }
+
+
+def _add_staff(app: flask.Flask, staff: StaffList) -> None:
+    def require_owner() -> None:
+        if flask.g.staff.role != "owner":
+            raise ForbiddenError("only an owner may change who is on the list")
+
+    @app.get("/api/staff")
+    def members() -> Json:
+        return {"staff": [{"email": member.email, "role": member.role} for member in staff.members()]}
+
+    @app.put("/api/staff/<email>")
+    def add(email: str) -> Json:
+        require_owner()
+        read_body(flask.request, EmptyBody)
+        address = normal_email(email)
+        if address is None:
+            raise InvalidError("Some fields are not valid", {"email": "is not an e-mail address"})
+        member = staff.add(address.lower(), flask.g.staff.email)
+        return {"email": member.email, "role": member.role}
+
+    @app.delete("/api/staff/<email>")
+    def remove(email: str) -> flask.Response:
+        require_owner()
+        staff.remove(email.strip().lower())
+        return flask.Response(status=204)
 
 
 def _add_reading(app: flask.Flask, desk: Desk) -> None:

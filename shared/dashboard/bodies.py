@@ -25,6 +25,12 @@ class LoginBody(BaseModel):
     credential: str | None = Field(default=None, max_length=8192)
 
 
+class LogoutBody(_Body):
+    """Signing out here, or everywhere."""
+
+    everywhere: bool = False
+
+
 class TextBody(_Body):
     """A message of staff."""
 

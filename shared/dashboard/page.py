@@ -9,13 +9,20 @@ from pathlib import Path
 import flask
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
+GOOGLE_SIGN_IN = "https://accounts.google.com/gsi/"
 _IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
 
 
-def page_response() -> flask.Response:
-    """Serve the page under a policy that allows its own files and its one inline import map, nothing else."""
+def page_response(*, with_google: bool) -> flask.Response:
+    """Serve the page under a policy that allows its own files and its one inline import map, nothing else.
+
+    `with_google` adds what Google's sign-in button needs, as its documentation lists it
+    (developers.google.com/identity/gsi/web/guides/get-google-api-clientid#content_security_policy).
+    """
     response = flask.Response(_page(), mimetype="text/html")
-    response.headers["Content-Security-Policy"] = _policy()
+    response.headers["Content-Security-Policy"] = _policy(with_google)
+    if with_google:
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin-allow-popups"
     response.headers["Cache-Control"] = "no-cache"
     return response
 
@@ -33,7 +40,7 @@ def _page() -> str:
 
 
 @cache
-def _policy() -> str:
+def _policy(with_google: bool) -> str:
     """Allow the import map by its hash: browsers have no other way to load one under a strict policy."""
     hashes = [
         "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
@@ -51,4 +58,9 @@ def _policy() -> str:
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
     }
+    if with_google:
+        rules["script-src"] += f" {GOOGLE_SIGN_IN}client"
+        rules["style-src"] += f" {GOOGLE_SIGN_IN}style"
+        rules["frame-src"] = GOOGLE_SIGN_IN
+        rules["connect-src"] += f" {GOOGLE_SIGN_IN}"
     return "; ".join(f"{name} {value}" for name, value in rules.items())

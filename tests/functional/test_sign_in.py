@@ -1,0 +1,256 @@
+"""Signing in on Google Cloud: Google's token, Identity-Aware Proxy's header, the list of staff, the session."""
+
+import datetime as dt
+import json
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import flask
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import NameOID
+from flask.testing import FlaskClient
+from google.auth import crypt, jwt
+from werkzeug.test import TestResponse
+
+from shared.dashboard.app import create_app
+from shared.dashboard.conversations import open_desk
+from shared.dashboard.session import Sessions
+from shared.dashboard.staff import StaffList
+from shared.settings import DashboardSettings
+from shared.store import open_client
+
+pytestmark = pytest.mark.emulator
+
+CLIENT_ID = "client.apps.googleusercontent.com"
+IAP_AUDIENCE = "/projects/1/apps/dashboard"
+OWNER = "owner@example.com"
+ORIGIN = {"Origin": "https://desk.example.com", "Host": "desk.example.com"}
+
+
+class Signer:
+    """Google's keys: RSA for sign-in tokens, an elliptic curve for the proxy's header."""
+
+    def __init__(self) -> None:
+        self._rsa = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        self._ec = ec.generate_private_key(ec.SECP256R1())
+
+    def certificates(self) -> dict[str, dict[str, str]]:
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
+        now = dt.datetime.now(dt.UTC)
+        certificate = (
+            x509.CertificateBuilder()
+            .subject_name(name)
+            .issuer_name(name)
+            .public_key(self._rsa.public_key())
+            .serial_number(1)
+            .not_valid_before(now - dt.timedelta(days=1))
+            .not_valid_after(now + dt.timedelta(days=1))
+            .sign(self._rsa, hashes.SHA256())
+        )
+        pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
+        public = self._ec.public_key().public_bytes(
+            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+        )
+        return {"/google": {"rsa": pem}, "/iap": {"ec": public.decode()}}
+
+    def google(self, **changes: Any) -> str:
+        claims = {"iss": "https://accounts.google.com", "aud": CLIENT_ID, "email": OWNER, "email_verified": True}
+        return self._sign(crypt.RSASigner.from_string(self._pem(self._rsa), "rsa"), {**claims, **changes})
+
+    def proxy(self, **changes: Any) -> str:
+        claims = {"iss": "https://cloud.google.com/iap", "aud": IAP_AUDIENCE, "email": OWNER}
+        return self._sign(crypt.ES256Signer.from_string(self._pem(self._ec), "ec"), {**claims, **changes})
+
+    def _sign(self, signer: Any, claims: dict[str, Any]) -> str:
+        now = int(time.time())
+        encode: Any = jwt.encode
+        return str(encode(signer, {"iat": now - 5, "exp": now + 600, **claims}).decode())
+
+    def _pem(self, key: Any) -> bytes:
+        return key.private_bytes(  # type: ignore[no-any-return]
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+
+
+@pytest.fixture(scope="module")
+def signer() -> Signer:
+    return Signer()
+
+
+@pytest.fixture(scope="module")
+def keys_url(signer: Signer) -> Iterator[str]:
+    certificates = signer.certificates()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps(certificates[self.path]).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: Any) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def make_client(project_id: str, keys_url: str, mode: str) -> FlaskClient:
+    settings = DashboardSettings(
+        _env_file=None,
+        whatsapp_phone_id="1",
+        whatsapp_access_token="token",
+        google_cloud_project=project_id,
+        process_url="http://127.0.0.1:9/",
+        cloud_tasks_emulator_host="127.0.0.1:9",
+        session_secret="secret",
+        auth_mode=mode,
+        staff_owner=OWNER,
+        google_client_id=CLIENT_ID,
+        google_certs_url=f"{keys_url}/google",
+        iap_audience=IAP_AUDIENCE,
+        iap_certs_url=f"{keys_url}/iap",
+    )
+    staff = StaffList(open_client(settings), settings.owners)
+    app: flask.Flask = create_app(open_desk(settings), Sessions(settings, staff), staff)
+    return app.test_client()
+
+
+@pytest.fixture
+def client(firestore_host: str, project_id: str, keys_url: str) -> FlaskClient:
+    return make_client(project_id, keys_url, "google")
+
+
+def sign_in(client: FlaskClient, credential: str) -> TestResponse:
+    return client.post(
+        "/api/login", json={"credential": credential}, headers=ORIGIN, base_url="https://desk.example.com"
+    )
+
+
+def call(client: FlaskClient, method: str, path: str, token: str = "", **options: Any) -> TestResponse:
+    headers = {**ORIGIN, "X-CSRF-Token": token, **options.pop("headers", {})}
+    return client.open(
+        path, method=method, headers=headers, base_url="https://desk.example.com", **{"json": {}, **options}
+    )
+
+
+def test_owner_signs_in_with_a_google_token(client: FlaskClient, signer: Signer) -> None:
+    response = sign_in(client, signer.google())
+    assert response.status_code == 200
+    assert response.json is not None and response.json["role"] == "owner"
+    cookie = response.headers["Set-Cookie"]
+    for attribute in ("__Host-session=", "Secure", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=28800"):
+        assert attribute in cookie
+    assert call(client, "GET", "/api/me").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"aud": "somebody-else"},
+        {"iss": "https://evil.example.com"},
+        {"exp": int(time.time()) - 3600},
+        {"email_verified": False},
+        {"email": None},
+    ],
+    ids=["audience", "issuer", "expired", "unverified", "no address"],
+)
+def test_token_with_a_wrong_claim_is_refused(client: FlaskClient, signer: Signer, claims: dict[str, Any]) -> None:
+    assert sign_in(client, signer.google(**claims)).status_code == 401
+
+
+def test_token_signed_by_somebody_else_is_refused(client: FlaskClient) -> None:
+    assert sign_in(client, Signer().google()).status_code == 401
+
+
+@pytest.mark.parametrize("credential", ["", "garbage", "a.b.c"])
+def test_garbage_instead_of_a_token_is_refused(client: FlaskClient, credential: str) -> None:
+    assert sign_in(client, credential).status_code == 401
+
+
+def test_stranger_is_refused_until_an_owner_adds_them(client: FlaskClient, signer: Signer) -> None:
+    stranger = signer.google(email="anna@example.com")
+    assert sign_in(client, stranger).status_code == 403
+    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    assert call(client, "PUT", "/api/staff/anna@example.com", token).status_code == 200
+    response = sign_in(client, stranger)
+    assert response.json is not None and response.json["role"] == "staff"
+    refused = call(client, "PUT", "/api/staff/eve@example.com", response.json["csrf_token"])
+    assert refused.status_code == 403
+
+
+def test_removed_member_is_out_at_once(client: FlaskClient, signer: Signer) -> None:
+    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    call(client, "PUT", "/api/staff/anna@example.com", token)
+    sign_in(client, signer.google(email="anna@example.com"))
+    assert call(client, "GET", "/api/me").status_code == 200
+    anna = client.get_cookie("__Host-session", domain="desk.example.com")
+    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    assert call(client, "DELETE", "/api/staff/anna@example.com", token).status_code == 204
+    assert anna is not None
+    client.set_cookie("__Host-session", anna.value, domain="desk.example.com", secure=True)
+    assert call(client, "GET", "/api/me").status_code == 403
+
+
+def test_signing_out_everywhere_ends_the_session(client: FlaskClient, signer: Signer) -> None:
+    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    cookie = client.get_cookie("__Host-session", domain="desk.example.com")
+    assert call(client, "POST", "/api/logout", token, json={"everywhere": True}).status_code == 204
+    assert cookie is not None
+    client.set_cookie("__Host-session", cookie.value, domain="desk.example.com", secure=True)
+    assert call(client, "GET", "/api/me").status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("headers", "options"),
+    [
+        ({"Origin": "https://evil.example.com"}, {}),
+        ({"Origin": "null"}, {}),
+        ({"X-CSRF-Token": "wrong"}, {}),
+        ({}, {"json": None, "data": "{}", "content_type": "text/plain"}),
+    ],
+    ids=["other origin", "null origin", "wrong token", "not JSON"],
+)
+def test_change_that_another_site_may_have_caused_is_refused(
+    client: FlaskClient, signer: Signer, headers: dict[str, str], options: dict[str, Any]
+) -> None:
+    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    refused = call(client, "PUT", "/api/staff/anna@example.com", token, headers=headers, **options)
+    assert refused.status_code == 403
+    assert call(client, "PUT", "/api/staff/anna@example.com", token).status_code == 200
+
+
+def test_attempts_to_sign_in_are_limited(client: FlaskClient, signer: Signer) -> None:
+    statuses = [sign_in(client, "garbage").status_code for _ in range(11)]
+    assert statuses == [401] * 10 + [429]
+
+
+def test_page_allows_exactly_what_googles_button_needs(client: FlaskClient) -> None:
+    policy = client.get("/").headers["Content-Security-Policy"]
+    assert "https://accounts.google.com/gsi/client" in policy
+    assert policy.count("https://") == 4
+    body = client.get("/api/me").json
+    assert body is not None and body["sign_in"] == {"mode": "google", "client_id": CLIENT_ID}
+
+
+def test_proxy_header_is_verified_at_each_request(
+    firestore_host: str, project_id: str, keys_url: str, signer: Signer
+) -> None:
+    client = make_client(project_id, keys_url, "iap")
+    header = {"X-Goog-IAP-JWT-Assertion": signer.proxy()}
+    assert call(client, "GET", "/api/me", headers=header).status_code == 200
+    assert call(client, "GET", "/api/me").status_code == 401
+    for wrong in (signer.proxy(aud="other"), signer.proxy(iss="other"), Signer().proxy()):
+        assert call(client, "GET", "/api/me", headers={"X-Goog-IAP-JWT-Assertion": wrong}).status_code == 401
+    stranger = {"X-Goog-IAP-JWT-Assertion": signer.proxy(email="eve@example.com")}
+    assert call(client, "GET", "/api/me", headers=stranger).status_code == 403
