@@ -46,6 +46,7 @@ class Message(BaseModel):
     turn_id: str | None = None
     part: int | None = None
     tries: int = 0
+    tried_at: dt.datetime | None = None
     payload: str | None = None
     media: dict[str, Any] | None = None
     usage: dict[str, Any] | None = None

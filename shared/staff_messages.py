@@ -29,7 +29,7 @@ def send_staff_message(runtime: Runtime, task: SendTask) -> None:
     try:
         if message.status == "queued":
             _send(runtime, message)
-        elif message.status in ("sending", "unknown"):
+        elif message.status == "sending":
             _reconcile(runtime, message)
     except StaleError:  # another delivery of the task is at it, or was
         logger.info("stale_send", message_id=task.message_id)
@@ -39,12 +39,12 @@ def _send(runtime: Runtime, message: Message) -> None:
     contact = runtime.store.get_contact(message.contact_id)
     if contact is None:
         return
-    begun = runtime.store.update_message(message, {"status": "sending", "tries": message.tries + 1})
+    begin = {"status": "sending", "tries": message.tries + 1, "tried_at": runtime.now()}
+    begun = runtime.store.update_message(message, begin)
     try:
         whatsapp_id = runtime.whatsapp.send_text(contact, message.text, message.id)
     except SendUnknownError as error:
         logger.warning("send_unknown", message_id=message.id, remote_code=error.remote_code)
-        runtime.store.update_message(begun, {"status": "unknown"})
         _look_later(runtime, message)
     except SendFailedError as error:
         _not_sent(runtime, begun, error)
@@ -73,14 +73,14 @@ def _not_sent(runtime: Runtime, message: Message, error: RemoteError) -> None:
 def _reconcile(runtime: Runtime, message: Message) -> None:
     """Let the delivery status decide what became of a send that another delivery began."""
     settings = runtime.settings
-    since = message.updated_at or message.at
+    since = message.tried_at or message.at
     if message.reached_whatsapp:
         _accept(runtime, message, None)
     elif (runtime.now() - since).total_seconds() < settings.unknown_send_seconds:
         _look_later(runtime, message)
     elif settings.unknown_send_policy == "send_again" and message.tries < MOST_TRIES:
         _send(runtime, message)
-    elif message.status != "unknown" or message.error is None:
+    else:
         error = {"code": "unknown_delivery", "message": "WhatsApp never told whether it arrived"}
         runtime.store.update_message(message, {"status": "unknown", "error": error})
         _flag(runtime, message, "unknown_delivery")

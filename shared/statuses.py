@@ -1,5 +1,6 @@
 """Delivery statuses: each is kept with its time on the message it belongs to; none can start a turn."""
 
+import re
 from typing import Any
 
 from shared.contact import Attention
@@ -14,6 +15,7 @@ from shared.whatsapp import CALLBACK_PREFIX
 # A status may come before our own record of the send. One that names its message by our callback data always
 # finds it, since that document exists before the POST; another one is looked for again after these seconds.
 LOOK_AGAIN_SECONDS = (3, 15, 60)
+OUR_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def record_status(runtime: Runtime, task: StatusTask) -> None:
@@ -34,7 +36,8 @@ def record_status(runtime: Runtime, task: StatusTask) -> None:
 def _message_id(runtime: Runtime, status: dict[str, Any]) -> str | None:
     callback = status.get("biz_opaque_callback_data")
     if isinstance(callback, str) and callback.startswith(CALLBACK_PREFIX):
-        return callback.removeprefix(CALLBACK_PREFIX).replace("/", "") or None
+        message_id = callback.removeprefix(CALLBACK_PREFIX)
+        return message_id if OUR_ID.fullmatch(message_id) else None
     whatsapp_id = status.get("id")
     if not isinstance(whatsapp_id, str):
         return None

@@ -67,10 +67,9 @@ def work(runtime: Runtime, holder: Holder, newest: str | None = None) -> None:
         with TypingIndicator(runtime.whatsapp) as typing:
             typing.show(newest)
             while holder.contact.lease is not None:
-                if holder.contact.turn is None and _is_overtime(runtime, began):
+                _work_on_turn(runtime, holder, typing)
+                if holder.contact.lease is not None and _is_overtime(runtime, began):
                     _hand_over(runtime, holder)
-                else:
-                    _work_on_turn(runtime, holder, typing)
     except LeaseLostError as error:
         logger.info("lease_lost", contact=holder.contact.id, reason=error.message)
     except RemoteError:
@@ -224,9 +223,8 @@ def _give_up(runtime: Runtime, holder: Holder, turn: Turn, cause: str) -> None:
 
 
 def _is_overtime(runtime: Runtime, began: float) -> bool:
-    """Tell whether another turn may not fit into this request any more."""
-    left = runtime.settings.function_timeout_seconds - (time.monotonic() - began)
-    return left < runtime.settings.function_timeout_seconds / 2
+    """Tell whether half of the request's time is gone, so that another turn might not fit into the rest."""
+    return time.monotonic() - began > runtime.settings.function_timeout_seconds / 2
 
 
 def _hand_over(runtime: Runtime, holder: Holder) -> None:

@@ -1,5 +1,5 @@
 // Native modal dialogs: the browser keeps the focus inside and closes on Escape.
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { texts } from "../texts.js";
 import { Icon } from "./icon.js";
@@ -7,7 +7,7 @@ import { Icon } from "./icon.js";
 export function Dialog({ title, testId, onClose, children }) {
   const dialog = useRef(null);
   const titleId = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The browser gives the focus back when a dialog closes, but not when it is taken out of the document.
     const opener = document.activeElement;
     dialog.current.showModal();

@@ -1,5 +1,5 @@
 // A button that opens a menu: arrow keys move, Escape and a click elsewhere close it.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { Icon } from "./icon.js";
 
@@ -8,7 +8,7 @@ export function Menu({ label, icon = "menu", items }) {
   const [open, setOpen] = useState(false);
   const root = useRef(null);
   const button = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!open) return undefined;
     root.current.querySelector("[role=menuitem]")?.focus();
     const outside = (event) => root.current.contains(event.target) || setOpen(false);

@@ -23,6 +23,8 @@ INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOT
 class QuietHandler(WSGIRequestHandler):
     """Logs no request: a page that polls would bury what a failed test has to say."""
 
+    protocol_version = "HTTP/1.1"  # connections are kept, as on the real server
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Does nothing."""
 
@@ -181,7 +183,7 @@ def add_conversation_routes(app: Flask, dashboard: FakeDashboard) -> None:
         if client_message_id in dashboard.messages:
             return dashboard.messages[client_message_id]
         text = request.get_json()["text"]
-        staff = {"direction": "out", "author": "staff", "author_name": "Giulia", "status": "queued"}
+        staff: Record = {"direction": "out", "author": "staff", "author_name": "Giulia", "status": "queued"}
         return dashboard.add_message(conversation_id, text, client_message_id=client_message_id, **staff), 201
 
     @app.post("/api/conversations/<conversation_id>/<action>")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from tests.browser.conftest import watch
-from tests.browser.fake_dashboard import FakeDashboard
+from tests.browser.fake_dashboard import FakeDashboard, Record
 from tests.browser.fake_dashboard_api import PAGE_SIZE, serving
 
 pytestmark = pytest.mark.browser
@@ -115,7 +115,7 @@ def test_chat_shows_sides_authors_and_ticks(page: Page, dashboard: FakeDashboard
     maria = dashboard.add_conversation("Maria Rossi")
     dashboard.add_message(maria, "Buongiorno", status="answered")
     answer = dashboard.add_message(maria, "Buongiorno a lei", direction="out", status="sent")
-    staff = {"direction": "out", "author": "staff", "author_name": "Giulia"}
+    staff: Record = {"direction": "out", "author": "staff", "author_name": "Giulia"}
     problem = {"code": "131026", "message": "numero non raggiungibile"}
     dashboard.add_message(maria, "Arrivo", status="failed", error=problem, **staff)
     sign_in(page, dashboard, maria)
@@ -402,7 +402,7 @@ def test_new_message_while_reading_above_waits_behind_a_pill(page: Page, dashboa
     maria = long_conversation(dashboard)
     sign_in(page, dashboard, maria)
     thread = page.get_by_test_id("thread")
-    expect(page.get_by_text("messaggio 059")).to_be_in_viewport()
+    expect(page.get_by_test_id("bubble-in").last).to_be_in_viewport()
     thread.evaluate("e => { e.scrollTop -= 600 }")
     expect(page.get_by_test_id("to-bottom")).to_be_visible()
     place = thread.evaluate("e => e.scrollTop")

@@ -69,8 +69,7 @@ class Signer:
 
     def _sign(self, signer: Any, claims: dict[str, Any]) -> str:
         now = int(time.time())
-        encode: Any = jwt.encode
-        return str(encode(signer, {"iat": now - 5, "exp": now + 600, **claims}).decode())
+        return str(jwt.encode(signer, {"iat": now - 5, "exp": now + 600, **claims}).decode())
 
     def _pem(self, key: Any) -> bytes:
         return key.private_bytes(  # type: ignore[no-any-return]

@@ -178,7 +178,8 @@ class Scheduler:
         if self.calm or self._random.random() > self._plan.failed_send:
             return "ok"
         busy = SendFailedError("busy", remote_code="131016", retryable=True)
-        return self._random.choice(["hang", "lost", busy])
+        outcomes: list[str | RemoteError] = ["hang", "lost", busy]
+        return self._random.choice(outcomes)
 
     def _answer_outcome(self) -> RemoteError | None:
         if self.calm or self._random.random() > self._plan.failed_answer:

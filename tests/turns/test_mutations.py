@@ -14,13 +14,13 @@ import shared.delivery
 import shared.holder
 import shared.turn
 import shared.work
-from shared.compose import Composed
-from shared.contact import Contact
+from shared.compose import Composed, compose
+from shared.contact import Contact, Turn
 from shared.holder import Holder
 from shared.message import Message
 from shared.runtime import Runtime
 from shared.store import Store
-from shared.turn import Change, Turn
+from shared.turn import Change
 from tests.turns.test_schedules import play
 from tests.turns.test_turn import test_takeover_while_the_answer_is_written_leaves_the_turn_to_staff as takeover
 from tests.turns.world import World
@@ -55,8 +55,6 @@ def test_without_fencing_promises_break(firestore_host: str, monkeypatch: pytest
 
 
 def test_without_freezing_promises_break(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    compose = shared.work.compose
-
     def unfrozen(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Message]) -> Composed:
         return compose(runtime, holder, turn, [*messages, *runtime.store.get_messages(holder.contact.pending)])
 

@@ -1,0 +1,58 @@
+"""The sweep, and what keeps one customer from starving others."""
+
+import datetime as dt
+
+import pytest
+
+from shared.envelope import RawTask, SweepTask, WakeTask
+from shared.errors import TokenRefusedError
+from tests.turns.world import PHONE, World
+
+pytestmark = pytest.mark.emulator
+
+
+def test_events_past_their_time_are_deleted(world: World) -> None:
+    world.deliver(RawTask(field="unknown", value={"a": 1}))
+    events = world.client.collection("events")
+    assert len(list(events.stream())) == 1
+    world.deliver(SweepTask())
+    assert len(list(events.stream())) == 1
+    world.clock.time = dt.datetime.now(dt.UTC) + dt.timedelta(days=31)
+    world.deliver(SweepTask())
+    assert not list(events.stream())
+
+
+def test_refused_token_raises_a_notice_that_the_sweep_takes_down(world: World) -> None:
+    world.whatsapp.outcomes = [TokenRefusedError("expired", remote_code="190", retryable=True)]
+    world.say("ciao")
+    world.deliver(world.queue.tasks.pop().task)
+    state = world.store.get_state("token")
+    assert state is not None and state["refused"] is True
+    world.deliver(SweepTask())
+    state = world.store.get_state("token")
+    assert state is not None and state["refused"] is False
+
+
+def test_sweep_leaves_fresh_work_alone(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet(sweeps=0)
+    world.deliver(SweepTask())
+    assert not world.queue.tasks
+
+
+def test_talkative_customer_is_handed_over_to_a_fresh_task(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"function_timeout_seconds": 0.0})
+    world.received = [(PHONE, name) for name in ("m1", "m2", "m3")]
+    waiting = ["m2", "m3"]
+
+    def arrive() -> None:
+        if waiting:
+            world.deliver(world.message(waiting.pop(0)))
+
+    world.assistant.during = arrive
+    world.deliver(world.message("m1"))
+    assert world.texts() == ["re: m1"]
+    assert any(isinstance(entry.task, WakeTask) for entry in world.queue.tasks)
+    world.run_until_quiet()
+    assert world.texts() == ["re: m1", "re: m2", "re: m3"]
+    world.check_promises()

@@ -1,0 +1,87 @@
+"""What customers can command."""
+
+import datetime as dt
+
+import pytest
+
+from shared.commands import COMMANDS, command_of, run_command
+from shared.contact import Contact, Conversation, ProfileField
+from shared.message import Message
+from shared.texts import text
+
+NOW = dt.datetime(2026, 11, 22, 9, 5, tzinfo=dt.UTC)
+
+
+def message(words: str, kind: str = "text", direction: str = "in") -> Message:
+    author = "customer" if direction == "in" else "assistant"
+    return Message.model_validate(
+        {"id": "m", "contact_id": "c", "direction": direction, "author": author}
+        | {"kind": kind, "text": words, "status": "new", "at": NOW}
+    )
+
+
+@pytest.fixture
+def contact() -> Contact:
+    name = ProfileField(value="Mario", source="assistant", updated_at=NOW)
+    conversation = Conversation(id="conv", started_at=NOW)
+    return Contact(
+        id="c", created_at=NOW, phone="+393331234567", profile={"first_name": name}, conversation=conversation
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("spelled", ["{}", " {} ", "{}\n"])
+def test_command_of_a_command_is_it(command, spelled):
+    assert command_of(message(spelled.format(command))) == command
+    assert command_of(message(spelled.format(command.upper()))) == command
+
+
+@pytest.mark.parametrize("words", ["", "reset", "/resetta", "/reset now", "please /reset", "/", "/start", "//help"])
+def test_command_of_other_words_is_none(words):
+    assert command_of(message(words)) is None
+
+
+def test_command_of_a_caption_is_none():
+    assert command_of(message("/reset", kind="image")) is None
+
+
+def test_reset_forgets_the_conversation_and_nothing_else(contact):
+    reply = run_command("/reset", contact, [], "it")
+    assert list(reply.parts) == [text("reset", "it")]
+    after = contact.model_copy(update=reply.effect(contact))
+    assert after.conversation is None
+    assert after.profile == contact.profile
+
+
+def test_history_lists_the_messages_with_who_and_when(contact):
+    history = [message("ciao"), message("buongiorno " + "x" * 400, direction="out")]
+    (shown,) = run_command("/history", contact, history, "it").parts
+    title, first, second = shown.split("\n")
+    assert title == text("history", "it")
+    assert first == "22/11 09:05 Tu: ciao"
+    assert second.startswith("22/11 09:05 Noi: buongiorno x")
+    assert len(second) < 330
+
+
+def test_history_of_nothing_says_so(contact):
+    assert list(run_command("/history", contact, [], "de").parts) == [text("history_empty", "de")]
+
+
+def test_info_lists_what_is_known(contact):
+    (shown,) = run_command("/info", contact, [], "it").parts
+    assert shown.split("\n") == [text("info", "it"), "Nome: Mario", "Telefono: +39 333 123 4567"]
+
+
+def test_info_of_nobody_says_so():
+    nobody = Contact(id="c", created_at=NOW)
+    assert list(run_command("/info", nobody, [], "en").parts) == [text("info_empty", "en")]
+
+
+@pytest.mark.parametrize("command", ["/help", "/info", "/history"])
+def test_commands_that_only_tell_change_nothing(command, contact):
+    reply = run_command(command, contact, [], "it")
+    assert reply.effect(contact) == {}
+
+
+def test_help_answers_in_the_language(contact):
+    assert list(run_command("/help", contact, [], "fr").parts) == [text("help", "fr")]
