@@ -148,7 +148,7 @@ class Store:
         """List messages of staff that are waiting since before a moment (1 read each)."""
         query = (
             self._client.collection("messages")
-            .where(filter=FieldFilter("status", "in", ["queued", "sending", "unknown"]))
+            .where(filter=FieldFilter("status", "in", ["queued", "sending"]))
             .where(filter=FieldFilter("author", "==", "staff"))
             .where(filter=FieldFilter("at", "<", before))
             .order_by("at")
