@@ -1,8 +1,11 @@
 """Messages that staff wrote: sent by the process function, once, with the same care as an answer.
 
-queued ── sending ── accepted            a send of doubtful fate is `unknown` until its status decides
-             ├────── failed
-             └────── unknown ── sending (once more) or left as it is, for staff to see
+Its states:
+
+    queued ── sending ─┬─ accepted
+                 ▲     ├─ failed
+                 └─────┼─ sending, in doubt: its delivery status decides; without one, once more
+                       └─ unknown: still in doubt after that, for staff to see
 """
 
 import datetime as dt
