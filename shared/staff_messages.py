@@ -12,7 +12,6 @@ import datetime as dt
 
 from google.cloud import firestore
 
-from shared.contact import Attention
 from shared.delivery import MOST_TRIES
 from shared.envelope import SendTask
 from shared.errors import RemoteError, SendFailedError, SendUnknownError
@@ -70,7 +69,7 @@ def _not_sent(runtime: Runtime, message: Message, error: RemoteError) -> None:
         raise error
     reason = {"code": error.remote_code, "message": error.message}
     runtime.store.update_message(message, {"status": "failed", "error": reason})
-    _flag(runtime, message, "send_failed")
+    runtime.store.flag_contact(message.contact_id, "send_failed", runtime.now())
 
 
 def _reconcile(runtime: Runtime, message: Message) -> None:
@@ -86,15 +85,9 @@ def _reconcile(runtime: Runtime, message: Message) -> None:
     else:
         error = {"code": "unknown_delivery", "message": "WhatsApp never told whether it arrived"}
         runtime.store.update_message(message, {"status": "unknown", "error": error})
-        _flag(runtime, message, "unknown_delivery")
+        runtime.store.flag_contact(message.contact_id, "unknown_delivery", runtime.now())
 
 
 def _look_later(runtime: Runtime, message: Message) -> None:
     delay = runtime.settings.unknown_send_seconds + 0.5
     runtime.queue.enqueue(SendTask(message_id=message.id), delay=delay)
-
-
-def _flag(runtime: Runtime, message: Message, reason: str) -> None:
-    attention = Attention(reason=reason, at=runtime.now())
-    fields = {"attention": attention.model_dump(), "needs_attention": True}
-    runtime.store.update_contact(message.contact_id, fields)

@@ -3,7 +3,6 @@
 import re
 from typing import Any
 
-from shared.contact import Attention
 from shared.envelope import RawTask, StatusTask
 from shared.inbound import parse_time
 from shared.inbox import keep_event
@@ -30,7 +29,9 @@ def record_status(runtime: Runtime, task: StatusTask) -> None:
     if message_id is None or not runtime.store.add_status(message_id, name, at, fields):
         _look_again(runtime, task)
     elif name == "failed":
-        _flag(runtime, message_id)
+        message = runtime.store.get_message(message_id)
+        if message:
+            runtime.store.flag_contact(message.contact_id, "send_failed", runtime.now())
 
 
 def _message_id(runtime: Runtime, status: dict[str, Any]) -> str | None:
@@ -67,11 +68,3 @@ def _look_again(runtime: Runtime, task: StatusTask) -> None:
         return
     delay = LOOK_AGAIN_SECONDS[task.attempt]
     runtime.queue.enqueue(task.model_copy(update={"attempt": task.attempt + 1}), delay=delay)
-
-
-def _flag(runtime: Runtime, message_id: str) -> None:
-    message = runtime.store.get_message(message_id)
-    if message:
-        attention = Attention(reason="send_failed", at=runtime.now())
-        fields = {"attention": attention.model_dump(), "needs_attention": True}
-        runtime.store.update_contact(message.contact_id, fields)

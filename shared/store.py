@@ -15,7 +15,7 @@ from google.api_core.exceptions import Aborted, AlreadyExists, FailedPreconditio
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.contact import Contact
+from shared.contact import Attention, Contact
 from shared.identifiers import hashed
 from shared.message import Message
 from shared.settings import GraphSettings
@@ -95,6 +95,11 @@ class Store:
         Raises NotFound of the client when there is no such contact.
         """
         self._contact_ref(contact_id).update({**fields, "updated_at": firestore.SERVER_TIMESTAMP})
+
+    def flag_contact(self, contact_id: str, reason: str, now: dt.datetime) -> None:
+        """Ask staff to look at a contact (1 write)."""
+        attention = Attention(reason=reason, at=now).model_dump()
+        self.update_contact(contact_id, {"attention": attention, "needs_attention": True})
 
     def contacts_with_old_work(self, before: dt.datetime, limit: int) -> list[str]:
         """List contacts whose work began before a moment and is not finished (1 read each)."""
