@@ -64,7 +64,7 @@ def parse_message(message: dict[str, Any], contact: dict[str, Any] | None, now: 
         whatsapp_id=whatsapp_id,
         kind=kind[:40],
         text=_words(kind, message)[:MOST_CHARACTERS],
-        at=parse_time(message.get("timestamp"), now),
+        at=_in_order_of_arrival(parse_time(message.get("timestamp"), now), now),
         phone=phone,
         user_id=user_id,
         username=_string(profile.get("username")),
@@ -81,6 +81,17 @@ def parse_time(value: Any, now: dt.datetime) -> dt.datetime:
         return min(dt.datetime.fromtimestamp(seconds, dt.UTC), now)
     except (TypeError, ValueError, OverflowError, OSError):
         return now
+
+
+def _in_order_of_arrival(at: dt.datetime, now: dt.datetime) -> dt.datetime:
+    """Add a fraction to WhatsApp's whole seconds that grows with the time of arrival and never reaches one.
+
+    So messages of one second keep the order in which they came, and sorting by `at` alone is enough.
+    """
+    if at.microsecond:
+        return at
+    delay = (now - at).total_seconds()
+    return at + dt.timedelta(seconds=min(1 - 1 / (1 + delay), 0.999_999))
 
 
 def normal_phone(value: str) -> str | None:

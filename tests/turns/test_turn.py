@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from shared.commands import COMMANDS
+from shared.contact import Contact
 from shared.errors import ConversationGoneError, RemoteError, SendFailedError
 from shared.extraction import ContactDetails
 from tests.turns.fakes import Crash, crash_at
@@ -242,3 +243,20 @@ def test_lost_task_is_found_by_the_sweep(world: World) -> None:
     world.run_until_quiet(sweeps=3)
     assert world.texts() == ["re: ciao"]
     world.check_promises()
+
+
+def test_messages_of_the_same_second_keep_the_order_of_arrival(world: World) -> None:
+    moment = world.clock.now()
+    names = [f"message {number}" for number in range(6)]
+    world.store.update_contact(_met(world).id, {"paused": True})
+    for name in names:
+        world.clock.advance(0.05)
+        world.deliver(world.message(name, at=moment))
+    listed = world.store.recent_messages(world.contact().id, 6)
+    assert [message.text for message in listed] == names
+
+
+def _met(world: World) -> Contact:
+    world.say("ciao", at=world.clock.now() - dt.timedelta(minutes=1))
+    world.run_until_quiet(sweeps=0)
+    return world.contact()
