@@ -11,6 +11,12 @@ REAL_NUMBER = {"WHATSAPP_ACCESS_TOKEN": "token", "WHATSAPP_PHONE_ID": "1"}
 SECRETS = {"WHATSAPP_APP_SECRET": "secret", "VERIFY_TOKEN": "verify"}
 
 
+@pytest.fixture(autouse=True)
+def _no_running_emulator(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the emulator that other tests of this session may have started."""
+    monkeypatch.delenv("FIRESTORE_EMULATOR_HOST", raising=False)
+
+
 def test_nothing_set_simulates_everything_and_satisfies_each_function(monkeypatch: pytest.MonkeyPatch) -> None:
     configuration = read_configuration({})
     environment = configuration.environment(DEFAULT_PORTS)

@@ -156,14 +156,20 @@ def test_customer_message_is_delivered_once_the_webhook_answers(world: World) ->
     giulia = world.customer()
     world.receiver.answer_with(503)
     world.act(giulia, text="uno")
-    world.wait(lambda: world.get("/_control/webhooks")["webhooks"])
-    assert world.chat(giulia)[0]["ticks"] == "sent"
     world.wait(lambda: world.chat(giulia)[0]["ticks"] == "delivered")
     log = world.get("/_control/webhooks")["webhooks"]
     assert [item["http_status"] for item in log] == [503, 200]
     assert [item["attempt"] for item in log] == [1, 2]
     assert log[0]["id"] == log[1]["id"]
     assert log[0]["duration_seconds"] >= 0
+
+
+def test_customer_message_stays_at_one_tick_while_the_webhook_refuses(world: World) -> None:
+    giulia = world.customer()
+    world.receiver.answer_with(*[503] * 50)
+    world.act(giulia, text="uno")
+    world.wait(lambda: len(world.get("/_control/webhooks")["webhooks"]) >= 2)
+    assert world.chat(giulia)[0]["ticks"] == "sent"
 
 
 def test_text_outside_the_window_is_refused_but_a_template_passes(world: World) -> None:
