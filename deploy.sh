@@ -27,10 +27,32 @@ fi
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 readonly ROOT
-for part in terminal commands names checks foundation database secrets queue functions monitoring verify rollback destroy; do
-  # shellcheck source=/dev/null
-  source "$ROOT/deploy/$part.sh"
-done
+# shellcheck source=deploy/terminal.sh
+source "$ROOT/deploy/terminal.sh"
+# shellcheck source=deploy/commands.sh
+source "$ROOT/deploy/commands.sh"
+# shellcheck source=deploy/names.sh
+source "$ROOT/deploy/names.sh"
+# shellcheck source=deploy/checks.sh
+source "$ROOT/deploy/checks.sh"
+# shellcheck source=deploy/foundation.sh
+source "$ROOT/deploy/foundation.sh"
+# shellcheck source=deploy/database.sh
+source "$ROOT/deploy/database.sh"
+# shellcheck source=deploy/secrets.sh
+source "$ROOT/deploy/secrets.sh"
+# shellcheck source=deploy/queue.sh
+source "$ROOT/deploy/queue.sh"
+# shellcheck source=deploy/functions.sh
+source "$ROOT/deploy/functions.sh"
+# shellcheck source=deploy/monitoring.sh
+source "$ROOT/deploy/monitoring.sh"
+# shellcheck source=deploy/verify.sh
+source "$ROOT/deploy/verify.sh"
+# shellcheck source=deploy/rollback.sh
+source "$ROOT/deploy/rollback.sh"
+# shellcheck source=deploy/destroy.sh
+source "$ROOT/deploy/destroy.sh"
 
 readonly STEPS=(checks apis database accounts secrets queue functions monitoring verify)
 

@@ -4,6 +4,7 @@
 ACCOUNT=
 PROJECT_NUMBER=PROJECT_NUMBER
 BILLING_ACCOUNT=BILLING_ACCOUNT
+readonly OLDEST_GCLOUD=520 # has `run deploy --function` and service-wide minimum instances
 PYTHON=
 
 check_everything() {
@@ -56,7 +57,7 @@ find_python() {
 check_settings() {
   local settings name value
   settings=$(helper environment check --env-file "$ENV_FILE" --project "$PROJECT" --region "$REGION" \
-    --prefix "$PREFIX" --command "$COMMAND") || exit 1
+    --prefix "$PREFIX") || exit 1
   while IFS='=' read -r name value; do
     printf -v "$name" '%s' "$value"
   done <<<"$settings"
@@ -66,6 +67,14 @@ check_settings() {
 check_gcloud() {
   command -v gcloud >/dev/null || [[ $DRY_RUN == true ]] ||
     fail "gcloud is missing. Install it: https://cloud.google.com/sdk/docs/install"
+  local version
+  inspect version gcloud version --format=json --quiet
+  if [[ $DRY_RUN == false ]]; then
+    [[ $(field "$version" "Google Cloud SDK") =~ ^([0-9]+)\. ]] && ((BASH_REMATCH[1] >= OLDEST_GCLOUD)) ||
+      fail "gcloud is older than $OLDEST_GCLOUD. Run: gcloud components update"
+    [[ -n $(field "$version" alpha) && -n $(field "$version" beta) ]] ||
+      fail "gcloud lacks two of its parts. Run: gcloud components install alpha beta"
+  fi
   inspect ACCOUNT gcloud auth list --filter=status:ACTIVE '--format=value(account)'
   [[ $DRY_RUN == true || -n $ACCOUNT ]] || fail "gcloud is not signed in. Run: gcloud auth login"
   note "signed in as ${ACCOUNT:-…}"

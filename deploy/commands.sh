@@ -6,7 +6,7 @@
 # again; every other failure becomes one clear sentence.
 
 readonly RETRY_SECONDS=${DEPLOY_RETRY_SECONDS:-10}
-readonly PROPAGATION_TRIES=18
+readonly PROPAGATION_TRIES=60 # a new log-based metric may take ten minutes to be known to alerts
 readonly TRANSIENT_TRIES=4
 
 CHANGES=0
@@ -69,8 +69,9 @@ attempt() {
     fi
     tries=$((tries + 1))
     kind=$(classify_failure)
-    case $kind-$mode-$COMMAND in
-    propagating-*-deploy | missing-missing_may_appear-deploy) most=$PROPAGATION_TRIES ;;
+    case $kind-$mode-$COMMAND-$CURRENT_STEP in
+    *-Checks) most=0 ;;
+    propagating-*-deploy-* | missing-missing_may_appear-deploy-*) most=$PROPAGATION_TRIES ;;
     transient-*) most=$TRANSIENT_TRIES ;;
     *) most=0 ;;
     esac
@@ -125,8 +126,8 @@ explain_failure() {
   login) say "gcloud is not signed in, or its sign-in has expired. Run: gcloud auth login" ;;
   domain) say "The organisation forbids public functions (constraint iam.allowedPolicyMemberDomains). Ask its" \
     "administrator for an exception for this project; docs/deploy.md tells how." ;;
-  propagating) say "A service was enabled a moment ago and is not ready everywhere. Wait some minutes, then run" \
-    "the same command again." ;;
+  propagating) say "A service of Google Cloud is not enabled in project $PROJECT, or not ready yet. Wait some minutes," \
+    "then run the same command again; if it still fails, enable the service that gcloud names below." ;;
   quota) say "A quota of project $PROJECT is used up. Raise it in the console under IAM & Admin > Quotas, or wait." ;;
   billing) say "Project $PROJECT has no working billing account. Link one in the console under Billing." ;;
   transient) say "Google Cloud did not answer as it should, several times. Run the same command again later." ;;

@@ -48,25 +48,27 @@ ensure_backups() {
 
 # Firestore builds an index for some minutes; a query that needs it fails until then.
 ensure_indexes() {
-  local indexes line collection fields words
+  local indexes missing collection fields words
   inspect indexes gcloud firestore indexes composite list "--database=$DATABASE" --format=json \
     "--project=$PROJECT" --quiet
+  missing=$(helper indexes missing "$INDEXES" <<<"$indexes")
   while IFS=$'\t' read -r collection fields; do
     [[ -n $collection ]] || continue
     IFS=' ' read -r -a words <<<"$fields"
     change "index $collection by ${fields//--field-config=field-path=/}" gcloud firestore indexes composite create \
       "--database=$DATABASE" "--collection-group=$collection" --query-scope=collection "${words[@]}" --async \
       "--project=$PROJECT" --quiet
-  done <<<"$(helper indexes missing "$INDEXES" <<<"$indexes")"
+  done <<<"$missing"
 }
 
 ensure_expiry() {
-  local policies collection name
+  local policies missing collection name
   inspect policies gcloud firestore fields ttls list "--database=$DATABASE" --format=json \
     "--project=$PROJECT" --quiet
+  missing=$(helper indexes missing-expiry "$INDEXES" <<<"$policies")
   while IFS=$'\t' read -r collection name; do
     [[ -n $collection ]] || continue
     change "let $collection expire at $name" gcloud firestore fields ttls update "$name" \
       "--collection-group=$collection" "--database=$DATABASE" --enable-ttl --async "--project=$PROJECT" --quiet
-  done <<<"$(helper indexes missing-expiry "$INDEXES" <<<"$policies")"
+  done <<<"$missing"
 }

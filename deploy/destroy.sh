@@ -41,7 +41,8 @@ remove() {
 }
 
 remove_monitoring() {
-  local found name row job
+  local found metrics name job
+  metrics=$(helper monitoring metrics --prefix "$PREFIX")
   read_budgets_if_allowed found
   remove_listed budget displayName "$PRODUCT $PREFIX $PROJECT" "$found" BUDGET gcloud billing budgets delete
   read_dashboards found
@@ -51,11 +52,11 @@ remove_monitoring() {
   read_channels found
   remove_listed "notification channel" userLabels.deployment "$PREFIX" "$found" CHANNEL \
     gcloud beta monitoring channels delete
-  while IFS=$'\t' read -r name row; do
+  while IFS=$'\t' read -r name _; do
     inspect found gcloud logging metrics describe "$name" --format=json "--project=$PROJECT" --quiet
     remove "the metric $name" description "$PRODUCT ($PREFIX)" "$found" \
       gcloud logging metrics delete "$name" "--project=$PROJECT" --quiet
-  done <<<"$(helper monitoring metrics --prefix "$PREFIX")"
+  done <<<"$metrics"
   inspect job gcloud scheduler jobs describe "$PREFIX-sweep" "--location=$REGION" --format=json \
     "--project=$PROJECT" --quiet
   remove "the sweep" description "$PRODUCT ($PREFIX)" "$job" \
@@ -73,7 +74,7 @@ read_budgets_if_allowed() {
 remove_listed() {
   local what=$1 path=$2 value=$3 list=$4 names name
   names=$5
-  [[ $DRY_RUN == true ]] || names=$(helper documents names-of "$path" "$value" <<<"${list:-[]}")
+  [[ $DRY_RUN == true ]] || names=$(helper documents names-of "$path" "$value" <<<"$list")
   for name in $names; do
     change "remove the $what $name" "${@:6}" "$name" "--project=$PROJECT" --quiet
   done
@@ -150,7 +151,7 @@ remove_accounts() {
 }
 
 remove_database() {
-  local database backups name
+  local database backups names name
   inspect database gcloud firestore databases describe "--database=$DATABASE" --format=json \
     "--project=$PROJECT" --quiet
   if [[ $DRY_RUN == false && -n $database ]] && ! was_made_here database "$DATABASE"; then
@@ -166,8 +167,9 @@ remove_database() {
   was_made_here database "$DATABASE" || [[ $DRY_RUN == true ]] || return 0
   inspect backups gcloud firestore backups list "--location=$FIRESTORE_LOCATION" --format=json \
     "--project=$PROJECT" --quiet
-  [[ $DRY_RUN == true ]] && backups='[{"name": "BACKUP", "database": "'"projects/$PROJECT/databases/$DATABASE"'"}]'
-  for name in $(helper documents names-of database "projects/$PROJECT/databases/$DATABASE" <<<"${backups:-[]}"); do
+  names=BACKUP
+  [[ $DRY_RUN == true ]] || names=$(helper documents names-of database "projects/$PROJECT/databases/$DATABASE" <<<"$backups")
+  for name in $names; do
     change "delete the backup ${name##*/}" gcloud firestore backups delete "--backup=${name##*/}" \
       "--location=$FIRESTORE_LOCATION" "--project=$PROJECT" --quiet
   done
@@ -177,7 +179,7 @@ remove_database() {
 remove_record() {
   local with_data=$1 record
   read_record record
-  if [[ $with_data == false && $(field "${record:-{\}}" annotations.database) == "$DATABASE" ]]; then
+  if [[ $with_data == false && $(field "$record" annotations.database) == "$DATABASE" ]]; then
     note "kept, like the data: the secret $PREFIX-deployment, which costs nothing"
     return
   fi

@@ -16,7 +16,7 @@ def main() -> int:
             command.add_argument(argument)
     options = parser.parse_args()
     text = sys.stdin.read()
-    return run(options, json.loads(text) if text.strip() else {})
+    return run(options, json.loads(text) if text.strip() else None)
 
 
 COMMANDS = {
@@ -24,6 +24,7 @@ COMMANDS = {
     "differences": ["wanted"],
     "has-binding": ["role", "member", "expression"],
     "item": ["path", "value"],
+    "items": ["path", "value"],
     "name-of": ["path", "value"],
     "names-of": ["path", "value"],
     "with-field": ["name", "value"],
@@ -43,6 +44,8 @@ def run(options: argparse.Namespace, document: Any) -> int:
         case "item":
             found = items_with(document, options.path, options.value)
             print(json.dumps(found[0]) if found else "")
+        case "items":
+            print(json.dumps(items_with(document, options.path, options.value)))
         case "name-of":
             print("".join(str(item["name"]) for item in items_with(document, options.path, options.value)[:1]))
         case "names-of":
@@ -94,19 +97,19 @@ def differences(actual: Any, wanted: Any, path: str = "") -> list[str]:
     return [] if actual == wanted or (not actual and not wanted) else [path]
 
 
-def has_binding(policy: dict[str, Any], role: str, member: str, expression: str) -> bool:
+def has_binding(policy: dict[str, Any] | None, role: str, member: str, expression: str) -> bool:
     """Tell whether a policy gives the role to the member under exactly this condition (empty: under none)."""
     return any(
         binding["role"] == role
         and member in binding.get("members", [])
         and binding.get("condition", {}).get("expression", "") == expression
-        for binding in policy.get("bindings", [])
+        for binding in (policy or {}).get("bindings", [])
     )
 
 
-def items_with(items: list[dict[str, Any]], path: str, value: str) -> list[dict[str, Any]]:
+def items_with(items: list[dict[str, Any]] | None, path: str, value: str) -> list[dict[str, Any]]:
     """Return the items of a list whose value at the path is the one given."""
-    return [item for item in items if as_text(value_at(item, path)) == value]
+    return [item for item in items or [] if as_text(value_at(item, path)) == value]
 
 
 def as_text(value: Any) -> str:

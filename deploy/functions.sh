@@ -38,7 +38,7 @@ END
   else
     must_be_ours "$(field "$repository" labels.managed-by)" "$PRODUCT" "repository $PREFIX"
   fi
-  wrong=$(differences "${repository:-{\}}" '{"cleanupPolicies": {"keep-newest": {}, "delete-old": {}}}')
+  wrong=$(differences "$repository" '{"cleanupPolicies": {"keep-newest": {}, "delete-old": {}}}')
   if [[ -n $wrong ]]; then
     change "delete images after 30 days, but keep the newest 10" gcloud artifacts repositories \
       set-cleanup-policies "$PREFIX" "--location=$REGION" "--policy=$policy" --no-dry-run \

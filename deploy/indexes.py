@@ -22,7 +22,7 @@ def main() -> int:
     parser.add_argument("file", type=Path)
     options = parser.parse_args()
     declared = json.loads(options.file.read_text(encoding="utf-8"))
-    existing = json.loads(sys.stdin.read() or "[]")
+    existing = json.loads(sys.stdin.read().strip() or "[]")
     if options.command == "missing":
         for collection, fields in missing_indexes(declared, existing):
             flags = [f"--field-config=field-path={path},{_OPTIONS[order]}" for path, order in fields]

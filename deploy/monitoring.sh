@@ -51,7 +51,8 @@ END
 }
 
 ensure_metrics() {
-  local name description filter metric
+  local metrics name description filter metric
+  metrics=$(helper monitoring metrics --prefix "$PREFIX")
   while IFS=$'\t' read -r name description filter; do
     inspect metric gcloud logging metrics describe "$name" --format=json "--project=$PROJECT" --quiet
     if [[ -z $metric ]]; then
@@ -64,7 +65,7 @@ ensure_metrics() {
       change "correct what $name counts" gcloud logging metrics update "$name" \
         "--description=$(account_description "$description")" "--log-filter=$filter" "--project=$PROJECT" --quiet
     fi
-  done <<<"$(helper monitoring metrics --prefix "$PREFIX")"
+  done <<<"$metrics"
 }
 
 CHANNEL=CHANNEL
@@ -72,27 +73,32 @@ CHANNEL=CHANNEL
 ensure_channel() {
   local channels
   read_channels channels
-  CHANNEL=$(helper documents name-of labels.email_address "$ALERT_EMAIL" <<<"${channels:-[]}")
+  CHANNEL=$(helper documents name-of labels.email_address "$ALERT_EMAIL" <<<"$channels")
   if [[ -z $CHANNEL ]]; then
     change "send alerts to $ALERT_EMAIL" gcloud beta monitoring channels create --type=email \
       "--display-name=$PREFIX alerts" "--channel-labels=email_address=$ALERT_EMAIL" \
       "--user-labels=managed-by=$PRODUCT,deployment=$PREFIX" "--project=$PROJECT" --quiet
     read_channels channels
-    CHANNEL=$(helper documents name-of labels.email_address "$ALERT_EMAIL" <<<"${channels:-[]}")
+    CHANNEL=$(helper documents name-of labels.email_address "$ALERT_EMAIL" <<<"$channels")
   fi
   CHANNEL=${CHANNEL:-CHANNEL}
 }
 
 read_channels() {
-  inspect "$1" gcloud beta monitoring channels list \
-    "--filter=userLabels.managed-by=$PRODUCT AND userLabels.deployment=$PREFIX" --format=json \
-    "--project=$PROJECT" --quiet
+  inspect "$1" gcloud beta monitoring channels list --format=json "--project=$PROJECT" --quiet
+  keep_ours "$1"
 }
 
 read_policies() {
-  inspect "$1" gcloud alpha monitoring policies list \
-    "--filter=userLabels.managed-by=$PRODUCT AND userLabels.deployment=$PREFIX" --format=json \
-    "--project=$PROJECT" --quiet
+  inspect "$1" gcloud alpha monitoring policies list --format=json "--project=$PROJECT" --quiet
+  keep_ours "$1"
+}
+
+# keep_ours VARIABLE: keep of a list what carries this deployment's labels.
+keep_ours() {
+  local ours
+  ours=$(helper documents items userLabels.deployment "$PREFIX" <<<"${!1}")
+  printf -v "$1" '%s' "$ours"
 }
 
 ensure_policies() {
@@ -100,7 +106,7 @@ ensure_policies() {
   read_policies policies
   for wanted in ".dist/$PREFIX"/alert-*.json; do
     name=$(field "$(<"$wanted")" displayName)
-    policy=$(helper documents item displayName "$name" <<<"${policies:-[]}")
+    policy=$(helper documents item displayName "$name" <<<"$policies")
     if [[ -z $policy ]]; then
       change "alert: $name" gcloud alpha monitoring policies create "--policy-from-file=$wanted" \
         "--project=$PROJECT" --quiet
@@ -121,7 +127,7 @@ read_dashboards() {
 ensure_dashboard() {
   local dashboards dashboard wanted=.dist/$PREFIX/dashboard.json
   read_dashboards dashboards
-  dashboard=$(helper documents item displayName "$(dashboard_title)" <<<"${dashboards:-[]}")
+  dashboard=$(helper documents item displayName "$(dashboard_title)" <<<"$dashboards")
   if [[ -z $dashboard ]]; then
     change "make the dashboard in Cloud Monitoring" gcloud monitoring dashboards create \
       "--config-from-file=$wanted" "--project=$PROJECT" --quiet
@@ -146,7 +152,7 @@ ensure_budget() {
   fi
   name="$PRODUCT $PREFIX $PROJECT"
   read_budgets budgets
-  [[ -z $(helper documents item displayName "$name" <<<"${budgets:-[]}") ]] || return 0
+  [[ -z $(helper documents item displayName "$name" <<<"$budgets") ]] || return 0
   change "warn when a month costs $MONTHLY_BUDGET" gcloud billing budgets create \
     "--billing-account=$BILLING_ACCOUNT" "--display-name=$name" "--budget-amount=$MONTHLY_BUDGET" \
     "--filter-projects=projects/$PROJECT_NUMBER" --threshold-rule=percent=0.5 --threshold-rule=percent=0.9 \

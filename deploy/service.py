@@ -43,7 +43,7 @@ def run(options: argparse.Namespace, documents: list[Any]) -> list[str]:
         case "describe":
             return [describe(documents[0])]
         case _:
-            pairs = list(zip(documents[::2], documents[1::2], strict=True))
+            pairs = [(service, revisions or []) for service, revisions in zip(documents[::2], documents[1::2], strict=True)]
             return [f"{name}\t{revision}" for name, revision in rollback(pairs)]
 
 

@@ -95,7 +95,14 @@ export function createActions({ api, store, sync }) {
     const clientMessageId = crypto.randomUUID();
     const { me } = store.state.session;
     const authorName = me.name || me.email || null;
-    dispatch({ type: "message_written", conversationId, clientMessageId, text, authorName, at: new Date().toISOString() });
+    dispatch({
+      type: "message_written",
+      conversationId,
+      clientMessageId,
+      text,
+      authorName,
+      at: new Date().toISOString(),
+    });
     setDraft(conversationId, "");
     return deliver({ conversationId, clientMessageId, text });
   }
@@ -113,7 +120,13 @@ export function createActions({ api, store, sync }) {
       sync.now();
     } catch (error) {
       if (error.code === "window_closed") withdraw({ conversationId, clientMessageId, text });
-      else dispatch({ type: "message_failed", conversationId, clientMessageId, error: { code: error.code, message: errorText(error) } });
+      else
+        dispatch({
+          type: "message_failed",
+          conversationId,
+          clientMessageId,
+          error: { code: error.code, message: errorText(error) },
+        });
       endsSession(error);
     }
   }

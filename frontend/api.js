@@ -42,14 +42,18 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
     logout: () => request("POST", "/api/logout", { body: {} }),
     conversations: ({ filter, query, cursor }) =>
       request("GET", `/api/conversations${queryString({ filter, q: query, cursor })}`),
-    messages: (id, { before } = {}) => request("GET", `${conversation(id)}/messages${queryString({ before })}`),
+    messages: (id, { before } = {}) =>
+      request("GET", `${conversation(id)}/messages${queryString({ before })}`),
     changes: ({ since, conversationId, signal }) =>
       request("GET", `/api/sync${queryString({ since, conversation: conversationId })}`, { signal }),
     sendMessage: (id, clientMessageId, text) =>
-      request("PUT", `${conversation(id)}/messages/${encodeURIComponent(clientMessageId)}`, { body: { text } }),
+      request("PUT", `${conversation(id)}/messages/${encodeURIComponent(clientMessageId)}`, {
+        body: { text },
+      }),
     act: (id, action) => request("POST", `${conversation(id)}/${action}`, { body: {} }),
     profile: (id) => request("GET", `/api/profile/${encodeURIComponent(id)}`),
-    changeProfile: (id, changes) => request("PATCH", `/api/profile/${encodeURIComponent(id)}`, { body: changes }),
+    changeProfile: (id, changes) =>
+      request("PATCH", `/api/profile/${encodeURIComponent(id)}`, { body: changes }),
   };
 }
 
@@ -81,7 +85,8 @@ async function read(response) {
   if (response.status === 204) return null;
   const answer = await response.json().catch(() => null);
   if (!response.ok) throw errorFrom(response.status, answer);
-  if (answer === null) throw new ApiError("The answer is not JSON", { code: "server", status: response.status });
+  if (answer === null)
+    throw new ApiError("The answer is not JSON", { code: "server", status: response.status });
   return answer;
 }
 

@@ -30,7 +30,9 @@ window.addEventListener("hashchange", () => {
   if (!matchMedia(WIDE).matches) actions.toggleCard(false);
   actions.openConversation(idInAddress());
 });
-window.addEventListener("offline", () => store.dispatch({ type: "connection_changed", connection: "offline" }));
+window.addEventListener("offline", () =>
+  store.dispatch({ type: "connection_changed", connection: "offline" }),
+);
 document.documentElement.lang = texts.locale.slice(0, 2);
 render(html`<${App} store=${store} actions=${actions} />`, document.getElementById("app"));
 actions.start();

@@ -11,7 +11,10 @@ export function loadDrafts() {
 
 export function saveDrafts(drafts) {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify(Object.fromEntries(Object.entries(drafts).filter(([, text]) => text))));
+    sessionStorage.setItem(
+      KEY,
+      JSON.stringify(Object.fromEntries(Object.entries(drafts).filter(([, text]) => text))),
+    );
   } catch {
     // Storage is full or forbidden: the draft is still in the page.
   }

@@ -3,9 +3,10 @@
 
 const BLOCK = "```(?<block>[\\s\\S]+?)```";
 const CODE = "`(?<code>[^`\\n]+)`";
-const LINK = "(?<link>\\b(?:https?:\\/\\/|www\\.)[^\\s<>\"]*[^\\s<>\"'.,;:!?)\\]}*_~])";
+const LINK = '(?<link>\\b(?:https?:\\/\\/|www\\.)[^\\s<>"]*[^\\s<>"\'.,;:!?)\\]}*_~])';
 // A marker opens before a word and closes after one, never inside: 2*3*4 stays as it is.
-const MARKED = "(?<![\\p{L}\\p{N}])(?<marker>[*_~])(?=\\S)(?<marked>.+?)(?<=\\S)\\k<marker>(?![\\p{L}\\p{N}])";
+const MARKED =
+  "(?<![\\p{L}\\p{N}])(?<marker>[*_~])(?=\\S)(?<marked>.+?)(?<=\\S)\\k<marker>(?![\\p{L}\\p{N}])";
 const TOKENS = new RegExp([BLOCK, CODE, LINK, MARKED].join("|"), "gu");
 const KINDS = { "*": "bold", _: "italic", "~": "strike" };
 const MAX_DEPTH = 3; // one of each kind
@@ -33,7 +34,8 @@ function node({ block, code, link, marker, marked }, depth) {
 
 /** The text without markers, for previews. */
 export function plain(text) {
-  const flat = (nodes) => nodes.map((part) => (typeof part === "string" ? part : (part.text ?? flat(part.children)))).join("");
+  const flat = (nodes) =>
+    nodes.map((part) => (typeof part === "string" ? part : (part.text ?? flat(part.children)))).join("");
   return flat(parse(text)).replace(/\s+/g, " ").trim();
 }
 

@@ -62,7 +62,12 @@ function reducePage(state, action) {
     case "connection_changed":
       return state.connection === action.connection ? state : { ...state, connection: action.connection };
     case "changes_received":
-      return { ...state, connection: "online", syncCursor: action.sync, notices: isSame(state.notices, action.notices) ? state.notices : action.notices };
+      return {
+        ...state,
+        connection: "online",
+        syncCursor: action.sync,
+        notices: isSame(state.notices, action.notices) ? state.notices : action.notices,
+      };
     case "cursor_lost":
       return { ...state, syncCursor: null };
     case "conversation_opened":
@@ -70,13 +75,22 @@ function reducePage(state, action) {
     case "card_toggled":
       return { ...state, cardOpen: action.open };
     case "profile_loaded":
-      return { ...state, profiles: { ...state.profiles, [action.id]: { profile: action.profile, error: null } } };
+      return {
+        ...state,
+        profiles: { ...state.profiles, [action.id]: { profile: action.profile, error: null } },
+      };
     case "profile_failed":
-      return { ...state, profiles: { ...state.profiles, [action.id]: { ...state.profiles[action.id], error: action.error } } };
+      return {
+        ...state,
+        profiles: { ...state.profiles, [action.id]: { ...state.profiles[action.id], error: action.error } },
+      };
     case "draft_changed":
       return { ...state, drafts: { ...state.drafts, [action.id]: action.text } };
     case "toast_shown":
-      return { ...state, toast: { key: (state.toast?.key ?? 0) + 1, text: action.text, tone: action.tone ?? "success" } };
+      return {
+        ...state,
+        toast: { key: (state.toast?.key ?? 0) + 1, text: action.text, tone: action.tone ?? "success" },
+      };
     case "toast_hidden":
       return state.toast?.key === action.key ? { ...state, toast: null } : state;
     default:

@@ -49,7 +49,8 @@ export function createSync({ request, onFailure }) {
   }
 
   function delay() {
-    if (failures > 0) return Math.min(VISIBLE_MS * 2 ** (failures - 1), MAX_BACKOFF_MS) * (0.8 + 0.4 * Math.random());
+    if (failures > 0)
+      return Math.min(VISIBLE_MS * 2 ** (failures - 1), MAX_BACKOFF_MS) * (0.8 + 0.4 * Math.random());
     return document.visibilityState === "visible" ? VISIBLE_MS : HIDDEN_MS;
   }
 

@@ -4,7 +4,11 @@ import { texts } from "./texts.js";
 const DAY_MS = 86_400_000;
 const clock = new Intl.DateTimeFormat(texts.locale, { hour: "2-digit", minute: "2-digit" });
 const weekday = new Intl.DateTimeFormat(texts.locale, { weekday: "long" });
-const shortDate = new Intl.DateTimeFormat(texts.locale, { day: "2-digit", month: "2-digit", year: "numeric" });
+const shortDate = new Intl.DateTimeFormat(texts.locale, {
+  day: "2-digit",
+  month: "2-digit",
+  year: "numeric",
+});
 const longDate = new Intl.DateTimeFormat(texts.locale, { day: "numeric", month: "long", year: "numeric" });
 const full = new Intl.DateTimeFormat(texts.locale, { dateStyle: "full", timeStyle: "medium" });
 

@@ -52,7 +52,7 @@ class Store:
 
     def check(self) -> None:
         """Read a document that does not exist, to see that the database answers (1 read)."""
-        self._client.collection("state").document("health").get(timeout=2.0)
+        self._client.collection("state").document("health").get(retry=None, timeout=2.0)
 
     # Contacts
 

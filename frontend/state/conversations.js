@@ -31,7 +31,10 @@ export function shownConversations(state) {
 function listRequested(state, { filter, query, more }) {
   if (more) return { ...state, list: { ...state.list, loading: true, error: null } };
   const kept = filter === state.list.filter && query === state.list.query ? state.list.ids : [];
-  return { ...state, list: { filter, query, ids: kept, nextCursor: null, loading: true, loaded: kept.length > 0, error: null } };
+  return {
+    ...state,
+    list: { filter, query, ids: kept, nextCursor: null, loading: true, loaded: kept.length > 0, error: null },
+  };
 }
 
 function listLoaded(state, { answer, more, filter, query }) {
@@ -66,7 +69,12 @@ function belongsToList(state, conversation, ids) {
   const shown = ids.includes(conversation.id);
   // The open conversation stays where the reader sees it, although opening it made it read.
   if (shown && conversation.id === state.openId) return true;
-  const matchesFilter = { all: true, unread: conversation.unread > 0, attention: Boolean(conversation.attention), paused: conversation.paused }[filter];
+  const matchesFilter = {
+    all: true,
+    unread: conversation.unread > 0,
+    attention: Boolean(conversation.attention),
+    paused: conversation.paused,
+  }[filter];
   return matchesFilter && (!query || shown || matchesQuery(conversation, query));
 }
 
@@ -78,7 +86,9 @@ function matchesQuery(conversation, query) {
 }
 
 function withConversations(state, conversations) {
-  const news = conversations.filter((conversation) => replaces(conversation, state.conversations[conversation.id]));
+  const news = conversations.filter((conversation) =>
+    replaces(conversation, state.conversations[conversation.id]),
+  );
   if (!news.length) return state;
   const byId = { ...state.conversations };
   for (const conversation of news) {

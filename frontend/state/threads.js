@@ -27,7 +27,13 @@ export function reduceThreads(state, action) {
   const id = action.conversationId;
   switch (action.type) {
     case "thread_requested":
-      return changed(state, id, (thread) => ({ ...thread, loading: true, error: null, unreadAtOpen: unread(state, id), unreadFrom: null }));
+      return changed(state, id, (thread) => ({
+        ...thread,
+        loading: true,
+        error: null,
+        unreadAtOpen: unread(state, id),
+        unreadFrom: null,
+      }));
     case "thread_loaded":
       return changed(state, id, (thread) => threadLoaded(thread, action.answer));
     case "thread_failed":
@@ -45,11 +51,18 @@ export function reduceThreads(state, action) {
     case "message_written":
       return changed(state, id, (thread) => withMessages(thread, [localMessage(action, thread)]));
     case "message_retried":
-      return changed(state, id, (thread) => withLocal(thread, action.clientMessageId, { local: "sending", error: null }));
+      return changed(state, id, (thread) =>
+        withLocal(thread, action.clientMessageId, { local: "sending", error: null }),
+      );
     case "message_failed":
-      return changed(state, id, (thread) => withLocal(thread, action.clientMessageId, { local: "failed", error: action.error }));
+      return changed(state, id, (thread) =>
+        withLocal(thread, action.clientMessageId, { local: "failed", error: action.error }),
+      );
     case "message_withdrawn":
-      return changed(state, id, (thread) => ({ ...without(thread, action.clientMessageId), windowClosed: true }));
+      return changed(state, id, (thread) => ({
+        ...without(thread, action.clientMessageId),
+        windowClosed: true,
+      }));
     default:
       return state;
   }
@@ -64,7 +77,9 @@ function threadLoaded(thread, answer) {
   // After a long absence the newest page may not touch what is known: older messages are then fetched again.
   const known = new Set(thread.messages.map(messageKey));
   const touches = thread.loaded && answer.messages.some((message) => known.has(messageKey(message)));
-  const start = touches ? thread : { ...thread, messages: thread.messages.filter((message) => message.local), before: answer.before };
+  const start = touches
+    ? thread
+    : { ...thread, messages: thread.messages.filter((message) => message.local), before: answer.before };
   const merged = withMessages(start, answer.messages);
   return { ...merged, loaded: true, loading: false, error: null, unreadFrom: firstUnread(merged) };
 }
@@ -80,8 +95,13 @@ function olderLoaded(thread, answer) {
 }
 
 function changesReceived(state, { conversationId, conversations, messages }) {
-  const reopened = conversations.filter(({ id, window_closes_at: closes }) => state.threads[id]?.windowClosed && isOpen(closes));
-  const next = reopened.reduce((now, { id }) => changed(now, id, (thread) => ({ ...thread, windowClosed: false })), state);
+  const reopened = conversations.filter(
+    ({ id, window_closes_at: closes }) => state.threads[id]?.windowClosed && isOpen(closes),
+  );
+  const next = reopened.reduce(
+    (now, { id }) => changed(now, id, (thread) => ({ ...thread, windowClosed: false })),
+    state,
+  );
   if (!conversationId || !messages.length) return next;
   return changed(next, conversationId, (thread) => withMessages(thread, messages));
 }
@@ -121,7 +141,11 @@ function withMessages(thread, incoming) {
 }
 
 function inOrder(one, other) {
-  return compare(one.at, other.at) || compare(one.created_at, other.created_at) || compare(messageKey(one), messageKey(other));
+  return (
+    compare(one.at, other.at) ||
+    compare(one.created_at, other.created_at) ||
+    compare(messageKey(one), messageKey(other))
+  );
 }
 
 function withLocal(thread, clientMessageId, changes) {
@@ -132,7 +156,12 @@ function withLocal(thread, clientMessageId, changes) {
 }
 
 function without(thread, clientMessageId) {
-  return { ...thread, messages: thread.messages.filter((message) => !(message.local && message.client_message_id === clientMessageId)) };
+  return {
+    ...thread,
+    messages: thread.messages.filter(
+      (message) => !(message.local && message.client_message_id === clientMessageId),
+    ),
+  };
 }
 
 function unread(state, id) {

@@ -44,7 +44,6 @@ export const english = {
     unread: "Unread",
     attention: "Attention",
     paused: "Paused",
-    more: "Load more conversations",
     empty: "No conversations yet",
     emptyHint: "When a customer writes to the business's WhatsApp number, the conversation appears here.",
     noMatch: "No conversation found",
@@ -85,7 +84,6 @@ export const english = {
     label: "Assistant",
     on: "on",
     off: "paused",
-    paused: "Assistant paused: you answer",
     resumed: "The assistant answers again",
     pausedNow: "Assistant paused: you answer now",
   },
@@ -94,7 +92,8 @@ export const english = {
     read: "Mark as read",
     reset: "New conversation",
     resetTitle: "Start a new conversation?",
-    resetText: "The assistant forgets what was said so far. The messages stay visible here and the contact's details stay saved.",
+    resetText:
+      "The assistant forgets what was said so far. The messages stay visible here and the contact's details stay saved.",
     resetDone: "New conversation started",
     block: "Block the contact",
     blockTitle: (name) => `Block ${name}?`,
@@ -110,7 +109,8 @@ export const english = {
     placeholder: "Write a message",
     send: "Send",
     windowClosed: "The 24-hour window is closed",
-    windowClosedHint: "WhatsApp allows free-form messages only within 24 hours of the customer's last message. You can write as soon as the customer writes again.",
+    windowClosedHint:
+      "WhatsApp allows free-form messages only within 24 hours of the customer's last message. You can write as soon as the customer writes again.",
     blocked: "The contact is blocked",
     blockedHint: "Unblock the contact in the menu to write to them.",
     optedOut: "The customer asked to receive no more messages",
@@ -168,7 +168,8 @@ export const english = {
   },
 
   notices: {
-    token_refused: "WhatsApp refuses the access token: messages are not sent. Whoever runs the system must renew it.",
+    token_refused:
+      "WhatsApp refuses the access token: messages are not sent. Whoever runs the system must renew it.",
   },
 
   contact: {
@@ -193,7 +194,6 @@ export const english = {
     notesHint: "Only staff see them",
     empty: "Leave a field empty to remove its value.",
     notSaved: "The details were not saved",
-    copied: "Copied",
   },
 
   errors: {

@@ -24,7 +24,8 @@ export const italian = {
     enter: "Entra",
     entering: "Accesso in corso…",
     google: "Accedi con l'account Google autorizzato dalla tua attività.",
-    googleFailed: "Il pulsante di Google non si è caricato. Controlla la connessione o il blocco dei contenuti e riprova.",
+    googleFailed:
+      "Il pulsante di Google non si è caricato. Controlla la connessione o il blocco dei contenuti e riprova.",
     unavailable: "La sessione è scaduta. Ricarica la pagina per accedere di nuovo.",
     reload: "Ricarica la pagina",
     signOut: "Esci",
@@ -44,7 +45,6 @@ export const italian = {
     unread: "Da leggere",
     attention: "Attenzione",
     paused: "In pausa",
-    more: "Carica altre conversazioni",
     empty: "Ancora nessuna conversazione",
     emptyHint: "Quando un cliente scrive al numero WhatsApp dell'attività, la conversazione compare qui.",
     noMatch: "Nessuna conversazione trovata",
@@ -62,7 +62,8 @@ export const italian = {
   chat: {
     label: (name) => `Messaggi con ${name}`,
     none: "Scegli una conversazione",
-    noneHint: "L'assistente risponde ai clienti. Quando vuoi subentrare tu, metti in pausa l'assistente e scrivi.",
+    noneHint:
+      "L'assistente risponde ai clienti. Quando vuoi subentrare tu, metti in pausa l'assistente e scrivi.",
     notFound: "Questa conversazione non c'è più",
     failed: "I messaggi non si sono caricati",
     empty: "Ancora nessun messaggio",
@@ -85,7 +86,6 @@ export const italian = {
     label: "Assistente",
     on: "attivo",
     off: "in pausa",
-    paused: "Assistente in pausa: rispondi tu",
     resumed: "L'assistente risponde di nuovo",
     pausedNow: "Assistente in pausa: ora rispondi tu",
   },
@@ -94,11 +94,13 @@ export const italian = {
     read: "Segna come letta",
     reset: "Nuova conversazione",
     resetTitle: "Iniziare una nuova conversazione?",
-    resetText: "L'assistente dimentica ciò che si è detto finora. I messaggi restano visibili qui e i dati del contatto restano salvati.",
+    resetText:
+      "L'assistente dimentica ciò che si è detto finora. I messaggi restano visibili qui e i dati del contatto restano salvati.",
     resetDone: "Nuova conversazione iniziata",
     block: "Blocca il contatto",
     blockTitle: (name) => `Bloccare ${name}?`,
-    blockText: "L'assistente non risponderà più ai suoi messaggi. Potrai sbloccare il contatto in ogni momento.",
+    blockText:
+      "L'assistente non risponderà più ai suoi messaggi. Potrai sbloccare il contatto in ogni momento.",
     blockConfirm: "Blocca",
     blockDone: "Contatto bloccato",
     unblock: "Sblocca il contatto",
@@ -110,7 +112,8 @@ export const italian = {
     placeholder: "Scrivi un messaggio",
     send: "Invia",
     windowClosed: "La finestra di 24 ore è chiusa",
-    windowClosedHint: "WhatsApp consente messaggi liberi solo entro 24 ore dall'ultimo messaggio del cliente. Potrai scrivere appena il cliente scrive di nuovo.",
+    windowClosedHint:
+      "WhatsApp consente messaggi liberi solo entro 24 ore dall'ultimo messaggio del cliente. Potrai scrivere appena il cliente scrive di nuovo.",
     blocked: "Il contatto è bloccato",
     blockedHint: "Sblocca il contatto dal menu per scrivergli.",
     optedOut: "Il cliente ha chiesto di non ricevere altri messaggi",
@@ -168,7 +171,8 @@ export const italian = {
   },
 
   notices: {
-    token_refused: "WhatsApp rifiuta la chiave di accesso: i messaggi non partono. Chi gestisce il sistema deve rinnovarla.",
+    token_refused:
+      "WhatsApp rifiuta la chiave di accesso: i messaggi non partono. Chi gestisce il sistema deve rinnovarla.",
   },
 
   contact: {
@@ -193,7 +197,6 @@ export const italian = {
     notesHint: "Le vede solo lo staff",
     empty: "Lascia vuoto un campo per toglierne il valore.",
     notSaved: "I dati non sono stati salvati",
-    copied: "Copiato",
   },
 
   errors: {

@@ -35,7 +35,9 @@ function SystemLine({ message, dataKey }) {
 
 function Author({ message }) {
   const icon = wordFor(AUTHOR_ICONS, message.author) ?? "alert";
-  const name = (message.author === "staff" && message.author_name) || (wordFor(texts.authors, message.author) ?? texts.authors.system);
+  const name =
+    (message.author === "staff" && message.author_name) ||
+    (wordFor(texts.authors, message.author) ?? texts.authors.system);
   return html`<span class=${`bubble-author bubble-author-${message.author}`}><${Icon} name=${icon} />${name}</span>`;
 }
 
@@ -50,11 +52,14 @@ function Meta({ message }) {
 function Outcome({ message, onRetry }) {
   if (message.local === "failed") return html`<${LocalFailure} message=${message} onRetry=${onRetry} />`;
   if (message.direction === "out") {
-    if (message.status === "failed") return html`<p class="outcome outcome-failed"><${Icon} name="alert" />${reason(texts.status.notSent, message)}</p>`;
-    if (message.status === "unknown") return html`<p class="outcome"><${Icon} name="question" />${texts.status.unknownHint}</p>`;
+    if (message.status === "failed")
+      return html`<p class="outcome outcome-failed"><${Icon} name="alert" />${reason(texts.status.notSent, message)}</p>`;
+    if (message.status === "unknown")
+      return html`<p class="outcome"><${Icon} name="question" />${texts.status.unknownHint}</p>`;
     return null;
   }
-  if (message.status === "left_to_staff") return html`<p class="outcome"><${Icon} name="staff" />${texts.status.left_to_staff}</p>`;
+  if (message.status === "left_to_staff")
+    return html`<p class="outcome"><${Icon} name="staff" />${texts.status.left_to_staff}</p>`;
   if (message.status === "failed")
     return html`<p class="outcome outcome-failed"><${Icon} name="alert" />${reason(texts.status.inboundFailed, message)}</p>`;
   return null;

@@ -38,7 +38,8 @@ export function Chat({ conversation, thread, draft, cardOpen, actions }) {
 
 function Messages({ conversation, thread, actions }) {
   const { id } = conversation;
-  if (!thread.loaded && thread.error) return html`<${Failed} title=${texts.chat.failed} error=${thread.error} onRetry=${() => actions.loadThread(id)} />`;
+  if (!thread.loaded && thread.error)
+    return html`<${Failed} title=${texts.chat.failed} error=${thread.error} onRetry=${() => actions.loadThread(id)} />`;
   if (!thread.loaded) return html`<${Loading} />`;
   if (!thread.messages.length) return html`<${Empty} icon="chats" title=${texts.chat.empty} />`;
   return html`<${Thread}

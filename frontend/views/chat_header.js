@@ -37,7 +37,10 @@ function subtitle({ assistant, phone, name }) {
 
 function Takeover({ conversation, actions }) {
   const { id, paused } = conversation;
-  const toggle = () => (paused ? actions.act(id, "resume", texts.takeover.resumed) : actions.act(id, "pause", texts.takeover.pausedNow));
+  const toggle = () =>
+    paused
+      ? actions.act(id, "resume", texts.takeover.resumed)
+      : actions.act(id, "pause", texts.takeover.pausedNow);
   return html`<button type="button" class="takeover" role="switch" aria-checked=${String(!paused)} data-testid="takeover" onClick=${toggle}>
     <span class="takeover-text">
       <span>${texts.takeover.label}</span>
@@ -51,13 +54,22 @@ function menuItems({ id, blocked, unread, attention }, actions, ask) {
   const read = { icon: "unread", text: texts.actions.read, onChoose: () => actions.act(id, "read") };
   const reset = { icon: "refresh", text: texts.actions.reset, onChoose: () => ask("reset") };
   const block = { icon: "ban", text: texts.actions.block, tone: "danger", onChoose: () => ask("block") };
-  const unblock = { icon: "ban", text: texts.actions.unblock, onChoose: () => actions.act(id, "unblock", texts.actions.unblockDone) };
+  const unblock = {
+    icon: "ban",
+    text: texts.actions.unblock,
+    onChoose: () => actions.act(id, "unblock", texts.actions.unblockDone),
+  };
   return [...(unread > 0 || attention ? [read] : []), reset, blocked ? unblock : block];
 }
 
 function Confirmation({ asked, conversation, actions, onClose }) {
   const words = {
-    reset: { title: texts.actions.resetTitle, text: texts.actions.resetText, confirm: texts.actions.reset, done: texts.actions.resetDone },
+    reset: {
+      title: texts.actions.resetTitle,
+      text: texts.actions.resetText,
+      confirm: texts.actions.reset,
+      done: texts.actions.resetDone,
+    },
     block: {
       title: texts.actions.blockTitle(conversation.name),
       text: texts.actions.blockText,

@@ -21,7 +21,8 @@ export function Composer({ conversation, windowClosed, draft, onDraft, onSend, o
 
 function obstacleTo({ blocked, window_closes_at: closes }, windowClosed, now) {
   if (blocked) return { icon: "ban", title: texts.composer.blocked, hint: texts.composer.blockedHint };
-  if (windowClosed || !closes || new Date(closes) <= now) return { icon: "clock", title: texts.composer.windowClosed, hint: texts.composer.windowClosedHint };
+  if (windowClosed || !closes || new Date(closes) <= now)
+    return { icon: "clock", title: texts.composer.windowClosed, hint: texts.composer.windowClosedHint };
   return null;
 }
 

@@ -47,7 +47,10 @@ export function ContactCard({ conversation, profile, error, onLoad, onSave, onCl
 }
 
 function Details({ profile, error, onLoad }) {
-  if (!profile) return error ? html`<${Failed} title=${texts.contact.failed} error=${error} onRetry=${onLoad} />` : html`<${Loading} />`;
+  if (!profile)
+    return error
+      ? html`<${Failed} title=${texts.contact.failed} error=${error} onRetry=${onLoad} />`
+      : html`<${Loading} />`;
   return html`<section>
       <h3>${texts.contact.details}</h3>
       <dl>${profile.fields.map((field) => html`<${Field} key=${field.name} field=${field} missing=${profile.missing.includes(field.name)} />`)}</dl>

@@ -19,7 +19,8 @@ function Attachment({ message }) {
   if (kind === "text") return null;
   const url = ownUrl(media?.url);
   const View = Object.hasOwn(SHOWN, kind) ? SHOWN[kind] : null;
-  if (url && View && !failed) return html`<${View} url=${url} kind=${kind} onError=${() => setFailed(true)} />`;
+  if (url && View && !failed)
+    return html`<${View} url=${url} kind=${kind} onError=${() => setFailed(true)} />`;
   if (url && !failed) return html`<${Download} url=${url} kind=${kind} filename=${media.filename} />`;
   return html`<${Label} kind=${kind} detail=${failed ? texts.kinds.mediaFailed : media?.filename} />`;
 }

@@ -9,8 +9,12 @@ import { Sentinel } from "./sentinel.js";
 export function ConversationList({ conversations, list, openId, drafts, actions }) {
   const now = useNow();
   const reload = () => actions.showList({});
-  if (!list.loaded) return list.error ? html`<${Failed} title=${texts.list.failed} error=${list.error} onRetry=${reload} />` : html`<${Skeleton} />`;
-  if (!conversations.length) return html`<${NoConversations} list=${list} onShowAll=${() => actions.showList({ filter: "all" })} />`;
+  if (!list.loaded)
+    return list.error
+      ? html`<${Failed} title=${texts.list.failed} error=${list.error} onRetry=${reload} />`
+      : html`<${Skeleton} />`;
+  if (!conversations.length)
+    return html`<${NoConversations} list=${list} onShowAll=${() => actions.showList({ filter: "all" })} />`;
   const tabStop = conversations.some(({ id }) => id === openId) ? openId : conversations[0].id;
   return html`<nav class="list" data-scroller aria-label=${texts.list.title}>
     <ul onKeyDown=${moveFocus}>
@@ -31,12 +35,14 @@ export function ConversationList({ conversations, list, openId, drafts, actions 
 
 function More({ list, actions }) {
   if (list.loading) return html`<${Loading} />`;
-  if (list.error) return html`<${Failed} title=${texts.list.failed} error=${list.error} onRetry=${actions.loadMoreList} />`;
+  if (list.error)
+    return html`<${Failed} title=${texts.list.failed} error=${list.error} onRetry=${actions.loadMoreList} />`;
   return list.nextCursor && html`<${Sentinel} key=${list.nextCursor} onNear=${actions.loadMoreList} />`;
 }
 
 function NoConversations({ list, onShowAll }) {
-  if (list.filter === "all" && !list.query) return html`<${Empty} icon="chats" title=${texts.list.empty} hint=${texts.list.emptyHint} />`;
+  if (list.filter === "all" && !list.query)
+    return html`<${Empty} icon="chats" title=${texts.list.empty} hint=${texts.list.emptyHint} />`;
   const action = list.filter === "all" ? undefined : texts.list.showAll;
   return html`<${Empty} icon="search" title=${texts.list.noMatch} hint=${texts.list.noMatchHint} action=${action} onAction=${onShowAll} />`;
 }

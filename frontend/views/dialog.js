@@ -1,4 +1,4 @@
-// Native modal dialogs: the browser keeps the focus inside and closes on Escape.
+// Native modal dialogs: the browser keeps the focus inside and closes on Escape and gives the focus back.
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { texts } from "../texts.js";
@@ -8,10 +8,11 @@ export function Dialog({ title, testId, onClose, children }) {
   const dialog = useRef(null);
   const titleId = useId();
   useLayoutEffect(() => {
-    // The browser gives the focus back when a dialog closes, but not when it is taken out of the document.
-    const opener = document.activeElement;
-    dialog.current.showModal();
-    return () => opener.focus();
+    // The browser gives the focus back when a dialog closes, but not when it is taken out of the document open:
+    // a layout effect ends before that, another one after.
+    const own = dialog.current;
+    own.showModal();
+    return () => own.close();
   }, []);
   // Keys pressed here mean nothing to the views around the dialog.
   const keepKeys = (event) => event.stopPropagation();

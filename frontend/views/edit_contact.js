@@ -80,5 +80,7 @@ function valuesOf(profile) {
 
 function changesBetween(before, after) {
   const changed = Object.entries(after).filter(([name, value]) => value.trim() !== before[name]);
-  return Object.fromEntries(changed.map(([name, value]) => [name, value.trim() || (name === "notes" ? "" : null)]));
+  return Object.fromEntries(
+    changed.map(([name, value]) => [name, value.trim() || (name === "notes" ? "" : null)]),
+  );
 }

@@ -16,7 +16,8 @@ export function Shell({ state, actions }) {
   const { phase, error, signIn } = state.session;
   if (phase === "signed_in") return html`<${Workspace} state=${state} actions=${actions} />`;
   if (phase === "signed_out") return html`<${SignIn} signIn=${signIn} onSignIn=${actions.signIn} />`;
-  if (phase === "failed") return html`<main class="whole-page"><${Failed} title=${texts.errors.start} error=${error} onRetry=${actions.start} /></main>`;
+  if (phase === "failed")
+    return html`<main class="whole-page"><${Failed} title=${texts.errors.start} error=${error} onRetry=${actions.start} /></main>`;
   return html`<main class="whole-page"><${Loading} /></main>`;
 }
 
@@ -86,7 +87,8 @@ function Notices({ notices }) {
   if (!notices.length) return null;
   return html`<div class="notices" role="alert">
     ${notices.map(
-      ({ code, message }) => html`<p key=${code}><${Icon} name="alert" /><span>${wordFor(texts.notices, code) ?? message}</span></p>`,
+      ({ code, message }) =>
+        html`<p key=${code}><${Icon} name="alert" /><span>${wordFor(texts.notices, code) ?? message}</span></p>`,
     )}
   </div>`;
 }

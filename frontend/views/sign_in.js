@@ -32,7 +32,8 @@ export function SignIn({ signIn, onSignIn }) {
 
 function Way({ signIn, busy, onEnter, onError }) {
   if (signIn?.mode === "local") return html`<${LocalSignIn} busy=${busy} onEnter=${onEnter} />`;
-  if (signIn?.mode === "google") return html`<${GoogleSignIn} clientId=${signIn.client_id} onEnter=${onEnter} onError=${onError} />`;
+  if (signIn?.mode === "google")
+    return html`<${GoogleSignIn} clientId=${signIn.client_id} onEnter=${onEnter} onError=${onError} />`;
   return html`<p>${texts.signIn.unavailable}</p>
     <button type="button" class="btn btn-primary" onClick=${() => location.reload()}>${texts.signIn.reload}</button>`;
 }

@@ -63,7 +63,14 @@ function useReadersPlace(messages) {
     setAway(false);
   }
 
-  return { scroller, content, onScroll, toBottom, away, unseen: away ? countAfter(messages, lastSeen.current) : 0 };
+  return {
+    scroller,
+    content,
+    onScroll,
+    toBottom,
+    away,
+    unseen: away ? countAfter(messages, lastSeen.current) : 0,
+  };
 }
 
 function countAfter(messages, key) {
@@ -76,10 +83,20 @@ function rowsOf({ messages, unreadFrom, onRetry }) {
     const before = messages[index - 1];
     const key = messageKey(message);
     const newDay = !before || dayKey(before.at) !== dayKey(message.at);
-    const first = newDay || key === unreadFrom || before.author !== message.author || before.author_name !== message.author_name;
+    const first =
+      newDay ||
+      key === unreadFrom ||
+      before.author !== message.author ||
+      before.author_name !== message.author_name;
     const rows = [html`<${Bubble} key=${key} message=${message} first=${first} onRetry=${onRetry} />`];
-    if (key === unreadFrom) rows.unshift(html`<li class="separator separator-unread" key="unread"><span>${texts.chat.unreadFrom}</span></li>`);
-    if (newDay) rows.unshift(html`<li class="separator" key=${`day ${dayKey(message.at)}`}><span>${dayName(message.at)}</span></li>`);
+    if (key === unreadFrom)
+      rows.unshift(
+        html`<li class="separator separator-unread" key="unread"><span>${texts.chat.unreadFrom}</span></li>`,
+      );
+    if (newDay)
+      rows.unshift(
+        html`<li class="separator" key=${`day ${dayKey(message.at)}`}><span>${dayName(message.at)}</span></li>`,
+      );
     return rows;
   });
 }

@@ -107,7 +107,6 @@ def test_details_wish_for_a_person_asks_for_attention():
         ("mario rossi.it", None),
         ("mario@rossi", None),
         ("a@b.it, c@d.it", None),
-        ("x" * 70 + "@rossi.it", None),
     ],
 )
 def test_normal_email_is_an_address_or_none(written, normal):

@@ -31,7 +31,7 @@ def test_split_text_short_stays_whole():
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("first line\nsame paragraph\n\nsecond", ["first line\nsame paragraph", "second"]),
+        ("first line\nsame bit\n\nsecond", ["first line\nsame bit", "second"]),
         ("a first line here\na second one", ["a first line here", "a second one"]),
         ("A sentence is here. Another one.", ["A sentence is here.", "Another one."]),
         ("some words without any end here", ["some words without any", "end here"]),

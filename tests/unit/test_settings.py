@@ -305,7 +305,7 @@ def test_settings_are_read_once_and_frozen(process):
     process.setenv("OPENAI_MODEL", "changed")
     assert load(ProcessSettings) is settings
     with pytest.raises(ValidationError):
-        settings.openai_model = "changed"  # type: ignore[misc]  # that it cannot be is the point
+        settings.openai_model = "changed"
 
 
 def test_settings_error_text_holds_every_problem():

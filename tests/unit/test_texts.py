@@ -1,14 +1,16 @@
 """The fixed texts: all there, in every language."""
 
 import string
+from typing import get_args
 
 import pytest
 
 from shared.contact import PROFILE_FIELDS
-from shared.settings import LANGUAGES
+from shared.settings import Language
 from shared.texts import _texts, text
 from shared.whatsapp import TEXT_CHARACTERS
 
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 KEYS = sorted({key for language in LANGUAGES for key in _texts(language)})
 
 

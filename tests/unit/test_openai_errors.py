@@ -1,0 +1,84 @@
+"""Any failure of OpenAI becomes one error of the tree."""
+
+import httpx2
+import openai
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from shared.errors import ConversationGoneError, ConversationLockedError, PromptGoneError, RemoteError
+from shared.openai_errors import classify
+
+REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/responses")
+
+
+def answer(status: int, code: str | None = None, param: str | None = None, message: str = "no") -> Exception:
+    body = {"code": code, "param": param, "message": message, "type": "invalid_request_error"}
+    return openai.APIStatusError(message, response=httpx2.Response(status, request=REQUEST), body=body)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "code", "retryable"),
+    [
+        (answer(400, "conversation_locked"), ConversationLockedError, "conversation_locked", True),
+        (answer(400, "context_length_exceeded"), ConversationGoneError, "context_length_exceeded", False),
+        (answer(404), ConversationGoneError, "http_404", False),
+        (answer(400, message="No tool output found for function call x"), ConversationGoneError, "http_400", False),
+        (answer(404, "model_not_found"), RemoteError, "model_not_found", False),
+        (answer(400, "invalid_value"), RemoteError, "invalid_value", False),
+        (answer(401, "invalid_api_key"), RemoteError, "invalid_api_key", False),
+        (answer(403), RemoteError, "http_403", False),
+        (answer(408), RemoteError, "http_408", True),
+        (answer(409), RemoteError, "http_409", True),
+        (answer(429, "rate_limit_exceeded"), RemoteError, "rate_limit_exceeded", True),
+        (answer(429, "insufficient_quota"), RemoteError, "insufficient_quota", False),
+        (answer(500), RemoteError, "http_500", True),
+        (answer(503, "server_error"), RemoteError, "server_error", True),
+        (openai.APITimeoutError(request=REQUEST), RemoteError, "timeout", True),
+        (openai.APIConnectionError(request=REQUEST), RemoteError, "timeout", True),
+        (ValueError("broken JSON"), RemoteError, "ValueError", True),
+    ],
+)
+def test_classify_each_failure_is_the_error_it_stands_for(error, kind, code, retryable):
+    found = classify(error)
+    assert type(found) is kind
+    assert (found.remote_code, found.retryable) == (code, retryable)
+
+
+def test_classify_answer_that_misses_the_schema_is_not_retried():
+    class Model(BaseModel):
+        name: str
+
+    with pytest.raises(ValidationError) as caught:
+        Model.model_validate_json('{"name": ')
+    found = classify(caught.value)
+    assert (type(found), found.remote_code, found.retryable) == (RemoteError, "schema", False)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        answer(404, "prompt_not_found", "prompt"),
+        answer(404, None, "prompt"),
+        answer(400, None, None, "Stored prompts are no longer served"),
+        answer(410, None, None, "Prompt with id 'pmpt_1' not found."),
+        answer(404, None, "prompt.id"),
+    ],
+)
+def test_classify_prompt_that_is_gone_is_told_only_when_one_was_sent(error):
+    assert type(classify(error, prompted=True)) is PromptGoneError
+    assert type(classify(error)) is not PromptGoneError
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (answer(404, None, None, "Conversation with id 'conv_1' not found."), ConversationGoneError),
+        (answer(404, "conversation_not_found", None, "The prompt's conversation is gone"), ConversationGoneError),
+        (answer(400, "conversation_locked", "conversation"), ConversationLockedError),
+        (answer(400, "context_length_exceeded", "prompt"), ConversationGoneError),
+        (answer(429, "rate_limit_exceeded", None, "prompt tokens"), RemoteError),
+        (answer(500, None, None, "prompt"), RemoteError),
+    ],
+)
+def test_classify_other_failures_with_a_prompt_are_not_the_prompts(error, kind):
+    assert type(classify(error, prompted=True)) is kind

@@ -1,0 +1,76 @@
+"""Any refusal of the Graph API becomes one error of the tree, by its code and never by its title."""
+
+import json
+from typing import Any
+
+import pytest
+import requests
+
+from shared.errors import SendFailedError, TokenRefusedError
+from shared.whatsapp_errors import TRANSIENT_CODES, classify
+
+PERMANENT_CODES = (
+    0, 3, 10, 100, 200, 299, 368, 130497, 131008, 131009, 131021, 131026, 131031, 131037, 131042, 131047, 131048,
+    131049, 131050, 131051, 131052, 131053, 131062, 132000, 132001, 132015,
+)  # fmt: skip
+
+
+def answer(status: int, body: Any) -> requests.Response:
+    response = requests.Response()
+    response.status_code = status
+    response._content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return response
+
+
+def refusal(code: int, status: int = 400, **fields: Any) -> requests.Response:
+    return answer(status, {"error": {"message": f"(#{code}) no", "type": "OAuthException", "code": code, **fields}})
+
+
+@pytest.mark.parametrize("code", [1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057, 133004])
+def test_classify_transient_code_may_be_tried_later(code):
+    found = classify(refusal(code))
+    assert type(found) is SendFailedError
+    assert found.retryable
+    assert found.remote_code == str(code)
+
+
+@pytest.mark.parametrize("code", PERMANENT_CODES)
+def test_classify_permanent_code_is_not_retried(code):
+    found = classify(refusal(code))
+    assert type(found) is SendFailedError
+    assert not found.retryable
+
+
+def test_classify_lists_no_code_as_both():
+    assert not TRANSIENT_CODES & set(PERMANENT_CODES)
+
+
+@pytest.mark.parametrize("status", [400, 401, 500])
+def test_classify_only_code_190_is_the_token(status):
+    found = classify(refusal(190, status))
+    assert type(found) is TokenRefusedError
+    assert found.retryable
+    assert type(classify(answer(401, {}))) is SendFailedError
+    assert type(classify(refusal(10, 401, message="Invalid OAuth access token"))) is SendFailedError
+
+
+@pytest.mark.parametrize(
+    ("status", "retryable"),
+    [(400, False), (401, False), (403, False), (404, False), (429, True), (500, True), (503, True)],
+)
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b"\xff", b"null", b"[]", b'{"error": "no"}', b'{"error": null}', b'{"error": {}}'],
+    ids=repr,
+)
+def test_classify_answer_without_a_code_goes_by_http_status(status, retryable, body):
+    found = classify(answer(status, body))
+    assert type(found) is SendFailedError
+    assert (found.remote_code, found.retryable) == (f"http_{status}", retryable)
+
+
+def test_classify_names_the_details_for_staff():
+    found = classify(refusal(131047, error_data={"details": "more than 24 hours"}))
+    assert found.message == "more than 24 hours"
+    assert classify(refusal(131047, error_data="odd")).message == "(#131047) no"
+    assert len(classify(refusal(1, message="x" * 5000)).message) == 300
