@@ -56,8 +56,8 @@ find_python() {
 
 check_settings() {
   local settings name value
-  settings=$(helper environment check --env-file "$ENV_FILE" --project "$PROJECT" --region "$REGION" \
-    --prefix "$PREFIX") || exit 1
+  settings=$(settings_helper environment --env-file "$ENV_FILE" --project "$PROJECT" --region "$REGION" \
+    --prefix "$PREFIX" check) || exit 1
   while IFS='=' read -r name value; do
     printf -v "$name" '%s' "$value"
   done <<<"$settings"
@@ -81,13 +81,13 @@ check_gcloud() {
 }
 
 check_project() {
-  local project billing
-  inspect project gcloud projects describe "$PROJECT" --format=json --quiet
+  local found billing
+  inspect found gcloud projects describe "$PROJECT" --format=json --quiet
   inspect billing gcloud billing projects describe "$PROJECT" --format=json --quiet
   [[ $DRY_RUN == false ]] || return 0
-  [[ -n $project ]] || fail "There is no project $PROJECT, or $ACCOUNT may not see it."
-  [[ $(field "$project" lifecycleState) == ACTIVE ]] || fail "Project $PROJECT is being deleted."
-  PROJECT_NUMBER=$(field "$project" projectNumber)
+  [[ -n $found ]] || fail "There is no project $PROJECT, or $ACCOUNT may not see it."
+  [[ $(field "$found" lifecycleState) == ACTIVE ]] || fail "Project $PROJECT is being deleted."
+  PROJECT_NUMBER=$(field "$found" projectNumber)
   [[ $(field "$billing" billingEnabled) == true ]] ||
     fail "Project $PROJECT has no billing account. Link one: https://console.cloud.google.com/billing/linkedaccount?project=$PROJECT"
   BILLING_ACCOUNT=$(field "$billing" billingAccountName)

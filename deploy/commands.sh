@@ -83,7 +83,7 @@ attempt() {
 
 feed() {
   if [[ -n $SECRET_INPUT ]]; then
-    helper environment secret "$SECRET_INPUT" --env-file "$ENV_FILE"
+    settings_helper secret --env-file "$ENV_FILE" print "$SECRET_INPUT"
   fi
 }
 
@@ -113,7 +113,7 @@ classify_failure() {
   *"concurrent policy changes"* | *UNAVAILABLE* | *ABORTED* | *INTERNAL* | *"try again"*) echo transient ;;
   *PERMISSION_DENIED* | *"does not have permission"* | *"permission denied"* | *" 403"*) echo permission ;;
   *ALREADY_EXISTS* | *"already exists"*) echo taken ;;
-  *NOT_FOUND* | *"not found"* | *"cannot find"* | *"does not exist"*) echo missing ;;
+  *NOT_FOUND* | *"matched no objects"* | *"not found"* | *"cannot find"* | *"does not exist"*) echo missing ;;
   *) echo other ;;
   esac
   shopt -u nocasematch
@@ -139,9 +139,14 @@ explain_failure() {
   say "" "gcloud said:" "$detail"
 }
 
-# helper MODULE ARGUMENT...: run one of the Python programs in deploy/.
+# helper MODULE ARGUMENT...: run one of the Python programs in deploy/ that need no library (-S starts faster).
 helper() {
-  PYTHONPATH=$ROOT PYTHONDONTWRITEBYTECODE=1 "$PYTHON" -m "deploy.$1" "${@:2}"
+  PYTHONPATH=$ROOT "$PYTHON" -S -m "deploy.$1" "${@:2}"
+}
+
+# settings_helper MODULE ARGUMENT...: run one that reads the settings with the functions' own libraries.
+settings_helper() {
+  PYTHONPATH=$ROOT "$PYTHON" -m "deploy.$1" "${@:2}"
 }
 
 # field JSON PATH: print one value of a document; nothing when it is not there.

@@ -5,16 +5,16 @@ readonly INDEXES=firestore.indexes.json
 readonly BACKUP_DAYS=7d
 
 ensure_database() {
-  local database
-  inspect database gcloud firestore databases describe "--database=$DATABASE" --format=json \
+  local found
+  inspect found gcloud firestore databases describe "--database=$DATABASE" --format=json \
     "--project=$PROJECT" --quiet
-  if [[ -z $database ]]; then
+  if [[ -z $found ]]; then
     remember database "$DATABASE"
     change "make the database $DATABASE in $FIRESTORE_LOCATION" gcloud firestore databases create \
       "--database=$DATABASE" "--location=$FIRESTORE_LOCATION" --type=firestore-native --delete-protection \
       "--project=$PROJECT" --quiet
   else
-    check_database "$database"
+    check_database "$found"
   fi
   ensure_backups
   ensure_indexes

@@ -100,9 +100,9 @@ remove_functions() {
 }
 
 remove_queue() {
-  local queue
-  inspect queue gcloud tasks queues describe "$QUEUE" "--location=$REGION" --format=json "--project=$PROJECT" --quiet
-  [[ -n $queue || $DRY_RUN == true ]] || return 0
+  local found
+  inspect found gcloud tasks queues describe "$QUEUE" "--location=$REGION" --format=json "--project=$PROJECT" --quiet
+  [[ -n $found || $DRY_RUN == true ]] || return 0
   if [[ $DRY_RUN == false ]] && ! was_made_here queue "$QUEUE"; then
     note "left alone: the queue $QUEUE, which deploy.sh did not make"
     return
@@ -151,14 +151,14 @@ remove_accounts() {
 }
 
 remove_database() {
-  local database backups names name
-  inspect database gcloud firestore databases describe "--database=$DATABASE" --format=json \
+  local found backups names name
+  inspect found gcloud firestore databases describe "--database=$DATABASE" --format=json \
     "--project=$PROJECT" --quiet
-  if [[ $DRY_RUN == false && -n $database ]] && ! was_made_here database "$DATABASE"; then
+  if [[ $DRY_RUN == false && -n $found ]] && ! was_made_here database "$DATABASE"; then
     note "left alone: the database $DATABASE, which deploy.sh did not make"
     return
   fi
-  if [[ $DRY_RUN == true || -n $database ]]; then
+  if [[ $DRY_RUN == true || -n $found ]]; then
     change "lift the protection of the database" gcloud firestore databases update "--database=$DATABASE" \
       --no-delete-protection "--project=$PROJECT" --quiet
     change "delete the database $DATABASE" gcloud firestore databases delete "--database=$DATABASE" \

@@ -16,7 +16,7 @@ ensure_apis() {
 # The record is a secret without a value. Its annotations say what no other resource can say of itself: the region,
 # and whether the database and the queue were made here or were there before.
 ensure_record() {
-  local record region
+  local record deployed_in
   read_record record
   if [[ -z $record ]]; then
     change "make the record of this deployment" gcloud secrets create "$PREFIX-deployment" \
@@ -26,9 +26,9 @@ ensure_record() {
     return
   fi
   must_be_ours "$(field "$record" labels.managed-by)" "$PRODUCT" "secret $PREFIX-deployment"
-  region=$(field "$record" annotations.region)
-  [[ $region == "$REGION" ]] ||
-    fail "\"$PREFIX\" is deployed in $region. Use --region $region, or another --prefix for a second one in $REGION."
+  deployed_in=$(field "$record" annotations.region)
+  [[ $deployed_in == "$REGION" ]] ||
+    fail "\"$PREFIX\" is deployed in $deployed_in. Use --region $deployed_in, or another --prefix for a second one in $REGION."
 }
 
 read_record() {

@@ -53,7 +53,7 @@ write_environment() {
     read_secret_version "VERSION_$setting" "$setting"
     versions+=("--secret-version=$setting=$(version_of "$setting")")
   done
-  helper environment write --env-file "$ENV_FILE" --project "$PROJECT" --region "$REGION" --prefix "$PREFIX" \
+  settings_helper environment --env-file "$ENV_FILE" --project "$PROJECT" --region "$REGION" --prefix "$PREFIX" write \
     --out ".dist/$PREFIX" --process-url "$(service_url process)" \
     --threads "process=$(concurrency_of process)" --threads "dashboard_api=$(concurrency_of dashboard_api)" \
     --threads "webhook=$(concurrency_of webhook)"

@@ -12,6 +12,8 @@ from typing import Any
 
 PRODUCT = "whatsapp-assistant"
 FUNCTIONS = ("webhook", "process", "dashboard-api")
+MOST_WAITING_MS = 60_000
+MOST_TASKS = 500
 Json = dict[str, Any]
 
 
@@ -79,111 +81,53 @@ def main() -> int:
 def log_filter_of(metric: Metric, prefix: str) -> str:
     """Return the filter that finds a metric's lines among the logs of our own functions."""
     services = " OR ".join(f'"{prefix}-{function}"' for function in FUNCTIONS)
-    return f'resource.type="cloud_run_revision" AND resource.labels.service_name=({services}) AND {metric.condition}'
+    return (
+        f'resource.type="cloud_run_revision" AND resource.labels.service_name=({services}) AND {metric.condition}'
+    )
 
 
 def policies(names: Names) -> dict[str, Json]:
     """Return every alert policy by a short name; docs/operations.md has a section for each."""
-    services = _one_of(f"{names.prefix}-{function}" for function in FUNCTIONS)
-    run = f'resource.type="cloud_run_revision" AND resource.labels.service_name={services}'
-    queue = f'resource.type="cloud_tasks_queue" AND resource.labels.queue_id="{names.queue}"'
-    process = f'resource.type="cloud_run_revision" AND resource.labels.service_name="{names.prefix}-process"'
-    return {
-        "turn-failed": _policy(
-            names, "a customer got no answer", "turn-failed", _threshold(_log(names, "turn-failed"), 0, minutes=5)
-        ),
-        "token-refused": _policy(
-            names,
-            "WhatsApp refuses the access token",
-            "token-refused",
-            _threshold(_log(names, "token-refused"), 0, minutes=5),
-        ),
-        "task-failed": _policy(
-            names, "tasks fail again and again", "task-failed", _threshold(_log(names, "task-failed"), 10, minutes=10)
-        ),
-        "left-to-staff": _policy(
-            names,
-            "a message may or may not have been sent",
-            "left-to-staff",
-            _threshold(_log(names, "left-to-staff"), 0, minutes=5),
-        ),
-        "settings": _policy(
-            names, "a function cannot start", "settings", _threshold(_log(names, "settings"), 0, minutes=5)
-        ),
-        "server-errors": _policy(
-            names,
-            "functions answer 5xx",
-            "server-errors",
-            _threshold(
-                f'{run} AND metric.type="run.googleapis.com/request_count"'
-                ' AND metric.labels.response_code_class="5xx"',
-                5,
-                minutes=5,
-            ),
-        ),
-        "queue-age": _policy(
-            names,
+    failures = _run(names, "request_count", 'metric.labels.response_code_class="5xx"')
+    active = _run(names, "container/instance_count", 'metric.labels.state="active"', service="process")
+    waiting, depth = _queue(names, "task_attempt_delays"), _queue(names, "depth")
+    conditions = {
+        "turn-failed": ("a customer got no answer", _above(0, 5, _log(names, "turn-failed"))),
+        "token-refused": ("WhatsApp refuses the access token", _above(0, 5, _log(names, "token-refused"))),
+        "task-failed": ("tasks fail again and again", _above(10, 10, _log(names, "task-failed"))),
+        "left-to-staff": ("a message may or may not have been sent", _above(0, 5, _log(names, "left-to-staff"))),
+        "settings": ("a function cannot start", _above(0, 5, _log(names, "settings"))),
+        "server-errors": ("functions answer 5xx", _above(5, 5, failures)),
+        "queue-age": (
             "tasks wait too long in the queue",
-            "queue-age",
-            _threshold(
-                f'{queue} AND metric.type="cloudtasks.googleapis.com/queue/task_attempt_delays"',
-                60_000,  # milliseconds
-                minutes=5,
-                aligner="ALIGN_PERCENTILE_95",
-                reducer="REDUCE_MAX",
-            ),
+            _above(MOST_WAITING_MS, 5, waiting, "ALIGN_PERCENTILE_95", "REDUCE_MAX"),
         ),
-        "queue-depth": _policy(
-            names,
-            "the queue does not empty",
-            "queue-depth",
-            _threshold(
-                f'{queue} AND metric.type="cloudtasks.googleapis.com/queue/depth"',
-                500,
-                minutes=10,
-                aligner="ALIGN_MIN",
-                reducer="REDUCE_MAX",
-            ),
-        ),
-        "instances": _policy(
-            names,
+        "queue-depth": ("the queue does not empty", _above(MOST_TASKS, 10, depth, "ALIGN_MIN", "REDUCE_MAX")),
+        "instances": (
             "the process function is at its largest",
-            "instances",
-            _threshold(
-                f'{process} AND metric.type="run.googleapis.com/container/instance_count" AND metric.labels.state="active"',
-                names.max_instances - 1,
-                minutes=10,
-                aligner="ALIGN_MAX",
-                reducer="REDUCE_SUM",
-            ),
+            _above(names.max_instances - 1, 10, active, "ALIGN_MAX", "REDUCE_SUM"),
         ),
-        "no-sweep": _policy(names, "the sweep does not run", "no-sweep", _absence(_log(names, "sweep"), minutes=30)),
+        "no-sweep": ("the sweep does not run", _absent(30, _log(names, "sweep"))),
     }
+    return {key: _policy(names, key, what, condition) for key, (what, condition) in conditions.items()}
 
 
 def dashboard(names: Names) -> Json:
-    """Return the dashboard: what comes in, what goes out, what waits, what fails."""
-    run = f'resource.type="cloud_run_revision" AND resource.labels.service_name=starts_with("{names.prefix}-")'
-    queue = f'resource.type="cloud_tasks_queue" AND resource.labels.queue_id="{names.queue}"'
-    by_service = ["resource.label.service_name"]
+    """Return the dashboard: what comes in, what waits, what fails."""
+    service, code = "resource.label.service_name", "metric.label.response_code"
+    p95 = "ALIGN_PERCENTILE_95"
     charts = [
-        _chart("Requests a second", f'{run} AND metric.type="run.googleapis.com/request_count"', "ALIGN_RATE",
-               [*by_service, "metric.label.response_code_class"]),
-        _chart("Time to answer, 95th percentile (ms)", f'{run} AND metric.type="run.googleapis.com/request_latencies"',
-               "ALIGN_PERCENTILE_95", by_service, "REDUCE_MAX"),
-        _chart("Instances", f'{run} AND metric.type="run.googleapis.com/container/instance_count"', "ALIGN_MAX",
-               by_service),
-        _chart("Memory used, 95th percentile", f'{run} AND metric.type="run.googleapis.com/container/memory/utilizations"',
-               "ALIGN_PERCENTILE_95", by_service, "REDUCE_MAX"),
-        _chart("Tasks in the queue", f'{queue} AND metric.type="cloudtasks.googleapis.com/queue/depth"', "ALIGN_MAX"),
-        _chart("Waiting in the queue, 95th percentile (ms)",
-               f'{queue} AND metric.type="cloudtasks.googleapis.com/queue/task_attempt_delays"', "ALIGN_PERCENTILE_95",
-               reducer="REDUCE_MAX"),
-        _chart("Task attempts a second", f'{queue} AND metric.type="cloudtasks.googleapis.com/queue/task_attempt_count"',
-               "ALIGN_RATE", ["metric.label.response_code"]),
-        *[_chart(f"{metric.description[0].upper()}{metric.description[1:]}", _log(names, metric.name), "ALIGN_DELTA")
-          for metric in METRICS],
-    ]  # fmt: skip
+        _chart("Requests a second", _run(names, "request_count"), "ALIGN_RATE", [service, f"{code}_class"]),
+        _chart("Time to answer, p95 (ms)", _run(names, "request_latencies"), p95, [service], "REDUCE_MAX"),
+        _chart("Instances", _run(names, "container/instance_count"), "ALIGN_MAX", [service]),
+        _chart("Memory used, p95", _run(names, "container/memory/utilizations"), p95, [service], "REDUCE_MAX"),
+        _chart("Tasks in the queue", _queue(names, "depth"), "ALIGN_MAX"),
+        _chart("Waiting in the queue, p95 (ms)", _queue(names, "task_attempt_delays"), p95, reducer="REDUCE_MAX"),
+        _chart("Task attempts a second", _queue(names, "task_attempt_count"), "ALIGN_RATE", [code]),
+    ]
+    for metric in METRICS:
+        title = metric.description[0].upper() + metric.description[1:]
+        charts.append(_chart(title, _log(names, metric.name), "ALIGN_DELTA"))
     tiles = [
         {"xPos": index % 2 * 24, "yPos": index // 2 * 16, "width": 24, "height": 16, "widget": chart}
         for index, chart in enumerate(charts)
@@ -195,10 +139,9 @@ def dashboard(names: Names) -> Json:
     }
 
 
-def _policy(names: Names, what: str, section: str, condition: Json) -> Json:
-    title = f"{names.prefix}: {what}"
+def _policy(names: Names, section: str, what: str, condition: Json) -> Json:
     return {
-        "displayName": title,
+        "displayName": f"{names.prefix}: {what}",
         "userLabels": {"managed-by": PRODUCT, "deployment": names.prefix},
         "documentation": {
             "content": f"{what[0].upper()}{what[1:]}. What to do: docs/operations.md, section `{section}`.",
@@ -212,14 +155,14 @@ def _policy(names: Names, what: str, section: str, condition: Json) -> Json:
     }
 
 
-def _threshold(
-    query: str, above: int, *, minutes: int, aligner: str = "ALIGN_SUM", reducer: str = "REDUCE_SUM"
+def _above(
+    threshold: int, minutes: int, query: str, aligner: str = "ALIGN_SUM", reducer: str = "REDUCE_SUM"
 ) -> Json:
     return {
         "conditionThreshold": {
             "filter": query,
             "comparison": "COMPARISON_GT",
-            "thresholdValue": above,
+            "thresholdValue": threshold,
             "duration": "0s",
             "trigger": {"count": 1},
             "aggregations": [_aggregation(minutes * 60, aligner, reducer)],
@@ -227,7 +170,7 @@ def _threshold(
     }
 
 
-def _absence(query: str, *, minutes: int) -> Json:
+def _absent(minutes: int, query: str) -> Json:
     return {
         "conditionAbsent": {
             "filter": query,
@@ -262,13 +205,26 @@ def _chart(
     }
 
 
+def _run(names: Names, metric: str, condition: str = "", service: str = "") -> str:
+    services = [service] if service else FUNCTIONS
+    one_of = ", ".join(f'"{names.prefix}-{name}"' for name in services)
+    parts = [
+        'resource.type="cloud_run_revision"',
+        f"resource.labels.service_name=one_of({one_of})",
+        f'metric.type="run.googleapis.com/{metric}"',
+        condition,
+    ]
+    return " AND ".join(part for part in parts if part)
+
+
+def _queue(names: Names, metric: str) -> str:
+    queue = f'resource.type="cloud_tasks_queue" AND resource.labels.queue_id="{names.queue}"'
+    return f'{queue} AND metric.type="cloudtasks.googleapis.com/queue/{metric}"'
+
+
 def _log(names: Names, metric: str) -> str:
     kind = f"logging.googleapis.com/user/{names.prefix}-{metric}"
     return f'resource.type="cloud_run_revision" AND metric.type="{kind}"'
-
-
-def _one_of(values: Any) -> str:
-    return "one_of(" + ", ".join(f'"{value}"' for value in values) + ")"
 
 
 def _write(path: Path, document: Json) -> None:

@@ -2,7 +2,7 @@
 # Cloud Tasks: the queue between the webhook and the process function.
 
 ensure_queue() {
-  local queue wrong options=(
+  local found wrong options=(
     "--max-dispatches-per-second=$(queue_rate)"
     "--max-concurrent-dispatches=$(queue_concurrency)"
     --max-attempts=unlimited
@@ -11,21 +11,21 @@ ensure_queue() {
     "--max-backoff=${QUEUE_MAX_BACKOFF_SECONDS}s"
     "--max-doublings=$QUEUE_DOUBLINGS"
   )
-  inspect queue gcloud tasks queues describe "$QUEUE" "--location=$REGION" --format=json \
+  inspect found gcloud tasks queues describe "$QUEUE" "--location=$REGION" --format=json \
     "--project=$PROJECT" --quiet
-  if [[ -z $queue ]]; then
+  if [[ -z $found ]]; then
     remember queue "$QUEUE"
     change "make the queue $QUEUE" gcloud tasks queues create "$QUEUE" "--location=$REGION" \
       "${options[@]}" "--project=$PROJECT" --quiet
   else
     was_made_here queue "$QUEUE" ||
       fail "There is already a queue $QUEUE, and deploy.sh did not make it. Set TASKS_QUEUE to another name."
-    wrong=$(differences "$queue" "$(wanted_queue)")
+    wrong=$(differences "$found" "$(wanted_queue)")
     if [[ -n $wrong ]]; then
       change "set ${wrong//$'\n'/, } of the queue" gcloud tasks queues update "$QUEUE" "--location=$REGION" \
         "${options[@]}" "--project=$PROJECT" --quiet
     fi
-    if [[ $(field "$queue" state) == PAUSED ]]; then
+    if [[ $(field "$found" state) == PAUSED ]]; then
       note "the queue is paused, and stays so: gcloud tasks queues resume $QUEUE --location=$REGION"
     fi
   fi

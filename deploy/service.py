@@ -43,7 +43,10 @@ def run(options: argparse.Namespace, documents: list[Any]) -> list[str]:
         case "describe":
             return [describe(documents[0])]
         case _:
-            pairs = [(service, revisions or []) for service, revisions in zip(documents[::2], documents[1::2], strict=True)]
+            pairs = [
+                (service, revisions or [])
+                for service, revisions in zip(documents[::2], documents[1::2], strict=True)
+            ]
             return [f"{name}\t{revision}" for name, revision in rollback(pairs)]
 
 
@@ -87,7 +90,8 @@ def summary(service: Service) -> dict[str, Any]:
 def is_on_newest(service: Service) -> bool:
     """Tell whether the newest revision gets all the traffic."""
     newest = _status(service, "latestCreatedRevisionName")
-    return sum(target.get("percent", 0) for target in _traffic(service) if target["revisionName"] == newest) == 100
+    shares = [percent for revision, percent in _shares(service) if revision == newest]
+    return sum(shares) == 100
 
 
 def candidate_url(service: Service) -> str:
@@ -141,7 +145,7 @@ def _serving(service: Service, revisions: list[dict[str, Any]]) -> dict[str, Any
 
 
 def _shares(service: Service) -> list[tuple[str, int]]:
-    return [(item["revisionName"], item["percent"]) for item in _traffic(service) if item.get("percent")]
+    return [(str(item["revisionName"]), int(item["percent"])) for item in _traffic(service) if item.get("percent")]
 
 
 def _is_ready(revision: dict[str, Any]) -> bool:
@@ -158,6 +162,7 @@ def _created(revision: dict[str, Any]) -> str:
 
 
 def _traffic(service: Service) -> list[dict[str, Any]]:
+    """List the targets; one that is only a tag has no share."""
     return list(service.get("status", {}).get("traffic", []))
 
 

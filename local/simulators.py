@@ -60,7 +60,10 @@ class Phone:
         """List what the business sent after a sequence number."""
         fields = Sent.__dataclass_fields__
         listed = self._get("/sent", {"since": since})["sent"]
-        return [Sent(**{name: item[name] or "" if name == "callback_data" else item[name] for name in fields}) for item in listed]
+        return [
+            Sent(**{name: item[name] or "" if name == "callback_data" else item[name] for name in fields})
+            for item in listed
+        ]
 
     def webhooks(self) -> Json:
         """Return how many webhooks were `posted`, and how many are still `pending`."""

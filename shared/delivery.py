@@ -7,7 +7,7 @@ from shared.envelope import WakeTask
 from shared.errors import LeaseLostError, SendFailedError, SendUnknownError, TokenRefusedError
 from shared.holder import Holder
 from shared.identifiers import part_id
-from shared.log import logger
+from shared.log import Stopwatch, logger
 from shared.runtime import Runtime
 from shared.turn import (
     Change,
@@ -45,6 +45,7 @@ def deliver(runtime: Runtime, holder: Holder) -> None:
     """
     while (turn := holder.contact.turn) and turn.state == "sending" and turn.check_at is None:
         message_id = part_id(turn.id, turn.part)
+        watch = Stopwatch()
         try:
             whatsapp_id = runtime.whatsapp.send_text(holder.contact, turn.parts[turn.part], message_id)
         except SendUnknownError as error:
@@ -54,7 +55,7 @@ def deliver(runtime: Runtime, holder: Holder) -> None:
         except SendFailedError as error:
             _not_sent(runtime, holder, turn, error)
         else:
-            logger.info("sent", turn=turn.id, part=turn.part)
+            logger.info("sent", contact=holder.contact.id, turn=turn.id, part=turn.part, seconds=watch.seconds)
             try:
                 _sent(runtime, holder, turn, whatsapp_id)
             except LeaseLostError:
@@ -110,6 +111,9 @@ def _sent(runtime: Runtime, holder: Holder, turn: Turn, whatsapp_id: str | None)
         return sent_then_sending(contact, whatsapp_id, runtime.now())
 
     holder.write(step)
+    if holder.contact.turn is None:
+        took = (runtime.now() - turn.started_at).total_seconds()
+        logger.info("closed", contact=holder.contact.id, turn=turn.id, outcome=turn.outcome, seconds=round(took, 3))
 
 
 def _not_sent(runtime: Runtime, holder: Holder, turn: Turn, error: SendFailedError) -> None:

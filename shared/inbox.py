@@ -54,13 +54,15 @@ def _store(runtime: Runtime, inbound: InboundMessage, owner: str) -> tuple[Conta
         before, new_identities = _find_contact(runtime, inbound)
         change = _arrival(runtime, before, inbound, message_id, owner)
         try:
-            return runtime.store.commit(before, change, new_identities), True
+            contact = runtime.store.commit(before, change, new_identities)
+            logger.info("stored", contact=contact.id, message_id=message_id, status=change.creates[0].status)
+            return contact, True
         except DuplicateError:
             stored = runtime.store.get_message(message_id)
-            contact = runtime.store.get_contact(stored.contact_id) if stored else None
-            if contact:
-                logger.info("duplicate", message_id=message_id)
-                return contact, False
+            known = runtime.store.get_contact(stored.contact_id) if stored else None
+            if known:
+                logger.info("duplicate", contact=known.id, message_id=message_id)
+                return known, False
         except StaleError:
             pass
         runtime.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - jitter, not a secret

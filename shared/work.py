@@ -23,7 +23,7 @@ from shared.envelope import WakeTask
 from shared.errors import LeaseLostError, RemoteError
 from shared.extraction import apply_details
 from shared.holder import Holder, take_contact
-from shared.log import logger
+from shared.log import Stopwatch, logger
 from shared.message import Message
 from shared.runtime import Runtime
 from shared.store import StaleError
@@ -103,6 +103,7 @@ def _work_on_turn(runtime: Runtime, holder: Holder, typing: TypingIndicator) -> 
 
 def _open_turn(runtime: Runtime, holder: Holder) -> list[Message]:
     """Wait for a quiet moment, then freeze what is pending into a turn; returns its messages."""
+    watch = Stopwatch()
     opening: Future[Conversation] | None = None
     if needs_conversation(runtime, holder.contact) and not holder.contact.muted:
         # During the quiet time, so that a new customer does not wait for it.
@@ -122,6 +123,9 @@ def _open_turn(runtime: Runtime, holder: Holder) -> list[Message]:
         return Change(with_conversation(after, conversation) if conversation else after)
 
     holder.write(step)
+    if holder.contact.turn:
+        turn = holder.contact.turn
+        logger.info("frozen", contact=holder.contact.id, turn=turn.id, seconds=watch.seconds)
     return chosen
 
 
@@ -168,6 +172,7 @@ def _answer(
     if holder.contact.muted:
         holder.write(lambda contact: close(contact, "left_to_staff", runtime.now()))
         return None
+    watch = Stopwatch()
     messages = messages or runtime.store.get_messages(turn.message_ids)
     typing.show(messages[-1].whatsapp_id)
     try:
@@ -179,6 +184,14 @@ def _answer(
         _give_up(runtime, holder, turn, error.remote_code or error.code)
         return None
     _store_reply(runtime, holder, turn, composed)
+    logger.info(
+        "replied",
+        contact=holder.contact.id,
+        turn=turn.id,
+        messages=len(turn.message_ids),
+        parts=len(composed.reply.parts),
+        seconds=watch.seconds,
+    )
     return composed.late
 
 
@@ -192,7 +205,6 @@ def _store_reply(runtime: Runtime, holder: Holder, turn: Turn, composed: Compose
         return sending(reply(contact, composed.reply), runtime.now())
 
     holder.write(step)
-    logger.info("replied", turn=turn.id, messages=len(turn.message_ids), parts=len(composed.reply.parts))
 
 
 def _is_exhausted(runtime: Runtime, turn: Turn) -> bool:

@@ -40,7 +40,8 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
         return flask.Response(status=405, headers={"Allow": "POST"})
     try:
         request.max_content_length = MOST_BYTES
-        run(runtime, read_task(request.get_data(cache=False)))
+        with log.request_context(request, runtime.settings.google_cloud_project):
+            run(runtime, read_task(request.get_data(cache=False)))
     except BadRequestError as error:
         log.logger.error("bad_task", status=400, reason=error.message)
         # Delivering it again cannot help, so the queue is told that it is done.

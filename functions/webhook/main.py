@@ -29,7 +29,8 @@ def webhook(request: flask.Request) -> flask.typing.ResponseReturnValue:
     if request.method == "GET":
         return _handshake(request, settings)
     if request.method == "POST":
-        return _receive(request, settings)
+        with log.request_context(request, settings.google_cloud_project):
+            return _receive(request, settings)
     return flask.Response(status=405, headers={"Allow": "GET, POST"})
 
 

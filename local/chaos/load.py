@@ -116,7 +116,6 @@ class _Customer:
     stopped: threading.Event
     lines: list[Line] = field(default_factory=list)
     webhooks: list[Json] = field(default_factory=list)
-    unanswered_letter: tuple[str, ...] = ()
 
     def live(self) -> None:
         customer_id = self.phone.add_customer(f"Cliente {self.number}")

@@ -4,7 +4,7 @@ It knows the commands that deploy.sh uses, answers in the shape of the real serv
 (a service that is not enabled, an account that does not exist, a protected database), and logs every call.
 
 FAKE_CLOUD         folder of `state.json`, `calls.jsonl` and `trouble.json`
-trouble.json       {"fail": {"tasks queues create": "message"}, "lose": [...], "slow_apis": {"run.googleapis.com": 2}}
+trouble.json       {"fail": {"tasks queues create": "why"}, "lose": {...}, "slow_apis": {"run.googleapis.com": 2}}
                    "fail" refuses a command once before it takes effect, "lose" reports a failure after it did
 """
 
@@ -157,8 +157,10 @@ def _add(state: Json, kind: str, name: str, value: Any) -> None:
 
 def _delete(kind: str) -> Handler:
     def handler(call: Call, state: Json) -> None:
-        _get(state, kind, call.words[-1])
-        del state[kind][call.words[-1]]
+        name = call.words[-1]
+        _get(state, kind, name)
+        del state[kind][name]
+        state["policies"].pop(f"{kind}/{name}", None)
 
     return handler
 
@@ -280,7 +282,8 @@ def create_schedule(call: Call, state: Json) -> None:
     schedule = {"name": "schedule", "retention": call.flag("retention"), "dailyRecurrence": {}}
     state["backup_schedules"].setdefault(call.flag("database"), []).append(schedule)
     name = f"projects/{state['project']}/databases/{call.flag('database')}"
-    state["backups"]["first"] = {"name": f"projects/p/locations/l/backups/first-{len(state['backups'])}", "database": name}
+    number = len(state["backups"])
+    state["backups"][str(number)] = {"name": f"projects/p/locations/l/backups/first-{number}", "database": name}
 
 
 def create_index(call: Call, state: Json) -> None:
@@ -294,10 +297,12 @@ def create_index(call: Call, state: Json) -> None:
     fields.append({"fieldPath": "__name__", "order": fields[-1].get("order", "ASCENDING")})
     database = call.flag("database")
     indexes = state["indexes"].setdefault(database, [])
-    name = f"projects/p/databases/{database}/collectionGroups/{call.flag('collection-group')}/indexes/{len(indexes)}"
-    if any(index["fields"] == fields and index["name"].split("/")[5] == name.split("/")[5] for index in indexes):
+    group = f"projects/p/databases/{database}/collectionGroups/{call.flag('collection-group')}/indexes"
+    if any(index["fields"] == fields and index["name"].startswith(group) for index in indexes):
         raise CloudError("ALREADY_EXISTS: index already exists")
-    indexes.append({"name": name, "fields": fields, "queryScope": "COLLECTION", "state": "CREATING"})
+    indexes.append(
+        {"name": f"{group}/{len(indexes)}", "fields": fields, "queryScope": "COLLECTION", "state": "CREATING"}
+    )
 
 
 def enable_expiry(call: Call, state: Json) -> None:
@@ -458,6 +463,7 @@ def _write_service(call: Call, state: Json, name: str, old: Json | None, secrets
         secret, _, version = reference.partition(":")
         environment.append({"name": key, "valueFrom": {"secretKeyRef": {"name": secret, "key": version}}})
     boost = {"run.googleapis.com/startup-cpu-boost": "true"} if "cpu-boost" in call.flags else {}
+    limits = {"cpu": f"{call.flag('cpu')}000m", "memory": call.flag("memory")}
     url = f"https://{name}-{state['number']}.{call.flag('region')}.run.app"
     traffic: list[Json] = [{"latestRevision": True, "percent": 100, "revisionName": revision}]
     if old and "no-traffic" in call.flags:
@@ -465,11 +471,16 @@ def _write_service(call: Call, state: Json, name: str, old: Json | None, secrets
         traffic = [{"revisionName": item["revisionName"], "percent": 100} for item in traffic]
         tag = call.flag("tag")
         traffic.append({"revisionName": revision, "tag": tag, "url": url.replace("https://", f"https://{tag}---")})
+    if name not in state["sources"]:
+        state["sources"].append(name)
     state["services"][name] = {
         "metadata": {
             "name": name,
             "labels": labels,
-            "annotations": {"run.googleapis.com/ingress": call.flag("ingress"), "run.googleapis.com/minScale": call.flag("min")},
+            "annotations": {
+                "run.googleapis.com/ingress": call.flag("ingress"),
+                "run.googleapis.com/minScale": call.flag("min"),
+            },
         },
         "spec": {
             "template": {
@@ -481,12 +492,7 @@ def _write_service(call: Call, state: Json, name: str, old: Json | None, secrets
                     "serviceAccountName": call.flag("service-account"),
                     "containerConcurrency": int(call.flag("concurrency")),
                     "timeoutSeconds": int(call.flag("timeout")),
-                    "containers": [
-                        {
-                            "env": environment,
-                            "resources": {"limits": {"cpu": f"{call.flag('cpu')}000m", "memory": call.flag("memory")}},
-                        }
-                    ],
+                    "containers": [{"env": environment, "resources": {"limits": limits}}],
                 },
             }
         },
@@ -505,13 +511,6 @@ def _write_service(call: Call, state: Json, name: str, old: Json | None, secrets
         },
         "status": {"conditions": [{"type": "Ready", "status": "True"}]},
     }
-
-
-def delete_service(call: Call, state: Json) -> None:
-    name = call.words[-1]
-    _get(state, "services", name)
-    del state["services"][name]
-    state["policies"].pop(f"services/{name}", None)
 
 
 def list_revisions(call: Call, state: Json) -> list[Json]:
@@ -535,7 +534,7 @@ def update_traffic(call: Call, state: Json) -> None:
 def list_sources(call: Call, state: Json) -> str:
     name = call.words[-1].split("/")[4]
     if name not in state["sources"]:
-        raise CloudError("One or more URLs matched no objects. NOT_FOUND")
+        raise CloudError("One or more URLs matched no objects.")
     return "gs://bucket/source.zip"
 
 
@@ -654,7 +653,7 @@ HANDLERS: dict[str, Handler] = {
     "artifacts repositories set-cleanup-policies": set_cleanup,
     "run deploy": deploy_service,
     "run services describe": _describe("services"),
-    "run services delete": delete_service,
+    "run services delete": _delete("services"),
     "run services get-iam-policy": get_policy,
     "run services add-iam-policy-binding": add_binding,
     "run services update-traffic": update_traffic,

@@ -1,0 +1,63 @@
+"""Watches, from outside, the messages whose sending is in doubt, to tell a justified repeat from a mistake.
+
+A message may be sent once more only after it was `unknown` and while nothing proves that the first time reached
+WhatsApp. The product decides this by what is stored, so what is stored is observed, several times a second.
+"""
+
+import threading
+from collections import Counter
+from dataclasses import dataclass
+
+from google.api_core.exceptions import GoogleAPICallError, RetryError
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.message import Message
+from shared.store import message_of
+
+LOOK_SECONDS = 0.4
+READ_SECONDS = 10.0
+
+
+@dataclass(frozen=True)
+class _Look:
+    tries: int
+    is_open: bool  # unknown, and nothing proves that it was sent
+
+
+class Doubts:
+    """Observes the store from a thread of its own, until `stop`."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        self._messages = client.collection("messages")
+        self._last: dict[str, _Look] = {}
+        self._justified: Counter[str] = Counter()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="doubts", daemon=True)
+
+    def start(self) -> None:
+        """Begin to observe."""
+        self._thread.start()
+
+    def stop(self) -> Counter[str]:
+        """Return, by message id, how many repeats were justified."""
+        self._stopped.set()
+        self._thread.join()
+        return self._justified
+
+    def note(self, message: Message) -> None:
+        """Take in what one look at a message shows."""
+        before = self._last.get(message.id)
+        if before and before.is_open and message.tries > before.tries:
+            self._justified[message.id] += message.tries - before.tries
+        is_open = message.status == "unknown" and not message.reached_whatsapp
+        self._last[message.id] = _Look(message.tries, is_open)
+
+    def _run(self) -> None:
+        query = self._messages.where(filter=FieldFilter("status", "in", ["sending", "unknown"]))
+        while not self._stopped.wait(LOOK_SECONDS):
+            try:
+                for snapshot in query.stream(timeout=READ_SECONDS):
+                    self.note(message_of(snapshot))
+            except (GoogleAPICallError, RetryError):  # a busy machine; the next look sees as much
+                continue
