@@ -1,24 +1,9 @@
 """Conversations and their items, through the official SDK."""
 
-from collections.abc import Iterator
 
 import pytest
 from openai import AuthenticationError, BadRequestError, NotFoundError, OpenAI
 from openai.types.responses import EasyInputMessageParam
-
-from local.openai_simulator import OpenAISimulator
-
-
-@pytest.fixture
-def simulator() -> Iterator[OpenAISimulator]:
-    with OpenAISimulator() as running:
-        yield running
-
-
-@pytest.fixture
-def client(simulator: OpenAISimulator) -> Iterator[OpenAI]:
-    with OpenAI(base_url=simulator.base_url, api_key="sk-local", max_retries=0) as openai:
-        yield openai
 
 
 def user_message(text: str) -> EasyInputMessageParam:

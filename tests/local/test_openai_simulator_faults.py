@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import requests
@@ -27,18 +27,6 @@ CLIENT_TIMEOUT_SECONDS = 0.5
 
 class Profile(BaseModel):
     first_name: str | None
-
-
-@pytest.fixture
-def simulator() -> Iterator[OpenAISimulator]:
-    with OpenAISimulator() as running:
-        yield running
-
-
-@pytest.fixture
-def client(simulator: OpenAISimulator) -> Iterator[OpenAI]:
-    with OpenAI(base_url=simulator.base_url, api_key="sk-local", max_retries=0) as openai:
-        yield openai
 
 
 @pytest.fixture

@@ -3,13 +3,10 @@
 import base64
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 from openai import BadRequestError, NotFoundError, OpenAI
 from pydantic import BaseModel
-
-from local.openai_simulator import OpenAISimulator
 
 MODEL = "gpt-6-luna"
 
@@ -33,18 +30,6 @@ class Mixed(BaseModel):
     profile: Profile
     urgent: bool
     remark: str | None
-
-
-@pytest.fixture
-def simulator() -> Iterator[OpenAISimulator]:
-    with OpenAISimulator() as running:
-        yield running
-
-
-@pytest.fixture
-def client(simulator: OpenAISimulator) -> Iterator[OpenAI]:
-    with OpenAI(base_url=simulator.base_url, api_key="sk-local", max_retries=0) as openai:
-        yield openai
 
 
 def ask(client: OpenAI, conversation: str, text: str, **options):

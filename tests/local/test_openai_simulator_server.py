@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,18 +16,6 @@ from local.openai_simulator import OpenAISimulator
 
 ROOT = Path(__file__).parents[2]
 KEY = {"Authorization": "Bearer sk-local"}
-
-
-@pytest.fixture
-def simulator() -> Iterator[OpenAISimulator]:
-    with OpenAISimulator() as running:
-        yield running
-
-
-@pytest.fixture
-def client(simulator: OpenAISimulator) -> Iterator[OpenAI]:
-    with OpenAI(base_url=simulator.base_url, api_key="sk-local", max_retries=0) as openai:
-        yield openai
 
 
 def transcribe(client: OpenAI, audio: bytes = b"OggS", name: str = "voice.ogg", **options):

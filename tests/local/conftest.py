@@ -1,0 +1,22 @@
+"""What several tests of the local stack share."""
+
+from collections.abc import Iterator
+
+import pytest
+from openai import OpenAI
+
+from local.openai_simulator import OpenAISimulator
+
+
+@pytest.fixture
+def simulator() -> Iterator[OpenAISimulator]:
+    """A running OpenAI simulator."""
+    with OpenAISimulator() as running:
+        yield running
+
+
+@pytest.fixture
+def client(simulator: OpenAISimulator) -> Iterator[OpenAI]:
+    """The official client, talking to the simulator."""
+    with OpenAI(base_url=simulator.base_url, api_key="sk-local", max_retries=0) as openai:
+        yield openai
