@@ -28,8 +28,11 @@ main() {
   [[ $# -eq 0 ]] || shift
   case $command in
   up) up "$@" ;;
+  logs) logs "$@" ;;
   test) run_tests "$@" ;;
   check) check "$@" ;;
+  chaos) chaos "$@" ;;
+  bench) bench "$@" ;;
   -h | --help | help) usage ;;
   '') usage >&2 && exit 2 ;;
   *) fail "There is no command '$command'. See ./dev.sh --help." 2 ;;
@@ -41,8 +44,11 @@ usage() {
 Usage: ./dev.sh COMMAND [options]
 
   up      run the whole product on this machine, without any account; Ctrl-C stops it
+  logs    show the logs of ./dev.sh up, readable; -f follows them
   test    run the tests; options go to pytest
   check   lint, types, shell lint
+  chaos   run the product under load while everything fails, and judge what became of every message
+  bench   measure what a turn costs and how long it takes
 
 ./dev.sh COMMAND --help tells more about each.
 END
@@ -51,6 +57,21 @@ END
 up() {
   set_up
   exec "$VENV/bin/python" -m local.stack "$@"
+}
+
+chaos() {
+  set_up
+  exec "$VENV/bin/python" -m local.chaos "$@"
+}
+
+bench() {
+  set_up
+  exec "$VENV/bin/python" -m local.bench "$@"
+}
+
+logs() {
+  set_up
+  exec "$VENV/bin/python" -m local.logs "$@"
 }
 
 run_tests() {

@@ -67,10 +67,11 @@ check_settings() {
 check_gcloud() {
   command -v gcloud >/dev/null || [[ $DRY_RUN == true ]] ||
     fail "gcloud is missing. Install it: https://cloud.google.com/sdk/docs/install"
-  local version
+  local version release
   inspect version gcloud version --format=json --quiet
   if [[ $DRY_RUN == false ]]; then
-    [[ $(field "$version" "Google Cloud SDK") =~ ^([0-9]+)\. ]] && ((BASH_REMATCH[1] >= OLDEST_GCLOUD)) ||
+    release=$(field "$version" "Google Cloud SDK")
+    ((${release%%.*} >= OLDEST_GCLOUD)) ||
       fail "gcloud is older than $OLDEST_GCLOUD. Run: gcloud components update"
     [[ -n $(field "$version" alpha) && -n $(field "$version" beta) ]] ||
       fail "gcloud lacks two of its parts. Run: gcloud components install alpha beta"

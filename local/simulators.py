@@ -43,9 +43,9 @@ class Phone:
         self._session = _session()
         self._visit = self._get("/state")["session"]
 
-    def add_customer(self, name: str) -> str:
-        """Give somebody a phone; returns the simulator's id of the customer."""
-        return str(self._post("/customers", {"name": name})["id"])
+    def add_customer(self, name: str, *, auto_read: bool = False) -> str:
+        """Give somebody a phone, perhaps one who reads all at once; returns the simulator's id of the customer."""
+        return str(self._post("/customers", {"name": name, "auto_read": auto_read})["id"])
 
     def write(self, customer_id: str, text: str) -> Written:
         """Let a customer write a text."""
@@ -58,12 +58,7 @@ class Phone:
 
     def sent(self, since: int = 0) -> list[Sent]:
         """List what the business sent after a sequence number."""
-        fields = Sent.__dataclass_fields__
-        listed = self._get("/sent", {"since": since})["sent"]
-        return [
-            Sent(**{name: item[name] or "" if name == "callback_data" else item[name] for name in fields})
-            for item in listed
-        ]
+        return [_sent(item) for item in self._get("/sent", {"since": since})["sent"]]
 
     def webhooks(self) -> Json:
         """Return how many webhooks were `posted`, and how many are still `pending`."""
@@ -125,6 +120,18 @@ class OpenAI:
 
     def _post(self, body: Json) -> None:
         self._session.post(f"{self._url}/faults", json=body, timeout=REQUEST_SECONDS).raise_for_status()
+
+
+def _sent(item: Json) -> Sent:
+    return Sent(
+        sequence=item["sequence"],
+        customer_id=item["customer_id"],
+        text=item["text"],
+        callback_data=item["callback_data"] or "",
+        time=item["time"],
+        fault=item["fault"],
+        reached_customer=item["reached_customer"],
+    )
 
 
 def _session() -> requests.Session:

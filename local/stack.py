@@ -18,6 +18,7 @@ from local.ports import LOOPBACK, PortError, choose_ports
 from local.processes import Probe, ProcessError, Processes, http_ok, port_open
 from local.summary import summary
 from local.sweeper import Sweeper
+from local.tunnel import TunnelError, how_to_open_a_tunnel, set_callback
 
 LOGS = ROOT / ".local" / "logs"
 FUNCTION_THREADS = "16"  # requests one function serves at once, as on Google Cloud
@@ -179,7 +180,7 @@ def _probe(name: str, port: int) -> Probe:
 
 def main() -> int:
     """Run the stack until Ctrl-C or SIGTERM; any failure is a message and exit code 1."""
-    _parser().parse_args()
+    tunnel: str | None = _parser().parse_args().tunnel
     for number in STOP_SIGNALS:
         signal.signal(number, _interrupt)
     try:
@@ -187,11 +188,13 @@ def main() -> int:
         _say(f"Starting {len(stack.names)} processes (logs in {_relative(stack.logs)}) …")
         with stack:
             _say(summary(stack.configuration, stack.ports, stack.env, _relative(stack.logs)))
+            if tunnel is not None:
+                _open_tunnel(stack, tunnel)
             try:
                 stack.watch()
             finally:
                 _stop_quietly()
-    except (ConfigurationError, PortError, EmulatorError, ProcessError) as error:
+    except (ConfigurationError, PortError, EmulatorError, ProcessError, TunnelError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -201,7 +204,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     ports = "".join(f"  {name:<24}{port}\n" for name, port in DEFAULT_PORTS.items())
-    return argparse.ArgumentParser(
+    parser = argparse.ArgumentParser(
         prog="./dev.sh up",
         description="Run the whole product on this machine until Ctrl-C, without any account.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -211,6 +214,22 @@ def _parser() -> argparse.ArgumentParser:
         f"ports on 127.0.0.1 (0: any free one):\n{ports}\n"
         "  SWEEP_SECONDS           60, between two searches for unfinished work (0: never)",
     )
+    parser.add_argument(
+        "--tunnel",
+        nargs="?",
+        const="",
+        metavar="URL",
+        help="say how to get a public URL for the webhook; with the URL, give it to Meta as the app's callback",
+    )
+    return parser
+
+
+def _open_tunnel(stack: Stack, url: str) -> None:
+    if not url:
+        _say(how_to_open_a_tunnel(stack.ports["WEBHOOK_PORT"]))
+        return
+    set_callback(url, stack.env)
+    _say(f"Meta now posts the app's webhooks to {url}.")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

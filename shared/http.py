@@ -1,13 +1,31 @@
 """HTTP for the three functions: the one JSON error shape, and `/health`."""
 
+import io
 from collections.abc import Callable
 
 import flask
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from shared.errors import AssistantError, InvalidError, SettingsError
+from shared.errors import AssistantError, BadRequestError, InvalidError, SettingsError, TooLargeError
 from shared.log import logger
 
 HealthCheck = Callable[[], None]
+
+
+def read_body(request: flask.Request, most_bytes: int) -> bytes:
+    """Read the raw body; raises TooLargeError, or BadRequestError when it breaks off."""
+    request.max_content_length = most_bytes + 1  # a body without a length is cut there, silently
+    try:
+        body = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        body = None
+    except OSError:
+        raise BadRequestError("the body could not be read") from None
+    finally:
+        request.stream = io.BytesIO()  # functions-framework reads on after the answer, and must not fail at it
+    if body is None or len(body) > most_bytes:
+        raise TooLargeError(f"the body is larger than {most_bytes} bytes")
+    return body
 
 
 def error_response(error: AssistantError) -> flask.Response:

@@ -1,7 +1,10 @@
 """Document ids: hashes and random values, so that no id holds a phone number or a slash."""
 
 import hashlib
+import re
 import secrets
+
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def hashed(*parts: str) -> str:
@@ -32,6 +35,11 @@ def part_id(turn: str, part: int) -> str:
 def staff_message_id(contact_id: str, client_message_id: str) -> str:
     """Return the document id of a message that staff wrote under the id their page made."""
     return hashed("staff", contact_id, client_message_id)
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can be one of our ids; the store refuses some others, such as `..` and `__x__`."""
+    return bool(_ID.fullmatch(text))
 
 
 def random_id() -> str:

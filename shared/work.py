@@ -260,7 +260,8 @@ def _follow_up(runtime: Runtime, contact: Contact) -> None:
         runtime.queue.enqueue(WakeTask(contact_id=contact.id))
         return
     delay = max(0.0, (lease.until - runtime.now()).total_seconds()) + 0.5
-    name = f"wake-{contact.id}-{lease.epoch}-{int(lease.until.timestamp())}"
+    # To the millisecond: a renewal within the same second would find the name used up, and nobody came back.
+    name = f"wake-{contact.id}-{lease.epoch}-{int(lease.until.timestamp() * 1000)}"
     runtime.queue.enqueue(WakeTask(contact_id=contact.id), delay=delay, name=name)
 
 

@@ -7,8 +7,8 @@ import functions_framework
 
 from shared import log
 from shared.envelope import MessageTask, RawTask, SendTask, StatusTask, SweepTask, Task, WakeTask, read_task
-from shared.errors import AssistantError, BadRequestError, SettingsError
-from shared.http import error_response, health_response, settings_response
+from shared.errors import AssistantError, RequestError, SettingsError
+from shared.http import error_response, health_response, read_body, settings_response
 from shared.inbox import keep_event, receive
 from shared.runtime import Runtime, open_runtime
 from shared.settings import ProcessSettings, load
@@ -39,11 +39,10 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
     if request.method != "POST":
         return flask.Response(status=405, headers={"Allow": "POST"})
     try:
-        request.max_content_length = MOST_BYTES
         with log.request_context(request, runtime.settings.google_cloud_project):
-            run(runtime, read_task(request.get_data(cache=False)))
-    except BadRequestError as error:
-        log.logger.error("bad_task", status=400, reason=error.message)
+            run(runtime, read_task(read_body(request, MOST_BYTES)))
+    except RequestError as error:
+        log.logger.error("bad_task", status=error.http_status, reason=error.message)
         # Delivering it again cannot help, so the queue is told that it is done.
         return "dropped" if _from_queue(request) else error_response(error)
     except AssistantError as error:

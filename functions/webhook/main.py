@@ -5,12 +5,11 @@ from functools import cache
 
 import flask
 import functions_framework
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from shared import log
 from shared import webhook as payloads
-from shared.errors import AssistantError, BadRequestError, QueueError, SettingsError, TooLargeError
-from shared.http import error_response, health_response, settings_response
+from shared.errors import AssistantError, QueueError, SettingsError
+from shared.http import error_response, health_response, read_body, settings_response
 from shared.settings import WebhookSettings, load
 from shared.tasks import TaskQueue
 
@@ -50,7 +49,7 @@ def _handshake(request: flask.Request, settings: WebhookSettings) -> flask.Respo
 
 def _receive(request: flask.Request, settings: WebhookSettings) -> flask.Response:
     try:
-        body = _body(request)
+        body = read_body(request, payloads.MAX_BODY_BYTES)
     except AssistantError as error:
         return error_response(error)
     if not payloads.is_signed(body, request.headers.get("X-Hub-Signature-256"), settings.app_secrets):
@@ -67,13 +66,3 @@ def _receive(request: flask.Request, settings: WebhookSettings) -> flask.Respons
         "received", messages=kinds.count("message"), statuses=kinds.count("status"), raw=kinds.count("raw")
     )
     return flask.Response("ok", mimetype="text/plain")
-
-
-def _body(request: flask.Request) -> bytes:
-    request.max_content_length = payloads.MAX_BODY_BYTES
-    try:
-        return request.get_data(cache=False)
-    except RequestEntityTooLarge:
-        raise TooLargeError(f"the body is larger than {payloads.MAX_BODY_BYTES} bytes") from None
-    except OSError:
-        raise BadRequestError("the body could not be read") from None

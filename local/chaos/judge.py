@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from local.chaos.load import TOKEN, Line
+from local.answers import TOKEN
+from local.chaos.load import Line
 from local.simulators import Sent
 from shared.contact import Contact
 from shared.identifiers import inbound_id

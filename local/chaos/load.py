@@ -1,21 +1,14 @@
-"""The load: customers who write, wait for the answer or lose patience, and write again.
-
-Every line a customer writes begins with a token of its own, and the simulated assistant quotes each line it
-answers; so what the phones got tells which messages were answered, how often and in which order.
-"""
+"""The load: customers who write, wait for the answer or lose patience, and write again."""
 
 import random
-import re
 import threading
 import time
 from dataclasses import dataclass, field
 
-import requests
-
+from local.answers import Answers, token
 from local.chaos.plan import Plan
-from local.simulators import Json, Phone, Sent, Written
+from local.simulators import Json, Phone, Written
 
-TOKEN = re.compile(r"\bk\d{3}m\d{4}(?:r\d{2})?\b")
 WORDS = "vorrei sapere gli orari e i prezzi di questa settimana".split()
 LETTER_LINES = 36  # quoted in full they fill more than one WhatsApp message
 LETTER_LINE_CHARACTERS = 116
@@ -33,45 +26,6 @@ class Line:
     tokens: tuple[str, ...]
     whatsapp_id: str
     time: float
-
-
-class Answers:
-    """What reached the phones so far, watched from a thread of its own."""
-
-    def __init__(self, phone: Phone) -> None:
-        self._phone = phone
-        self._tokens: set[str] = set()
-        self._sent: list[Sent] = []
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="answers", daemon=True)
-
-    def start(self) -> None:
-        """Begin to watch."""
-        self._thread.start()
-
-    def stop(self) -> list[Sent]:
-        """Look a last time, and return all that was sent."""
-        self._stopped.set()
-        self._thread.join()
-        self._look()
-        return self._sent
-
-    def has(self, tokens: tuple[str, ...]) -> bool:
-        """Tell whether all of these were quoted in answers."""
-        return self._tokens.issuperset(tokens)
-
-    def _run(self) -> None:
-        while not self._stopped.wait(LOOK_SECONDS):
-            try:
-                self._look()
-            except requests.RequestException:  # a busy machine; the next look sees as much
-                continue
-
-    def _look(self) -> None:
-        new = self._phone.sent(since=len(self._sent))
-        self._sent += new
-        for sent in new:
-            self._tokens.update(TOKEN.findall(sent.text))
 
 
 class Load:
@@ -135,18 +89,17 @@ class _Customer:
         return wants and all(self.answers.has(line.tokens) for line in self.lines)
 
     def _write_letter(self, customer_id: str) -> None:
-        name = self._next_name()
-        tokens = tuple(f"{name}r{number:02}" for number in range(LETTER_LINES))
-        text = "\n".join(f"{token} {self._words(LETTER_LINE_CHARACTERS)}" for token in tokens)
+        tokens = tuple(token(self.number, len(self.lines), row) for row in range(LETTER_LINES))
+        text = "\n".join(f"{one} {self._words(LETTER_LINE_CHARACTERS)}" for one in tokens)
         self._write(customer_id, tokens, text)
         self._wait(tokens, 60)
 
     def _write_burst(self, customer_id: str) -> None:
         for _ in range(self.chance.choice(BURSTS)):
-            name = self._next_name()
-            self._write(customer_id, (name,), f"{name} {self._words(40)}")
+            one = token(self.number, len(self.lines))
+            self._write(customer_id, (one,), f"{one} {self._words(40)}")
             self.stopped.wait(self.chance.uniform(0, 0.6))
-        self._wait((name,), self.chance.uniform(4, 25))
+        self._wait((one,), self.chance.uniform(4, 25))
 
     def _write(self, customer_id: str, tokens: tuple[str, ...], text: str) -> None:
         now = time.time()
@@ -159,9 +112,6 @@ class _Customer:
         while not self.answers.has(tokens) and time.monotonic() < until:
             if self.stopped.wait(LOOK_SECONDS):
                 return
-
-    def _next_name(self) -> str:
-        return f"k{self.number:03}m{len(self.lines):04}"
 
     def _words(self, characters: int) -> str:
         text = " ".join(self.chance.choices(WORDS, k=characters // 2))

@@ -43,7 +43,7 @@ WHATSAPP_FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "hang"},
     {"fault": "reset"},
 )
-SECONDS_BETWEEN_KILLS = (2.0, 9.0)  # from the moment the function serves again
+SECONDS_BETWEEN_KILLS = (1.0, 8.0)  # from the moment the function serves again
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,13 @@ from uuid import uuid4
 
 from google.cloud import firestore
 
+from local.answers import Answers
 from local.chaos.doubts import Doubts
 from local.chaos.judge import Judge, Verdict
-from local.chaos.load import Answers, Load
+from local.chaos.load import LOOK_SECONDS, Load
 from local.chaos.plan import QUEUE_OPTIONS, SECONDS_BETWEEN_KILLS, SETTINGS, TASK_DUPLICATES, Plan
-from local.chaos.quiet import Observer
 from local.configuration import ROOT
+from local.observer import Observer
 from local.ports import LOOPBACK, free_port
 from local.processes import Processes, port_open
 from local.simulators import OpenAI, Phone
@@ -35,10 +36,8 @@ class Run:
     verdict: Verdict
     crashes: int
     webhooks: int
-    openai_calls: int
-    openai_faults: int
-    whatsapp_calls: int
-    whatsapp_faults: int
+    openai_calls: Counter[str | None]  # by the fault that struck them
+    whatsapp_calls: Counter[str | None]
     calm_seconds: float
     became_quiet: bool
 
@@ -61,7 +60,7 @@ class _Trial:
         client = firestore.Client(project=stack.env["GOOGLE_CLOUD_PROJECT"])
         self._observer = Observer(client, tasks_host, self._phone)
         self._doubts = Doubts(client)
-        self._answers = Answers(self._phone)
+        self._answers = Answers(self._phone, LOOK_SECONDS)
         self._load = Load(plan, self._phone, self._answers)
         self._crashes = 0
         self._began = time.monotonic()
@@ -75,21 +74,19 @@ class _Trial:
         self._load.start()
         self._kill_again_and_again()
         self._load.stop()
-        faults = Counter(call["fault"] is not None for call in self._openai.calls())
+        openai_calls = Counter(call["fault"] for call in self._openai.calls())
+        whatsapp_calls = Counter(call["fault"] for call in self._phone.calls())
         self._openai.clear_faults()
         self._phone.clear_faults()
         self._report("Calm: no more messages, failures and kills.")
         calm = time.monotonic()
         became_quiet = self._observer.wait_quiet(CALM_SECONDS, self._tell)
-        graph = Counter(call["fault"] is not None for call in self._phone.calls())
         return Run(
             verdict=self._judge(),
             crashes=self._crashes,
             webhooks=self._phone.webhooks()["posted"],
-            openai_calls=faults.total(),
-            openai_faults=faults[True],
-            whatsapp_calls=graph.total(),
-            whatsapp_faults=graph[True],
+            openai_calls=openai_calls,
+            whatsapp_calls=whatsapp_calls,
             calm_seconds=time.monotonic() - calm,
             became_quiet=became_quiet,
         )

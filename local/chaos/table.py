@@ -1,6 +1,7 @@
 """What a run prints and writes at its end."""
 
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,10 +29,10 @@ def figures(run: Run) -> dict[str, int | float | None]:
         "median seconds to answer": percentile(times, 0.5),
         "95th percentile": percentile(times, 0.95),
         "webhooks posted": run.webhooks,
-        "OpenAI calls": run.openai_calls,
-        "of them failed": run.openai_faults,
-        "WhatsApp calls": run.whatsapp_calls,
-        "of these failed": run.whatsapp_faults,
+        "OpenAI calls": run.openai_calls.total(),
+        "OpenAI calls that failed": _failed(run.openai_calls),
+        "WhatsApp calls": run.whatsapp_calls.total(),
+        "WhatsApp calls that failed": _failed(run.whatsapp_calls),
         "seconds until quiet": round(run.calm_seconds, 1),
     }
 
@@ -71,5 +72,11 @@ def as_json(plan: Plan, run: Run) -> dict[str, Any]:
         "customers": plan.customers,
         "kept": is_kept(run),
         "figures": figures(run),
+        "openai_faults": {kind: count for kind, count in run.openai_calls.items() if kind},
+        "whatsapp_faults": {kind: count for kind, count in run.whatsapp_calls.items() if kind},
         "findings": run.verdict.findings_json(),
     }
+
+
+def _failed(calls: Counter[str | None]) -> int:
+    return calls.total() - calls[None]

@@ -11,7 +11,7 @@ from shared.dashboard.notices import NoticeBoard
 from shared.dashboard.queries import Queries
 from shared.envelope import SendTask
 from shared.errors import NotFoundError, StoreBusyError, WindowClosedError
-from shared.identifiers import staff_message_id
+from shared.identifiers import is_id, staff_message_id
 from shared.message import Message
 from shared.settings import DashboardSettings
 from shared.store import DuplicateError, StaleError, Store, open_client, utc_now
@@ -44,7 +44,7 @@ def open_desk(settings: DashboardSettings) -> Desk:
 
 def get_contact(desk: Desk, contact_id: str) -> Contact:
     """Read a contact (1 read); raises NotFoundError."""
-    contact = desk.store.get_contact(contact_id)
+    contact = desk.store.get_contact(contact_id) if is_id(contact_id) else None
     if contact is None:
         raise NotFoundError("there is no such conversation")
     return contact

@@ -6,6 +6,7 @@ from shared.dashboard.conversations import Desk, get_contact
 from shared.dashboard.queries import Position
 from shared.dashboard.views import Json, conversation_view, message_view, time_text
 from shared.errors import BadRequestError
+from shared.identifiers import is_id
 
 CONVERSATIONS = 30
 MESSAGES = 50
@@ -63,7 +64,7 @@ def _position(cursor: str) -> Position | None:
     if not cursor:
         return None
     time, _, document_id = cursor.partition("~")
-    if not document_id or "/" in document_id:
+    if not is_id(document_id):
         raise BadRequestError("the cursor cannot be read")
     return _time(time), document_id
 
@@ -71,6 +72,6 @@ def _position(cursor: str) -> Position | None:
 def _time(text: str) -> dt.datetime:
     try:
         time = dt.datetime.fromisoformat(text.replace(" ", "+"))  # an unescaped + arrives as a blank
-    except ValueError:
+        return time.astimezone(dt.UTC) if time.tzinfo else time.replace(tzinfo=dt.UTC)
+    except (ValueError, OverflowError):
         raise BadRequestError("the cursor cannot be read") from None
-    return time if time.tzinfo else time.replace(tzinfo=dt.UTC)

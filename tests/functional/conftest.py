@@ -12,6 +12,7 @@ from local.phone_simulator import PhoneSimulator
 from local.tasks_emulator import TasksEmulator
 from shared import settings
 from shared.store import Store
+from tests.functional.dashboard import Staff
 from tests.functional.product import SETTINGS, Product, RecordingTarget, build, module_of, serve
 
 
@@ -96,3 +97,21 @@ def product(
     """Give the whole path from the webhook to the customer's phone."""
     webhook = build("webhook").test_client()
     return Product(webhook, process, Store(database), database, phone, openai)
+
+
+@pytest.fixture(scope="module")
+def store(database: firestore.Client) -> Store:
+    """Give the store that the functions use."""
+    return Store(database)
+
+
+@pytest.fixture(scope="module")
+def dashboard(tasks_host: str, target: RecordingTarget, database: firestore.Client) -> FlaskClient:
+    """Give the dashboard function, with nobody signed in."""
+    return build("dashboard_api").test_client(use_cookies=False)
+
+
+@pytest.fixture(scope="module")
+def staff(dashboard: FlaskClient) -> Staff:
+    """Give a member of staff who is signed in."""
+    return Staff.sign_in(dashboard)

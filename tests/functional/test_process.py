@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from local.ports import free_port
 from shared import settings
 from shared.identifiers import identity_id, inbound_id
-from tests.functional.product import Product, build, module_of, wait_for
+from tests.functional.product import Product, build, error_code, module_of, wait_for
 
 pytestmark = pytest.mark.emulator
 
@@ -66,7 +66,7 @@ def status_of(product: Product, name: str) -> str | None:
 def test_body_that_is_no_task_is_a_400_to_people_and_done_to_the_queue(product, body):
     answer = product.process.post("/", data=body)
     assert answer.status_code == 400
-    assert answer.json["error"]["code"] == "bad_request"
+    assert error_code(answer) == "bad_request"
     assert "Traceback" not in answer.text
     assert deliver(product, body).status_code == 200
 
@@ -137,7 +137,7 @@ def test_message_that_whatsapp_refuses_for_now_is_sent_at_the_next_delivery(prod
     product.phone.simulation.faults.change({"graph": {"fault": "131056", "endpoint": "messages", "times": 1}})
     answer = deliver(product, message("pair-limit"))
     assert answer.status_code == 500
-    assert answer.json["error"]["code"] == "send_failed"
+    assert error_code(answer) == "send_failed"
     answers = len(product.openai.calls.entries("answer"))
     assert deliver(product, message("pair-limit")).status_code == 200
     assert status_of(product, "pair-limit") == "answered"

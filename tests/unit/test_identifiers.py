@@ -6,6 +6,7 @@ from shared.identifiers import (
     hashed,
     identity_id,
     inbound_id,
+    is_id,
     part_id,
     random_id,
     staff_message_id,
@@ -51,3 +52,10 @@ def test_random_ids_differ():
     made = {random_id() for _ in range(100)}
     assert len(made) == 100
     assert all(ID.fullmatch(name) for name in made)
+
+
+def test_is_id_accepts_ours_and_nothing_else():
+    assert is_id(random_id())
+    assert is_id(hashed("a"))
+    for text in ("", "..", "__x__", "a/b", "0" * 31, "0" * 33, "G" * 32, "0" * 32 + "\n"):
+        assert not is_id(text)

@@ -1,0 +1,268 @@
+"""A deploy: from nothing, again, after a failure, after somebody changed something."""
+
+import json
+import shlex
+from pathlib import Path
+
+from deploy.secret import SECRETS
+from tests.deploy.world import SECRET_NAMES, World
+
+COUNTED_ONLY = {"services", "revisions"}
+
+
+def first_failures() -> dict[str, str]:
+    """Every command that changes something, each with the error that its service may give."""
+    return dict.fromkeys(
+        [
+            "services enable",
+            "secrets create",
+            "secrets update",
+            "secrets versions add",
+            "secrets add-iam-policy-binding",
+            "firestore databases create",
+            "firestore backups schedules create",
+            "firestore indexes composite create",
+            "firestore fields ttls update",
+            "iam service-accounts create",
+            "iam service-accounts add-iam-policy-binding",
+            "projects add-iam-policy-binding",
+            "tasks queues create",
+            "tasks queues add-iam-policy-binding",
+            "artifacts repositories create",
+            "artifacts repositories set-cleanup-policies",
+            "run deploy",
+            "run services add-iam-policy-binding",
+            "scheduler jobs create http",
+            "logging metrics create",
+            "monitoring channels create",
+            "monitoring policies create",
+            "monitoring dashboards create",
+            "billing budgets create",
+        ],
+        "the connection was lost",
+    )
+
+
+def things(world: World) -> str:
+    """What is in the project, in a form that can be compared."""
+    state = world.state
+    bindings = {
+        name: sorted(json.dumps(binding, sort_keys=True) for binding in policy)
+        for name, policy in state.pop("policies").items()
+    }
+    services = {name: service["spec"] for name, service in state.pop("services").items()}
+    secrets = {name: len(secret["versions"]) for name, secret in state.pop("secrets").items()}
+    names = {kind: sorted(value) for kind, value in state.items() if isinstance(value, dict) and kind != "revisions"}
+    return json.dumps([bindings, services, secrets, names], indent=1, sort_keys=True)
+
+
+def test_deploy_into_an_empty_project_makes_everything(deployed):
+    state = deployed.state
+    assert sorted(state["services"]) == ["assistant-dashboard-api", "assistant-process", "assistant-webhook"]
+    assert len(state["accounts"]) == 6
+    assert sorted(state["secrets"]) == ["assistant-deployment"] + sorted(
+        f"assistant-{name.lower().replace('_', '-')}" for name in SECRETS
+    )
+    assert state["databases"]["(default)"]["deleteProtectionState"] == "DELETE_PROTECTION_ENABLED"
+    assert len(state["indexes"]["(default)"]) == len(
+        json.loads((deployed.checkout / "firestore.indexes.json").read_text())["indexes"]
+    )
+    assert len(state["alerts"]) == 10 and len(state["metrics"]) == 7 and len(state["budgets"]) == 1
+
+
+def test_deploy_functions_get_their_settings_and_never_a_secret_in_them(deployed):
+    container = deployed.state["services"]["assistant-webhook"]["spec"]["template"]["spec"]["containers"][0]
+    plain = {item["name"]: item.get("value") for item in container["env"] if "valueFrom" not in item}
+    secret = {item["name"] for item in container["env"] if "valueFrom" in item}
+    assert plain == {
+        "GOOGLE_CLOUD_PROJECT": "bottega-aurora",
+        "WHATSAPP_PHONE_ID": deployed.settings["WHATSAPP_PHONE_ID"],
+        "PROCESS_URL": "https://assistant-process-123456789012.europe-west1.run.app",
+        "TASKS_LOCATION": "europe-west1",
+        "TASKS_QUEUE": "assistant-whatsapp",
+        "TASKS_SERVICE_ACCOUNT": "assistant-tasks@bottega-aurora.iam.gserviceaccount.com",
+        "THREADS": "40",
+    }
+    assert secret == {"WHATSAPP_APP_SECRET", "VERIFY_TOKEN"}
+
+
+def test_deploy_only_webhook_and_dashboard_are_public(deployed):
+    policies = deployed.state["policies"]
+    public = {name for name, bindings in policies.items() if "allUsers" in json.dumps(bindings)}
+    assert public == {"services/assistant-webhook", "services/assistant-dashboard-api"}
+    invokers = {member for item in policies["services/assistant-process"] for member in item["members"]}
+    assert invokers == {
+        "serviceAccount:assistant-tasks@bottega-aurora.iam.gserviceaccount.com",
+        "serviceAccount:assistant-scheduler@bottega-aurora.iam.gserviceaccount.com",
+    }
+
+
+def test_deploy_a_second_time_changes_nothing(deployed):
+    before = things(deployed)
+    run = deployed.deploy()
+    assert run.changes == []
+    assert things(deployed) == before
+    assert "Nothing had to be changed." in run.output
+
+
+def test_deploy_after_a_failure_at_every_kind_of_step_ends_complete(world, deployed):
+    failures = first_failures()
+    world.trouble(fail=failures)
+    runs = 0
+    while (run := world.deploy(code=None)).code:
+        runs += 1
+        assert runs <= len(failures)
+        assert "the connection was lost" in run.output
+        assert "run the same command again" in run.output
+    assert runs == len(failures)
+    assert things(world) == things(deployed)
+    assert world.deploy().changes == []
+
+
+def test_deploy_after_answers_were_lost_ends_complete(world, deployed):
+    """The command took effect, but the script never heard of it."""
+    commands = [
+        "secrets create",
+        "firestore databases create",
+        "tasks queues create",
+        "run deploy",
+        "scheduler jobs create http",
+    ]
+    world.trouble(lose=dict.fromkeys(commands, "the connection was lost"))
+    runs = 0
+    while world.deploy(code=None).code:
+        runs += 1
+        assert runs <= len(commands)
+    assert runs == len(commands)
+    assert things(world) == things(deployed)
+
+
+def test_deploy_while_services_become_ready_waits(world):
+    slow = {"firestore.googleapis.com": 2, "secretmanager.googleapis.com": 3, "run.googleapis.com": 1}
+    world.trouble(slow_apis=slow)
+    run = world.deploy("--only", "apis", "--only", "database")
+    assert "trying again" in run.output
+    assert "(default)" in world.state["databases"]
+
+
+def test_deploy_secrets_never_appear_in_arguments_files_or_output(world):
+    run = world.deploy("--subscribe")
+    text = run.output + (world.cloud / "all_calls.jsonl").read_text() + (world.cloud / "curl.jsonl").read_text()
+    staged = [path.read_text(errors="replace") for path in (world.checkout / ".dist").rglob("*") if path.is_file()]
+    values = [part for name in SECRET_NAMES for part in world.settings[name].split(",")]
+    stored = world.state["secrets"]["assistant-session-secret"]["versions"]
+    for value in [*values, *stored]:
+        assert value not in text
+        assert not any(value in content for content in staged)
+    assert world.state["secrets"]["assistant-openai-api-key"]["versions"] == [world.settings["OPENAI_API_KEY"]]
+
+
+def test_deploy_with_a_new_secret_adds_a_version_and_deploys_its_functions(deployed):
+    deployed.settings["OPENAI_API_KEY"] = "sk-secret-another-key"
+    run = deployed.deploy("--only", "secrets", "--only", "functions")
+    assert deployed.state["secrets"]["assistant-openai-api-key"]["versions"][-1] == "sk-secret-another-key"
+    deploys = [call for call in run.changes if call[:2] == ["run", "deploy"]]
+    assert [call[2] for call in deploys] == ["assistant-process"]
+    assert "OPENAI_API_KEY=assistant-openai-api-key:2" in " ".join(deploys[0])
+
+
+def test_deploy_keeps_the_session_secret_it_made(deployed):
+    before = deployed.state["secrets"]["assistant-session-secret"]["versions"]
+    deployed.deploy("--only", "secrets")
+    assert deployed.state["secrets"]["assistant-session-secret"]["versions"] == before
+    assert len(before) == 1 and len(before[0]) >= 48
+
+
+def test_deploy_mends_what_was_changed_by_hand(deployed):
+    before = things(deployed)
+    state = deployed.state
+    state["queues"]["assistant-whatsapp"]["rateLimits"]["maxConcurrentDispatches"] = 5000
+    state["jobs"]["assistant-sweep"]["schedule"] = "0 0 * * *"
+    state["databases"]["(default)"]["deleteProtectionState"] = "DELETE_PROTECTION_DISABLED"
+    state["indexes"]["(default)"].pop()
+    state["metrics"]["assistant-turn-failed"]["filter"] = "nothing"
+    next(iter(state["alerts"].values()))["enabled"] = False
+    next(iter(state["dashboards"].values()))["mosaicLayout"]["tiles"].pop()
+    state["policies"]["queues/assistant-whatsapp"].pop()
+    spec = state["services"]["assistant-process"]["spec"]["template"]["spec"]
+    spec["containerConcurrency"] = 80
+    spec["containers"][0]["env"].append({"name": "AUTH_MODE", "value": "local"})
+    deployed.state = state
+
+    status = deployed.deploy("status", code=1)
+    assert status.changes == []
+    assert "concurrency, AUTH_MODE" in status.output
+    assert "11 difference(s)" in status.output
+
+    run = deployed.deploy()
+    assert things(deployed) == before
+    assert any("maxConcurrentDispatches" in line for line in run.output.splitlines())
+    assert deployed.deploy("status").changes == []
+
+
+def test_deploy_of_new_source_moves_traffic_only_when_the_revision_is_healthy(deployed):
+    (deployed.checkout / "functions" / "webhook" / "main.py").write_text("raise RuntimeError\n")
+    state = deployed.state
+    deployed.state = {**state, "unhealthy": ["assistant-webhook"]}
+    old = state["services"]["assistant-webhook"]["status"]["latestCreatedRevisionName"]
+    run = deployed.deploy("--only", "functions", code=1)
+    assert "not healthy, so it gets no traffic" in run.output
+    traffic = deployed.state["services"]["assistant-webhook"]["status"]["traffic"]
+    assert [(item["revisionName"], item["percent"]) for item in traffic if item.get("percent")] == [(old, 100)]
+
+    deployed.state = {**deployed.state, "unhealthy": []}
+    run = deployed.deploy("--only", "functions")
+    assert [call[:3] for call in run.changes] == [["run", "services", "update-traffic"]]
+    assert deployed.deploy("--only", "functions").changes == []
+
+
+def test_deploy_without_a_view_of_the_billing_account_goes_on_without_a_budget(world):
+    world.state = {**world.state, "may_see_billing": False}
+    run = world.deploy()
+    assert "no budget:" in run.output
+    assert world.state["budgets"] == {}
+
+
+def test_deploy_a_second_environment_shares_nothing_but_the_project(deployed):
+    before = deployed.state
+    deployed.deploy("--prefix", "staging")
+    after = deployed.state
+    for kind in ("services", "accounts", "secrets", "queues", "jobs", "metrics", "databases", "repositories"):
+        assert {name: after[kind][name] for name in before[kind]} == before[kind]
+        assert len(after[kind]) == 2 * len(before[kind])
+    conditions = json.dumps(after["policies"]["project/bottega-aurora"])
+    assert 'databases/staging\\"' in conditions and 'databases/(default)\\"' in conditions
+
+
+def test_subscribe_registers_the_webhook_with_meta(deployed):
+    run = deployed.deploy("--only", "verify", "--subscribe")
+    requests = [json.loads(line) for line in (deployed.cloud / "requests.jsonl").read_text().splitlines()]
+    posts = [request for request in requests if "graph.facebook.com" in request["url"]]
+    assert [request["url"].partition("/v25.0/")[2] for request in posts] == [
+        "309876543210987/subscriptions",
+        "209876543210987/subscribed_apps",
+    ]
+    assert "callback_url=https%3A%2F%2Fassistant-webhook-123456789012.europe-west1.run.app%2F" in posts[0]["data"]
+    assert "At developers.facebook.com" not in run.output
+
+
+def test_dry_run_reaches_nothing_and_changes_nothing(world):
+    run = world.deploy("--dry-run")
+    assert run.calls == []
+    assert not (world.cloud / "curl.jsonl").exists()
+
+
+def test_dry_run_plan_is_what_a_deploy_into_an_empty_project_changes(world, deployed):
+    plan = [shlex.split(line)[1:] for line in world.deploy("--dry-run").output.splitlines() if line[:7] == "gcloud "]
+    kinds = {" ".join(word for word in call if not word.startswith("-"))[:40] for call in plan}
+    log = [json.loads(line) for line in (deployed.cloud / "all_calls.jsonl").read_text().splitlines()]
+    done = {" ".join(word for word in entry["arguments"] if not word.startswith("-"))[:40] for entry in log}
+    public = {kind for kind in kinds if kind.startswith("run services add-iam-policy-binding")}
+    assert done - kinds == set()
+    assert {kind for kind in kinds - done - public if "dashboards" not in kind} == set()
+
+
+def test_only_runs_the_checks_and_the_step_it_names(world: World, tmp_path: Path):
+    run = world.deploy("--dry-run", "--only", "queue")
+    titles = [line for line in run.output.splitlines() if line.startswith("# ") and line[2].isdigit()]
+    assert titles == ["# 1. Checks", "# 2. Queue"]

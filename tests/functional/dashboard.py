@@ -1,0 +1,82 @@
+"""A member of staff at the dashboard's API, and conversations for them to look at."""
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from shared.contact import Contact, LastMessage
+from shared.message import Message
+from shared.store import Store, utc_now
+from shared.turn import Change
+from tests.functional.product import Json
+
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A browser that is signed in."""
+
+    client: FlaskClient
+    cookie: str
+    csrf_token: str
+
+    @classmethod
+    def sign_in(cls, client: FlaskClient) -> "Staff":
+        """Sign in on this machine."""
+        answer = client.post("/api/login", json={})
+        assert answer.status_code == 200, answer.text
+        cookie = answer.headers["Set-Cookie"].partition(";")[0]
+        return cls(client, cookie, answer.get_json()["csrf_token"])
+
+    def call(self, method: str, path: str, body: Any = None, **query: str) -> TestResponse:
+        """Make a request; `body` is JSON, or bytes as they are."""
+        data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
+        headers = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf_token, "Content-Type": "application/json"}
+        return self.client.open(path, method=method, data=data, headers=headers, query_string=query)
+
+    def get(self, path: str, **query: str) -> Json:
+        """Read something that is there."""
+        answer = self.call("GET", path, **query)
+        assert answer.status_code == 200, answer.text
+        body: Json = answer.get_json()
+        return body
+
+    def do(self, method: str, path: str, body: Any = None) -> Json:
+        """Change something that can be changed."""
+        answer = self.call(method, path, body)
+        assert answer.status_code in (200, 201), answer.text
+        result: Json = answer.get_json()
+        return result
+
+
+def add_contact(store: Store, **fields: Any) -> Contact:
+    """Store a customer who wrote a moment ago."""
+    now = utc_now()
+    said = LastMessage(text="ciao", kind="text", direction="in", author="customer", at=now)
+    values = {"id": uuid4().hex, "created_at": now, "last_activity_at": now, "last_message": said}
+    contact = Contact.model_validate({**values, "window_closes_at": now + DAY, **fields})
+    return store.commit(contact, Change(contact))
+
+
+def add_message(store: Store, contact: Contact, text: str, at: dt.datetime | None = None) -> Message:
+    """Store a message that a customer wrote."""
+    message = Message(
+        id=uuid4().hex,
+        contact_id=contact.id,
+        direction="in",
+        author="customer",
+        kind="text",
+        text=text,
+        status="answered",
+        at=at or utc_now(),
+    )
+    current = store.get_contact(contact.id)
+    assert current is not None
+    store.commit(current, Change(current, creates=(message,)))
+    return message

@@ -1,0 +1,173 @@
+"""The dashboard's lists: pages, filters, search, and what changed since."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from shared.contact import Attention, ProfileField
+from shared.store import Store, utc_now
+from tests.functional.dashboard import Staff, add_contact, add_message
+from tests.functional.product import error_code
+
+ID = "0123456789abcdef" * 2
+
+pytestmark = pytest.mark.emulator
+
+ELSEWHERE = utc_now() - dt.timedelta(days=3)  # keeps these conversations behind those of other tests
+
+
+def ids(answer: dict[str, Any]) -> list[str]:
+    return [item["id"] for item in answer["conversations"]]
+
+
+def test_conversations_come_newest_first_a_page_at_a_time(staff: Staff, store: Store) -> None:
+    newest = utc_now() + dt.timedelta(days=1)
+    added = [
+        add_contact(store, last_activity_at=newest - dt.timedelta(minutes=number // 2)).id for number in range(35)
+    ]
+    first = staff.get("/api/conversations")
+    second = staff.get("/api/conversations", cursor=first["next_cursor"])
+    assert len(ids(first)) == 30
+    listed = [*ids(first), *ids(second)]
+    assert len(set(listed)) == len(listed)
+    assert set(listed[:35]) == set(added)
+    times = [item["last_message"]["at"] for item in first["conversations"]]
+    assert all(time.endswith("Z") for time in times)
+
+
+def test_conversations_last_page_has_no_cursor(staff: Staff, store: Store) -> None:
+    contact = add_contact(store, paused=True, last_activity_at=ELSEWHERE)
+    page = staff.get("/api/conversations", filter="paused")
+    assert contact.id in ids(page)
+    assert page["next_cursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("unread", {"unread": 2}),
+        ("attention", {"attention": Attention(reason="turn_failed", at=ELSEWHERE)}),
+        ("paused", {"paused": True}),
+    ],
+)
+def test_conversations_filter_lists_only_what_fits(staff: Staff, store: Store, name: str, fields: Any) -> None:
+    fits = add_contact(store, last_activity_at=ELSEWHERE, **fields)
+    plain = add_contact(store, last_activity_at=ELSEWHERE)
+    listed = ids(staff.get("/api/conversations", filter=name))
+    assert fits.id in listed
+    assert plain.id not in listed
+    path = f"/api/conversations/{fits.id}"
+    staff.do("POST", f"{path}/read", {"dismiss": True})
+    staff.do("POST", f"{path}/resume")
+    assert fits.id not in ids(staff.get("/api/conversations", filter=name))
+
+
+def test_conversations_search_finds_names_companies_addresses_and_numbers(staff: Staff, store: Store) -> None:
+    said = {"first_name": "Ludovica", "last_name": "Zanetti", "company": "Vetreria Murano", "email": "lz@vetri.it"}
+    profile = {name: ProfileField(value=text, source="staff", updated_at=ELSEWHERE) for name, text in said.items()}
+    contact = add_contact(store, phone="+393459876543", profile=profile, last_activity_at=ELSEWHERE)
+    for words in ("ludo", "ZANETTI", "murano vet", "lz@vetri", "+39345", "39345987", " zanetti  ludovica "):
+        assert ids(staff.get("/api/conversations", q=words)) == [contact.id], words
+    for words in ("udovica", "zanetti mario", "lz@vetri.com", "nobody"):
+        assert ids(staff.get("/api/conversations", q=words)) == [], words
+
+
+def test_conversations_search_joins_the_filter(staff: Staff, store: Store) -> None:
+    muted = add_contact(store, whatsapp_name="Quirino", paused=True, last_activity_at=ELSEWHERE)
+    add_contact(store, whatsapp_name="Quirino", last_activity_at=ELSEWHERE)
+    assert ids(staff.get("/api/conversations", q="quirino", filter="paused")) == [muted.id]
+
+
+@pytest.mark.parametrize("words", ["(", "'\"\\", "*" * 2000, "%00", "\x00", "..", "__x__", "a" * 100 + " b"])
+def test_conversations_search_for_odd_words_finds_nothing(staff: Staff, words: str) -> None:
+    assert ids(staff.get("/api/conversations", q=words)) == []
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "~", "~x", "2026-11-22", "2026-11-22~", "2026-11-22~a/b", "noon~x", "\x00~\x00"]
+)
+@pytest.mark.parametrize(
+    ("path", "name"), [("/api/conversations", "cursor"), ("/api/conversations/ID/messages", "before")]
+)
+def test_cursor_that_cannot_be_read_is_a_400(staff: Staff, store: Store, path: str, name: str, cursor: str) -> None:
+    contact = add_contact(store, last_activity_at=ELSEWHERE)
+    answer = staff.call("GET", path.replace("ID", contact.id), **{name: cursor})
+    assert answer.status_code == 400
+    assert error_code(answer) == "bad_request"
+
+
+@pytest.mark.parametrize(
+    "cursor", ["2026-11-22~__x__", "2026-11-22~..", f"0001-01-01T00:00+23:59~{ID}", "2026-11-22~" + "x" * 2000]
+)
+def test_cursor_that_the_store_refuses_is_a_400(staff: Staff, cursor: str) -> None:
+    assert staff.call("GET", "/api/conversations", cursor=cursor).status_code == 400
+
+
+def test_filter_that_does_not_exist_is_a_400(staff: Staff) -> None:
+    answer = staff.call("GET", "/api/conversations", filter="nice")
+    assert (answer.status_code, error_code(answer)) == (400, "bad_request")
+
+
+def test_messages_come_oldest_first_the_newest_page_first(staff: Staff, store: Store) -> None:
+    contact = add_contact(store, last_activity_at=ELSEWHERE)
+    other = add_contact(store, last_activity_at=ELSEWHERE)
+    add_message(store, other, "not here")
+    for number in range(60):  # three of each minute, so that pages cut through equal times
+        add_message(store, contact, str(number), ELSEWHERE + dt.timedelta(minutes=number // 3))
+    path = f"/api/conversations/{contact.id}/messages"
+    newest = staff.get(path)
+    older = staff.get(path, before=newest["before"])
+    assert (len(newest["messages"]), len(older["messages"])) == (50, 10)
+    assert older["before"] is None
+    texts = [message["text"] for message in [*older["messages"], *newest["messages"]]]
+    assert sorted(texts, key=int) == sorted(map(str, range(60)), key=int)
+    times = [message["at"] for message in [*older["messages"], *newest["messages"]]]
+    assert times == sorted(times)
+
+
+def test_sync_tells_what_changed_and_advances(staff: Staff, store: Store) -> None:
+    contact = add_contact(store, last_activity_at=ELSEWHERE)
+    before = staff.get("/api/conversations")["sync"]
+    message = add_message(store, contact, "nuovo")
+    staff.do("POST", f"/api/conversations/{contact.id}/pause")
+    changes = staff.get("/api/sync", since=before, conversation=contact.id)
+    assert {item["id"]: item["paused"] for item in changes["conversations"]}[contact.id] is True
+    assert [item["text"] for item in changes["messages"]] == ["nuovo"]
+    assert changes["sync"] > before
+    store.set_message_status(message.id, {"status": "failed"})
+    later = staff.get("/api/sync", since=changes["sync"], conversation=contact.id)
+    assert [item["status"] for item in later["messages"]] == ["failed"]
+    assert later["sync"] >= changes["sync"]
+
+
+def test_sync_of_a_quiet_time_is_empty_and_keeps_its_place(staff: Staff) -> None:
+    future = "2126-01-01T00:00:00.000000Z"
+    changes = staff.get("/api/sync", since=future)
+    assert changes == {"conversations": [], "messages": [], "sync": future, "notices": changes["notices"]}
+
+
+def test_sync_follows_more_changes_than_fit_one_answer(staff: Staff, store: Store) -> None:
+    contact = add_contact(store, last_activity_at=ELSEWHERE)
+    since = staff.get("/api/conversations")["sync"]
+    wanted = {str(number) for number in range(205)}
+    for number in range(205):
+        add_message(store, contact, str(number))
+    seen: set[str] = set()
+    for _ in range(10):
+        changes = staff.get("/api/sync", since=since, conversation=contact.id)
+        seen |= {message["text"] for message in changes["messages"]}
+        if seen == wanted or changes["sync"] == since:
+            break
+        since = changes["sync"]
+    assert seen == wanted
+
+
+@pytest.mark.parametrize("since", ["yesterday", "12", "2026-13-01", "\x00"])
+def test_sync_since_what_cannot_be_read_is_a_400(staff: Staff, since: str) -> None:
+    answer = staff.call("GET", "/api/sync", since=since)
+    assert (answer.status_code, error_code(answer)) == (400, "bad_request")
+
+
+def test_sync_since_the_edge_of_time_is_no_failure(staff: Staff) -> None:
+    assert staff.call("GET", "/api/sync", since="0001-01-01T00:00:00+23:59").status_code in (200, 400)

@@ -1,0 +1,172 @@
+"""Every route of the dashboard: who may, one error shape, the page and its policy."""
+
+import base64
+import hashlib
+import re
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.functional.dashboard import Staff
+from tests.functional.product import error_code, module_of
+
+pytestmark = pytest.mark.emulator
+
+OPEN_TO_ALL = ("/", "/assets/<path:path>", "/dashboard", "/health", "/api/login")
+BODIES: list[Any] = [None, b"{", b"\xff", b"[]", b"null", b'"x"', {"unknown": 1}, {"text": {}}, b"x" * 300_000]
+ODD_IDS = ["nobody", "..", "__x__", "x" * 1600, "a b", "è", "%00"]
+
+
+def routes(dashboard: FlaskClient) -> list[tuple[str, str]]:
+    """Every method and path, with something that does not exist in the place of ids."""
+    dashboard.get("/health")  # the application is built at the first request
+    application = module_of("dashboard_api")._app()
+    found = []
+    for rule in application.url_map.iter_rules():
+        path = re.sub(r"<any\((\w+)[^>]*>", r"\1", rule.rule)
+        path = re.sub(r"<[^>]*>", "nobody", path)
+        found += [
+            (method, path) for method in sorted(rule.methods - {"HEAD", "OPTIONS"}) if rule.rule not in OPEN_TO_ALL
+        ]
+    assert len(found) > 8
+    return found
+
+
+def test_every_route_without_a_session_is_a_401(dashboard: FlaskClient) -> None:
+    for method, path in routes(dashboard):
+        answer = dashboard.open(path, method=method)
+        assert answer.status_code == 401, path
+        assert error_code(answer) == "unauthenticated", path
+        assert answer.get_json()["sign_in"]["mode"] == "local", path
+
+
+@pytest.mark.parametrize("cookie", ["session=", "session=forged", "session=eyJlIjoiYSJ9.Z.Z", "session=\xff"])
+def test_session_forged_is_a_401(dashboard: FlaskClient, cookie: str) -> None:
+    answer = dashboard.get("/api/me", headers={"Cookie": cookie})
+    assert (answer.status_code, error_code(answer)) == (401, "unauthenticated")
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body)[:20])
+def test_every_route_with_any_body_answers_in_the_one_error_shape(
+    dashboard: FlaskClient, staff: Staff, body: Any
+) -> None:
+    for method, path in routes(dashboard):
+        answer = staff.call(method, path, body)
+        assert answer.status_code < 500, f"{method} {path}: {answer.text}"
+        if answer.status_code >= 400:
+            assert error_code(answer), path
+            assert answer.is_json, path
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("path", ["/nowhere", "/api/nowhere", "/health/x", "/api/conversations/x/dance", "/\x00"])
+def test_route_that_does_not_exist_is_a_404_or_405(staff: Staff, method: str, path: str) -> None:
+    answer = staff.call(method, path)
+    assert answer.status_code in (404, 405)
+    assert error_code(answer)
+
+
+@pytest.mark.parametrize("contact_id", ODD_IDS)
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/api/profile/{}", None),
+        ("PATCH", "/api/profile/{}", {"first_name": "x"}),
+        ("GET", "/api/conversations/{}/messages", None),
+        ("PUT", "/api/conversations/{}/messages/1", {"text": "x"}),
+        ("POST", "/api/conversations/{}/pause", None),
+        ("POST", "/api/conversations/{}/read", None),
+    ],
+)
+def test_conversation_that_does_not_exist_is_a_404(
+    staff: Staff, method: str, path: str, body: Any, contact_id: str
+) -> None:
+    answer = staff.call(method, path.format(contact_id), body)
+    assert (answer.status_code, error_code(answer)) == (404, "not_found")
+
+
+def test_login_gives_a_session_that_scripts_cannot_read(staff: Staff, dashboard: FlaskClient) -> None:
+    me = staff.get("/api/me")
+    assert me["email"] == "staff@localhost"
+    assert me["mode"] == "local"
+    cookie = dashboard.post("/api/login", json={}).headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Strict" in cookie
+
+
+def test_login_from_another_machine_is_forbidden(dashboard: FlaskClient) -> None:
+    answer = dashboard.post("/api/login", json={}, environ_base={"REMOTE_ADDR": "192.0.2.7"})
+    assert (answer.status_code, error_code(answer)) == (403, "forbidden")
+
+
+def test_logout_takes_the_cookie_off(staff: Staff) -> None:
+    answer = staff.call("POST", "/api/logout")
+    assert answer.status_code == 204
+    assert "session=;" in answer.headers["Set-Cookie"]
+
+
+def test_page_policy_allows_its_own_import_map_and_nothing_else(dashboard: FlaskClient) -> None:
+    answer = dashboard.get("/")
+    assert answer.status_code == 200
+    policy = dict(rule.partition(" ")[::2] for rule in answer.headers["Content-Security-Policy"].split("; "))
+    import_map = re.search(r'<script type="importmap">(.*?)</script>', answer.text, re.DOTALL)
+    assert import_map
+    digest = base64.b64encode(hashlib.sha256(import_map[1].encode()).digest()).decode()
+    assert policy["script-src"].split() == ["'self'", f"'sha256-{digest}'"]
+    assert policy["default-src"] == "'none'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert "unsafe" not in answer.headers["Content-Security-Policy"]
+    inline = re.findall(r"<script(?![^>]*\bsrc=)[^>]*>|<style|\bon\w+=|\bstyle=", answer.text)
+    assert inline == ['<script type="importmap">']
+
+
+@pytest.mark.parametrize("path", ["/", "/api/me", "/health", "/assets/app.js", "/nowhere"])
+def test_every_answer_is_hardened(dashboard: FlaskClient, path: str) -> None:
+    headers = dashboard.get(path, buffered=True).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+
+
+def test_page_names_only_assets_that_exist(dashboard: FlaskClient) -> None:
+    page = dashboard.get("/").text
+    names = re.findall(r'(?:src|href)="(/assets/[^"]+)"|"(/assets/[^"]+\.js)"', page)
+    assert names
+    for name in {first or second for first, second in names}:
+        assert dashboard.get(name, buffered=True).status_code == 200, name
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../shared/settings.py",
+        "../.env",
+        "..%2f.env",
+        "%2e%2e/.env",
+        "%2e%2e%2f%2e%2e%2fetc/passwd",
+        "..%5c.env",
+        "/etc/passwd",
+        "%2fetc%2fpasswd",
+        "vendor/../../README.md",
+        "app.js%00",
+        "",
+        ".",
+        "vendor",
+        "nothing.js",
+    ],
+)
+def test_asset_outside_the_front_end_is_a_404(dashboard: FlaskClient, path: str) -> None:
+    answer = dashboard.get(f"/assets/{path}", follow_redirects=True)
+    assert (answer.status_code, error_code(answer)) == (404, "not_found")
+
+
+def test_dashboard_path_redirects_to_the_page(dashboard: FlaskClient) -> None:
+    answer = dashboard.get("/dashboard")
+    assert answer.status_code in (301, 302, 303, 307, 308)
+    assert answer.headers["Location"] == "/"
+
+
+def test_health_names_its_dependencies(dashboard: FlaskClient) -> None:
+    answer = dashboard.get("/health")
+    assert (answer.status_code, answer.get_json()["checks"]) == (200, {"store": "ok", "queue": "ok"})
