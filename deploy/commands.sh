@@ -141,7 +141,7 @@ explain_failure() {
 
 # helper MODULE ARGUMENT...: run one of the Python programs in deploy/ that need no library (-S starts faster).
 helper() {
-  PYTHONPATH=$ROOT "$PYTHON" -S -m "deploy.$1" "${@:2}"
+  PYTHONPATH=$ROOT "$PYTHON" -S -P "$ROOT/deploy/$1.py" "${@:2}"
 }
 
 # settings_helper MODULE ARGUMENT...: run one that reads the settings with the functions' own libraries.

@@ -1,7 +1,8 @@
-"""Waiting until nothing is under way: no webhook, no task, no work on any contact."""
+"""Looking at the running product from outside: what is stored, and whether anything is under way."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import grpc
 from google.cloud import firestore, tasks_v2
@@ -18,7 +19,7 @@ QUIET_LOOKS = 3  # in a row: a webhook that was accepted becomes a task a moment
 
 
 class Observer:
-    """Looks at the running product from outside."""
+    """Looks at the store, the queue and the webhooks, whatever the product says about them."""
 
     def __init__(self, client: firestore.Client, tasks_host: str, phone: Phone) -> None:
         self._client = client
@@ -31,7 +32,10 @@ class Observer:
         )
 
     def wait_quiet(self, seconds: float, report: Callable[[str], None]) -> bool:
-        """Wait at most so many seconds, reporting what is still under way; tell whether it became quiet."""
+        """Wait until there is no webhook, no task and no work on any contact, at most so many seconds.
+
+        Reports what is still under way; tells whether it became quiet.
+        """
         until = time.monotonic() + seconds
         quiet = 0
         while quiet < QUIET_LOOKS:
@@ -52,6 +56,16 @@ class Observer:
         """Read all messages, by id."""
         found = map(message_of, self._client.collection("messages").stream())
         return {message.id: message for message in found}
+
+    @contextmanager
+    def paused_queue(self) -> Iterator[None]:
+        """Let the queue deliver nothing for a while; what it was given meanwhile is dropped at the end."""
+        self._tasks.pause_queue(name=self._queue)
+        try:
+            yield
+        finally:
+            self._tasks.purge_queue(name=self._queue)
+            self._tasks.resume_queue(name=self._queue)
 
     def _busy(self) -> str:
         webhooks = self._phone.webhooks()["pending"]

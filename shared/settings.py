@@ -9,8 +9,15 @@ import re
 from functools import cache
 from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AfterValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from shared.errors import SettingsError
 
@@ -34,6 +41,13 @@ def _http_url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _some_secret(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().replace(",", "").strip():
+        raise ValueError("holds no secret")
+    return value
+
+
+AppSecrets = Annotated[SecretStr, AfterValidator(_some_secret)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 GraphVersion = Annotated[str, AfterValidator(_graph_version)]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -63,20 +77,47 @@ class CommonSettings(BaseSettings):
     @classmethod
     def _strip(cls, values: dict[str, Any]) -> dict[str, Any]:
         """Strip stray blanks and line ends; what is blank then counts as not set."""
-        stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
-        return {name: value for name, value in stripped.items() if value != ""}
+        return _without_blanks(values)
 
-    @model_validator(mode="after")
-    def _service_account_on_google_cloud(self) -> Self:
-        if on_google_cloud() and not self.cloud_tasks_emulator_host and not self.tasks_service_account:
-            raise ValueError("TASKS_SERVICE_ACCOUNT: required on Google Cloud")
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _report_all(cls, values: dict[str, Any], handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Report what is wrong between variables together with what is wrong with each."""
+        problems = cls.problems_together(values)
+        try:
+            settings = handler(values)
+        except ValidationError as error:
+            raise SettingsError(sorted([*_problems(error), *problems])) from None
+        if problems:
+            raise SettingsError(sorted(problems))
+        return settings
+
+    @classmethod
+    def problems_together(cls, values: dict[str, Any]) -> list[str]:
+        """List what is wrong between the given variables (by lower-case name), as `NAME: what is wrong`."""
+        if on_google_cloud() and not (
+            values.get("cloud_tasks_emulator_host") or values.get("tasks_service_account")
+        ):
+            return ["TASKS_SERVICE_ACCOUNT: required on Google Cloud"]
+        return []
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[Any, ...]:
+        """Read the environment, where a value of blanks counts as unset, then `.env`."""
+        return init_settings, lambda: _without_blanks(env_settings()), dotenv_settings
 
 
 class WebhookSettings(CommonSettings):
     """The webhook: Meta's secrets, and where tasks go."""
 
-    whatsapp_app_secret: SecretStr
+    whatsapp_app_secret: AppSecrets
     verify_token: SecretStr
     process_url: HttpUrl
 
@@ -154,23 +195,22 @@ class DashboardSettings(GraphSettings):
         """Return the addresses of those who may add others, in lower case."""
         return [address.strip().lower() for address in self.staff_owner.split(",") if address.strip()]
 
-    @model_validator(mode="after")
-    def _sign_in_is_complete(self) -> Self:
-        if self.auth_mode != "local" and not self.owners:
-            raise ValueError("STAFF_OWNER: name at least one owner's address")
-        if self.auth_mode == "google" and not self.google_client_id:
-            raise ValueError("GOOGLE_CLIENT_ID: required with AUTH_MODE=google")
-        if self.auth_mode == "iap" and not self.iap_audience:
-            raise ValueError("IAP_AUDIENCE: required with AUTH_MODE=iap")
-        return self
-
-    @model_validator(mode="after")
-    def _no_local_sign_in_on_google_cloud(self) -> Self:
-        if on_google_cloud() and self.auth_mode == "local":
-            raise ValueError("AUTH_MODE: local sign-in is refused on Google Cloud; set google or iap")
-        if on_google_cloud() and not self.session_secret:
-            raise ValueError("SESSION_SECRET: required on Google Cloud")
-        return self
+    @classmethod
+    def problems_together(cls, values: dict[str, Any]) -> list[str]:
+        """Add what the way of signing in needs."""
+        problems = super().problems_together(values)
+        mode = values.get("auth_mode", "local")
+        if on_google_cloud() and mode == "local":
+            problems.append("AUTH_MODE: local sign-in is refused on Google Cloud; set google or iap")
+        if on_google_cloud() and not values.get("session_secret"):
+            problems.append("SESSION_SECRET: required on Google Cloud")
+        if mode != "local" and not values.get("staff_owner"):
+            problems.append("STAFF_OWNER: name at least one owner's address")
+        if mode == "google" and not values.get("google_client_id"):
+            problems.append("GOOGLE_CLIENT_ID: required with AUTH_MODE=google")
+        if mode == "iap" and not values.get("iap_audience"):
+            problems.append("IAP_AUDIENCE: required with AUTH_MODE=iap")
+        return problems
 
 
 SettingsT = TypeVar("SettingsT", bound=CommonSettings)
@@ -186,6 +226,11 @@ def load(kind: type[SettingsT]) -> SettingsT:
         return kind()
     except ValidationError as error:
         raise SettingsError(_problems(error)) from None
+
+
+def _without_blanks(values: dict[str, Any]) -> dict[str, Any]:
+    stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+    return {name: value for name, value in stripped.items() if value != ""}
 
 
 def _problems(error: ValidationError) -> list[str]:

@@ -26,7 +26,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     forget_settings()
     seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
-    plan = Plan(options.minutes * 60, seed, options.customers, options.logs.resolve())
+    plan = Plan(options.minutes * 60, seed, options.customers, options.drop_statuses, options.logs.resolve())
     _say(f"Chaos for {options.minutes:g} minutes with --seed {seed} and {plan.customers} customers …")
     try:
         played = run(plan, _say)
@@ -54,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--minutes", type=float, default=2.0, help="length of the load")
     parser.add_argument("--seed", type=int, help="repeats the choices of another run; random if not given")
     parser.add_argument("--customers", type=int, default=default.customers, help="who write at the same time")
+    parser.add_argument(
+        "--drop-statuses",
+        action="store_true",
+        help="let no delivery status arrive, so that uncertain sends are repeated by policy",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--logs", type=Path, default=default.logs, help="folder for one log file per process")
     return parser

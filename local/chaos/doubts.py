@@ -26,12 +26,12 @@ class _Look:
 
 
 class Doubts:
-    """Observes the store from a thread of its own, until `stop`."""
+    """Observes the store from a thread of its own, until `stop`; `justified` counts repeats by message id."""
 
     def __init__(self, client: firestore.Client) -> None:
         self._messages = client.collection("messages")
         self._last: dict[str, _Look] = {}
-        self._justified: Counter[str] = Counter()
+        self.justified: Counter[str] = Counter()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="doubts", daemon=True)
 
@@ -39,17 +39,16 @@ class Doubts:
         """Begin to observe."""
         self._thread.start()
 
-    def stop(self) -> Counter[str]:
-        """Return, by message id, how many repeats were justified."""
+    def stop(self) -> None:
+        """Observe no more."""
         self._stopped.set()
         self._thread.join()
-        return self._justified
 
     def note(self, message: Message) -> None:
-        """Take in what one look at a message shows."""
+        """Take in what one look at a message shows; the last one is needed after `stop`."""
         before = self._last.get(message.id)
         if before and before.is_open and message.tries > before.tries:
-            self._justified[message.id] += message.tries - before.tries
+            self.justified[message.id] += message.tries - before.tries
         is_open = message.status == "unknown" and not message.reached_whatsapp
         self._last[message.id] = _Look(message.tries, is_open)
 

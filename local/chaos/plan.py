@@ -53,6 +53,7 @@ class Plan:
     seconds: float
     seed: int
     customers: int
+    drop_statuses: bool = False
     logs: Path = ROOT / ".local" / "chaos"
 
     def chance(self, name: str) -> random.Random:
@@ -70,6 +71,7 @@ class Plan:
             "webhook_duplicate": WEBHOOK_DUPLICATES,
             "webhook_out_of_order": WEBHOOK_OUT_OF_ORDER,
             "status_out_of_order": True,
+            "drop_statuses": self.drop_statuses,
             "graph": [{**fault, "endpoint": "any"} for fault in self._rated(WHATSAPP_FAULTS, "whatsapp")],
         }
 

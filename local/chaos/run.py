@@ -107,9 +107,12 @@ class _Trial:
         return now
 
     def _judge(self) -> Verdict:
-        written, sent, justified = self._load.written(), self._answers.stop(), self._doubts.stop()
-        messages, contacts = self._observer.messages(), self._observer.contacts()
-        return Judge(written, sent, messages, contacts, justified).verdict()
+        self._doubts.stop()
+        sent, messages = self._answers.stop(), self._observer.messages()
+        for message in messages.values():
+            self._doubts.note(message)
+        contacts, justified = self._observer.contacts(), self._doubts.justified
+        return Judge(self._load.written(), sent, messages, contacts, justified).verdict()
 
     def _tell(self, doing: str = "") -> None:
         now = time.monotonic()

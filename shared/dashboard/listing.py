@@ -47,13 +47,27 @@ def sync(desk: Desk, since: str, contact_id: str) -> Json:
     start = _time(since) if since else now - OVERLAP
     contacts, end = desk.queries.changed_contacts(start, CHANGES)
     messages, messages_end = desk.queries.changed_messages(contact_id, start, CHANGES) if contact_id else ([], None)
-    ends = [moment - OVERLAP for moment in (end, messages_end) if moment]
+    ends = [
+        (moment, len(found) == CHANGES) for found, moment in ((contacts, end), (messages, messages_end)) if moment
+    ]
     return {
         "conversations": [conversation_view(contact, now) for contact in contacts],
         "messages": [message_view(message) for message in messages],
-        "sync": time_text(max(start, min(ends)) if ends else start),
+        "sync": time_text(_following(start, ends)),
         "notices": desk.notices(),
     }
+
+
+def _following(start: dt.datetime, ends: list[tuple[dt.datetime, bool]]) -> dt.datetime:
+    """Return where the next sync starts, given up to when each list is complete and whether it was cut there.
+
+    A list that was cut must get ahead, even where all of it changed within the overlap.
+    """
+    cut = [moment for moment, is_cut in ends if is_cut]
+    end = min(cut or [moment for moment, _ in ends], default=start)
+    if cut and end - OVERLAP <= start:
+        return max(start, end - dt.timedelta(microseconds=1))  # documents of one batch have the same time
+    return max(start, end - OVERLAP)
 
 
 def _cursor(position: Position | None) -> str | None:

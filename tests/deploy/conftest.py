@@ -1,5 +1,6 @@
 """Fixtures: an empty fake project, and one in which the assistant was deployed."""
 
+import copy
 import shutil
 from pathlib import Path
 
@@ -11,24 +12,25 @@ from tests.deploy.world import World, copy_project
 @pytest.fixture(scope="session")
 def _deployed(tmp_path_factory: pytest.TempPathFactory) -> World:
     """Deploy once; the tests get copies of the result."""
-    folder = tmp_path_factory.mktemp("deployed")
-    world = World(copy_project(folder / "checkout"), folder / "cloud")
-    world.prepare()
+    world = World(copy_project(tmp_path_factory.mktemp("deployed") / "checkout"))
     world.deploy()
     return world
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> World:
+def world(_deployed: World, tmp_path: Path) -> World:
     """Give an empty project."""
-    world = World(copy_project(tmp_path / "checkout"), tmp_path / "cloud")
-    world.prepare()
-    return world
+    checkout = tmp_path / "empty" / "checkout"
+    ignore = shutil.ignore_patterns(".dist", ".env")
+    shutil.copytree(_deployed.checkout, checkout, symlinks=True, ignore=ignore)
+    return World(checkout)
 
 
 @pytest.fixture
 def deployed(_deployed: World, tmp_path: Path) -> World:
-    """Give a project in which everything was deployed."""
-    for name in ("checkout", "cloud"):
-        shutil.copytree(getattr(_deployed, name), tmp_path / "deployed" / name, symlinks=True)
-    return World(tmp_path / "deployed" / "checkout", tmp_path / "deployed" / "cloud")
+    """Give a project in which everything was deployed, with the calls that did it."""
+    checkout = tmp_path / "deployed" / "checkout"
+    shutil.copytree(_deployed.checkout, checkout, symlinks=True)
+    world = World(checkout, copy.deepcopy(_deployed.state))
+    world.gcloud.calls.extend(_deployed.gcloud.calls)
+    return world

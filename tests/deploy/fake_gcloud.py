@@ -1,22 +1,16 @@
-"""A gcloud that keeps a project in a JSON file: started as `gcloud` by deploy.sh under test.
+"""A gcloud that keeps a project in memory, and knows the commands that deploy.sh uses.
 
-It knows the commands that deploy.sh uses, answers in the shape of the real services, refuses what they would refuse
-(a service that is not enabled, an account that does not exist, a protected database), and logs every call.
-
-FAKE_CLOUD         folder of `state.json`, `calls.jsonl` and `trouble.json`
-trouble.json       {"fail": {"tasks queues create": "why"}, "lose": {...}, "slow_apis": {"run.googleapis.com": 2}}
-                   "fail" refuses a command once before it takes effect, "lose" reports a failure after it did
+It answers in the shape of the real services and refuses what they would refuse: a service that is not enabled, an
+account that does not exist, a protected database.
 """
 
 import base64
 import json
-import os
-import sys
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
-FOLDER = Path(os.environ["FAKE_CLOUD"])
 LOOKING = {"describe", "list", "ls", "access", "get-iam-policy", "print-identity-token", "version"}
 APIS = {
     "run": "run",
@@ -27,6 +21,7 @@ APIS = {
     "artifacts": "artifactregistry",
     "monitoring": "monitoring",
     "logging": "logging",
+    "iam": "iam",
 }
 Json = dict[str, Any]
 Handler = Callable[["Call", Json], Any]
@@ -37,9 +32,12 @@ class CloudError(Exception):
 
 
 class Call:
-    """One command line, taken apart."""
+    """One command line, taken apart; files are found from the folder it was given in."""
 
-    def __init__(self, arguments: list[str]) -> None:
+    def __init__(self, arguments: list[str], standard_input: str, folder: Path) -> None:
+        self.arguments = arguments
+        self.input = standard_input
+        self.folder = folder
         self.words: list[str] = []
         self.flags: dict[str, list[str]] = {}
         for argument in arguments:
@@ -55,6 +53,9 @@ class Call:
     def pairs(self, name: str) -> dict[str, str]:
         return dict(pair.split("=", 1) for pair in self.flag(name).split(",") if pair)
 
+    def file(self, name: str) -> Any:
+        return json.loads((self.folder / self.flag(name)).read_text(encoding="utf-8"))
+
     @property
     def project(self) -> str:
         return self.flag("project") or self.words[-1]
@@ -64,24 +65,47 @@ class Call:
         return not LOOKING & set(self.words)
 
 
-def main() -> int:
-    call = Call(sys.argv[1:])
-    state = _read("state.json")
-    with (FOLDER / "calls.jsonl").open("a", encoding="utf-8") as log:
-        log.write(json.dumps({"arguments": sys.argv[1:], "changes": call.changes}) + "\n")
-    name, handler = _find(call.words)
-    try:
-        _make_trouble("fail", name)
-        _require_api(call, state)
-        answer = handler(call, state)
-        (FOLDER / "state.json").write_text(json.dumps(state, indent=1), encoding="utf-8")
-        _make_trouble("lose", name)
-    except CloudError as error:
-        print(f"ERROR: (gcloud.{name.replace(' ', '.')}) {error}", file=sys.stderr)
-        return 1
-    if answer is not None:
-        print(_formatted(answer, call.flag("format")))
-    return 0
+@dataclass
+class FakeGcloud:
+    """The project's state, what is to go wrong, and every call."""
+
+    state: Json
+    fail: dict[str, str] = field(default_factory=dict)
+    """Command -> error: refused once, before it takes effect."""
+    lose: dict[str, str] = field(default_factory=dict)
+    """Command -> error: reported once, after it took effect."""
+    slow_apis: dict[str, int] = field(default_factory=dict)
+    """Service -> how many calls fail after it was enabled."""
+    calls: list[Call] = field(default_factory=list)
+
+    def run(self, arguments: list[str], standard_input: str, folder: Path) -> tuple[int, str]:
+        """Carry out a command; return its exit code, and its output or error."""
+        call = Call(arguments, standard_input, folder)
+        self.calls.append(call)
+        name, handler = _find(call.words)
+        try:
+            if name in self.fail:
+                raise CloudError(self.fail.pop(name))
+            self._require_api(call)
+            answer = handler(call, self.state)
+            if name in self.lose:
+                raise CloudError(self.lose.pop(name))
+        except CloudError as error:
+            return 1, f"ERROR: (gcloud.{name.replace(' ', '.')}) {error}\n"
+        return 0, "" if answer is None else _formatted(answer, call.flag("format")) + "\n"
+
+    def _require_api(self, call: Call) -> None:
+        if call.words[0] not in APIS:
+            return
+        api = f"{APIS[call.words[0]]}.googleapis.com"
+        enabled, waiting = api in self.state["apis"], self.slow_apis.get(api, 0)
+        if enabled and waiting:
+            self.slow_apis[api] -= 1
+        if not enabled or waiting:
+            raise CloudError(
+                f"PERMISSION_DENIED: {api} has not been used in project {self.state['number']} before or it is "
+                "disabled. reason: SERVICE_DISABLED"
+            )
 
 
 def _find(words: list[str]) -> tuple[str, Handler]:
@@ -89,33 +113,7 @@ def _find(words: list[str]) -> tuple[str, Handler]:
         name = " ".join(words[:count])
         if name in HANDLERS:
             return name, HANDLERS[name]
-    sys.exit(f"the fake gcloud does not know: {' '.join(words)}")
-
-
-def _make_trouble(kind: str, name: str) -> None:
-    trouble = _read("trouble.json")
-    if name in trouble.get(kind, {}):
-        message = trouble[kind].pop(name)
-        (FOLDER / "trouble.json").write_text(json.dumps(trouble), encoding="utf-8")
-        raise CloudError(message)
-
-
-def _require_api(call: Call, state: Json) -> None:
-    api = f"{APIS.get(call.words[0], '')}.googleapis.com"
-    if call.words[0] == "iam":
-        api = "iam.googleapis.com"
-    if api == ".googleapis.com":
-        return
-    trouble = _read("trouble.json")
-    waiting = trouble.get("slow_apis", {}).get(api, 0)
-    if api in state["apis"] and waiting:
-        trouble["slow_apis"][api] = waiting - 1
-        (FOLDER / "trouble.json").write_text(json.dumps(trouble), encoding="utf-8")
-    if api not in state["apis"] or waiting:
-        raise CloudError(
-            f"PERMISSION_DENIED: {api} has not been used in project {state['number']} before or it is disabled. "
-            "reason: SERVICE_DISABLED"
-        )
+    raise AssertionError(f"the fake gcloud does not know: {' '.join(words)}")
 
 
 def _formatted(answer: Any, form: str) -> str:
@@ -132,11 +130,6 @@ def _dig(value: Any, path: list[str]) -> Any:
     for part in path:
         value = value[part]
     return value
-
-
-def _read(name: str) -> Json:
-    path = FOLDER / name
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
 def _missing(what: str) -> NoReturn:
@@ -337,7 +330,7 @@ def update_secret(call: Call, state: Json) -> None:
 
 
 def add_version(call: Call, state: Json) -> None:
-    value = sys.stdin.read()
+    value = call.input
     if call.flag("data-file") != "-" or not value:
         raise CloudError("INVALID_ARGUMENT: the secret has no value")
     _get(state, "secrets", call.words[-1])["versions"].append(value)
@@ -423,14 +416,14 @@ def create_repository(call: Call, state: Json) -> None:
 
 
 def set_cleanup(call: Call, state: Json) -> None:
-    rules = json.loads(Path(call.flag("policy")).read_text(encoding="utf-8"))
+    rules = call.file("policy")
     repository = _get(state, "repositories", call.words[-1])
     repository["cleanupPolicies"] = {rule["name"]: {"id": rule["name"]} for rule in rules}
 
 
 def deploy_service(call: Call, state: Json) -> None:
     name = call.words[-1]
-    source = Path(call.flag("source"))
+    source = call.folder / call.flag("source")
     for file in ("main.py", "requirements.txt", "shared/settings.py"):
         if not (source / file).exists():
             raise CloudError(f"the build failed: {file} is not in the source")
@@ -457,7 +450,7 @@ def _write_service(call: Call, state: Json, name: str, old: Json | None, secrets
     number = len(state["revisions"]) + 1
     revision = f"{name}-{number:05d}-abc"
     labels = call.pairs("labels")
-    variables = json.loads(Path(call.flag("env-vars-file")).read_text(encoding="utf-8"))
+    variables = call.file("env-vars-file")
     environment: list[Json] = [{"name": key, "value": value} for key, value in variables.items()]
     for key, reference in secrets.items():
         secret, _, version = reference.partition(":")
@@ -558,7 +551,7 @@ def create_channel(call: Call, state: Json) -> None:
 
 
 def write_policy(call: Call, state: Json) -> None:
-    policy = json.loads(Path(call.flag("policy-from-file")).read_text(encoding="utf-8"))
+    policy = call.file("policy-from-file")
     for channel in policy["notificationChannels"]:
         _get(state, "channels", channel)
     name = f"projects/{state['project']}/alertPolicies/{len(state['alerts']) + 1}"
@@ -577,7 +570,7 @@ def write_policy(call: Call, state: Json) -> None:
 
 
 def write_dashboard(call: Call, state: Json) -> None:
-    dashboard = json.loads(Path(call.flag("config-from-file")).read_text(encoding="utf-8"))
+    dashboard = call.file("config-from-file")
     name = f"projects/1/dashboards/{len(state['dashboards']) + 1}"
     version = 1
     if "update" in call.words:
@@ -679,6 +672,3 @@ HANDLERS: dict[str, Handler] = {
     "billing budgets list": list_budgets,
     "billing budgets delete": _delete("budgets"),
 }
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,14 +1,16 @@
 """deploy.sh in a copy of this project, with a fake Google Cloud around it."""
 
-import json
 import os
 import shutil
-import stat
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from tests.deploy.fake_curl import FakeCurl
+from tests.deploy.fake_gcloud import FakeGcloud
+from tests.deploy.programs import Program, serve
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = "bottega-aurora"
@@ -35,7 +37,7 @@ KINDS = (
 
 def copy_project(target: Path) -> Path:
     """Copy what deploy.sh needs, so that a test may change it and leaves nothing behind."""
-    target.mkdir()
+    target.mkdir(parents=True)
     ignore = shutil.ignore_patterns("__pycache__")
     for name in SOURCES:
         source = ROOT / name
@@ -49,93 +51,82 @@ def copy_project(target: Path) -> Path:
     return target
 
 
+def empty_project() -> dict[str, Any]:
+    """Return the state of a fake project in which nothing was ever done."""
+    return {
+        **{kind: {} for kind in KINDS},
+        "project": PROJECT,
+        "number": "123456789012",
+        "billing": "012345-567890-ABCDEF",
+        "login": "owner@bottega-aurora.it",
+        "apis": [],
+        "sources": [],
+        "unhealthy": [],
+        "may_see_billing": True,
+    }
+
+
 @dataclass
 class Run:
     """What one run of deploy.sh did."""
 
     code: int
     output: str
-    changes: list[list[str]]
     calls: list[list[str]]
+    changes: list[list[str]]
 
 
 @dataclass
 class World:
-    """A copy of the project in `checkout`, and a fake Google Cloud in `cloud`."""
+    """A copy of the project in `checkout`, and a fake Google Cloud around it."""
 
     checkout: Path
-    cloud: Path
+    state: dict[str, Any] = field(default_factory=empty_project)
     settings: dict[str, str] = field(default_factory=lambda: dict(SETTINGS))
+    env_file: bytes | None = None
+    environment: dict[str, str] = field(default_factory=dict)
 
-    def prepare(self) -> None:
-        """Put the fake programs in place, and an empty project."""
-        programs = self.cloud / "bin"
-        programs.mkdir(parents=True)
-        for name in ("gcloud", "curl"):
-            program = programs / name
-            fake = ROOT / "tests" / "deploy" / f"fake_{name}.py"
-            program.write_text(f'#!/bin/sh\nexec {sys.executable} -S -E {fake} "$@"\n', encoding="utf-8")
-            program.chmod(program.stat().st_mode | stat.S_IEXEC)
-        self.state = {
-            **{kind: {} for kind in KINDS},
-            "project": PROJECT,
-            "number": "123456789012",
-            "billing": "012345-567890-ABCDEF",
-            "login": "owner@bottega-aurora.it",
-            "apis": [],
-            "sources": [],
-            "unhealthy": [],
-            "may_see_billing": True,
-        }
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """What is in the fake project; change it and assign it back."""
-        return dict(json.loads((self.cloud / "state.json").read_text(encoding="utf-8")))
-
-    @state.setter
-    def state(self, value: dict[str, Any]) -> None:
-        (self.cloud / "state.json").write_text(json.dumps(value), encoding="utf-8")
-
-    def trouble(self, **trouble: dict[str, Any]) -> None:
-        """Let commands go wrong; the fake gcloud's docstring tells how."""
-        (self.cloud / "trouble.json").write_text(json.dumps(trouble), encoding="utf-8")
-
-    def write_settings(self) -> None:
-        lines = [f'{name}="{value}"' for name, value in self.settings.items()]
-        (self.checkout / ".env").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    def __post_init__(self) -> None:
+        self.gcloud = FakeGcloud(self.state)
+        self.curl = FakeCurl(self.state)
 
     def deploy(self, *arguments: str, answers: str = "", code: int | None = 0) -> Run:
         """Run `./deploy.sh --yes …` and expect an exit code (None: any)."""
-        self.write_settings()
-        calls = self.cloud / "calls.jsonl"
-        calls.unlink(missing_ok=True)
-        environment = {
-            "PATH": f"{self.cloud / 'bin'}:{os.environ['PATH']}",
-            "HOME": str(self.cloud),
-            "LANG": "C.UTF-8",
-            "FAKE_CLOUD": str(self.cloud),
-            "DEPLOY_RETRY_SECONDS": "0",
+        self._write_settings()
+        before = len(self.gcloud.calls)
+        programs = self.checkout.parent / "bin"
+        served: dict[str, Program] = {
+            "gcloud": self.gcloud.run,
+            "curl": lambda given, text, _folder: self.curl.run(given, text),
         }
-        done = subprocess.run(
-            [self.checkout / "deploy.sh", "--yes", *arguments],
-            env=environment,
-            input=answers,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=300,
-        )
-        lines = calls.read_text(encoding="utf-8").splitlines() if calls.exists() else []
-        entries = [json.loads(line) for line in lines]
-        with (self.cloud / "all_calls.jsonl").open("a", encoding="utf-8") as log:
-            log.writelines(line + "\n" for line in lines)
+        with serve(served, programs):
+            done = subprocess.run(
+                [self.checkout / "deploy.sh", "--yes", *arguments],
+                env={
+                    "PATH": f"{programs}:{os.environ['PATH']}",
+                    "HOME": str(programs),
+                    "LANG": "C.UTF-8",
+                    "DEPLOY_RETRY_SECONDS": "0",
+                    **self.environment,
+                },
+                input=answers,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                timeout=300,
+            )
+        calls = self.gcloud.calls[before:]
         run = Run(
             done.returncode,
             done.stdout,
-            [entry["arguments"] for entry in entries if entry["changes"]],
-            [entry["arguments"] for entry in entries],
+            [call.arguments for call in calls],
+            [call.arguments for call in calls if call.changes],
         )
         assert code is None or run.code == code, run.output
         assert "Traceback" not in run.output, run.output
         return run
+
+    def _write_settings(self) -> None:
+        lines = [f'{name}="{value}"\n' for name, value in self.settings.items()]
+        content = "".join(lines).encode() if self.env_file is None else self.env_file
+        (self.checkout / ".env").write_bytes(content)

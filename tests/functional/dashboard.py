@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -66,7 +67,22 @@ def add_contact(store: Store, **fields: Any) -> Contact:
 
 def add_message(store: Store, contact: Contact, text: str, at: dt.datetime | None = None) -> Message:
     """Store a message that a customer wrote."""
-    message = Message(
+    return add_messages(store, contact, [text], at)[0]
+
+
+def add_messages(
+    store: Store, contact: Contact, texts: Sequence[str], at: dt.datetime | None = None
+) -> tuple[Message, ...]:
+    """Store messages that a customer wrote, in one batch."""
+    messages = tuple(_message(contact, text, at or utc_now()) for text in texts)
+    current = store.get_contact(contact.id)
+    assert current is not None
+    store.commit(current, Change(current, creates=messages))
+    return messages
+
+
+def _message(contact: Contact, text: str, at: dt.datetime) -> Message:
+    return Message(
         id=uuid4().hex,
         contact_id=contact.id,
         direction="in",
@@ -74,9 +90,5 @@ def add_message(store: Store, contact: Contact, text: str, at: dt.datetime | Non
         kind="text",
         text=text,
         status="answered",
-        at=at or utc_now(),
+        at=at,
     )
-    current = store.get_contact(contact.id)
-    assert current is not None
-    store.commit(current, Change(current, creates=(message,)))
-    return message

@@ -1,0 +1,25 @@
+"""Contacts and messages to store."""
+
+import datetime as dt
+from typing import Any
+
+from shared.contact import Contact
+from shared.message import Message
+
+NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+
+
+def minutes(count: float) -> dt.timedelta:
+    """So many minutes."""
+    return dt.timedelta(minutes=count)
+
+
+def make_contact(name: str = "contact", **fields: Any) -> Contact:
+    """A contact that is not stored yet."""
+    return Contact.model_validate({"id": name, "created_at": NOW, **fields})
+
+
+def make_message(name: str, **fields: Any) -> Message:
+    """A message that is not stored yet."""
+    values = {"id": name, "contact_id": "contact", "direction": "in", "author": "customer", "kind": "text"}
+    return Message.model_validate({**values, "text": name, "status": "new", "at": NOW, **fields})

@@ -1,0 +1,95 @@
+"""The store's queries on the Firestore emulator."""
+
+import datetime as dt
+
+import pytest
+
+from shared.dashboard.queries import Queries
+from shared.store import Store
+from shared.turn import Change
+from tests.emulator.makers import NOW, make_contact, make_message, minutes
+
+pytestmark = pytest.mark.emulator
+
+
+def add_contacts(store: Store, **work_since: dt.datetime | None) -> None:
+    for name, moment in work_since.items():
+        contact = make_contact(name, work_since=moment)
+        store.commit(contact, Change(contact))
+
+
+def add_messages(store: Store, *messages: object) -> None:
+    contact = make_contact(f"holder-{id(messages)}")
+    store.commit(contact, Change(contact, creates=messages))  # type: ignore[arg-type]
+
+
+def test_contacts_with_old_work_come_oldest_first(store):
+    add_contacts(store, new=NOW, old=NOW - minutes(5), older=NOW - minutes(9), idle=None)
+    assert store.contacts_with_old_work(NOW, 10) == ["older", "old"]
+    assert store.contacts_with_old_work(NOW, 1) == ["older"]
+    assert store.contacts_with_old_work(NOW - minutes(20), 10) == []
+
+
+def test_recent_messages_are_the_contacts_newest_oldest_first(store):
+    ours = [make_message(f"m{number}", at=NOW + minutes(number)) for number in range(5)]
+    add_messages(store, *ours, make_message("theirs", contact_id="other", at=NOW + minutes(9)))
+    assert [message.id for message in store.recent_messages("contact", 3)] == ["m2", "m3", "m4"]
+    earlier = store.recent_messages("contact", 3, before=NOW + minutes(2))
+    assert [message.id for message in earlier] == ["m0", "m1"]
+    assert store.recent_messages("nobody", 3) == []
+
+
+def test_find_message_by_whatsapp_id_finds_our_own_only(store):
+    add_messages(
+        store,
+        make_message("in", whatsapp_id="wamid.1"),
+        make_message("out", whatsapp_id="wamid.1", direction="out", author="assistant"),
+    )
+    found = store.find_message_by_whatsapp_id("wamid.1")
+    assert found is not None and found.id == "out"
+    assert store.find_message_by_whatsapp_id("wamid.2") is None
+
+
+def test_queued_messages_are_those_of_staff_that_wait(store):
+    staff = {"direction": "out", "author": "staff"}
+    old = NOW - minutes(5)
+    add_messages(
+        store,
+        make_message("queued", status="queued", at=old, **staff),
+        make_message("sending", status="sending", at=old - minutes(1), **staff),
+        make_message("fresh", status="queued", at=NOW, **staff),
+        make_message("accepted", status="accepted", at=old, **staff),
+        make_message("failed", status="failed", at=old, **staff),
+        make_message("assistants", status="queued", at=old, direction="out", author="assistant"),
+    )
+    assert [message.id for message in store.queued_messages(NOW, 10)] == ["sending", "queued"]
+    assert [message.id for message in store.queued_messages(NOW, 1)] == ["sending"]
+
+
+def test_queries_pages_of_contacts_active_at_the_same_moment_miss_none(store, client):
+    for number in range(7):
+        contact = make_contact(f"c{number}", last_activity_at=NOW)
+        store.commit(contact, Change(contact))
+    queries = Queries(client)
+    seen: list[str] = []
+    position = None
+    for _ in range(4):
+        page, position = queries.contacts("", "", position, 2)
+        seen += [contact.id for contact in page]
+    assert sorted(seen) == [f"c{number}" for number in range(7)]
+    assert position is None
+
+
+def test_queries_changes_cut_at_the_limit_say_up_to_when_they_are_complete(store, client):
+    for number in range(4):
+        contact = make_contact(f"c{number}")
+        store.commit(contact, Change(contact))
+    queries = Queries(client)
+    some, until = queries.changed_contacts(NOW - minutes(60 * 24 * 365), 2)
+    assert [contact.id for contact in some] == ["c0", "c1"]
+    assert until == some[-1].updated_at
+    everything, until = queries.changed_contacts(NOW - minutes(60 * 24 * 365), 10)
+    assert len(everything) == 4
+    last = everything[-1].updated_at
+    assert until is not None and last is not None and until >= last
+    assert queries.changed_contacts(until, 10) == ([], None)

@@ -1,0 +1,106 @@
+"""The store's plain reads: one contract, kept on the emulator and on mock-firestore."""
+
+import datetime as dt
+from typing import Any
+
+import mockfirestore
+import pytest
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.store import Store
+from tests.emulator.makers import NOW, make_message, minutes
+
+
+def put(client: Any, collection: str, name: str, fields: dict[str, Any]) -> None:
+    client.collection(collection).document(name).set(fields)
+
+
+@pytest.mark.emulator
+def test_contact_stored_is_read_whole(any_client):
+    lease = {"owner": "o", "epoch": 3, "until": NOW}
+    profile = {"first_name": {"value": "Mario", "source": "staff", "updated_at": NOW}}
+    fields = {"created_at": NOW, "phone": "+39", "lease": lease, "profile": profile, "pending": ["a"], "unread": 2}
+    put(any_client, "contacts", "c", fields)
+    contact = Store(any_client).get_contact("c")
+    assert contact is not None
+    assert (contact.id, contact.phone, contact.pending, contact.unread) == ("c", "+39", ["a"], 2)
+    assert contact.lease is not None
+    assert (contact.lease.owner, contact.lease.epoch, contact.lease.until) == ("o", 3, NOW)
+    assert contact.known("first_name") == "Mario"
+    assert contact.update_time is not None
+
+
+@pytest.mark.emulator
+def test_contact_with_fields_of_another_version_is_read(any_client):
+    put(any_client, "contacts", "c", {"created_at": NOW, "since_next_year": {"a": [1]}})
+    contact = Store(any_client).get_contact("c")
+    assert contact is not None
+    assert contact.missing == ["first_name", "last_name", "company", "email"]
+
+
+@pytest.mark.emulator
+def test_what_is_not_there_is_none(any_client):
+    store = Store(any_client)
+    assert store.get_contact("nobody") is None
+    assert store.get_message("nothing") is None
+    assert store.find_contact_id("nobody") is None
+    assert store.get_state("nothing") is None
+    assert store.get_messages(["nothing"]) == []
+    assert store.get_messages([]) == []
+
+
+@pytest.mark.emulator
+def test_identity_leads_to_its_contact(any_client):
+    put(any_client, "identities", "i", {"contact_id": "c"})
+    assert Store(any_client).find_contact_id("i") == "c"
+
+
+@pytest.mark.emulator
+def test_messages_by_id_come_in_order_of_time_without_the_missing(any_client):
+    for name, minute in (("late", 2), ("early", 0), ("middle", 1)):
+        fields = make_message(name, at=NOW + minutes(minute)).model_dump(exclude={"id", "update_time"})
+        put(any_client, "messages", name, {**fields, "created_at": NOW})
+    found = Store(any_client).get_messages(["late", "missing", "early", "middle"])
+    assert [message.id for message in found] == ["early", "middle", "late"]
+
+
+@pytest.mark.emulator
+def test_state_stored_is_read(any_client):
+    put(any_client, "state", "token", {"refused": True})
+    state = Store(any_client).get_state("token")
+    assert state is not None
+    assert state["refused"] is True
+
+
+@pytest.mark.emulator
+def test_check_of_a_database_that_answers_is_quiet(any_client):
+    Store(any_client).check()
+
+
+def test_mock_cannot_create_nor_write_conditionally_nor_in_batches():
+    """Once it can, the writing half of the contract is to run on it too."""
+    client = mockfirestore.MockFirestore()
+    assert not hasattr(client.collection("contacts").document("c"), "create")
+    assert not hasattr(client, "batch")
+    assert not hasattr(client, "write_option")
+
+
+def test_mock_cannot_filter_by_keyword_nor_select_nor_count():
+    contacts = mockfirestore.MockFirestore().collection("contacts")
+    with pytest.raises(TypeError):
+        contacts.where(filter=FieldFilter("unread", ">", 0))
+    assert not hasattr(contacts, "select")
+    assert not hasattr(contacts, "count")
+
+
+def test_mock_takes_no_timeout():
+    document = mockfirestore.MockFirestore().collection("contacts").document("c")
+    with pytest.raises(TypeError):
+        document.get(timeout=1)
+
+
+def test_mock_stores_the_sentinel_of_the_server_time_instead_of_a_time():
+    document = mockfirestore.MockFirestore().collection("contacts").document("c")
+    document.set({"updated_at": firestore.SERVER_TIMESTAMP})
+    assert not isinstance(document.get().to_dict()["updated_at"], dt.datetime)

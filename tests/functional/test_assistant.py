@@ -1,0 +1,286 @@
+"""The assistant's real client against the OpenAI simulator: conversations, recovery, and OpenAI's bad days."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from local.openai_simulator import OpenAISimulator
+from local.openai_simulator.faults import FaultSettings
+from shared import assistant as assistant_module
+from shared.assistant import Answer, Assistant, Item
+from shared.contact import Conversation
+from shared.errors import (
+    ConversationGoneError,
+    ConversationLockedError,
+    RemoteError,
+)
+from shared.store import utc_now
+from tests.turns.world import make_settings
+
+TOLD = "You are the assistant of Bottega Aurora. Answer in Italian."
+
+Make = Callable[..., Assistant]
+
+
+@pytest.fixture
+def simulator() -> Iterator[OpenAISimulator]:
+    with OpenAISimulator() as running:
+        yield running
+
+
+@pytest.fixture
+def make(simulator: OpenAISimulator) -> Iterator[Make]:
+    """Make assistants with other settings than the usual ones."""
+    made: list[Assistant] = []
+
+    def build(**settings: Any) -> Assistant:
+        made.append(Assistant(make_settings("project", openai_base_url=simulator.base_url, **settings)))
+        return made[-1]
+
+    yield build
+    for assistant in made:
+        assistant._client.close()
+
+
+@pytest.fixture
+def assistant(make: Make) -> Assistant:
+    return make()
+
+
+@pytest.fixture
+def conversation(assistant: Assistant) -> Conversation:
+    return assistant.new_conversation([], utc_now())
+
+
+def said(text: str) -> list[Item]:
+    return [{"role": "user", "content": [{"type": "input_text", "text": text}]}]
+
+
+def ask(assistant: Assistant, conversation: Conversation, text: str = "Buongiorno") -> Answer:
+    return assistant.ask(conversation, said(text), TOLD, customer="hash", turn="turn-1")
+
+
+def after(conversation: Conversation, answer: Answer) -> Conversation:
+    return conversation.model_copy(update={"last_item": answer.last_item})
+
+
+def answers(simulator: OpenAISimulator) -> int:
+    return len(simulator.calls.entries("answer"))
+
+
+def test_ask_in_one_conversation_remembers_what_was_said(assistant, conversation, simulator):
+    ask(assistant, conversation, "Ciao, mi chiamo Ludovica")
+    answer = ask(assistant, conversation, "Come mi chiamo?")
+    assert "Ludovica" in answer.text
+    assert len(simulator.state.conversations()) == 1
+    assert len(simulator.state.items(conversation.id)) == 4
+
+
+def test_ask_sends_instructions_and_marks_and_counts_tokens(assistant, conversation, simulator):
+    answer = ask(assistant, conversation)
+    (call,) = simulator.calls.entries("answer")
+    assert call.instructions == TOLD
+    assert call.metadata == {"turn": "turn-1"}
+    assert call.model == "gpt-6-luna"
+    assert call.conversation == conversation.id
+    assert answer.usage["input_tokens"] > 0
+    assert answer.usage["output_tokens"] > 0
+    assert answer.last_item == simulator.state.items(conversation.id)[-1]["id"]
+
+
+def test_new_conversation_with_a_seed_begins_with_it(assistant, simulator):
+    seed = [{"role": "user", "content": f"Messaggio {number}"} for number in range(25)]
+    conversation = assistant.new_conversation(seed, utc_now())
+    items = simulator.state.items(conversation.id)
+    assert len(items) == 20
+    assert conversation.last_item == items[-1]["id"]
+
+
+def test_ask_while_another_response_runs_waits_for_it(assistant, conversation, simulator):
+    simulator.faults.add("slow", endpoint="answer", seconds=0.5, times=1)
+    first = threading.Thread(target=ask, args=(assistant, conversation, "Primo"))
+    first.start()
+    while not simulator.calls.entries("answer"):
+        threading.Event().wait(0.005)
+    second = ask(assistant, conversation, "Secondo")
+    first.join()
+    assert second.text
+    assert len(simulator.state.items(conversation.id)) == 4
+
+
+def test_ask_of_a_conversation_that_stays_locked_gives_up(assistant, conversation, simulator, monkeypatch):
+    monkeypatch.setattr(assistant_module, "LOCK_SECONDS", 0)
+    with simulator.state.running_on(conversation.id), pytest.raises(ConversationLockedError) as caught:
+        ask(assistant, conversation)
+    assert caught.value.retryable
+
+
+def test_ask_with_a_stored_prompt_that_is_gone_falls_back_once_and_for_good(make, simulator):
+    assistant = make(openai_prompt_id="pmpt_1")
+    conversation = assistant.new_conversation([], utc_now())
+    ask(assistant, conversation)
+    simulator.faults.add("prompt_gone")
+    with capture_logs() as logs:
+        first = ask(assistant, conversation)
+        second = ask(assistant, conversation)
+    assert first.text and second.text
+    prompts = [call.prompt for call in simulator.calls.entries("answer")]
+    assert prompts == ["pmpt_1", "pmpt_1", None, None]
+    assert [entry["event"] for entry in logs if entry["log_level"] == "warning"] == ["prompt_gone"]
+    assert {call.instructions for call in simulator.calls.entries("answer")} == {TOLD}
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "retryable"),
+    [
+        ("server_error", RemoteError, True),
+        ("rate_limit", RemoteError, True),
+        ("insufficient_quota", RemoteError, False),
+        ("invalid_key", RemoteError, False),
+        ("forbidden", RemoteError, False),
+        ("connection_reset", RemoteError, True),
+        ("truncated_json", RemoteError, True),
+        ("conversation_gone", ConversationGoneError, False),
+        ("context_overflow", ConversationGoneError, False),
+    ],
+)
+def test_ask_on_a_bad_day_makes_one_post_and_raises(assistant, conversation, simulator, fault, error, retryable):
+    simulator.faults.add(fault, endpoint="answer")
+    with pytest.raises(RemoteError) as caught:
+        ask(assistant, conversation)
+    assert type(caught.value) is error
+    assert caught.value.retryable is retryable
+    assert answers(simulator) == 1
+
+
+def test_ask_that_times_out_makes_exactly_one_post(make, simulator):
+    assistant = make(openai_timeout_seconds=0.3)
+    conversation = assistant.new_conversation([], utc_now())
+    simulator.faults.add("timeout", endpoint="answer", seconds=2)
+    with pytest.raises(RemoteError) as caught:
+        ask(assistant, conversation)
+    assert (caught.value.remote_code, caught.value.retryable) == ("timeout", True)
+    assert answers(simulator) == 1
+
+
+def test_ask_answer_cut_short_is_given_as_far_as_it_goes(assistant, conversation, simulator):
+    simulator.faults.add("incomplete", endpoint="answer", times=1)
+    answer = ask(assistant, conversation)
+    item = simulator.state.items(conversation.id)[-1]
+    assert (item["status"], item["content"][0]["text"]) == ("incomplete", answer.text)
+    assert answer.last_item == item["id"]
+    assert answers(simulator) == 1
+
+
+def test_ask_refusal_is_sent_like_an_answer(assistant, conversation, simulator):
+    simulator.faults.add("refusal", endpoint="answer", times=1)
+    answer = ask(assistant, conversation)
+    assert answer.text == simulator.state.items(conversation.id)[-1]["content"][0]["refusal"]
+
+
+def test_ask_that_ends_in_a_tool_call_has_no_answer_and_needs_a_new_conversation(
+    assistant, conversation, simulator
+):
+    simulator.faults.add("dangling_tool_call", endpoint="answer", times=1)
+    with pytest.raises(RemoteError):
+        ask(assistant, conversation)
+    with pytest.raises(ConversationGoneError):
+        assistant.recover(conversation, said("Buongiorno"))
+    with pytest.raises(ConversationGoneError):
+        ask(assistant, conversation)
+
+
+def test_recover_adopts_an_answer_that_was_finished(make, simulator):
+    assistant = make(openai_timeout_seconds=0.3)
+    conversation = assistant.new_conversation([], utc_now())
+    conversation = after(conversation, ask(assistant, conversation, "Primo"))
+    simulator.faults.add("processed_then_timeout", endpoint="answer", times=1, seconds=1)
+    with pytest.raises(RemoteError):
+        ask(assistant, conversation, "Quanto costa l'olio?")
+    items = simulator.state.items(conversation.id)
+    adopted = assistant.recover(conversation, said("Quanto costa l'olio?"))
+    assert adopted is not None
+    assert adopted.text == items[-1]["content"][0]["text"]
+    assert adopted.last_item == items[-1]["id"]
+    assert simulator.state.items(conversation.id) == items
+
+
+def test_recover_never_adopts_the_answer_to_something_else(make, simulator):
+    assistant = make(openai_timeout_seconds=0.3)
+    conversation = assistant.new_conversation([], utc_now())
+    simulator.faults.add("processed_then_timeout", endpoint="answer", times=1, seconds=1)
+    with pytest.raises(RemoteError):
+        ask(assistant, conversation, "Primo")
+    assert assistant.recover(conversation, said("Secondo")) is None
+    assert simulator.state.items(conversation.id) == []
+
+
+@pytest.mark.parametrize("left_behind", [False, True])
+def test_recover_deletes_what_an_unfinished_attempt_left(assistant, conversation, simulator, left_behind):
+    conversation = after(conversation, ask(assistant, conversation, "Primo"))
+    before = simulator.state.items(conversation.id)
+    simulator.faults.configure(FaultSettings(keep_user_item_on_failure=left_behind))
+    simulator.faults.add("server_error", endpoint="answer", times=1)
+    with pytest.raises(RemoteError):
+        ask(assistant, conversation, "Secondo")
+    assert len(simulator.state.items(conversation.id)) == len(before) + left_behind
+    assert assistant.recover(conversation, said("Secondo")) is None
+    assert simulator.state.items(conversation.id) == before
+
+
+def test_recover_of_a_conversation_that_is_gone_says_so(assistant):
+    missing = Conversation(id="conv_missing", started_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    with pytest.raises(ConversationGoneError):
+        assistant.recover(missing, said("x"))
+
+
+def test_extract_reads_what_the_customer_said(assistant, simulator):
+    text = "customer: Sono Giulia Bianchi della Falegnameria Moretti, giulia.bianchi@example.com"
+    details, usage = assistant.extract(text)
+    assert details is not None
+    assert (details.first_name, details.last_name) == ("Giulia", "Bianchi")
+    assert details.email == "giulia.bianchi@example.com"
+    assert details.company == "Falegnameria Moretti"
+    assert details.language == "it"
+    assert usage["output_tokens"] > 0
+    assert simulator.state.conversations() == []
+
+
+@pytest.mark.parametrize(
+    "fault", ["server_error", "insufficient_quota", "refusal", "incomplete", "truncated_json", "connection_reset"]
+)
+def test_extract_on_a_bad_day_returns_none_and_never_raises(assistant, simulator, fault):
+    simulator.faults.add(fault, endpoint="extraction")
+    details, _usage = assistant.extract("customer: Sono Giulia")
+    assert details is None
+
+
+def test_extract_that_is_slow_is_given_up(assistant, simulator, monkeypatch):
+    monkeypatch.setattr(assistant_module, "EXTRACTION_SECONDS", 0.2)
+    simulator.faults.add("timeout", endpoint="extraction", seconds=3)
+    assert assistant.extract("customer: Sono Giulia") == (None, {})
+
+
+def test_summarise_returns_words_or_raises(assistant, simulator):
+    assert assistant.summarise("customer: Ciao\nassistant: Buongiorno")
+    simulator.faults.add("invalid_key", endpoint="summary")
+    with pytest.raises(RemoteError):
+        assistant.summarise("customer: Ciao")
+
+
+@pytest.mark.parametrize(
+    ("settings", "sent"),
+    [
+        ({}, {"effort": "none"}),
+        ({"openai_reasoning_effort": "low"}, {"effort": "low"}),
+        ({"openai_model": "gpt-4.1"}, None),
+        ({"openai_model": "o4-mini"}, {"effort": "none"}),
+        ({"openai_model": "gpt-10"}, {"effort": "none"}),
+    ],
+)
+def test_effort_is_sent_only_to_models_that_take_it(make, settings, sent):
+    assert make(**settings)._effort().get("reasoning") == sent

@@ -1,0 +1,204 @@
+"""The WhatsApp client against the phone simulator: what is retried, what never is, and what is told about it."""
+
+import time
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import urllib3.util.retry
+
+from local.phone_simulator import PhoneSimulator
+from local.ports import free_port
+from shared import http_session
+from shared.contact import Contact
+from shared.errors import SendFailedError, SendUnknownError, TokenRefusedError
+from shared.store import utc_now
+from shared.whatsapp import CALLBACK_PREFIX, WhatsApp
+from tests.turns.world import make_settings
+
+PHONE, USER_ID = "393331234567", "IT.1349"
+
+Make = Callable[..., WhatsApp]
+
+
+@pytest.fixture
+def simulator() -> Iterator[PhoneSimulator]:
+    with PhoneSimulator() as running:
+        state = running.simulation.state
+        customer = state.add_customer("Mario", phone=PHONE, user_id=USER_ID, username=None, auto_read=False)
+        state.update_customer(customer.id, last_message_at=time.time())
+        yield running
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between tries, which take no time here."""
+    taken: list[float] = []
+    monkeypatch.setattr(urllib3.util.retry, "time", SimpleNamespace(sleep=taken.append, time=time.time))
+    return taken
+
+
+@pytest.fixture
+def make(simulator: PhoneSimulator, pauses: list[float]) -> Iterator[Make]:
+    made: list[WhatsApp] = []
+
+    def build(url: str = "", **settings: Any) -> WhatsApp:
+        number = simulator.settings.phone_number_id
+        values = {"whatsapp_phone_id": number, "graph_api_url": url or simulator.url, **settings}
+        made.append(WhatsApp(make_settings("project", **values)))
+        return made[-1]
+
+    yield build
+    for whatsapp in made:
+        whatsapp._session.close()
+
+
+@pytest.fixture
+def whatsapp(make: Make) -> WhatsApp:
+    return make()
+
+
+@pytest.fixture
+def contact() -> Contact:
+    return Contact(id="c", created_at=utc_now(), phone=f"+{PHONE}", user_id=USER_ID)
+
+
+def fail(simulator: PhoneSimulator, fault: str, times: int = 1, endpoint: str = "messages", **more: Any) -> None:
+    simulator.simulation.faults.change({"graph": {"fault": fault, "times": times, "endpoint": endpoint, **more}})
+
+
+def posts(simulator: PhoneSimulator) -> int:
+    return sum(call["method"] == "POST" for call in simulator.simulation.calls)
+
+
+def arrived(simulator: PhoneSimulator) -> list[str]:
+    return [item.payload["text"]["body"] for item in simulator.simulation.state.sent()]
+
+
+def test_send_arrives_with_our_callback_data(whatsapp, contact, simulator):
+    whatsapp_id = whatsapp.send_text(contact, "Buongiorno è 😀", "m1")
+    (sent,) = simulator.simulation.state.sent()
+    assert whatsapp_id.startswith("wamid.")
+    assert sent.payload["to"] == PHONE
+    assert sent.payload["text"]["body"] == "Buongiorno è 😀"
+    assert sent.payload["biz_opaque_callback_data"] == CALLBACK_PREFIX + "m1"
+
+
+def test_send_to_a_customer_without_a_phone_goes_by_user_id(whatsapp, contact, simulator):
+    whatsapp.send_text(contact.model_copy(update={"phone": None}), "ciao", "m1")
+    (sent,) = simulator.simulation.state.sent()
+    assert sent.payload["recipient"] == USER_ID
+    assert "to" not in sent.payload
+
+
+def test_send_to_nobody_is_refused_before_any_post(whatsapp, contact, simulator):
+    with pytest.raises(SendFailedError) as caught:
+        whatsapp.send_text(contact.model_copy(update={"phone": None, "user_id": None}), "ciao", "m1")
+    assert (caught.value.remote_code, caught.value.retryable) == ("no_address", False)
+    assert posts(simulator) == 0
+
+
+def test_send_after_429_waits_as_long_as_it_is_told(whatsapp, contact, simulator, pauses):
+    fail(simulator, "429", retry_after=7)
+    whatsapp.send_text(contact, "ciao", "m1")
+    assert pauses == [7]
+    assert arrived(simulator) == ["ciao"]
+
+
+def test_send_after_429_with_a_long_pause_leaves_it_to_the_queue(whatsapp, contact, simulator, pauses):
+    fail(simulator, "429", times=9, retry_after=600)
+    with pytest.raises(SendFailedError) as caught:
+        whatsapp.send_text(contact, "ciao", "m1")
+    assert (caught.value.remote_code, caught.value.retryable) == ("130429", True)
+    assert pauses == []
+    assert posts(simulator) == 1
+
+
+@pytest.mark.parametrize("fault", ["500", "429_without_retry_after", "131016", "2"])
+def test_send_after_5xx_or_429_is_tried_again_after_1_2_and_4_seconds(whatsapp, contact, simulator, pauses, fault):
+    fail(simulator, fault, times=3)
+    whatsapp.send_text(contact, "ciao", "m1")
+    assert pauses == [1, 2, 4]
+    assert arrived(simulator) == ["ciao"]
+
+
+def test_send_after_four_times_5xx_is_left_to_the_queue(whatsapp, contact, simulator, pauses):
+    fail(simulator, "500", times=9)
+    with pytest.raises(SendFailedError) as caught:
+        whatsapp.send_text(contact, "ciao", "m1")
+    assert (caught.value.remote_code, caught.value.retryable) == ("131000", True)
+    assert pauses == [1, 2, 4]
+    assert posts(simulator) == 4
+    assert arrived(simulator) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "retryable"), [("131047", False), ("131026", False), ("131056", True), ("368", False)]
+)
+def test_send_refused_with_a_4xx_is_not_tried_again_here(whatsapp, contact, simulator, pauses, fault, retryable):
+    fail(simulator, fault)
+    with pytest.raises(SendFailedError) as caught:
+        whatsapp.send_text(contact, "ciao", "m1")
+    assert (caught.value.remote_code, caught.value.retryable) == (fault, retryable)
+    assert (posts(simulator), pauses) == (1, [])
+
+
+def test_send_with_a_token_that_is_refused_says_so(whatsapp, contact, simulator, pauses):
+    fail(simulator, "190")
+    with pytest.raises(TokenRefusedError):
+        whatsapp.send_text(contact, "ciao", "m1")
+    assert (posts(simulator), pauses) == (1, [])
+
+
+def test_send_to_a_refused_connection_is_tried_again_then_left_to_the_queue(make, contact, pauses):
+    whatsapp = make(f"http://127.0.0.1:{free_port()}")
+    with pytest.raises(SendFailedError) as caught:
+        whatsapp.send_text(contact, "ciao", "m1")
+    assert caught.value.retryable
+    assert pauses == [1, 2, 4]
+
+
+@pytest.mark.parametrize(("fault", "reached"), [("accepted_then_hang", ["ciao"]), ("hang", [])])
+def test_send_without_an_answer_in_time_is_unknown_and_never_tried_again(
+    whatsapp, contact, simulator, pauses, monkeypatch, fault, reached
+):
+    monkeypatch.setattr(http_session, "READ_SECONDS", 0.3)
+    fail(simulator, fault, seconds=1)
+    with pytest.raises(SendUnknownError):
+        whatsapp.send_text(contact, "ciao", "m1")
+    assert arrived(simulator) == reached
+    assert pauses == []
+    assert len(simulator.simulation.state.sent()) <= 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "reached"), [("accepted_then_reset", ["ciao"]), ("reset", []), ("truncated_json", ["ciao"])]
+)
+def test_send_whose_answer_is_lost_is_unknown_and_never_tried_again(
+    whatsapp, contact, simulator, pauses, fault, reached
+):
+    fail(simulator, fault)
+    with pytest.raises(SendUnknownError):
+        whatsapp.send_text(contact, "ciao", "m1")
+    assert arrived(simulator) == reached
+    assert pauses == []
+
+
+def test_mark_read_failing_goes_no_further(whatsapp, simulator):
+    whatsapp.mark_read("wamid.unknown", typing=True)
+    fail(simulator, "500", times=9, endpoint="read")
+    whatsapp.mark_read("wamid.unknown", typing=False)
+    fail(simulator, "reset", endpoint="read")
+    whatsapp.mark_read("wamid.unknown", typing=False)
+    assert arrived(simulator) == []
+
+
+def test_check_token_tells_a_refused_one(whatsapp, make, simulator):
+    whatsapp.check_token()
+    fail(simulator, "190", endpoint="other")
+    with pytest.raises(TokenRefusedError):
+        whatsapp.check_token()
+    with pytest.raises(SendFailedError) as caught:
+        make(f"http://127.0.0.1:{free_port()}").check_token()
+    assert caught.value.retryable
