@@ -98,7 +98,7 @@ def with_defaults(values: dict[str, str], options: argparse.Namespace) -> dict[s
         filled["TASKS_LOCATION"] = options.region
     filled.setdefault("TASKS_LOCATION", "europe-west1")
     filled.setdefault("TASKS_QUEUE", f"{options.prefix}-whatsapp")
-    filled.setdefault("FIRESTORE_DATABASE", "(default)" if options.prefix == "assistant" else options.prefix)
+    filled.setdefault("FIRESTORE_DATABASE", "(default)" if options.prefix == "assistant" else f"{options.prefix}-store")
     filled.setdefault("FIRESTORE_LOCATION", filled["TASKS_LOCATION"])
     if filled.get("AUTH_MODE") in (None, "local"):  # local is the mode of one's own machine
         filled["AUTH_MODE"] = "google"

@@ -1,7 +1,7 @@
 // What the page can do: each action calls the API and tells the store how it went.
 import { SessionError } from "./api.js";
 import { saveDrafts } from "./drafts.js";
-import { errorText } from "./error_text.js";
+import { admissionErrorText, errorText } from "./error_text.js";
 import { texts } from "./texts.js";
 
 // The server does not know the cursor any more: everything is loaded again.
@@ -16,7 +16,7 @@ export function createActions({ api, store, sync }) {
       await enter(await api.me());
     } catch (error) {
       if (error instanceof SessionError) dispatch({ type: "signed_out", signIn: error.signIn });
-      else dispatch({ type: "start_failed", error: errorText(error) });
+      else dispatch({ type: "start_failed", error: admissionErrorText(error) });
     }
   }
 
@@ -32,9 +32,9 @@ export function createActions({ api, store, sync }) {
     await enter(await api.login(credentials));
   }
 
-  async function signOut() {
+  async function signOut({ everywhere = false } = {}) {
     sync.stop();
-    await guarded(() => api.logout());
+    await guarded(() => api.logout({ everywhere }));
     await start();
   }
 
@@ -92,6 +92,16 @@ export function createActions({ api, store, sync }) {
   }
 
   function writeMessage(conversationId, text) {
+    setDraft(conversationId, "");
+    return sendText(conversationId, text);
+  }
+
+  /** Sends a message that WhatsApp did not take once more, as a new message. */
+  function sendAgain(conversationId, message) {
+    return sendText(conversationId, message.text);
+  }
+
+  function sendText(conversationId, text) {
     const clientMessageId = crypto.randomUUID();
     const { me } = store.state.session;
     const authorName = me.name || me.email || null;
@@ -103,7 +113,6 @@ export function createActions({ api, store, sync }) {
       authorName,
       at: new Date().toISOString(),
     });
-    setDraft(conversationId, "");
     return deliver({ conversationId, clientMessageId, text });
   }
 
@@ -172,6 +181,36 @@ export function createActions({ api, store, sync }) {
     }
   }
 
+  async function loadStaff() {
+    try {
+      const { staff } = await api.staff();
+      dispatch({ type: "staff_loaded", members: staff });
+    } catch (error) {
+      if (!endsSession(error)) dispatch({ type: "staff_failed", error: errorText(error) });
+    }
+  }
+
+  /** Rejects with the API's error, whose fields say what was refused. */
+  async function addStaff(email) {
+    try {
+      dispatch({ type: "staff_added", member: await api.addStaff(email) });
+    } catch (error) {
+      endsSession(error);
+      throw error;
+    }
+  }
+
+  /** Rejects with the API's error, unless somebody else was faster. */
+  async function removeStaff(email) {
+    try {
+      await api.removeStaff(email);
+    } catch (error) {
+      endsSession(error);
+      if (error.status !== 404) throw error;
+    }
+    dispatch({ type: "staff_removed", email });
+  }
+
   async function fetchChanges(signal) {
     const { syncCursor, openId } = store.state;
     if (!syncCursor) return loadAgain();
@@ -187,6 +226,11 @@ export function createActions({ api, store, sync }) {
 
   function syncFailed(error) {
     if (endsSession(error)) return false;
+    if (error.status === 403) {
+      // An owner took this person off the list.
+      dispatch({ type: "start_failed", error: admissionErrorText(error) });
+      return false;
+    }
     if (LOST_CURSOR.has(error.status)) dispatch({ type: "cursor_lost" });
     dispatch({ type: "connection_changed", connection: navigator.onLine ? "reconnecting" : "offline" });
     return true;
@@ -223,10 +267,14 @@ export function createActions({ api, store, sync }) {
     loadOlder,
     writeMessage,
     retryMessage,
+    sendAgain,
     setDraft,
     act,
     loadProfile,
     saveProfile,
+    loadStaff,
+    addStaff,
+    removeStaff,
     fetchChanges,
     syncFailed,
     toggleCard: (open) => dispatch({ type: "card_toggled", open }),

@@ -39,7 +39,7 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
   return {
     me: () => request("GET", "/api/me"),
     login: (credentials) => request("POST", "/api/login", { body: credentials }),
-    logout: () => request("POST", "/api/logout", { body: {} }),
+    logout: ({ everywhere }) => request("POST", "/api/logout", { body: { everywhere } }),
     conversations: ({ filter, query, cursor }) =>
       request("GET", `/api/conversations${queryString({ filter, q: query, cursor })}`),
     messages: (id, { before } = {}) =>
@@ -54,6 +54,9 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
     profile: (id) => request("GET", `/api/profile/${encodeURIComponent(id)}`),
     changeProfile: (id, changes) =>
       request("PATCH", `/api/profile/${encodeURIComponent(id)}`, { body: changes }),
+    staff: () => request("GET", "/api/staff"),
+    addStaff: (email) => request("PUT", `/api/staff/${encodeURIComponent(email)}`, { body: {} }),
+    removeStaff: (email) => request("DELETE", `/api/staff/${encodeURIComponent(email)}`, { body: {} }),
   };
 }
 

@@ -12,6 +12,7 @@ export const initialState = {
   conversations: {}, // by id
   threads: {}, // by conversation id, see state/threads.js
   profiles: {}, // by conversation id
+  staff: { members: null, error: null }, // who may use the page; members is null until it is known
   drafts: {}, // by conversation id
   openId: null,
   cardOpen: false,
@@ -84,6 +85,14 @@ function reducePage(state, action) {
         ...state,
         profiles: { ...state.profiles, [action.id]: { ...state.profiles[action.id], error: action.error } },
       };
+    case "staff_loaded":
+      return { ...state, staff: { members: action.members, error: null } };
+    case "staff_failed":
+      return { ...state, staff: { ...state.staff, error: action.error } };
+    case "staff_added":
+      return withStaff(state, (others) => [...others, action.member], action.member.email);
+    case "staff_removed":
+      return withStaff(state, (others) => others, action.email);
     case "draft_changed":
       return { ...state, drafts: { ...state.drafts, [action.id]: action.text } };
     case "toast_shown":
@@ -96,4 +105,9 @@ function reducePage(state, action) {
     default:
       return state;
   }
+}
+
+function withStaff(state, change, email) {
+  const others = (state.staff.members ?? []).filter((member) => member.email !== email);
+  return { ...state, staff: { members: change(others), error: null } };
 }

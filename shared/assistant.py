@@ -63,6 +63,8 @@ class Assistant:
             timeout=httpx2.Timeout(settings.openai_timeout_seconds, connect=CONNECT_SECONDS),
             max_retries=0,
         )
+        # The SDK imports these on first use, which takes 0.3 s: better now than while a customer waits.
+        _ = (self._client.responses, self._client.conversations.items)
         self._prompt_gone = False
 
     def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:

@@ -70,19 +70,23 @@ def _store(runtime: Runtime, inbound: InboundMessage, owner: str) -> tuple[Conta
 
 
 def _find_contact(runtime: Runtime, inbound: InboundMessage) -> tuple[Contact, list[str]]:
-    """Find the sender's contact (a new one if there is none) and the identities not yet linked to it."""
-    contact: Contact | None = None
-    unknown: list[str] = []
+    """Find the sender's contact (a new one if there is none), and the identity that is to be linked to it.
+
+    Two reads for a known customer. A name that was only seen beside another one is found by a query, and linked
+    when it first stands alone.
+    """
+    store = runtime.store
     for kind, value in inbound.identities:
-        if contact and getattr(contact, kind) == value:
-            continue
-        identity = identity_id(kind, value)
-        contact_id = runtime.store.find_contact_id(identity)
-        if contact_id is None:
-            unknown.append(identity)
-        elif contact is None:
-            contact = runtime.store.get_contact(contact_id)
-    return contact or Contact(id=random_id(), created_at=runtime.now()), unknown
+        contact_id = store.find_contact_id(identity_id(kind, value))
+        contact = store.get_contact(contact_id) if contact_id else None
+        if contact:
+            return contact, []
+    lasting = identity_id(*inbound.identities[0])
+    for kind, value in inbound.identities:
+        contact = store.find_contact_named(kind, value)
+        if contact:
+            return contact, [lasting]
+    return Contact(id=random_id(), created_at=runtime.now()), [lasting]
 
 
 def _arrival(runtime: Runtime, before: Contact, inbound: InboundMessage, message_id: str, owner: str) -> Change:

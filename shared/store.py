@@ -66,6 +66,11 @@ class Store:
         snapshot = self._client.collection("identities").document(identity_id).get(timeout=READ_SECONDS)
         return str(snapshot.get("contact_id")) if snapshot.exists else None
 
+    def find_contact_named(self, kind: str, value: str) -> Contact | None:
+        """Find the contact whose `phone` or `user_id` is this (1 read)."""
+        query = self._client.collection("contacts").where(filter=FieldFilter(kind, "==", value)).limit(1)
+        return next((contact_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)), None)
+
     def commit(self, before: Contact, change: Change, identity_ids: Sequence[str] = ()) -> Contact:
         """Write a change of a contact and its messages in one batch (1 write for each document).
 

@@ -1,6 +1,9 @@
 // The conversations by id, and the list: which of them are shown under the current filter and search.
 import { compare, replaces } from "./order.js";
 
+// The server's word for a customer of whom nothing is known; the page has its own.
+const NO_NAME = "Unknown";
+
 export function reduceConversations(state, action) {
   switch (action.type) {
     case "list_requested":
@@ -86,9 +89,9 @@ function matchesQuery(conversation, query) {
 }
 
 function withConversations(state, conversations) {
-  const news = conversations.filter((conversation) =>
-    replaces(conversation, state.conversations[conversation.id]),
-  );
+  const news = conversations
+    .map(withOwnName)
+    .filter((conversation) => replaces(conversation, state.conversations[conversation.id]));
   if (!news.length) return state;
   const byId = { ...state.conversations };
   for (const conversation of news) {
@@ -96,6 +99,10 @@ function withConversations(state, conversations) {
     else byId[conversation.id] = conversation;
   }
   return { ...state, conversations: byId };
+}
+
+function withOwnName(conversation) {
+  return conversation.name === NO_NAME ? { ...conversation, name: "" } : conversation;
 }
 
 function lastActivity(conversation) {

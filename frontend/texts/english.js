@@ -28,6 +28,11 @@ export const english = {
     unavailable: "The session has expired. Reload the page to sign in again.",
     reload: "Reload the page",
     signOut: "Sign out",
+    signOutEverywhere: "Sign out everywhere",
+    signOutEverywhereTitle: "Sign out everywhere?",
+    signOutEverywhereText:
+      "Your sessions on every computer and phone end, this one too. You can sign in again afterwards.",
+    notStaff: "Your address is not on the list of staff: ask an owner to add it.",
   },
 
   connection: {
@@ -132,6 +137,7 @@ export const english = {
     failed: "Not sent",
     unknownHint: "WhatsApp did not confirm: the message may have arrived.",
     notSent: "Message not sent",
+    sendAgain: "Send again",
     left_to_staff: "Left to staff",
     inboundFailed: "The assistant could not answer",
   },
@@ -196,6 +202,26 @@ export const english = {
     notSaved: "The details were not saved",
   },
 
+  staff: {
+    title: "Staff",
+    lead: "Who can see the conversations and answer customers.",
+    list: "Members of staff",
+    email: "E-mail of the person to add",
+    emailHint: "They will sign in with their own Google account.",
+    emailHintProxy: "They also need access through Identity-Aware Proxy, from whoever runs the system.",
+    add: "Add",
+    added: (email) => `${email} is now on the staff.`,
+    onlyOwners: "Only an owner can add or remove people.",
+    roles: { owner: "Owner", staff: "Staff" },
+    you: "you",
+    remove: (email) => `Remove ${email}`,
+    removeTitle: "Remove this person?",
+    removeText: (email) => `${email} will no longer be able to sign in, and their open sessions will end.`,
+    removeConfirm: "Remove",
+    removed: (email) => `${email} is no longer on the staff.`,
+    failed: "The list of staff did not load",
+  },
+
   errors: {
     network: "The server does not answer. Check the connection and try again.",
     timeout: "The server takes too long. Try again shortly.",
@@ -207,5 +233,6 @@ export const english = {
     invalid: "Some values are not valid.",
     server: "Something went wrong on the server. Try again shortly.",
     start: "The page did not start",
+    fields: { email: "This is not an e-mail address" },
   },
 };

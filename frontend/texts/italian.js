@@ -29,6 +29,11 @@ export const italian = {
     unavailable: "La sessione è scaduta. Ricarica la pagina per accedere di nuovo.",
     reload: "Ricarica la pagina",
     signOut: "Esci",
+    signOutEverywhere: "Esci da tutti i dispositivi",
+    signOutEverywhereTitle: "Uscire da tutti i dispositivi?",
+    signOutEverywhereText:
+      "Le tue sessioni su ogni computer e telefono finiscono, anche questa. Poi potrai accedere di nuovo.",
+    notStaff: "Il tuo indirizzo non è nell'elenco dello staff: chiedi a un titolare di aggiungerlo.",
   },
 
   connection: {
@@ -135,6 +140,7 @@ export const italian = {
     failed: "Non inviato",
     unknownHint: "WhatsApp non ha confermato l'invio: il messaggio potrebbe essere arrivato.",
     notSent: "Messaggio non inviato",
+    sendAgain: "Invia di nuovo",
     left_to_staff: "Lasciato allo staff",
     inboundFailed: "L'assistente non è riuscito a rispondere",
   },
@@ -199,6 +205,26 @@ export const italian = {
     notSaved: "I dati non sono stati salvati",
   },
 
+  staff: {
+    title: "Staff",
+    lead: "Chi può vedere le conversazioni e rispondere ai clienti.",
+    list: "Persone dello staff",
+    email: "E-mail di chi vuoi aggiungere",
+    emailHint: "Accederà con il proprio account Google.",
+    emailHintProxy: "Le serve anche il permesso di Identity-Aware Proxy, da chi gestisce il sistema.",
+    add: "Aggiungi",
+    added: (email) => `${email} ora è nello staff.`,
+    onlyOwners: "Solo un titolare può aggiungere o togliere persone.",
+    roles: { owner: "Titolare", staff: "Staff" },
+    you: "tu",
+    remove: (email) => `Togli ${email}`,
+    removeTitle: "Togliere questa persona?",
+    removeText: (email) => `${email} non potrà più accedere e le sue sessioni aperte finiranno.`,
+    removeConfirm: "Togli",
+    removed: (email) => `${email} non è più nello staff.`,
+    failed: "L'elenco dello staff non si è caricato",
+  },
+
   errors: {
     network: "Il server non risponde. Controlla la connessione e riprova.",
     timeout: "Il server ci mette troppo. Riprova tra poco.",
@@ -210,5 +236,6 @@ export const italian = {
     invalid: "Alcuni valori non sono validi.",
     server: "Si è verificato un errore sul server. Riprova tra poco.",
     start: "La pagina non si è avviata",
+    fields: { email: "Non è un indirizzo e-mail" },
   },
 };

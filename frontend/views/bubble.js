@@ -9,7 +9,7 @@ import { Ticks } from "./ticks.js";
 
 const AUTHOR_ICONS = { assistant: "spark", staff: "staff" };
 
-export function Bubble({ message, first, onRetry }) {
+export function Bubble({ message, first, onRetry, onSendAgain }) {
   const side = message.direction === "out" ? "out" : "in";
   const key = messageKey(message);
   if (message.kind === "system") return html`<${SystemLine} message=${message} dataKey=${key} />`;
@@ -23,7 +23,7 @@ export function Bubble({ message, first, onRetry }) {
       ${first && side === "out" && html`<${Author} message=${message} />`}
       <${Content} message=${message} meta=${html`<${Meta} message=${message} />`} />
     </article>
-    <${Outcome} message=${message} onRetry=${onRetry} />
+    <${Outcome} message=${message} onRetry=${onRetry} onSendAgain=${onSendAgain} />
   </li>`;
 }
 
@@ -49,11 +49,11 @@ function Meta({ message }) {
   </span>`;
 }
 
-function Outcome({ message, onRetry }) {
+function Outcome({ message, onRetry, onSendAgain }) {
   if (message.local === "failed") return html`<${LocalFailure} message=${message} onRetry=${onRetry} />`;
   if (message.direction === "out") {
     if (message.status === "failed")
-      return html`<p class="outcome outcome-failed"><${Icon} name="alert" />${reason(texts.status.notSent, message)}</p>`;
+      return html`<${NotSent} message=${message} onSendAgain=${onSendAgain} />`;
     if (message.status === "unknown")
       return html`<p class="outcome"><${Icon} name="question" />${texts.status.unknownHint}</p>`;
     return null;
@@ -63,6 +63,18 @@ function Outcome({ message, onRetry }) {
   if (message.status === "failed")
     return html`<p class="outcome outcome-failed"><${Icon} name="alert" />${reason(texts.status.inboundFailed, message)}</p>`;
   return null;
+}
+
+function NotSent({ message, onSendAgain }) {
+  return html`<p class="outcome outcome-failed">
+    <${Icon} name="alert" /><span>${reason(texts.status.notSent, message)}</span>
+    ${
+      onSendAgain &&
+      html`<button type="button" class="btn btn-link btn-sm" data-testid="send-again" onClick=${() => onSendAgain(message)}>
+        ${texts.status.sendAgain}
+      </button>`
+    }
+  </p>`;
 }
 
 function LocalFailure({ message, onRetry }) {

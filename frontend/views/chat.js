@@ -1,12 +1,13 @@
 // An open conversation: header, why it needs attention, messages, composer.
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
-import { usePageVisible } from "../hooks.js";
+import { useNow, usePageVisible } from "../hooks.js";
+import { shownName } from "../names.js";
 import { closeConversation } from "../navigation.js";
 import { plain } from "../rich_text.js";
 import { texts, wordFor } from "../texts.js";
 import { ChatHeader } from "./chat_header.js";
-import { Composer } from "./composer.js";
+import { Composer, obstacleTo } from "./composer.js";
 import { Empty, Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 import { kindName } from "./kinds.js";
@@ -14,29 +15,30 @@ import { Thread } from "./thread.js";
 
 export function Chat({ conversation, thread, draft, cardOpen, actions }) {
   const { id } = conversation;
+  const obstacle = obstacleTo(conversation, thread.windowClosed, useNow());
   useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
 
   function onKeyDown(event) {
     if (event.key === "Escape" && !event.defaultPrevented) closeConversation();
   }
 
-  return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(conversation.name)} onKeyDown=${onKeyDown}>
+  return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onKeyDown=${onKeyDown}>
     <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} actions=${actions} />
     <${Attention} attention=${conversation.attention} />
-    <${Messages} conversation=${conversation} thread=${thread} actions=${actions} />
+    <${Messages} conversation=${conversation} thread=${thread} canSend=${!obstacle} actions=${actions} />
     <${Composer}
       conversation=${conversation}
-      windowClosed=${thread.windowClosed}
+      obstacle=${obstacle}
       draft=${draft}
       onDraft=${(text) => actions.setDraft(id, text)}
       onSend=${(text) => actions.writeMessage(id, text)}
       onPause=${() => actions.act(id, "pause", texts.takeover.pausedNow)}
     />
-    <${Announcer} name=${conversation.name} messages=${thread.messages} loaded=${thread.loaded} />
+    <${Announcer} name=${shownName(conversation)} messages=${thread.messages} loaded=${thread.loaded} />
   </section>`;
 }
 
-function Messages({ conversation, thread, actions }) {
+function Messages({ conversation, thread, canSend, actions }) {
   const { id } = conversation;
   if (!thread.loaded && thread.error)
     return html`<${Failed} title=${texts.chat.failed} error=${thread.error} onRetry=${() => actions.loadThread(id)} />`;
@@ -46,7 +48,9 @@ function Messages({ conversation, thread, actions }) {
     thread=${thread}
     writing=${conversation.assistant === "writing"}
     onOlder=${() => actions.loadOlder(id)}
+    canSend=${canSend}
     onRetry=${(message) => actions.retryMessage(id, message)}
+    onSendAgain=${(message) => actions.sendAgain(id, message)}
   />`;
 }
 

@@ -1,6 +1,7 @@
 // Who the conversation is with, who answers it, and what else can be done.
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
+import { shownName } from "../names.js";
 import { closeConversation } from "../navigation.js";
 import { texts } from "../texts.js";
 import { Avatar } from "./avatar.js";
@@ -18,7 +19,7 @@ export function ChatHeader({ conversation, cardOpen, actions }) {
     </button>
     <button type="button" class="chat-person" aria-expanded=${String(cardOpen)} title=${texts.chat.info} onClick=${toggleCard}>
       <${Avatar} id=${id} name=${name} />
-      <span class="chat-name" dir="auto">${name || texts.unknownName}</span>
+      <span class="chat-name" dir="auto">${shownName(conversation)}</span>
       <span class="chat-subtitle">${subtitle(conversation)}</span>
     </button>
     <${Takeover} conversation=${conversation} actions=${actions} />
@@ -71,7 +72,7 @@ function Confirmation({ asked, conversation, actions, onClose }) {
       done: texts.actions.resetDone,
     },
     block: {
-      title: texts.actions.blockTitle(conversation.name),
+      title: texts.actions.blockTitle(shownName(conversation)),
       text: texts.actions.blockText,
       confirm: texts.actions.blockConfirm,
       done: texts.actions.blockDone,

@@ -1,7 +1,6 @@
 // Where staff write: Enter sends, Shift+Enter begins a new line. Says why when nothing can be sent.
 import { useEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
-import { useNow } from "../hooks.js";
 import { texts } from "../texts.js";
 import { clockTime } from "../times.js";
 import { Icon } from "./icon.js";
@@ -10,8 +9,7 @@ const MAX_LENGTH = 4096; // WhatsApp's for a text message
 const NEAR_MAX = 400;
 const CLOSES_SOON_MS = 2 * 3_600_000;
 
-export function Composer({ conversation, windowClosed, draft, onDraft, onSend, onPause }) {
-  const obstacle = obstacleTo(conversation, windowClosed, useNow());
+export function Composer({ conversation, obstacle, draft, onDraft, onSend, onPause }) {
   if (obstacle) return html`<${Closed} ...${obstacle} />`;
   return html`<div class="composer-frame">
     <${Hints} conversation=${conversation} draft=${draft} onPause=${onPause} />
@@ -19,7 +17,8 @@ export function Composer({ conversation, windowClosed, draft, onDraft, onSend, o
   </div>`;
 }
 
-function obstacleTo({ blocked, window_closes_at: closes }, windowClosed, now) {
+/** Why nothing can be sent, as { icon, title, hint }, or null. */
+export function obstacleTo({ blocked, window_closes_at: closes }, windowClosed, now) {
   if (blocked) return { icon: "ban", title: texts.composer.blocked, hint: texts.composer.blockedHint };
   if (windowClosed || !closes || new Date(closes) <= now)
     return { icon: "clock", title: texts.composer.windowClosed, hint: texts.composer.windowClosedHint };

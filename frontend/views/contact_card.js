@@ -1,6 +1,7 @@
 // Who the customer is: a column on wide screens, a panel that slides over the chat on others.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
+import { shownName } from "../names.js";
 import { texts, wordFor } from "../texts.js";
 import { fullTime } from "../times.js";
 import { Avatar } from "./avatar.js";
@@ -37,7 +38,7 @@ export function ContactCard({ conversation, profile, error, onLoad, onSave, onCl
       <div class="card-body">
         <div class="card-person">
           <${Avatar} id=${conversation.id} name=${conversation.name} large />
-          <strong dir="auto">${conversation.name || texts.unknownName}</strong>
+          <strong dir="auto">${shownName(conversation)}</strong>
           <span>${conversation.phone !== conversation.name && conversation.phone}</span>
         </div>
         <${Details} profile=${profile} error=${error} onLoad=${onLoad} />

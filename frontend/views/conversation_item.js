@@ -1,5 +1,6 @@
 // One line of the list.
 import { html } from "../html.js";
+import { shownName } from "../names.js";
 import { linkTo } from "../navigation.js";
 import { plain } from "../rich_text.js";
 import { texts, wordFor } from "../texts.js";
@@ -20,7 +21,7 @@ export function ConversationItem({ conversation, open, draft, tabStop, now }) {
       data-id=${id}
     >
       <${Avatar} id=${id} name=${name} />
-      <span class="item-name" dir="auto">${name || texts.unknownName}</span>
+      <span class="item-name" dir="auto">${shownName(conversation)}</span>
       ${last && html`<time class="item-time" datetime=${last.at} title=${fullTime(last.at)}>${listTime(last.at, now)}</time>`}
       <span class="item-preview">${draft ? html`<${Draft} text=${draft} />` : html`<${Preview} last=${last} />`}</span>
       <span class="item-marks"><${Marks} conversation=${conversation} /></span>

@@ -1,18 +1,18 @@
 // The form for a contact's details; only what was changed is saved.
 import { useId, useState } from "preact/hooks";
-import { errorText } from "../error_text.js";
+import { errorText, fieldErrorText } from "../error_text.js";
 import { html } from "../html.js";
 import { texts, wordFor } from "../texts.js";
 import { Dialog } from "./dialog.js";
 
-const MAX_LENGTH = 200;
-const MAX_NOTES_LENGTH = 2_000;
+const MAX_LENGTH = 120;
+const MAX_NOTES_LENGTH = 4_000;
 
 export function EditContact({ profile, onSave, onClose }) {
   const [before] = useState(() => valuesOf(profile));
   const [values, setValues] = useState(before);
   const [saving, setSaving] = useState(false);
-  const [refusal, setRefusal] = useState({ fields: {}, text: null });
+  const [refusal, setRefusal] = useState(null);
 
   async function save(event) {
     event.preventDefault();
@@ -23,7 +23,7 @@ export function EditContact({ profile, onSave, onClose }) {
       await onSave(changes);
       onClose();
     } catch (error) {
-      setRefusal({ fields: error.fields ?? {}, text: errorText(error) });
+      setRefusal(error);
       setSaving(false);
     }
     return undefined;
@@ -32,12 +32,12 @@ export function EditContact({ profile, onSave, onClose }) {
   const field = (name) => ({
     name,
     value: values[name],
-    error: refusal.fields[name],
+    error: refusal && fieldErrorText(refusal, name),
     onChange: (value) => setValues({ ...values, [name]: value }),
   });
   return html`<${Dialog} title=${texts.contact.editTitle} testId="edit-modal" onClose=${onClose}>
     <form class="edit-form" novalidate onSubmit=${save}>
-      ${refusal.text && html`<div class="alert alert-danger" role="alert"><strong>${texts.contact.notSaved}.</strong> ${refusal.text}</div>`}
+      ${refusal && html`<div class="alert alert-danger" role="alert"><strong>${texts.contact.notSaved}.</strong> ${errorText(refusal)}</div>`}
       <p class="form-text">${texts.contact.empty}</p>
       <div class="edit-fields">${profile.fields.map(({ name }, index) => html`<${Field} key=${name} ...${field(name)} first=${index === 0} />`)}</div>
       <${Field} ...${field("notes")} hint=${texts.contact.notesHint} long />

@@ -1,9 +1,10 @@
 // What fills the window: the start, the sign-in screen or the workspace.
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { shownConversations } from "../state/conversations.js";
 import { emptyThread } from "../state/threads.js";
 import { texts, wordFor } from "../texts.js";
+import { AccountDialog } from "./account.js";
 import { Chat } from "./chat.js";
 import { ContactCard } from "./contact_card.js";
 import { Empty, Failed, Loading } from "./empty.js";
@@ -24,6 +25,7 @@ export function Shell({ state, actions }) {
 function Workspace({ state, actions }) {
   const conversations = shownConversations(state);
   useTitle(conversations);
+  const [asked, setAsked] = useState(null); // what was chosen in the account menu
   const cardOpen = state.cardOpen && Boolean(state.conversations[state.openId]);
   return html`<div class="frame">
     <${Notices} notices=${state.notices} />
@@ -36,10 +38,12 @@ function Workspace({ state, actions }) {
         connection=${state.connection}
         me=${state.session.me}
         actions=${actions}
+        onAsk=${setAsked}
       />
       <${Stage} state=${state} actions=${actions} />
       ${cardOpen && html`<${Card} state=${state} actions=${actions} />`}
     </div>
+    <${AccountDialog} asked=${asked} me=${state.session.me} staff=${state.staff} actions=${actions} onClose=${() => setAsked(null)} />
     <${Toast} toast=${state.toast} onHide=${actions.hideToast} />
   </div>`;
 }

@@ -3,6 +3,7 @@ import { useId, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { useDebounced } from "../hooks.js";
 import { texts } from "../texts.js";
+import { accountItems } from "./account.js";
 import { ConversationList } from "./conversation_list.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
@@ -10,7 +11,7 @@ import { Menu } from "./menu.js";
 const SEARCH_DELAY_MS = 250;
 const FILTERS = ["all", "unread", "attention", "paused"];
 
-export function Sidebar({ conversations, list, openId, drafts, connection, me, actions }) {
+export function Sidebar({ conversations, list, openId, drafts, connection, me, actions, onAsk }) {
   return html`<aside class="sidebar" aria-label=${texts.list.title}>
     <header class="sidebar-header">
       <img class="brand-mark" src="/assets/icon.svg" alt="" width="32" height="32" />
@@ -18,7 +19,7 @@ export function Sidebar({ conversations, list, openId, drafts, connection, me, a
         <h1>${texts.title}</h1>
         <span class="account" title=${me.email}>${me.name || me.email}</span>
       </div>
-      <${Menu} label=${texts.menu} items=${[{ icon: "logout", text: texts.signIn.signOut, onChoose: actions.signOut }]} />
+      <${Menu} label=${texts.menu} items=${accountItems(me, actions, onAsk)} />
     </header>
     <${Connection} connection=${connection} />
     <${Search} query=${list.query} onSearch=${(query) => actions.showList({ query })} />

@@ -1,6 +1,6 @@
 // The sign-in screen: a button where the server runs locally, Google's own button elsewhere.
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { errorText } from "../error_text.js";
+import { admissionErrorText } from "../error_text.js";
 import { html } from "../html.js";
 import { texts } from "../texts.js";
 
@@ -14,7 +14,7 @@ export function SignIn({ signIn, onSignIn }) {
     try {
       await onSignIn(credentials);
     } catch (refusal) {
-      setError(errorText(refusal));
+      setError(admissionErrorText(refusal));
       setBusy(false);
     }
   }

@@ -11,11 +11,14 @@ import { Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 import { Sentinel } from "./sentinel.js";
 
-export function Thread({ thread, writing, onOlder, onRetry }) {
+export function Thread({ thread, writing, canSend, onOlder, onRetry, onSendAgain }) {
   const { messages, unreadFrom } = thread;
   const { scroller, content, onScroll, unseen, away, toBottom } = useReadersPlace(messages);
   const today = dayKey(useNow());
-  const rows = useMemo(() => rowsOf({ messages, unreadFrom, onRetry }), [messages, unreadFrom, today]);
+  const rows = useMemo(
+    () => rowsOf({ messages, unreadFrom, canSend, onRetry, onSendAgain }),
+    [messages, unreadFrom, canSend, today],
+  );
   return html`<div class="thread-frame">
     <div class="thread" ref=${scroller} onScroll=${onScroll} data-scroller data-testid="thread" tabindex="0">
       <div class="thread-content" ref=${content}>
@@ -78,7 +81,7 @@ function countAfter(messages, key) {
   return at < 0 ? 0 : messages.slice(at + 1).filter((message) => message.direction === "in").length;
 }
 
-function rowsOf({ messages, unreadFrom, onRetry }) {
+function rowsOf({ messages, unreadFrom, canSend, onRetry, onSendAgain }) {
   return messages.flatMap((message, index) => {
     const before = messages[index - 1];
     const key = messageKey(message);
@@ -88,7 +91,10 @@ function rowsOf({ messages, unreadFrom, onRetry }) {
       key === unreadFrom ||
       before.author !== message.author ||
       before.author_name !== message.author_name;
-    const rows = [html`<${Bubble} key=${key} message=${message} first=${first} onRetry=${onRetry} />`];
+    const sendAgain = canSend && canBeSentAgain(message, messages.slice(index + 1)) ? onSendAgain : null;
+    const rows = [
+      html`<${Bubble} key=${key} message=${message} first=${first} onRetry=${onRetry} onSendAgain=${sendAgain} />`,
+    ];
     if (key === unreadFrom)
       rows.unshift(
         html`<li class="separator separator-unread" key="unread"><span>${texts.chat.unreadFrom}</span></li>`,
@@ -99,6 +105,12 @@ function rowsOf({ messages, unreadFrom, onRetry }) {
       );
     return rows;
   });
+}
+
+// Whoever sent the text again has done so for everybody who looks.
+function canBeSentAgain({ author, status, local, kind, text }, later) {
+  if (author !== "staff" || status !== "failed" || local || kind !== "text") return false;
+  return !later.some((message) => message.author === "staff" && message.text === text);
 }
 
 function Older({ thread, onOlder }) {

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass
 class FakeCurl:
-    """Looks at the fake project's state; keeps the arguments of each call, and apart from them what it asked for."""
+    """Looks at the fake project's state; keeps each call's arguments, and apart from them what it asked for."""
 
     state: dict[str, Any]
     arguments: list[list[str]] = field(default_factory=list)

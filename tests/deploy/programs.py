@@ -7,8 +7,8 @@ import socketserver
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from io import BufferedIOBase
 from pathlib import Path
-from typing import BinaryIO
 
 Program = Callable[[list[str], str, Path], tuple[int, str]]
 
@@ -54,7 +54,7 @@ def serve(programs: Mapping[str, Program], folder: Path) -> Iterator[None]:
             thread.join()
 
 
-def _word(stream: BinaryIO) -> str:
+def _word(stream: BufferedIOBase) -> str:
     """Read up to the next NUL."""
     word = bytearray()
     while (byte := stream.read(1)) not in (b"\0", b""):

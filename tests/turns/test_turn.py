@@ -6,6 +6,7 @@ import pytest
 
 from shared.commands import COMMANDS
 from shared.contact import Contact
+from shared.envelope import MessageTask
 from shared.errors import ConversationGoneError, RemoteError, SendFailedError
 from shared.extraction import ContactDetails
 from tests.turns.fakes import Crash, crash_at
@@ -260,3 +261,14 @@ def _met(world: World) -> Contact:
     world.say("ciao", at=world.clock.now() - dt.timedelta(minutes=1))
     world.run_until_quiet(sweeps=0)
     return world.contact()
+
+
+def test_customer_first_seen_with_two_names_is_known_by_each_alone(world: World) -> None:
+    world.say("with both names")
+    world.run_until_quiet(sweeps=0)
+    known = world.contact()
+    body = {"id": "alone", "from_user_id": f"IT.{PHONE}", "timestamp": "1795338000", "type": "text"}
+    for name in ("alone", "again"):
+        world.deliver(MessageTask(message={**body, "id": name, "text": {"body": name}}))
+        assert world.inbound(name).contact_id == known.id
+    assert world.contact().phone == f"+{PHONE}"

@@ -19,7 +19,15 @@ from shared.store import Store
 from tests.turns.fakes import Clock, FakeAssistant, FakeQueue, FakeWhatsApp, Gate, Gated, InlinePool
 
 PHONE = "393331234567"
-STORE_METHODS = ("commit", "get_contact", "get_message", "get_messages", "find_contact_id", "add_status")
+STORE_METHODS = (
+    "commit",
+    "find_contact_id",
+    "find_contact_named",
+    "get_contact",
+    "get_message",
+    "get_messages",
+    "add_status",
+)
 MOST_ROUNDS = 400
 
 
@@ -80,7 +88,8 @@ class World:
         """What the webhook enqueues for a text message whose id and text are `name`."""
         stamp = str(int((at or self.clock.now()).timestamp()))
         body = {"id": name, "from": phone, "timestamp": stamp, "type": "text", "text": {"body": name}}
-        return MessageTask(message=body, contact={"wa_id": phone, "profile": {"name": "Mario"}})
+        sender = {"wa_id": phone, "user_id": f"IT.{phone}", "profile": {"name": "Mario"}}
+        return MessageTask(message=body, contact=sender)
 
     def say(self, name: str, *, phone: str = PHONE, delay: float = 0, at: dt.datetime | None = None) -> None:
         """Let a customer write a message; the webhook's task is in the queue."""

@@ -1,0 +1,130 @@
+"""Every gcloud command that deploy.sh can print is one that the installed gcloud understands."""
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shared.settings import ProcessSettings
+from tests.deploy.world import World
+
+HERE = Path(__file__).parent
+STEPS = ("apis", "database", "accounts", "secrets", "queue", "functions", "monitoring", "verify")
+MODES = (
+    ["--subscribe"],
+    ["--prefix", "staging", "--region", "europe-west8"],
+    *(["--only", step] for step in STEPS),
+    ["status"],
+    ["rollback"],
+    ["destroy"],
+)
+
+
+@pytest.fixture(scope="session")
+def gcloud_root() -> Path:
+    """Find the installed gcloud's folder."""
+    program = shutil.which("gcloud")
+    root = Path(program).resolve().parents[1] if program else None
+    if root is None or not (root / "lib" / "googlecloudsdk").exists():
+        message = "the gcloud CLI is not installed: https://cloud.google.com/sdk/docs/install"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return root
+
+
+def refused(root: Path, commands: list[list[str]], world: World) -> list[str]:
+    """Return what gcloud's parser says about each command that it does not accept."""
+    bundled = root / "platform" / "bundledpythonunix" / "bin" / "python3"
+    python = str(bundled) if bundled.exists() else sys.executable
+    done = subprocess.run(
+        [python, "-S", str(HERE / "gcloud_parser.py"), str(root)],
+        input=json.dumps(commands),
+        env={"PATH": os.environ["PATH"], "HOME": str(world.checkout.parent), "CLOUDSDK_CORE_DISABLE_PROMPTS": "1"},
+        cwd=world.checkout,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    errors = json.loads(done.stdout)
+    assert len(errors) == len(commands)
+    return [f"{shlex.join(command)}\n{error}" for command, error in zip(commands, errors, strict=True) if error]
+
+
+def printed_commands(world: World, *arguments: str) -> list[list[str]]:
+    lines = world.deploy("--dry-run", *arguments).output.splitlines()
+    assert all(line.startswith(("#", "gcloud ", "curl ")) or not line for line in lines), lines
+    return [shlex.split(line)[1:] for line in lines if line.startswith("gcloud ")]
+
+
+def test_plan_of_every_mode_is_accepted_by_gcloud(gcloud_root, world):
+    commands = {tuple(command) for mode in MODES for command in printed_commands(world, *mode)}
+    assert len(commands) > 150
+    assert refused(gcloud_root, [list(command) for command in sorted(commands)], world) == []
+
+
+def test_commands_of_a_whole_life_are_accepted_by_gcloud(gcloud_root, deployed):
+    """Commands that only a changed project brings about: updates, candidates, moved traffic."""
+    deployed.state["queues"]["assistant-whatsapp"]["rateLimits"]["maxConcurrentDispatches"] = 5000
+    deployed.state["jobs"]["assistant-sweep"]["schedule"] = "0 0 * * *"
+    deployed.state["metrics"]["assistant-turn-failed"]["filter"] = "nothing"
+    deployed.state["databases"]["(default)"]["deleteProtectionState"] = "DELETE_PROTECTION_DISABLED"
+    next(iter(deployed.state["alerts"].values()))["enabled"] = False
+    next(iter(deployed.state["dashboards"].values()))["mosaicLayout"]["tiles"].pop()
+    (deployed.checkout / "functions" / "webhook" / "main.py").write_text("another = 'release'\n")
+    deployed.deploy()
+    deployed.deploy("rollback")
+    deployed.deploy("destroy", answers="bottega-aurora\ndelete the data\n")
+    commands = {tuple(_with_a_file_that_is_there(call.arguments)) for call in deployed.gcloud.calls}
+    kinds = {" ".join(command[:4]) for command in commands}
+    assert "tasks queues update assistant-whatsapp" in kinds and "scheduler jobs update http" in kinds
+    assert any("--tag=candidate" in command for command in commands)
+    assert refused(gcloud_root, [list(command) for command in sorted(commands)], deployed) == []
+
+
+def _with_a_file_that_is_there(arguments: list[str]) -> list[str]:
+    """The dashboard's update comes from a temporary file, which is gone by now."""
+    temporary = "--config-from-file=/"
+    return ["--config=" + "{}" if argument.startswith(temporary) else argument for argument in arguments]
+
+
+def test_plan_keeps_the_time_outs_in_order_and_threads_equal_to_concurrency(world):
+    deploys = {
+        command[2]: dict(argument.removeprefix("--").split("=", 1) for argument in command if "=" in argument)
+        for command in printed_commands(world, "--only", "functions")
+        if command[:2] == ["run", "deploy"]
+    }
+    assert len(deploys) == 3
+    for name, options in deploys.items():
+        environment = json.loads((world.checkout / options["env-vars-file"]).read_text())
+        assert environment["THREADS"] == options["concurrency"], name
+    fields = ProcessSettings.model_fields
+    timeout = int(deploys["assistant-process"]["timeout"])
+    assert fields["openai_timeout_seconds"].default < timeout <= fields["task_deadline_seconds"].default
+    assert fields["task_deadline_seconds"].default < fields["lease_seconds"].default
+
+
+def test_plan_of_the_queue_fits_what_process_can_hold(world):
+    [deploy] = [
+        call
+        for call in printed_commands(world, "--only", "functions")
+        if call[:3:2] == ["run", "assistant-process"]
+    ]
+    [create] = [
+        call for call in printed_commands(world, "--only", "queue") if call[:3] == ["tasks", "queues", "create"]
+    ]
+    options = dict(argument.removeprefix("--").split("=", 1) for argument in [*deploy, *create] if "=" in argument)
+    assert int(options["max-concurrent-dispatches"]) < int(options["max-instances"]) * int(options["concurrency"])
+    assert float(options["max-dispatches-per-second"]) <= 500
+
+
+def test_plan_of_a_second_environment_has_the_prefix_in_every_name(world):
+    for command in printed_commands(world, "--prefix", "staging"):
+        text = shlex.join(command)
+        assert "assistant-" not in text.replace("whatsapp-assistant", ""), text
