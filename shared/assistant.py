@@ -38,6 +38,7 @@ EXTRACTION_TOKENS = 300
 SUMMARY_TOKENS = 400
 SEED_ITEMS = 20  # most that conversations.create takes
 TAIL_ITEMS = 100  # most that one page of items holds
+_WHOLE = re.compile(r".*[.!?…](?=\s|$)", re.DOTALL)
 TAKES_EFFORT = re.compile(r"^(gpt-([5-9]|\d\d)|o\d)")
 
 Item = dict[str, Any]
@@ -194,11 +195,19 @@ class Assistant:
 
 def _answer(response: Response) -> Answer:
     text = response.output_text.strip() or _refusal(response)
+    if response.status == "incomplete":
+        text = _whole_sentences(text)
     if not text:
         reason = response.incomplete_details.reason if response.incomplete_details else response.status
         raise AnswerRefusedError("the model gave no answer", remote_code=str(reason))
     last = response.output[-1]
     return Answer(text, last.id, _usage(response))
+
+
+def _whole_sentences(text: str) -> str:
+    """Drop the broken end of an answer that ran out of tokens, if something whole comes before it."""
+    whole = _WHOLE.match(text)
+    return whole[0] if whole else text
 
 
 def _refusal(response: Response) -> str:

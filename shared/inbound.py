@@ -34,12 +34,13 @@ class InboundMessage(BaseModel):
     user_id: str | None
     username: str | None
     whatsapp_name: str | None
+    in_group: bool = False
     payload: str
 
     @property
     def wants_answer(self) -> bool:
-        """Tell whether the customer expects an answer to this kind of message."""
-        return self.kind not in UNANSWERED_KINDS
+        """Tell whether the customer expects an answer: not to some kinds, and not to what a group was told."""
+        return self.kind not in UNANSWERED_KINDS and not self.in_group
 
     @property
     def identities(self) -> list[tuple[str, str]]:
@@ -69,6 +70,7 @@ def parse_message(message: dict[str, Any], contact: dict[str, Any] | None, now: 
         user_id=user_id,
         username=_string(profile.get("username")),
         whatsapp_name=_string(profile.get("name")),
+        in_group=bool(message.get("group_id")),
         payload=json.dumps(message, ensure_ascii=False),
     )
 

@@ -16,10 +16,14 @@ class FakeDashboard:
         self.profiles: dict[str, Record] = {}
         self.notices: list[Record] = []
         self.media: dict[str, tuple[str, bytes]] = {}
+        self.mode = "local"
+        self.role = "owner"
+        self.staff: dict[str, str] = {"giulia@example.com": "owner"}
         self.session: str | None = None
         self.csrf_token = secrets.token_urlsafe(8)
         self.refusals: list[tuple[str, str, int, str]] = []
         self.requests: list[str] = []
+        self.sign_outs: list[bool] = []  # whether each was everywhere
         self.url = ""
         self._clock = datetime.now(UTC)
 

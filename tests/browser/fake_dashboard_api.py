@@ -1,23 +1,18 @@
 """The dashboard API over a FakeDashboard, for tests of the page: the product's routes, checks and policy."""
 
-import base64
-import hashlib
-import re
 import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, jsonify, request, send_from_directory
+from flask import Flask, Response, jsonify, request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from shared.dashboard.page import asset_response, page_response
 from tests.browser.fake_dashboard import FakeDashboard, Record
 
-FRONTEND = Path(__file__).parents[2] / "frontend"
 PAGE_SIZE = 20
-INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -47,7 +42,6 @@ def serving(dashboard: FakeDashboard) -> Iterator[FakeDashboard]:
 def create_app(dashboard: FakeDashboard) -> Flask:
     """The fake as a Flask application."""
     app = Flask(__name__, static_folder=None)
-    policy = content_security_policy()
 
     @app.before_request
     def check_request() -> Any:
@@ -60,20 +54,20 @@ def create_app(dashboard: FakeDashboard) -> Flask:
         is_open = not request.path.startswith("/api/") or request.path == "/api/login"
         signed_in = dashboard.session is not None and request.cookies.get("session") == dashboard.session
         if not is_open and not signed_in:
-            return error(401, "unauthenticated", sign_in={"mode": "local"})
-        if request.method in {"POST", "PUT", "PATCH"}:
+            return error(401, "unauthenticated", sign_in={"mode": dashboard.mode, "client_id": "client"})
+        if request.method in {"POST", "PUT", "PATCH", "DELETE"}:
             return check_change(dashboard)
         return None
 
     @app.after_request
-    def add_policy(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy
+    def harden(response: Response) -> Response:
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
-    add_page_routes(app)
+    add_page_routes(app, dashboard)
     add_session_routes(app, dashboard)
+    add_staff_routes(app, dashboard)
     add_conversation_routes(app, dashboard)
     add_profile_routes(app, dashboard)
     return app
@@ -87,31 +81,20 @@ def check_change(dashboard: FakeDashboard) -> Any:
     return None
 
 
-def content_security_policy() -> str:
-    """The policy of the product: the import map is the one inline script."""
-    (script,) = INLINE_SCRIPT.findall((FRONTEND / "index.html").read_text(encoding="utf-8"))
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return (
-        f"default-src 'none'; script-src 'self' 'sha256-{digest}'; style-src 'self'; img-src 'self' data: blob:; "
-        "media-src 'self' blob:; font-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    )
-
-
 def error(status: int, code: str, *, fields: Record | None = None, **rest: Any) -> tuple[Response, int]:
     """An error in the API's one shape."""
     body: Record = {"code": code, "message": f"refused: {code}"} | ({"fields": fields} if fields else {})
     return jsonify(error=body, **rest), status
 
 
-def add_page_routes(app: Flask) -> None:
+def add_page_routes(app: Flask, dashboard: FakeDashboard) -> None:
+    """The product's own page, under its own policy."""
+
     @app.get("/")
     def page() -> Response:
-        return send_from_directory(FRONTEND, "index.html")
+        return page_response(with_google=dashboard.mode == "google")
 
-    @app.get("/assets/<path:name>")
-    def asset(name: str) -> Response:
-        return send_from_directory(FRONTEND, name)
+    app.add_url_rule("/assets/<path:path>", view_func=asset_response)
 
 
 def add_session_routes(app: Flask, dashboard: FakeDashboard) -> None:
@@ -119,8 +102,8 @@ def add_session_routes(app: Flask, dashboard: FakeDashboard) -> None:
         return {
             "email": "giulia@example.com",
             "name": "Giulia",
-            "mode": "local",
-            "role": "owner",
+            "mode": dashboard.mode,
+            "role": dashboard.role,
             "csrf_token": dashboard.csrf_token,
         }
 
@@ -137,7 +120,29 @@ def add_session_routes(app: Flask, dashboard: FakeDashboard) -> None:
 
     @app.post("/api/logout")
     def logout() -> tuple[str, int]:
+        dashboard.sign_outs.append(request.get_json()["everywhere"])
         dashboard.session = None
+        return "", 204
+
+
+def add_staff_routes(app: Flask, dashboard: FakeDashboard) -> None:
+    @app.get("/api/staff")
+    def staff() -> Record:
+        return {"staff": [{"email": email, "role": role} for email, role in sorted(dashboard.staff.items())]}
+
+    @app.put("/api/staff/<email>")
+    def add(email: str) -> Any:
+        if dashboard.role != "owner":
+            return error(403, "forbidden")
+        if "@" not in email:
+            return error(422, "invalid", fields={"email": "is not an e-mail address"})
+        return {"email": email, "role": dashboard.staff.setdefault(email, "staff")}
+
+    @app.delete("/api/staff/<email>")
+    def remove(email: str) -> Any:
+        if dashboard.role != "owner" or dashboard.staff.get(email) == "owner":
+            return error(403, "forbidden")
+        del dashboard.staff[email]
         return "", 204
 
 
@@ -234,7 +239,7 @@ def add_profile_routes(app: Flask, dashboard: FakeDashboard) -> None:
     def change_profile(conversation_id: str) -> Any:
         changes = request.get_json()
         if changes.get("email") and "@" not in changes["email"]:
-            return error(422, "invalid", fields={"email": "Non è un indirizzo e-mail"})
+            return error(422, "invalid", fields={"email": "is not an e-mail address"})
         kept = dashboard.profiles[conversation_id]
         kept["notes"] = changes.pop("notes", kept["notes"])
         kept["fields"] |= {name: (value, "staff" if value else None) for name, value in changes.items()}

@@ -74,6 +74,15 @@ def test_list_shows_name_preview_time_and_marks(page: Page, dashboard: FakeDashb
     expect(page.get_by_test_id("conversation-item").first).to_contain_text("Maria Rossi")
 
 
+def test_list_customer_without_a_name_is_named_in_the_pages_language(page: Page, dashboard: FakeDashboard):
+    unknown = dashboard.add_conversation("Unknown", phone=None)
+    dashboard.add_message(unknown, "Buongiorno")
+    sign_in(page, dashboard, unknown)
+    expect(item(page, "Sconosciuto")).to_have_count(1)
+    expect(page.get_by_role("region", name="Messaggi con Sconosciuto")).to_be_visible()
+    expect(page.get_by_test_id("contact-card").get_by_text("Sconosciuto")).to_be_visible()
+
+
 def test_list_filter_and_search_narrow_the_list(page: Page, dashboard: FakeDashboard):
     dashboard.add_conversation("Maria Rossi", paused=True)
     dashboard.add_conversation("Luca Bianchi")
@@ -200,6 +209,23 @@ def test_send_that_fails_is_kept_and_sent_once_on_retry(page: Page, dashboard: F
     page.get_by_test_id("retry").click()
     expect(page.get_by_test_id("bubble-out")).to_have_attribute("data-status", "queued")
     assert [message["text"] for message in dashboard.messages.values()] == ["Buongiorno", "Arrivo"]
+
+
+def test_send_again_makes_a_new_message_of_one_that_failed(page: Page, dashboard: FakeDashboard):
+    maria = dashboard.add_conversation("Maria Rossi", paused=True)
+    dashboard.add_message(maria, "Buongiorno")
+    staff: Record = {"direction": "out", "author": "staff", "author_name": "Giulia"}
+    failed = dashboard.add_message(maria, "Arrivo", status="failed", client_message_id="first", **staff)
+    sign_in(page, dashboard, maria)
+    page.get_by_test_id("composer").fill("a metà")
+    page.get_by_test_id("send-again").click()
+    expect(page.get_by_test_id("bubble-out")).to_have_text([re.compile("Arrivo")] * 2)
+    expect(page.get_by_test_id("bubble-out").last).to_have_attribute("data-status", "queued")
+    expect(page.get_by_test_id("send-again")).to_have_count(0)
+    expect(page.get_by_test_id("composer")).to_have_value("a metà")
+    *_, again = dashboard.messages.values()
+    assert (again["text"], failed["status"]) == ("Arrivo", "failed")
+    assert again["client_message_id"] != failed["client_message_id"]
 
 
 def test_send_shift_enter_begins_a_new_line(page: Page, dashboard: FakeDashboard):

@@ -1,6 +1,5 @@
 """Conversations and their items, through the official SDK."""
 
-
 import pytest
 from openai import AuthenticationError, BadRequestError, NotFoundError, OpenAI
 from openai.types.responses import EasyInputMessageParam
