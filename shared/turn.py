@@ -26,6 +26,7 @@ from shared.identifiers import part_id, turn_id
 from shared.message import Message
 
 MOST_MESSAGES_IN_A_TURN = 40
+MOST_CONTEXT_MESSAGES = 40  # of what happened without the assistant, the newest
 PREVIEW_CHARACTERS = 120
 LAST_REPLY_CHARACTERS = 600
 
@@ -121,7 +122,7 @@ def freeze(contact: Contact, message_ids: list[str], now: dt.datetime, *, lost: 
     turn = Turn(
         id=turn_id(contact.id, message_ids),
         message_ids=message_ids,
-        context_ids=contact.context,
+        context_ids=contact.context[-MOST_CONTEXT_MESSAGES:],
         started_at=now,
     )
     return contact.model_copy(update={"turn": turn, "pending": rest, "context": []})
