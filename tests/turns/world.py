@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
+from itertools import permutations
 from typing import Any, cast
 
 from google.cloud import firestore
@@ -173,11 +174,9 @@ class World:
         for number, sent in enumerate(self.whatsapp.sent):
             for line, name in enumerate(sent.text.removeprefix("re: ").split("\n")):
                 place.setdefault(name, number * 1000 + line)
-        for phone, first in set(self.received):
-            for other, second in set(self.received):
-                if phone != other or first not in place or second not in place:
-                    continue
-                earlier, later = self.inbound(first), self.inbound(second)
-                assert earlier.created_at and later.created_at
-                if earlier.at < later.at and earlier.created_at < later.created_at:
-                    assert place[first] < place[second], f"{second} was answered before {first}"
+        answered = [(phone, self.inbound(name)) for phone, name in set(self.received) if name in place]
+        for (phone, earlier), (other, later) in permutations(answered, 2):
+            assert earlier.created_at and later.created_at
+            stored_first = earlier.created_at < later.created_at
+            if phone == other and earlier.at < later.at and stored_first:
+                assert place[earlier.text] < place[later.text], f"{later.text} was answered before {earlier.text}"
