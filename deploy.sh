@@ -156,6 +156,7 @@ deploy() {
 status() {
   run_steps
   step "What runs" list_services
+  [[ $DRY_RUN == false ]] || return 0
   if ((CHANGES > 0)); then
     say "" "$CHANGES difference(s). ./deploy.sh mends them."
     exit 1

@@ -42,7 +42,7 @@ change() {
   shift
   CHANGES=$((CHANGES + 1))
   if [[ $COMMAND == status ]]; then
-    note "differs: $what"
+    [[ $DRY_RUN == true ]] || note "differs: $what"
     return
   fi
   if [[ $DRY_RUN == true ]]; then

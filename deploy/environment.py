@@ -10,11 +10,11 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, EmailStr, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, EmailStr, Field, ValidationError, validate_email
 
-from deploy.env_file import file_values, read_values
+from deploy.env_file import read_values
 from deploy.secret import SECRETS
 from shared import settings
 from shared.errors import SettingsError
@@ -27,7 +27,16 @@ CLASSES: dict[str, type[settings.CommonSettings]] = {
 SIGN_IN = ("AUTH_MODE", "GOOGLE_CLIENT_ID", "STAFF_OWNER")
 LOCAL_ONLY = {"CLOUD_TASKS_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST"}
 # Those that a person fills in: a sample left in one of them is a mistake, never a choice.
-FILLED_IN = {*SECRETS, "WHATSAPP_PHONE_ID", "WHATSAPP_ACCOUNT_ID", "GOOGLE_CLOUD_PROJECT", *SIGN_IN} - {"AUTH_MODE"}
+FILLED_IN = {
+    *SECRETS,
+    "GOOGLE_CLIENT_ID",
+    "GOOGLE_CLOUD_PROJECT",
+    "IAP_AUDIENCE",
+    "OPENAI_PROMPT_ID",
+    "STAFF_OWNER",
+    "WHATSAPP_ACCOUNT_ID",
+    "WHATSAPP_PHONE_ID",
+}
 EXAMPLE = Path(__file__).resolve().parents[1] / ".env.example"
 PLACEHOLDER = re.compile(
     r"(?i)^(<.*>|\[.*\]|\{.*\}|your[-_ ].*|.*change[-_ ]?me.*|(replace|insert|paste|fill)[-_ ].*"
@@ -48,6 +57,12 @@ def _client_id(value: str) -> str:
     return value
 
 
+def _addresses(value: str) -> str:
+    for address in value.split(","):
+        validate_email(address.strip())
+    return value
+
+
 class DeploySettings(BaseModel, frozen=True):
     """What deploy.sh itself reads; the field names are the variables' names."""
 
@@ -58,19 +73,13 @@ class DeploySettings(BaseModel, frozen=True):
     firestore_location: Annotated[str, Field(pattern=r"^[a-z0-9-]+$")]
     auth_mode: Literal["google", "iap"]
     google_client_id: Annotated[str, AfterValidator(_client_id)] | None = None
-    staff_owner: EmailStr
-    alert_email: EmailStr
+    staff_owner: Annotated[str, AfterValidator(_addresses)] = ""
+    alert_email: EmailStr = ""
     monthly_budget: Annotated[int, Field(ge=1)] = 50
     process_max_instances: Annotated[int, Field(ge=1, le=100)] = 10
     webhook_min_instances: Annotated[int, Field(ge=0, le=10)] = 0
     whatsapp_app_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     whatsapp_account_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
-
-    @model_validator(mode="after")
-    def _google_sign_in_is_complete(self) -> Self:
-        if self.auth_mode == "google" and not self.google_client_id:
-            raise ValueError("GOOGLE_CLIENT_ID: missing; sign-in with Google needs an OAuth client")
-        return self
 
 
 def main() -> int:
@@ -98,12 +107,13 @@ def with_defaults(values: dict[str, str], options: argparse.Namespace) -> dict[s
         filled["TASKS_LOCATION"] = options.region
     filled.setdefault("TASKS_LOCATION", "europe-west1")
     filled.setdefault("TASKS_QUEUE", f"{options.prefix}-whatsapp")
-    filled.setdefault("FIRESTORE_DATABASE", "(default)" if options.prefix == "assistant" else f"{options.prefix}-store")
+    store = "(default)" if options.prefix == "assistant" else f"{options.prefix}-store"
+    filled.setdefault("FIRESTORE_DATABASE", store)
     filled.setdefault("FIRESTORE_LOCATION", filled["TASKS_LOCATION"])
     if filled.get("AUTH_MODE") in (None, "local"):  # local is the mode of one's own machine
         filled["AUTH_MODE"] = "google"
     if "STAFF_OWNER" in filled:
-        filled.setdefault("ALERT_EMAIL", filled["STAFF_OWNER"])
+        filled.setdefault("ALERT_EMAIL", filled["STAFF_OWNER"].split(",")[0].strip())
     project = filled.get("GOOGLE_CLOUD_PROJECT", "")
     filled["TASKS_SERVICE_ACCOUNT"] = f"{options.prefix}-tasks@{project}.iam.gserviceaccount.com"
     return filled
@@ -184,11 +194,13 @@ def _load_as_on_google_cloud(
 
 
 def _placeholders(values: dict[str, str]) -> list[str]:
-    samples = file_values(EXAMPLE) if EXAMPLE.exists() else {}
+    """Find samples: of any kind, or the very ones that `.env.example` has (there, each is commented out)."""
+    example = EXAMPLE.read_text(encoding="utf-8") if EXAMPLE.exists() else ""
+    samples = set(re.findall(r"^(?:# )?([A-Z_]+=.+?)\s*$", example, re.MULTILINE))
     return [
         f"{name}: is still a placeholder"
         for name in sorted(FILLED_IN & values.keys())
-        if PLACEHOLDER.match(values[name]) or values[name] == samples.get(name, "").strip()
+        if PLACEHOLDER.match(values[name]) or f"{name}={values[name]}" in samples
     ]
 
 

@@ -174,7 +174,9 @@ list_services() {
   local function service
   for function in "${FUNCTIONS[@]}"; do
     read_service service "$function"
-    if [[ -z $service ]]; then
+    if [[ $DRY_RUN == true ]]; then
+      continue
+    elif [[ -z $service ]]; then
       note "$(service_name "$function"): does not run"
     else
       note "$(helper service describe <<<"$service")"

@@ -51,10 +51,13 @@ def wake(runtime: Runtime, contact_id: str) -> None:
     if contact is None or not has_work(contact):
         return
     holder = take_contact(runtime, contact)
-    if holder is None:
-        _follow_up(runtime, contact)
-    else:
+    if holder:
         work(runtime, holder)
+        return
+    # Read again: the lease may have been renewed since, and the follow-up is named after its end.
+    held = runtime.store.get_contact(contact_id)
+    if held and has_work(held):
+        _follow_up(runtime, held)
 
 
 def work(runtime: Runtime, holder: Holder, newest: str | None = None) -> None:

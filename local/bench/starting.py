@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from local.bench.figure import Figure
 from local.bench.workbench import PATIENCE_SECONDS, MeasurementError, Workbench
 from local.stack import FUNCTIONS
+from shared.settings import ProcessSettings
 
 TIMED_IMPORT = "import time; began = time.perf_counter(); import {module}; print(time.perf_counter() - began)"
 SLOW_ANSWER_SECONDS = 5.0  # long enough to be killed in
@@ -42,9 +43,9 @@ def crash_recovery(bench: Workbench, settings: dict[str, str]) -> Iterator[Figur
     restarted = time.time()
     bench.openai.clear_faults()
     yield Figure("start of process after a crash", restarted - killed, "s")
-    lease = settings.get("LEASE_SECONDS", "as set by default")
+    lease = float(settings.get("LEASE_SECONDS", ProcessSettings.model_fields["lease_seconds"].default))
     yield Figure(
-        f"crash while the answer is written, until it is sent (lease {lease})", customer.wait(name, killed), "s"
+        f"crash while the answer is written, until it is sent (lease {lease:g})", customer.wait(name, killed), "s"
     )
 
 

@@ -1,6 +1,6 @@
 """Asks the parser of the installed gcloud whether it accepts command lines; started with gcloud's own Python.
 
-Standard input: a JSON list of argument lists. Standard output: a JSON list of the errors, empty for an accepted one.
+In comes a JSON list of argument lists, out goes a JSON list of the errors, empty for those that are accepted.
 No command is run, and nothing is reached.
 """
 

@@ -1,6 +1,7 @@
 """Taking it away again, and going back."""
 
 import copy
+from typing import Any
 
 from deploy.service import rollback
 
@@ -8,7 +9,7 @@ LEFT = {"apis", "project", "number", "billing", "login", "may_see_billing", "rev
 ANSWERS = "bottega-aurora\ndelete the data\n"
 
 
-def left(state):
+def left(state: dict[str, Any]) -> set[str]:
     """What is still there, empty lists of roles aside."""
     policies = {name for name, bindings in state["policies"].items() if bindings}
     return {kind for kind in state.keys() - LEFT - {"policies"} if state[kind]} | policies
@@ -83,16 +84,17 @@ def test_rollback_without_an_earlier_release_says_so(deployed):
     assert run.changes == []
 
 
-def service(name, serving):
+def service(name: str, serving: str) -> dict[str, Any]:
     return {"metadata": {"name": name}, "status": {"traffic": [{"revisionName": serving, "percent": 100}]}}
 
 
-def revision(name, release, minute, ready="True"):
+def revision(name: str, release: str, minute: int, ready: str = "True") -> dict[str, Any]:
+    made = f"2026-11-22T10:{minute:02}:00Z"
     return {
         "metadata": {
             "name": name,
             "labels": {"release": release},
-            "creationTimestamp": f"2026-11-22T10:{minute:02}:00Z",
+            "creationTimestamp": made,
         },
         "status": {"conditions": [{"type": "Ready", "status": ready}]},
     }

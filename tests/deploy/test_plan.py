@@ -14,6 +14,7 @@ from shared.settings import ProcessSettings
 from tests.deploy.world import World
 
 HERE = Path(__file__).parent
+CREATE_QUEUE = ["tasks", "queues", "create"]
 STEPS = ("apis", "database", "accounts", "secrets", "queue", "functions", "monitoring", "verify")
 MODES = (
     ["--subscribe"],

@@ -1,0 +1,209 @@
+"""Every query of the code has its index in firestore.indexes.json, or needs none; every expiry has its field."""
+
+import ast
+import datetime as dt
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from google.auth.credentials import AnonymousCredentials
+from google.cloud import firestore
+from google.cloud.firestore_v1.types import StructuredQuery
+
+from deploy.indexes import Index, declared_expiry, declared_indexes, missing_expiry, missing_indexes
+from shared.dashboard.queries import Queries
+from shared.dashboard.staff import StaffList
+from shared.store import Store
+from tests.deploy.world import ROOT
+
+NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+DECLARED = json.loads((ROOT / "firestore.indexes.json").read_text(encoding="utf-8"))
+Filter = tuple[str, str]
+
+_EQUAL = {"EQUAL", "IN"}
+_UNEQUAL = {"LESS_THAN", "LESS_THAN_OR_EQUAL", "GREATER_THAN", "GREATER_THAN_OR_EQUAL", "NOT_EQUAL"}
+_OPERATORS = StructuredQuery.FieldFilter.Operator
+_DIRECTIONS = StructuredQuery.Direction
+
+
+class RecordingApi:
+    """Stands in for Firestore's service: keeps every query and which functions of ours asked, and finds nothing."""
+
+    def __init__(self) -> None:
+        self.queries: list[StructuredQuery] = []
+        self.callers: set[tuple[str, str]] = set()
+
+    def run_query(self, request: dict[str, Any], **_options: Any) -> Iterator[Any]:
+        self.queries.append(request["structured_query"])
+        self._note_callers()
+        return iter(())
+
+    def run_aggregation_query(self, request: dict[str, Any], **_options: Any) -> Iterator[Any]:
+        self.queries.append(request["structured_aggregation_query"].structured_query)
+        self._note_callers()
+        return iter(())
+
+    def _note_callers(self) -> None:
+        frame = sys._getframe(1)
+        while frame.f_back is not None:
+            frame = frame.f_back
+            path = Path(frame.f_code.co_filename)
+            if path.is_relative_to(ROOT / "shared"):
+                self.callers.add((path.relative_to(ROOT).as_posix(), frame.f_code.co_name))
+
+
+@pytest.fixture(scope="module")
+def recorded() -> RecordingApi:
+    """Run every query of the code, with and without its optional parts."""
+    client = firestore.Client(project="test", credentials=AnonymousCredentials())
+    api = RecordingApi()
+    client._firestore_api_internal = api
+    store, queries = Store(client), Queries(client)
+
+    store.contacts_with_old_work(NOW, 10)
+    store.recent_messages("contact", 10)
+    store.recent_messages("contact", 10, before=NOW)
+    store.find_contact_named("phone", "+39")
+    store.find_contact_named("user_id", "IT.1")
+    store.find_message_by_whatsapp_id("wamid")
+    store.queued_messages(NOW, 10)
+    store.delete_expired_events(NOW, 10)
+    for flag in ("", "has_unread", "needs_attention", "paused"):
+        for search in ("", "anna"):
+            for after in (None, (NOW, "contact")):
+                queries.contacts(flag, search, after, 10)
+    for before in (None, (NOW, "message")):
+        queries.messages("contact", before, 10)
+    queries.changed_contacts(NOW, 10)
+    StaffList(client, []).members()
+    queries.changed_messages("contact", NOW, 10)
+    return api
+
+
+def test_every_function_of_the_code_that_queries_was_recorded(recorded):
+    """Fails when a query is added: run it in the fixture above."""
+    asking = {
+        (path.relative_to(ROOT).as_posix(), function.name)
+        for path in (ROOT / "shared").rglob("*.py")
+        for function in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(function, ast.FunctionDef) and _asks(function)
+    }
+    assert len(asking) >= 8
+    assert asking - recorded.callers == set()
+
+
+def _asks(function: ast.FunctionDef) -> bool:
+    """A query is sent by `.stream(…)`, or by `.get(…)` after `.count(…)` and the like."""
+    called = {
+        node.func.attr
+        for node in ast.walk(function)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    return "stream" in called or bool(called & {"where", "order_by"} and called & {"count", "sum", "avg", "get"})
+
+
+def test_every_query_has_its_index_or_needs_none(recorded):
+    declared = {(group, fields) for group, fields in declared_indexes(DECLARED)}
+    missing = [
+        index for query in recorded.queries if (index := needed_index(query)) and not _served(index, declared)
+    ]
+    assert missing == []
+
+
+def test_every_declared_index_is_needed_by_a_query(recorded):
+    needed = [index for query in recorded.queries if (index := needed_index(query))]
+    unused = [index for index in declared_indexes(DECLARED) if not any(_served(one, {index}) for one in needed)]
+    assert unused == []
+
+
+def test_every_expiry_field_is_written_by_the_code_into_its_collection():
+    """The field is a key of a document in a function that writes to the collection."""
+    for collection, field in declared_expiry(DECLARED):
+        assert any(_writes(path, collection, field) for path in (ROOT / "shared").rglob("*.py")), (
+            collection,
+            field,
+        )
+
+
+def test_every_expiry_field_of_the_code_is_declared():
+    source = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "shared").rglob("*.py"))
+    declared = {field for _, field in declared_expiry(DECLARED)}
+    assert {word for word in ("expire_at", "expires_at", "delete_at") if f'"{word}"' in source} <= declared
+
+
+def _writes(path: Path, collection: str, field: str) -> bool:
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(function, ast.FunctionDef):
+            keys = {
+                key.value
+                for node in ast.walk(function)
+                if isinstance(node, ast.Dict)
+                for key in node.keys
+                if isinstance(key, ast.Constant)
+            }
+            names = {node.value for node in ast.walk(function) if isinstance(node, ast.Constant)}
+            if field in keys and collection in names:
+                return True
+    return False
+
+
+def needed_index(query: StructuredQuery) -> Index | None:
+    """Return the composite index that a query needs, None when Firestore's own single-field indexes serve it.
+
+    Equalities come first in any order, then the order (an inequality without one orders by its field). Equalities
+    alone are merged from single-field indexes (firebase.google.com/docs/firestore/query-data/index-overview).
+    """
+    collection = query.from_[0].collection_id
+    filters = list(_filters(query.where))
+    equal = sorted({(path, "ASCENDING") for path, operator in filters if operator in _EQUAL})
+    contains = [(path, "CONTAINS") for path, operator in filters if operator.startswith("ARRAY_CONTAINS")]
+    orders = [(order.field.field_path, _DIRECTIONS(order.direction).name) for order in query.order_by]
+    orders = [order for order in orders if order[0] != "__name__"]
+    unequal = {path for path, operator in filters if operator in _UNEQUAL}
+    orders += [(path, "ASCENDING") for path in sorted(unequal - {path for path, _ in orders})]
+    if not orders or len(equal) + len(contains) + len(orders) == 1:
+        return None
+    return collection, tuple([*equal, *contains, *orders])
+
+
+def _filters(where: Any) -> Iterator[Filter]:
+    if "composite_filter" in where:
+        for part in where.composite_filter.filters:
+            yield from _filters(part)
+    elif "field_filter" in where:
+        yield where.field_filter.field.field_path, _OPERATORS(where.field_filter.op).name
+
+
+def _served(needed: Index, declared: set[Index]) -> bool:
+    """An index serves a query when the equalities are the same, in any order, and the rest follows in order."""
+    collection, fields = needed
+    free = [field for field in fields if field[1] == "CONTAINS" or field[0] in _equalities(fields)]
+    rest = fields[len(free) :]
+    return any(
+        group == collection and set(index[: len(free)]) == set(free) and index[len(free) :] == rest
+        for group, index in declared
+    )
+
+
+def _equalities(fields: tuple[tuple[str, str], ...]) -> set[str]:
+    """All but the last field: no query of ours orders by two fields."""
+    return {path for path, _ in fields[:-1]}
+
+
+def test_missing_indexes_are_those_the_database_lacks():
+    [first, *rest] = declared_indexes(DECLARED)
+    existing = [
+        {
+            "name": f"projects/p/databases/d/collectionGroups/{group}/indexes/1",
+            "fields": [
+                {"fieldPath": path, "arrayConfig" if order == "CONTAINS" else "order": order}
+                for path, order in [*fields, ("__name__", "DESCENDING")]
+            ],
+        }
+        for group, fields in rest
+    ]
+    assert missing_indexes(DECLARED, existing) == [first]
+    assert missing_expiry(DECLARED, []) == [("events", "expire_at")]

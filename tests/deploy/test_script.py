@@ -1,0 +1,133 @@
+"""The script's own form, and that its data, the documents and the code agree."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.bundle import BundleError, requirements
+from deploy.documents import differences, has_binding, value_at
+from deploy.monitoring import METRICS, Names, policies
+from deploy.secret import SECRETS
+from tests.deploy.world import ROOT
+
+PROGRAMS = Path(sys.executable).parent
+SCRIPTS = [ROOT / "deploy.sh", *sorted((ROOT / "deploy").glob("*.sh"))]
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([str(word) for word in command], cwd=ROOT, capture_output=True, text=True, timeout=120)
+
+
+def test_script_passes_shellcheck():
+    done = run(PROGRAMS / "shellcheck", "--external-sources", *SCRIPTS)
+    assert done.returncode == 0, done.stdout
+
+
+def test_script_is_formatted():
+    done = run(PROGRAMS / "shfmt", "-i", "2", "-d", *SCRIPTS)
+    assert done.returncode == 0, done.stdout
+
+
+def test_script_help_names_every_option_and_command():
+    text = run(ROOT / "deploy.sh", "--help").stdout
+    source = (ROOT / "deploy.sh").read_text(encoding="utf-8")
+    options = set(re.findall(r"^ +(--[a-z-]+)\) ", source, re.MULTILINE)) | set(
+        re.findall(r"\| (--[a-z-]+)\)", source)
+    )
+    assert len(options) > 6
+    assert {option for option in options if option not in text} == set()
+    assert all(command in text for command in ("deploy", "status", "rollback", "destroy", "permissions"))
+
+
+def test_permissions_table_of_the_documentation_is_the_scripts_own():
+    table = run(ROOT / "deploy.sh", "permissions").stdout.strip()
+    document = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    match = re.search(r"<!-- permissions -->\n(.*?)\n<!-- /permissions -->", document, re.DOTALL)
+    assert match, "docs/deploy.md has no table of permissions"
+    assert match[1].strip() == table, "run ./deploy.sh permissions and put its table into docs/deploy.md"
+
+
+def test_secrets_of_the_shell_and_of_python_are_the_same():
+    names = (ROOT / "deploy" / "names.sh").read_text(encoding="utf-8")
+    [line] = re.findall(r"^readonly SECRETS=\((.*)\)$", names, re.MULTILINE)
+    assert line.split() == list(SECRETS)
+
+
+def logged_events() -> set[str]:
+    """Collect the first argument of every `logger.…("event", …)` in the product."""
+    events = set()
+    for path in [*(ROOT / "shared").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or not node.args:
+                continue
+            name = node.args[0]
+            if "logger" in ast.unparse(node.func.value) and isinstance(name, ast.Constant):
+                events.add(str(name.value))
+    return events
+
+
+def test_every_log_event_that_is_counted_is_written_by_the_code():
+    counted = {match[1] for metric in METRICS if (match := re.search(r'message="(\w+)"', metric.condition))}
+    assert len(counted) >= 6
+    assert counted - logged_events() == set()
+
+
+def test_the_refused_token_is_the_code_that_the_classifier_knows():
+    classifier = (ROOT / "shared" / "whatsapp_errors.py").read_text(encoding="utf-8")
+    [metric] = [metric for metric in METRICS if metric.name == "token-refused"]
+    assert f"TOKEN_CODE = {re.findall(r'[0-9]+', metric.condition)[0]}" in classifier
+
+
+def test_every_alert_has_its_section_in_the_operations_manual():
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    for name in policies(Names("assistant", "p", "q", "c", 10)):
+        assert f"### `{name}`" in manual
+
+
+def test_every_variable_of_the_deployment_is_in_its_documentation():
+    document = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
+    header = (ROOT / "deploy.sh").read_text(encoding="utf-8").partition("# Examples")[0]
+    variables = set(re.findall(r"\b[A-Z]+_[A-Z_]+\b", header))
+    assert len(variables) > 8
+    assert {variable for variable in variables if f"`{variable}`" not in document} == set()
+
+
+@pytest.mark.parametrize(
+    ("actual", "wanted", "expected"),
+    [
+        ({"a": 1, "b": 2}, {"a": 1}, []),
+        ({"a": 1}, {"a": 2}, ["a"]),
+        ({"a": {"b": [1, 2]}}, {"a": {"b": [1, 3]}}, ["a.b[1]"]),
+        ({"a": [1]}, {"a": [1, 2]}, ["a"]),
+        ({}, {"a": 0, "b": False, "c": ""}, []),
+        ({}, {"a": {}}, ["a"]),
+        ({"a": 320.0}, {"a": 320}, []),
+        (None, {"a": {"b": "x"}}, ["a.b"]),
+    ],
+)
+def test_differences_names_what_is_missing_or_other(actual, wanted, expected):
+    assert differences(actual, wanted) == expected
+
+
+def test_value_at_finds_keys_that_hold_dots():
+    assert value_at({"labels": {"serving.knative.dev/service": "x"}}, "labels.serving.knative.dev/service") == "x"
+    assert value_at({"a": 1}, "a.b") is None
+
+
+def test_has_binding_tells_conditions_apart():
+    policy = {"bindings": [{"role": "r", "members": ["m"], "condition": {"expression": "one"}}]}
+    assert has_binding(policy, "r", "m", "one")
+    assert not has_binding(policy, "r", "m", "")
+    assert not has_binding(policy, "r", "m", "other")
+    assert not has_binding({}, "r", "m", "")
+
+
+def test_requirements_without_their_functions_are_refused():
+    with pytest.raises(BundleError, match="does not say which functions"):
+        requirements("webhook", "flask==3.1.3\n")
+    with pytest.raises(BundleError, match="unknown function"):
+        requirements("webhook", "flask==3.1.3  # [webhoook] misspelt\n")
