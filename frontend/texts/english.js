@@ -197,7 +197,7 @@ export const english = {
     details: "Collected details",
     channel: "WhatsApp",
     editTitle: "Edit the contact",
-    notesHint: "Only staff see them",
+    notesHint: "Staff and the assistant see them, never the customer",
     empty: "Leave a field empty to remove its value.",
     notSaved: "The details were not saved",
   },

@@ -200,7 +200,7 @@ export const italian = {
     details: "Dati raccolti",
     channel: "WhatsApp",
     editTitle: "Modifica il contatto",
-    notesHint: "Le vede solo lo staff",
+    notesHint: "Le vedono lo staff e l'assistente, mai il cliente",
     empty: "Lascia vuoto un campo per toglierne il valore.",
     notSaved: "I dati non sono stati salvati",
   },
