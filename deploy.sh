@@ -10,6 +10,7 @@
 #   AUTH_MODE, GOOGLE_CLIENT_ID, STAFF_OWNER                how staff sign in, and the first of them
 #   ALERT_EMAIL, MONTHLY_BUDGET                             who hears of trouble, and when money counts as trouble
 #   PROCESS_MAX_INSTANCES, WEBHOOK_MIN_INSTANCES            how far it grows, and what stays warm
+#   PYTHON                  the Python for checking the settings, where there is no .venv (3.11 or newer)
 #   DEPLOY_RETRY_SECONDS    pause between two tries while Google Cloud catches up (default: 10)
 #
 # Examples
@@ -156,7 +157,7 @@ deploy() {
 status() {
   run_steps
   step "What runs" list_services
-  [[ $DRY_RUN == false ]] || return 0
+  finish_dry_run && return
   if ((CHANGES > 0)); then
     say "" "$CHANGES difference(s). ./deploy.sh mends them."
     exit 1

@@ -5,7 +5,8 @@ ACCOUNT=
 PROJECT_NUMBER=PROJECT_NUMBER
 BILLING_ACCOUNT=BILLING_ACCOUNT
 readonly OLDEST_GCLOUD=520 # has `run deploy --function` and service-wide minimum instances
-PYTHON=
+readonly CHOSEN_PYTHON=${PYTHON:-python3}
+PYTHON= # the one that runs the programs in deploy/, once it is found
 
 check_everything() {
   check_prefix
@@ -35,7 +36,7 @@ check_python() {
   note "preparing .dist/venv, which checks the settings"
   "$python" -m venv "$ROOT/.dist/venv"
   grep -E '^(pydantic|pydantic-settings|email-validator)==' requirements.txt >"$SCRATCH/requirements.txt"
-  "$PYTHON" -m pip install --quiet --disable-pip-version-check -r "$SCRATCH/requirements.txt" ||
+  "$PYTHON" -m pip install --quiet --disable-pip-version-check -r "$SCRATCH/requirements.txt" >&2 ||
     fail "The libraries that check the settings could not be installed from PyPI (see above)."
 }
 
@@ -45,7 +46,7 @@ can_check_settings() {
 
 find_python() {
   local candidate
-  for candidate in "${PYTHON_COMMAND:-python3}" python3.13 python3.12 python3.11; do
+  for candidate in "$CHOSEN_PYTHON" python3.13 python3.12 python3.11; do
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       echo "$candidate"
       return

@@ -24,7 +24,7 @@ destroy() {
     step "Data" remove_database
   fi
   step "The record of this deployment" remove_record "$with_data"
-  say "" "Done."
+  finish_dry_run || say "" "Done."
 }
 
 # remove WHAT MARK-PATH MARK JSON COMMAND...: remove a thing that is there and is ours; a dry run prints it.

@@ -40,7 +40,7 @@ remember() {
   local record
   read_record record
   [[ -n $record && $(field "$record" "annotations.$1") == "$2" ]] && return
-  change "note that $2 is made here" gcloud secrets update "$PREFIX-deployment" "--update-annotations=$1=$2" \
+  change "record that $2 is made here" gcloud secrets update "$PREFIX-deployment" "--update-annotations=$1=$2" \
     "--project=$PROJECT" --quiet
 }
 

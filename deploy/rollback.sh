@@ -24,6 +24,7 @@ roll_back_functions() {
     for function in "${FUNCTIONS[@]}"; do
       send_traffic "$(service_name "$function")" REVISION
     done
+    finish_dry_run
     return
   fi
   plan=$(helper service rollback <"$SCRATCH/services") || fail "There is no earlier release to go back to."

@@ -36,6 +36,12 @@ step() {
   CURRENT_STEP=
 }
 
+# finish_dry_run: say that it was one; false when it was not.
+finish_dry_run() {
+  [[ $DRY_RUN == true ]] || return 1
+  say "" "# Nothing was changed."
+}
+
 confirm() {
   [[ $ASSUME_YES == true || $DRY_RUN == true ]] && return
   local answer=

@@ -79,10 +79,7 @@ subscribe_webhook() {
 }
 
 finish_deploy() {
-  if [[ $DRY_RUN == true ]]; then
-    say "" "# Nothing was changed."
-    return
-  fi
+  finish_dry_run && return
   if ((CHANGES == 0)); then
     say "" "Nothing had to be changed."
   else

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from shared.settings import ProcessSettings
-from tests.deploy.world import World
+from tests.deploy.world import ROOT, World
 
 HERE = Path(__file__).parent
 CREATE_QUEUE = ["tasks", "queues", "create"]
@@ -60,7 +61,8 @@ def refused(root: Path, commands: list[list[str]], world: World) -> list[str]:
 
 def printed_commands(world: World, *arguments: str) -> list[list[str]]:
     lines = world.deploy("--dry-run", *arguments).output.splitlines()
-    assert all(line.startswith(("#", "gcloud ", "curl ")) or not line for line in lines), lines
+    strange = [line for line in lines if line and not line.startswith(("#", "gcloud ", "curl "))]
+    assert strange == []
     return [shlex.split(line)[1:] for line in lines if line.startswith("gcloud ")]
 
 
@@ -87,6 +89,16 @@ def test_commands_of_a_whole_life_are_accepted_by_gcloud(gcloud_root, deployed):
     assert "tasks queues update assistant-whatsapp" in kinds and "scheduler jobs update http" in kinds
     assert any("--tag=candidate" in command for command in commands)
     assert refused(gcloud_root, [list(command) for command in sorted(commands)], deployed) == []
+
+
+def test_commands_of_the_documents_are_accepted_by_gcloud(gcloud_root, world):
+    commands = []
+    for name in ("deploy", "operations", "scaling"):
+        text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
+        lines = re.findall(r"`(gcloud [^`]+)`", text) + re.findall(r"^(gcloud .+)$", text, re.MULTILINE)
+        commands += [shlex.split(line.replace("\n", " "))[1:] for line in lines if "…" not in line]
+    assert len(commands) > 8
+    assert refused(gcloud_root, commands, world) == []
 
 
 def _with_a_file_that_is_there(arguments: list[str]) -> list[str]:
