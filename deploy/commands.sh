@@ -69,6 +69,8 @@ attempt() {
     fi
     tries=$((tries + 1))
     kind=$(classify_failure)
+    # The try before this one took effect, although its answer was an error.
+    [[ $kind != taken || $tries == 1 ]] || return 0
     case $kind-$mode-$COMMAND-$CURRENT_STEP in
     *-Checks) most=0 ;;
     propagating-*-deploy-* | missing-missing_may_appear-deploy-*) most=$PROPAGATION_TRIES ;;

@@ -91,6 +91,13 @@ def test_deploy_tries_a_passing_trouble_again(deployed):
     assert "assistant-whatsapp" in deployed.state["queues"]
 
 
+def test_deploy_that_took_effect_in_spite_of_an_error_goes_on(deployed):
+    deployed.state["queues"].clear()
+    deployed.gcloud.lose = {"tasks queues create": "UNAVAILABLE: The service is currently unavailable."}
+    deployed.deploy("--only", "queue")
+    assert deployed.deploy("--only", "queue").changes == []
+
+
 def test_deploy_to_another_region_than_before_is_refused(deployed):
     run = deployed.deploy("--region", "europe-west8", code=1)
     assert "is deployed in europe-west1" in run.output
