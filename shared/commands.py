@@ -1,8 +1,9 @@
-"""What customers can command: /reset, /history, /info, /help."""
+"""What customers can command (/reset, /history, /info, /help); the answers to STOP, START and too many messages."""
 
 from collections.abc import Sequence
 
 from shared.contact import PROFILE_FIELDS, Contact, format_phone
+from shared.inbound import UNANSWERED_KINDS
 from shared.message import Message
 from shared.settings import Language
 from shared.texts import text
@@ -13,7 +14,9 @@ HISTORY_MESSAGES = 10
 
 
 def command_of(message: Message) -> str | None:
-    """Return the command that a message is, or None."""
+    """Return the command that a message is, or the directive that it was given on arrival, or None."""
+    if message.directive:
+        return message.directive
     words = message.text.split()
     first = words[0].lower() if message.kind == "text" and len(words) == 1 else ""
     return first if first in COMMANDS else None
@@ -27,6 +30,10 @@ def run_command(command: str, contact: Contact, history: Sequence[Message], lang
         return Reply([_history(history, language)])
     if command == "/info":
         return Reply([_info(contact, language)])
+    if command == "rate_limited":
+        return Reply([text("rate_limited", language)], outcome="left_to_staff", cause="rate_limited")
+    if command in ("stop", "start"):
+        return Reply([text("opted_out" if command == "stop" else "opted_in", language)])
     return Reply([text("help", language)])
 
 
@@ -35,6 +42,8 @@ def _history(messages: Sequence[Message], language: Language) -> str:
         return text("history_empty", language)
     lines = []
     for message in messages:
+        if message.revoked_at or message.kind in UNANSWERED_KINDS:
+            continue
         who = text("you" if message.direction == "in" else "we", language)
         lines.append(f"{message.at:%d/%m %H:%M} {who}: {message.text[:300]}")
     return "\n".join([text("history", language), *lines])

@@ -1,7 +1,7 @@
 """Composing the reply to a turn: a command's, an acknowledgement, or the assistant's with the profile it read."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass
@@ -10,16 +10,17 @@ from typing import Any
 from shared import instructions
 from shared.assistant import Answer, Item
 from shared.commands import HISTORY_MESSAGES, command_of, run_command
-from shared.contact import Contact, Conversation, Turn, reply_language
+from shared.contact import Attention, Contact, Conversation, Turn, reply_language
 from shared.errors import ConversationGoneError, RemoteError
 from shared.extraction import ContactDetails, apply_details
 from shared.holder import Holder
 from shared.identifiers import hashed
-from shared.inbound import TEXT_KINDS
+from shared.inbound import AMENDMENT_KINDS
 from shared.log import logger
 from shared.message import Message
 from shared.message_text import split_text
 from shared.runtime import Runtime
+from shared.spoken import ANSWERED_KINDS, spoken, spoken_change
 from shared.texts import text
 from shared.turn import Change, Reply
 
@@ -46,9 +47,13 @@ def compose(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Mes
     if command:
         history = runtime.store.recent_messages(contact.id, HISTORY_MESSAGES) if command == "/history" else []
         return Composed(run_command(command, contact, history, language))
-    if not any(message.kind in TEXT_KINDS for message in messages):
-        return Composed(Reply([text("acknowledged", language)]))
+    if not any(message.kind in ANSWERED_KINDS for message in messages):
+        return Composed(Reply([text("acknowledged", language)], effect=_ask_to_look(runtime)))
     return _answer(runtime, holder, turn, messages)
+
+
+def _ask_to_look(runtime: Runtime) -> Callable[[Contact], dict[str, Any]]:
+    return lambda _contact: {"attention": Attention(reason="unreadable", at=runtime.now())}
 
 
 def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> Conversation:
@@ -60,7 +65,7 @@ def needs_conversation(runtime: Runtime, contact: Contact) -> bool:
     """Tell whether the contact has no conversation, or one that is old enough to be rotated."""
     hours = runtime.settings.conversation_rotation_hours
     conversation = contact.conversation
-    if conversation is None:
+    if conversation is None or conversation.outdated:
         return True
     return hours > 0 and runtime.now() - conversation.started_at > dt.timedelta(hours=hours)
 
@@ -75,8 +80,9 @@ def with_conversation(contact: Contact, conversation: Conversation) -> Contact:
 def _answer(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Message]) -> Composed:
     contact = holder.contact
     extraction = runtime.pool.submit(runtime.assistant.extract, instructions.extraction_input(contact, messages))
-    items = _items(runtime.store.get_messages(turn.context_ids), messages)
-    answer = _ask(runtime, holder, turn, items)
+    context = runtime.store.get_messages(turn.context_ids)
+    files: Mapping[str, Sequence[Item]] = {}
+    answer = _ask(runtime, holder, turn, _items(context, messages, files))
     details, usage, late = _details(extraction)
 
     def effect(contact: Contact) -> dict[str, Any]:
@@ -93,7 +99,7 @@ def _ask(runtime: Runtime, holder: Holder, turn: Turn, items: Sequence[Item]) ->
     """Ask in the contact's conversation; one that cannot go on is replaced by a seeded new one, once."""
     if holder.contact.conversation is None:
         _replace_conversation(runtime, holder, seeded=False)
-    elif turn.attempts > 1:
+    elif turn.attempts > 1 or turn.revision:
         try:
             adopted = runtime.assistant.recover(holder.contact.conversation, items)
         except ConversationGoneError:
@@ -135,7 +141,7 @@ def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
     """Return items that tell a new conversation what the old one was about."""
     frozen = set(contact.turn.message_ids if contact.turn else []) | set(contact.pending)
     recent = runtime.store.recent_messages(contact.id, SUMMARY_MESSAGES)
-    recent = [message for message in recent if message.id not in frozen and message.text]
+    recent = [message for message in recent if message.id not in frozen and _may_be_told(message)]
     older, newest = recent[:-SEED_MESSAGES], recent[-SEED_MESSAGES:]
     items = [_item(message) for message in newest]
     if older:
@@ -148,23 +154,40 @@ def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
     return items
 
 
-def _items(context: Sequence[Message], messages: Sequence[Message]) -> list[Item]:
-    """Return the input: what happened without the assistant, then the customer's messages as one item."""
-    words = "\n".join(_spoken(message) for message in messages)
-    content = [{"type": "input_text", "text": words}]
-    return [*map(_item, context), {"role": "user", "content": content}]
+def _may_be_told(message: Message) -> bool:
+    said = message.kind in ANSWERED_KINDS or message.direction == "out"
+    return said and not message.revoked_at and bool(spoken(message))
+
+
+def _items(
+    context: Sequence[Message], messages: Sequence[Message], files: Mapping[str, Sequence[Item]]
+) -> list[Item]:
+    """Return the input: what happened without the assistant, then the customer's messages as one item.
+
+    A file follows the words of its message.
+    """
+    content: list[Item] = []
+    lines: list[str] = []
+    for message in messages:
+        shown = files.get(message.id, [])
+        lines.append(spoken(message, unread=message.media is not None and not shown))
+        if shown:
+            content += [_words(lines), *shown]
+            lines = []
+    if lines:
+        content.append(_words(lines))
+    told = [_item(message) for message in context if not message.revoked_at]
+    return [*told, {"role": "user", "content": content}]
+
+
+def _words(lines: Sequence[str]) -> Item:
+    return {"type": "input_text", "text": "\n".join(lines)}
 
 
 def _item(message: Message) -> Item:
-    if message.direction == "in":
-        return {"role": "user", "content": _spoken(message)}
-    return {"role": "assistant", "content": message.text}
-
-
-def _spoken(message: Message) -> str:
-    if message.kind in TEXT_KINDS:
-        return message.text
-    return f"[{message.kind}] {message.text}".strip()
+    if message.kind in AMENDMENT_KINDS:
+        return {"role": "user", "content": spoken_change(message)}
+    return {"role": "user" if message.direction == "in" else "assistant", "content": spoken(message)}
 
 
 def _details(extraction: Extraction) -> tuple[ContactDetails | None, dict[str, Any], Extraction | None]:

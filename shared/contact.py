@@ -31,11 +31,15 @@ class ProfileField(_Value):
 
 
 class Conversation(_Value):
-    """The customer's conversation at OpenAI; `last_item` is the last item known to be in it."""
+    """The customer's conversation at OpenAI; `last_item` is the last item known to be in it.
+
+    An outdated one holds something that the model must not read any more, and is replaced before the next turn.
+    """
 
     id: str
     started_at: dt.datetime
     last_item: str | None = None
+    outdated: bool = False
 
 
 class Lease(_Value):
@@ -50,7 +54,9 @@ class Turn(_Value):
     """The open turn: the frozen messages and how far their answer has come.
 
     `part` is the part being sent, `tries` how often its sending began, `check_at` when an uncertain send is
-    looked at again. `attempts` counts how often work on the turn was taken up.
+    looked at again. `attempts` counts how often work on the turn was taken up, `revision` how often the customer
+    changed its messages before the answer was there. `choices` are the buttons below the last part. `despite_mute`
+    marks the one confirmation that goes to a customer who wrote STOP.
     """
 
     id: str
@@ -64,8 +70,11 @@ class Turn(_Value):
     tries: int = 0
     check_at: dt.datetime | None = None
     attempts: int = 1
+    revision: int = 0
     started_at: dt.datetime
     usage: dict[str, Any] = {}
+    choices: list[str] = []
+    despite_mute: bool = False
 
 
 class LastMessage(_Value):
@@ -85,10 +94,25 @@ class Attention(_Value):
     at: dt.datetime
 
 
+class Rate(_Value):
+    """How many messages a customer sent in the present minute and day, and when they were told it is too many."""
+
+    minute: dt.datetime
+    in_minute: int = 0
+    day: dt.datetime
+    in_day: int = 0
+    told_at: dt.datetime | None = None
+
+
 class Contact(_Value):
-    """One customer. `update_time` is the store's version of the document, None when it is not stored yet."""
+    """One customer. `update_time` is the store's version of the document, None when it is not stored yet.
+
+    `consent_at` is when STOP or START was last written (WhatsApp's time). `merged_into` is the contact that took
+    over everything when the two turned out to be one person.
+    """
 
     id: str
+    merged_into: str | None = None
     phone: str | None = None
     user_id: str | None = None
     username: str | None = None
@@ -106,6 +130,8 @@ class Contact(_Value):
     paused: bool = False
     blocked: bool = False
     opted_out: bool = False
+    consent_at: dt.datetime | None = None
+    rate: Rate | None = None
     attention: Attention | None = None
 
     conversation: Conversation | None = None

@@ -14,11 +14,15 @@ class _Envelope(BaseModel):
 
 
 class MessageTask(_Envelope):
-    """A customer's message as WhatsApp sent it, with its entry of `contacts` when there is one."""
+    """A customer's message as WhatsApp sent it, with its entry of `contacts` when there is one.
+
+    `attempt` counts how often the message that a reaction, edit or revoke is about was not found.
+    """
 
     type: Literal["message"] = "message"
     message: dict[str, Any]
     contact: dict[str, Any] | None = None
+    attempt: int = 0
 
 
 class StatusTask(_Envelope):
@@ -51,13 +55,36 @@ class WakeTask(_Envelope):
     contact_id: str
 
 
+class IdentityTask(_Envelope):
+    """An item of `user_id_update` as WhatsApp sent it: a customer's business-scoped user id changed."""
+
+    type: Literal["identity"] = "identity"
+    update: dict[str, Any]
+    contact: dict[str, Any] | None = None
+
+
+class MergeTask(_Envelope):
+    """Two contacts that turned out to be one person: `loser` goes into `winner`."""
+
+    type: Literal["merge"] = "merge"
+    winner: str
+    loser: str
+
+
+class MediaTask(_Envelope):
+    """A message whose file is to be fetched from WhatsApp."""
+
+    type: Literal["media"] = "media"
+    message_id: str
+
+
 class SweepTask(_Envelope):
     """Find all work that nobody is doing."""
 
     type: Literal["sweep"] = "sweep"
 
 
-Task = MessageTask | StatusTask | RawTask | SendTask | WakeTask | SweepTask
+Task = MessageTask | StatusTask | RawTask | SendTask | WakeTask | IdentityTask | MergeTask | MediaTask | SweepTask
 _adapter: TypeAdapter[Task] = TypeAdapter(Annotated[Task, Field(discriminator="type")])
 
 

@@ -20,6 +20,8 @@ AssistantError
     ├── ConversationGoneError     the conversation vanished, overflowed or ends in a dangling tool call
     ├── PromptGoneError           the stored prompt is not served any more
     ├── AnswerRefusedError        the model finished without a usable answer
+    ├── FileRefusedError          the model does not take a file that was given to it
+    ├── FileUnavailableError      WhatsApp does not give a customer's file away
     ├── SendFailedError           WhatsApp surely did not take the message
     │   └── TokenRefusedError     because it refuses the access token (code 190)
     └── SendUnknownError          WhatsApp may or may not have taken the message: never retry blindly
@@ -173,6 +175,18 @@ class AnswerRefusedError(RemoteError):
     """The model finished without a usable answer."""
 
     code = "answer_refused"
+
+
+class FileRefusedError(RemoteError):
+    """The model does not take a file that was given to it: ask again without files."""
+
+    code = "file_refused"
+
+
+class FileUnavailableError(RemoteError):
+    """WhatsApp does not give a customer's file away, or not the right one."""
+
+    code = "file_unavailable"
 
 
 class SendFailedError(RemoteError):

@@ -1,6 +1,7 @@
-"""What a customer sent, parsed from WhatsApp's JSON into one type. Pure functions.
+"""What a customer sent, parsed from WhatsApp's JSON into our own types. Pure functions.
 
-Nothing here trusts its input: fields may be missing, of another type, or new since yesterday.
+Nothing here trusts its input: fields may be missing, of another type, or new since yesterday. What is not
+understood stays in `payload`.
 """
 
 import datetime as dt
@@ -12,17 +13,27 @@ import phonenumbers
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import BadRequestError
+from shared.inbound_text import words_of
+from shared.message import Media
+from shared.untrusted import mapping, string
 
 # Business-scoped user ids look like US.1349… or US.ENT.1349…; one has also been seen where the phone belongs.
 USER_ID = re.compile(r"^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$")
 TEXT_KINDS = ("text", "button", "interactive")
-UNANSWERED_KINDS = ("reaction", "system", "edit", "revoke")
+MEDIA_KINDS = ("image", "sticker", "video", "audio", "document")
+AMENDMENT_KINDS = ("reaction", "edit", "revoke")
+UNANSWERED_KINDS = ("system", *AMENDMENT_KINDS)
 MOST_CHARACTERS = 10_000
+MOST_KIND_CHARACTERS = 40
 MILLISECONDS = 100_000_000_000  # a time in seconds larger than this is one in milliseconds
 
 
 class InboundMessage(BaseModel):
-    """One message of a customer; `text` is what it says, as far as it can be said in words."""
+    """One message of a customer; `text` is what it says, as far as it can be said in words.
+
+    `quoted` is WhatsApp's id of the message that it answers to, `product` the retailer's id of the product that it
+    asks about, `referral` the advertisement it came through.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,6 +46,11 @@ class InboundMessage(BaseModel):
     username: str | None
     whatsapp_name: str | None
     in_group: bool = False
+    media: Media | None = None
+    quoted: str | None = None
+    forwarded: bool = False
+    product: str | None = None
+    referral: dict[str, Any] | None = None
     payload: str
 
     @property
@@ -49,29 +65,72 @@ class InboundMessage(BaseModel):
         return [(kind, value) for kind, value in named if value]
 
 
+class Amendment(InboundMessage):
+    """A reaction, an edit or a revoke: `target` is WhatsApp's id of the message that it is about.
+
+    `text` is the emoji (empty when a reaction is taken back) or the new text.
+    """
+
+    target: str
+
+
 def parse_message(message: dict[str, Any], contact: dict[str, Any] | None, now: dt.datetime) -> InboundMessage:
     """Parse an item of `messages` with its entry of `contacts`.
 
     Raises BadRequestError when it names neither itself nor its sender: then it cannot be anybody's message.
     """
     entry = contact or {}
-    profile = _mapping(entry.get("profile"))
+    profile = mapping(entry.get("profile"))
     phone, user_id = _senders(message, entry)
-    whatsapp_id = _string(message.get("id"))
+    whatsapp_id = string(message.get("id"))
     if not whatsapp_id or not (phone or user_id):
         raise BadRequestError("a message without id or sender")
-    kind = _string(message.get("type")) or "unsupported"
-    return InboundMessage(
+    kind = string(message.get("type")) or "unsupported"
+    context = mapping(message.get("context"))
+    parsed = InboundMessage(
         whatsapp_id=whatsapp_id,
-        kind=kind[:40],
-        text=_words(kind, message)[:MOST_CHARACTERS],
+        kind=kind[:MOST_KIND_CHARACTERS],
+        text=words_of(kind, message)[:MOST_CHARACTERS],
         at=_in_order_of_arrival(parse_time(message.get("timestamp"), now), now),
         phone=phone,
         user_id=user_id,
-        username=_string(profile.get("username")),
-        whatsapp_name=_string(profile.get("name")),
+        username=string(profile.get("username")),
+        whatsapp_name=string(profile.get("name")),
         in_group=bool(message.get("group_id")),
+        media=_media(kind, mapping(message.get(kind))),
+        quoted=string(context.get("id")),
+        # A forwarded message has a context too, but one without id.
+        forwarded=bool(context.get("forwarded") or context.get("frequently_forwarded")),
+        product=string(mapping(context.get("referred_product")).get("product_retailer_id")),
+        referral=mapping(message.get("referral")) or None,
         payload=json.dumps(message, ensure_ascii=False),
+    )
+    target = _target(kind, message)
+    return Amendment(**dict(parsed), target=target) if target else parsed
+
+
+def _target(kind: str, message: dict[str, Any]) -> str | None:
+    if kind not in AMENDMENT_KINDS:
+        return None
+    detail = mapping(message.get(kind))
+    return string(detail.get("message_id" if kind == "reaction" else "original_message_id"))
+
+
+def _media(kind: str, detail: dict[str, Any]) -> Media | None:
+    """Return what is told of a file; without id (as of view-once media) there is nothing to fetch."""
+    if kind not in MEDIA_KINDS:
+        return None
+    media_id = string(detail.get("id"))
+    missing = {"code": "not_given", "message": "WhatsApp did not pass this file on"}
+    return Media(
+        id=media_id,
+        mime_type=(string(detail.get("mime_type")) or "application/octet-stream").lower(),
+        filename=string(detail.get("filename")),
+        sha256=string(detail.get("sha256")),
+        voice=detail.get("voice") is True,
+        animated=detail.get("animated") is True,
+        state="waiting" if media_id else "failed",
+        error=None if media_id else missing,
     )
 
 
@@ -110,56 +169,7 @@ def normal_phone(value: str) -> str | None:
 
 def _senders(message: dict[str, Any], entry: dict[str, Any]) -> tuple[str | None, str | None]:
     candidates = [message.get("from"), entry.get("wa_id"), message.get("from_user_id"), entry.get("user_id")]
-    texts = [text for text in map(_string, candidates) if text]
+    texts = [text for text in map(string, candidates) if text]
     user_id = next((text for text in texts if USER_ID.match(text)), None)
     phone = next((phone for phone in map(normal_phone, texts) if phone), None)
     return phone, user_id
-
-
-def _words(kind: str, message: dict[str, Any]) -> str:
-    content = message.get(kind)
-    if kind == "contacts":
-        return _contact_names(content)
-    detail = _mapping(content)
-    if kind == "text":
-        return _string(detail.get("body")) or ""
-    if kind == "button":
-        return _string(detail.get("text")) or _string(detail.get("payload")) or ""
-    if kind == "interactive":
-        return _choice(detail)
-    if kind == "location":
-        return _place(detail)
-    if kind == "reaction":
-        return _string(detail.get("emoji")) or ""
-    return _string(detail.get("caption")) or _string(detail.get("body")) or _string(detail.get("filename")) or ""
-
-
-def _choice(detail: dict[str, Any]) -> str:
-    for reply in ("button_reply", "list_reply"):
-        chosen = _mapping(detail.get(reply))
-        if chosen:
-            return _string(chosen.get("title")) or _string(chosen.get("id")) or ""
-    return _string(_mapping(detail.get("nfm_reply")).get("body")) or ""
-
-
-def _place(detail: dict[str, Any]) -> str:
-    names = [_string(detail.get("name")), _string(detail.get("address"))]
-    point = f"{detail.get('latitude')}, {detail.get('longitude')}"
-    return ", ".join([*filter(None, names), point])
-
-
-def _contact_names(content: Any) -> str:
-    cards = [_mapping(card) for card in content] if isinstance(content, list) else []
-    names = [_string(_mapping(card.get("name")).get("formatted_name")) for card in cards]
-    return ", ".join(filter(None, names))
-
-
-def _mapping(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _string(value: Any) -> str | None:
-    """Return a text; a number is one too, since some senders write ids so."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return str(value).strip() or None

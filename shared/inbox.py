@@ -1,25 +1,27 @@
 """Receiving: a customer's message becomes a document and work on its contact, once, however often it comes."""
 
-import datetime as dt
 import json
 import random
-from typing import Any
 
+from shared.amendments import amend, quote
+from shared.arrival import arrival
 from shared.contact import Contact
-from shared.envelope import MessageTask, RawTask
+from shared.envelope import MediaTask, MessageTask, RawTask
 from shared.errors import BadRequestError, StoreBusyError
 from shared.holder import Holder, lease_end
 from shared.identifiers import identity_id, inbound_id, random_id
-from shared.inbound import InboundMessage, parse_message
+from shared.inbound import Amendment, InboundMessage, parse_message
 from shared.log import logger
-from shared.message import Message
+from shared.message import Message, Quoted
 from shared.runtime import Runtime
 from shared.store import DuplicateError, StaleError
-from shared.turn import Change, arrive, lease_is_free, take
+from shared.turn import Change, lease_is_free, take
 from shared.work import wake, work
 
-WINDOW = dt.timedelta(hours=24)  # how long after a message WhatsApp allows free-form answers
 MOST_CONFLICTS = 40
+LOOK_AGAIN_SECONDS = (3, 15, 60)  # when the message that a change is about is looked for again
+SEEN_KINDS = ("image", "sticker", "document", "audio")  # whose files the model may be given
+LATER_SECONDS = 30.0
 
 
 def receive(runtime: Runtime, task: MessageTask) -> None:
@@ -33,12 +35,20 @@ def receive(runtime: Runtime, task: MessageTask) -> None:
     except BadRequestError:
         keep_event(runtime, RawTask(field="messages", value=task.message))
         return
+    about_id = inbound.target if isinstance(inbound, Amendment) else inbound.quoted
+    about = runtime.store.find_message(about_id) if about_id else None
+    if isinstance(inbound, Amendment) and task.attempt:
+        _attach(runtime, task, inbound, about)
+        return
     owner = random_id()
-    contact, is_new = _store(runtime, inbound, owner)
+    contact, is_new = _store(runtime, inbound, about, owner)
+    if isinstance(inbound, Amendment) and not (about and is_new):
+        _look_again(runtime, task)
     if contact.lease and contact.lease.owner == owner:
         work(runtime, Holder(runtime, contact), newest=inbound.whatsapp_id)
     elif not is_new:  # delivered again: perhaps because the first delivery died on the way
         wake(runtime, contact.id)
+    _fetch_media(runtime, contact, inbound)
 
 
 def keep_event(runtime: Runtime, task: RawTask) -> None:
@@ -47,14 +57,55 @@ def keep_event(runtime: Runtime, task: RawTask) -> None:
     runtime.store.add_event(task.field, json.dumps(task.value, ensure_ascii=False), runtime.now())
 
 
-def _store(runtime: Runtime, inbound: InboundMessage, owner: str) -> tuple[Contact, bool]:
+def _fetch_media(runtime: Runtime, contact: Contact, inbound: InboundMessage) -> None:
+    """Have the file fetched, unless its sender is to cost nothing.
+
+    The turn fetches what the model is to see; its task comes later and finds it done.
+    """
+    if inbound.media is None or inbound.media.state != "waiting" or contact.blocked:
+        return
+    delay = 0 if contact.muted or inbound.kind not in SEEN_KINDS else LATER_SECONDS
+    runtime.queue.enqueue(MediaTask(message_id=inbound_id(inbound.whatsapp_id)), delay=delay)
+
+
+def _look_again(runtime: Runtime, task: MessageTask) -> None:
+    """Come back to a change whose message had not arrived; after a few times it stays a mere record."""
+    if task.attempt < len(LOOK_AGAIN_SECONDS):
+        delay = LOOK_AGAIN_SECONDS[task.attempt]
+        runtime.queue.enqueue(task.model_copy(update={"attempt": task.attempt + 1}), delay=delay)
+
+
+def _attach(runtime: Runtime, task: MessageTask, event: Amendment, target: Message | None) -> None:
+    """Apply a change that was stored before its message was there."""
+    if target is None:
+        _look_again(runtime, task)
+        return
+    for _ in range(MOST_CONFLICTS):
+        contact, _new_identities = _find_contact(runtime, event)
+        record = runtime.store.get_message(inbound_id(event.whatsapp_id))
+        if record is None or record.target_id:
+            return
+        change = amend(contact, event, runtime.store.get_message(target.id) or target)
+        about = change.creates[0].model_dump(include={"target_id", "quoted"})
+        try:
+            runtime.store.commit(contact, Change(change.contact, updates={**change.updates, record.id: about}))
+        except StaleError:
+            continue
+        return
+    raise StoreBusyError("the contact changes faster than a message can be changed")
+
+
+def _store(runtime: Runtime, inbound: InboundMessage, about: Message | None, owner: str) -> tuple[Contact, bool]:
     """Write message, contact and (when nobody has it) the lease in one batch; tell whether it was new."""
     message_id = inbound_id(inbound.whatsapp_id)
     for _ in range(MOST_CONFLICTS):
         before, new_identities = _find_contact(runtime, inbound)
-        change = _arrival(runtime, before, inbound, message_id, owner)
+        change = _change(runtime, before, inbound, about)
+        after = change.contact
+        if change.creates[0].status == "new" and lease_is_free(before, runtime.now()):
+            after = take(after, owner, runtime.now(), lease_end(runtime))
         try:
-            contact = runtime.store.commit(before, change, new_identities)
+            contact = runtime.store.commit(before, Change(after, change.creates, change.updates), new_identities)
             logger.info("stored", contact=contact.id, message_id=message_id, status=change.creates[0].status)
             return contact, True
         except DuplicateError:
@@ -67,6 +118,16 @@ def _store(runtime: Runtime, inbound: InboundMessage, owner: str) -> tuple[Conta
             pass
         runtime.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - jitter, not a secret
     raise StoreBusyError("the contact changes faster than a message can be stored")
+
+
+def _change(runtime: Runtime, before: Contact, inbound: InboundMessage, about: Message | None) -> Change:
+    if isinstance(inbound, Amendment) and about:
+        # Read after the contact, whose unchanged version then proves that nobody changes the message either.
+        return amend(before, inbound, runtime.store.get_message(about.id) or about)
+    quoted = None
+    if inbound.quoted:
+        quoted = quote(about, inbound.quoted) if about else Quoted(whatsapp_id=inbound.quoted)
+    return arrival(before, inbound, quoted, runtime.settings, runtime.now())
 
 
 def _find_contact(runtime: Runtime, inbound: InboundMessage) -> tuple[Contact, list[str]]:
@@ -87,48 +148,3 @@ def _find_contact(runtime: Runtime, inbound: InboundMessage) -> tuple[Contact, l
         if contact:
             return contact, [lasting]
     return Contact(id=random_id(), created_at=runtime.now()), [lasting]
-
-
-def _arrival(runtime: Runtime, before: Contact, inbound: InboundMessage, message_id: str, owner: str) -> Change:
-    now = runtime.now()
-    status = _first_status(before, inbound, now)
-    message = Message(
-        id=message_id,
-        contact_id=before.id,
-        direction="in",
-        author="customer",
-        kind=inbound.kind,
-        text=inbound.text,
-        status=status,
-        whatsapp_id=inbound.whatsapp_id,
-        payload=inbound.payload,
-        at=inbound.at,
-    )
-    wants_answer = status == "new"
-    after = arrive(before.model_copy(update=_sender(before, inbound)), message, now, wants_answer=wants_answer)
-    if wants_answer and lease_is_free(before, now):
-        after = take(after, owner, now, lease_end(runtime))
-    return Change(after, creates=(message,))
-
-
-def _first_status(contact: Contact, inbound: InboundMessage, now: dt.datetime) -> str:
-    """Decide whether the assistant is to answer; a message that comes a day late is for staff."""
-    if not inbound.wants_answer:
-        return "recorded"
-    return "left_to_staff" if contact.muted or now - inbound.at > WINDOW else "new"
-
-
-def _sender(contact: Contact, inbound: InboundMessage) -> dict[str, Any]:
-    """Return what the message says about who sent it; what it does not say stays as it is."""
-    said = {
-        "phone": inbound.phone,
-        "user_id": inbound.user_id,
-        "username": inbound.username,
-        "whatsapp_name": inbound.whatsapp_name,
-    }
-    closes = inbound.at + WINDOW
-    known = contact.window_closes_at
-    return {
-        **{name: value for name, value in said.items() if value},
-        "window_closes_at": max(known, closes) if known else closes,
-    }

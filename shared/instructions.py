@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from shared.contact import Contact
 from shared.message import Message
+from shared.spoken import spoken
 
 _LABELS = {
     "first_name": "First name",
@@ -53,14 +54,14 @@ def extraction_input(contact: Contact, messages: Sequence[Message]) -> str:
     lines = []
     if contact.last_reply:
         lines.append(f"assistant: {contact.last_reply}")
-    lines += [f"customer: {message.text}" for message in messages]
+    lines += [f"customer: {spoken(message)}" for message in messages]
     return "\n".join(lines)
 
 
 def transcript(messages: Sequence[Message]) -> str:
     """Write messages as a text that a model can read."""
     who = {"customer": "customer", "assistant": "assistant", "staff": "colleague", "system": "assistant"}
-    return "\n".join(f"{who[message.author]}: {message.text}" for message in messages)
+    return "\n".join(f"{who[message.author]}: {spoken(message)}" for message in messages)
 
 
 def _profile(contact: Contact) -> str:

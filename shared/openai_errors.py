@@ -4,13 +4,23 @@ Codes as the API sends them (platform.openai.com/docs/guides/error-codes); `conv
 `context_length_exceeded` come with HTTP 400.
 """
 
+import re
+
 import openai
 from pydantic import ValidationError
 
-from shared.errors import ConversationGoneError, ConversationLockedError, PromptGoneError, RemoteError
+from shared.errors import (
+    ConversationGoneError,
+    ConversationLockedError,
+    FileRefusedError,
+    PromptGoneError,
+    RemoteError,
+)
 
 RETRYABLE_HTTP = {408, 409, 429}
 MISSING_HTTP = {400, 404, 410}
+REFUSED_HTTP = {400, 413, 415, 422}
+_FILE = re.compile(r"\b(image|file|pdf)(?!_search)", re.IGNORECASE)
 
 
 def classify(error: Exception, *, prompted: bool = False) -> RemoteError:
@@ -37,6 +47,8 @@ def _classify_status(error: openai.APIStatusError, prompted: bool) -> RemoteErro
         return ConversationGoneError("the conversation is gone", remote_code=remote_code)
     if status == 400 and "tool output" in error.message:  # this one has no code of its own
         return ConversationGoneError("the conversation ends in a tool call", remote_code=remote_code)
+    if status in REFUSED_HTTP and _names_file(error):
+        return FileRefusedError("a file was refused", remote_code=remote_code)
     retryable = (status in RETRYABLE_HTTP or status >= 500) and code != "insufficient_quota"
     return RemoteError(f"OpenAI answered {status}", remote_code=remote_code, retryable=retryable)
 
@@ -46,3 +58,14 @@ def _names_prompt(error: openai.APIStatusError) -> bool:
     if "conversation" in f"{error.code} {error.param}":
         return False
     return "prompt" in f"{error.code} {error.param} {error.message}".lower()
+
+
+def names_file(code: str) -> bool:
+    """Tell whether an error code is about a file of the input, like `invalid_image_format`."""
+    return bool(_FILE.search(code.replace("_", " ")))
+
+
+def _names_file(error: openai.APIStatusError) -> bool:
+    """A file is named by code or parameter (`input[0].content[1].image_url`) or, failing those, the text."""
+    named = f"{error.code or ''} {error.param or ''}"
+    return names_file(named if error.param else f"{named} {error.message}")

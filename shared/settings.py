@@ -147,12 +147,15 @@ class ProcessSettings(GraphSettings):
     openai_model: str = "gpt-6-luna"
     openai_reasoning_effort: str | None = None
     openai_prompt_id: str | None = None
+    openai_transcription_model: str = "gpt-4o-mini-transcribe"
     process_url: HttpUrl | None = None
 
     business_name: str = ""
     business_information: str = ""
     burst_window_seconds: Annotated[float, Field(ge=0, le=10)] = 1.5
     conversation_rotation_hours: Annotated[float, Field(ge=0)] = 48.0
+    rate_per_minute: Annotated[int, Field(ge=0)] = 60
+    rate_per_day: Annotated[int, Field(ge=0)] = 500
 
     openai_timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
     function_timeout_seconds: Annotated[float, Field(gt=0)] = 90.0

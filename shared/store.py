@@ -3,6 +3,7 @@
 contacts/{random}      one document per customer (shared/contact.py)
 identities/{hash}      phone number or user id -> contact
 messages/{hash}        every message, in and out (shared/message.py)
+files/{message id}     the files of messages (shared/file_store.py)
 events/{hash}          what WhatsApp sent and nobody understood, for staff; expires
 state/{name}           facts about the whole installation, such as a refused access token
 """
@@ -16,7 +17,8 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.contact import Attention, Contact
-from shared.identifiers import hashed
+from shared.file_store import FileStore
+from shared.identifiers import hashed, inbound_id
 from shared.message import Message
 from shared.settings import GraphSettings
 from shared.turn import Change
@@ -49,6 +51,7 @@ class Store:
 
     def __init__(self, client: firestore.Client) -> None:
         self._client = client
+        self.files = FileStore(client)
 
     def check(self) -> None:
         """Read a document that does not exist, to see that the database answers (1 read)."""
@@ -143,6 +146,10 @@ class Store:
         if before is not None:
             query = query.where(filter=FieldFilter("at", "<", before))
         return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)][::-1]
+
+    def find_message(self, whatsapp_id: str) -> Message | None:
+        """Find the message, of either side, that WhatsApp named so (1 read, 2 when it is ours)."""
+        return self.get_message(inbound_id(whatsapp_id)) or self.find_message_by_whatsapp_id(whatsapp_id)
 
     def find_message_by_whatsapp_id(self, whatsapp_id: str) -> Message | None:
         """Find the outbound message that WhatsApp named so (1 read)."""

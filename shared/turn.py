@@ -61,6 +61,11 @@ def has_work(contact: Contact) -> bool:
     return bool(contact.pending or contact.turn)
 
 
+def is_silenced(contact: Contact, turn: Turn) -> bool:
+    """Tell whether the assistant must not send this turn's answer."""
+    return contact.blocked or (contact.muted and not turn.despite_mute)
+
+
 def take(contact: Contact, owner: str, now: dt.datetime, until: dt.datetime) -> Contact:
     """Give the lease to an owner; taking up an open turn that waits for nothing counts as another attempt."""
     epoch = contact.epoch + 1
@@ -106,14 +111,22 @@ def arrive(contact: Contact, message: Message, now: dt.datetime, *, wants_answer
             "work_since": contact.work_since or now,
         }
     elif message.status == "left_to_staff":
-        update["context"] = [*contact.context, message.id]
+        update["context"] = [*contact.context, message.id][-MOST_CONTEXT_MESSAGES:]
     return contact.model_copy(update=update)
 
 
-def freeze(contact: Contact, message_ids: list[str], now: dt.datetime, *, lost: Collection[str] = ()) -> Contact:
+def freeze(
+    contact: Contact,
+    message_ids: list[str],
+    now: dt.datetime,
+    *,
+    lost: Collection[str] = (),
+    despite_mute: bool = False,
+) -> Contact:
     """Open a turn that answers exactly these pending messages, whatever arrives later.
 
     `lost` are pending messages whose documents are gone; without them nothing remains to be answered.
+    `despite_mute` is for the confirmation that a customer gets who wants no messages.
     """
     taken = {*message_ids, *lost}
     rest = [pending for pending in contact.pending if pending not in taken]
@@ -124,6 +137,7 @@ def freeze(contact: Contact, message_ids: list[str], now: dt.datetime, *, lost: 
         message_ids=message_ids,
         context_ids=contact.context[-MOST_CONTEXT_MESSAGES:],
         started_at=now,
+        despite_mute=despite_mute,
     )
     return contact.model_copy(update={"turn": turn, "pending": rest, "context": []})
 
@@ -163,7 +177,7 @@ def fail(contact: Contact, fallback: str, cause: str) -> Contact:
 def sending(contact: Contact, now: dt.datetime) -> Change:
     """Announce the POST of the current part; if staff took over meanwhile, leave the turn to them."""
     turn = _turn(contact)
-    if contact.muted:
+    if is_silenced(contact, turn):
         return close(contact, "left_to_staff", now)
     begun = turn.model_copy(update={"state": "sending", "tries": turn.tries + 1, "check_at": None})
     message_id = part_id(turn.id, turn.part)

@@ -1,4 +1,4 @@
-"""WhatsApp's Cloud API: sending, read receipts and the typing indicator."""
+"""WhatsApp's Cloud API: sending, read receipts, the typing indicator, and files."""
 
 from typing import Any
 
@@ -13,6 +13,7 @@ from shared.settings import GraphSettings
 from shared.whatsapp_errors import classify
 
 TEXT_CHARACTERS = 4096
+UPLOAD_TIMEOUT = (3.0, 30.0)  # seconds to connect, and for the answer once all is sent
 CALLBACK_PREFIX = "assistant:"  # tells our callback data from that of other programs on the same number
 
 
@@ -24,6 +25,7 @@ class WhatsApp:
         base = f"{settings.graph_api_url}/{settings.graph_api_version}"
         self._number_url = f"{base}/{settings.whatsapp_phone_id}"
         self._messages_url = f"{self._number_url}/messages"
+        self._media_url = f"{self._number_url}/media"
 
     def send_text(self, contact: Contact, text: str, message_id: str) -> str:
         """Send a text and return WhatsApp's id of it.
@@ -55,6 +57,26 @@ class WhatsApp:
             self._post(payload)
         except RemoteError as error:
             logger.warning("mark_read", remote_code=error.remote_code)
+
+    def upload_media(self, content: bytes, mime_type: str, filename: str) -> str:
+        """Upload a file for sending and return its media id, which WhatsApp keeps for 30 days.
+
+        Nothing reaches the customer by it, so that every failure is a SendFailedError and may be tried again.
+        """
+        form = {"messaging_product": "whatsapp", "type": mime_type}
+        files = {"file": (filename, content, mime_type)}
+        try:
+            response = self._session.post(self._media_url, data=form, files=files, timeout=UPLOAD_TIMEOUT)
+        except requests.RequestException as error:
+            raise SendFailedError("WhatsApp cannot be reached", remote_code="timeout", retryable=True) from error
+        if not response.ok:
+            raise classify(response)
+        try:
+            return str(response.json()["id"])
+        except (ValueError, KeyError, TypeError):
+            raise SendFailedError(
+                "WhatsApp's answer names no file", remote_code="unreadable", retryable=True
+            ) from None
 
     def check_token(self) -> None:
         """Ask for the number's own record; raises TokenRefusedError when the access token is refused."""

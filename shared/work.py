@@ -35,6 +35,7 @@ from shared.turn import (
     fail,
     freeze,
     has_work,
+    is_silenced,
     release,
     reply,
     sending,
@@ -113,16 +114,19 @@ def _open_turn(runtime: Runtime, holder: Holder) -> list[Message]:
         rotated = holder.contact.conversation is not None
         opening = runtime.pool.submit(open_conversation, runtime, holder.contact, seeded=rotated)
     _wait_for_quiet(runtime, holder)
-    waiting = holder.contact.pending
-    pending = runtime.store.get_messages(waiting)
-    chosen = _choose(pending)
-    lost = set(waiting) - {message.id for message in pending}
     conversation = _opened(opening)
+    chosen: list[Message] = []
 
     def step(contact: Contact) -> Change | None:
         if contact.turn:
             return None
-        after = freeze(contact, [message.id for message in chosen], runtime.now(), lost=lost)
+        # Read here, since a message that is edited or revoked meanwhile makes the write fail and be decided anew.
+        pending = runtime.store.get_messages(contact.pending)
+        chosen[:] = _choose(pending)
+        lost = set(contact.pending) - {message.id for message in pending}
+        consent = any(message.directive in ("stop", "start") for message in chosen)
+        chosen_ids = [message.id for message in chosen]
+        after = freeze(contact, chosen_ids, runtime.now(), lost=lost, despite_mute=consent)
         return Change(with_conversation(after, conversation) if conversation else after)
 
     holder.write(step)
@@ -172,11 +176,12 @@ def _answer(
     runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Message] | None, typing: TypingIndicator
 ) -> Extraction | None:
     """Compose the reply and store it together with the announcement of its first part."""
-    if holder.contact.muted:
-        holder.write(lambda contact: close(contact, "left_to_staff", runtime.now()))
-        return None
     watch = Stopwatch()
     messages = messages or runtime.store.get_messages(turn.message_ids)
+    messages = [message for message in messages if not message.revoked_at]
+    if not messages or is_silenced(holder.contact, turn):
+        _leave(runtime, holder, turn)
+        return None
     typing.show(messages[-1].whatsapp_id)
     try:
         composed = compose(runtime, holder, turn, messages)
@@ -186,7 +191,8 @@ def _answer(
             raise
         _give_up(runtime, holder, turn, error.remote_code or error.code)
         return None
-    _store_reply(runtime, holder, turn, composed)
+    if not _store_reply(runtime, holder, turn, composed):
+        return composed.late
     logger.info(
         "replied",
         contact=holder.contact.id,
@@ -198,16 +204,29 @@ def _answer(
     return composed.late
 
 
-def _store_reply(runtime: Runtime, holder: Holder, turn: Turn, composed: Composed) -> None:
+def _leave(runtime: Runtime, holder: Holder, turn: Turn) -> None:
+    """Leave a turn to staff that nobody may answer, or whose messages the customer has taken back."""
+
+    def step(contact: Contact) -> Change | None:
+        if contact.turn is None or contact.turn.id != turn.id:
+            return None
+        return close(contact, "left_to_staff", runtime.now())
+
+    holder.write(step)
+
+
+def _store_reply(runtime: Runtime, holder: Holder, turn: Turn, composed: Composed) -> bool:
     """Store the reply and announce its first part in one write; nothing has to be checked between them."""
 
     def step(contact: Contact) -> Change | None:
         current = contact.turn
         if current is None or current.id != turn.id or current.state != "claimed":
             return None
+        if current.revision != turn.revision:  # the customer changed a message: the turn begins again
+            return None
         return sending(reply(contact, composed.reply), runtime.now())
 
-    holder.write(step)
+    return holder.write(step)
 
 
 def _is_exhausted(runtime: Runtime, turn: Turn) -> bool:

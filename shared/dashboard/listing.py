@@ -7,6 +7,8 @@ from shared.dashboard.queries import Position
 from shared.dashboard.views import Json, conversation_view, message_view, time_text
 from shared.errors import BadRequestError
 from shared.identifiers import is_id
+from shared.inbound import AMENDMENT_KINDS
+from shared.message import Message
 
 CONVERSATIONS = 30
 MESSAGES = 50
@@ -36,7 +38,7 @@ def list_messages(desk: Desk, contact_id: str, before: str) -> Json:
     messages = desk.queries.messages(contact_id, _position(before), MESSAGES)
     first = messages[0] if len(messages) == MESSAGES else None
     return {
-        "messages": [message_view(message) for message in messages],
+        "messages": _views(messages),
         "before": _cursor((first.at, first.id)) if first else None,
     }
 
@@ -52,10 +54,17 @@ def sync(desk: Desk, since: str, contact_id: str) -> Json:
     ]
     return {
         "conversations": [conversation_view(contact, now) for contact in contacts],
-        "messages": [message_view(message) for message in messages],
+        "messages": _views(messages),
         "sync": time_text(_following(start, ends)),
         "notices": desk.notices(),
     }
+
+
+def _views(messages: list[Message]) -> list[Json]:
+    """Return the messages to be shown; a change that was applied shows on the message it is about."""
+    return [
+        message_view(message) for message in messages if not (message.kind in AMENDMENT_KINDS and message.target_id)
+    ]
 
 
 def _following(start: dt.datetime, ends: list[tuple[dt.datetime, bool]]) -> dt.datetime:

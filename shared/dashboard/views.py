@@ -47,11 +47,38 @@ def message_view(message: Message) -> Json:
         "text": message.text,
         "status": message.shown_status,
         "error": message.error,
-        "media": message.media,
+        "media": _media_view(message),
+        "transcript": message.transcript,
+        "quoted": message.quoted.model_dump(include={"id", "author", "kind", "text"}) if message.quoted else None,
+        "forwarded": message.forwarded,
+        "in_group": message.in_group,
+        "referral": _referral_view(message),
+        "reaction": message.reaction.emoji if message.reaction and message.reaction.emoji else None,
+        "earlier": [{"text": one.text, "until": time_text(one.until)} for one in message.earlier],
+        "edited_at": time_text(message.edited_at),
+        "revoked_at": time_text(message.revoked_at),
+        "choices": message.choices,
+        "template": message.template["name"] if message.template else None,
         "at": time_text(message.at),
         "created_at": time_text(message.created_at),
         "updated_at": time_text(message.updated_at),
     }
+
+
+def _media_view(message: Message) -> Json | None:
+    media = message.media
+    if media is None:
+        return None
+    shown = media.model_dump(
+        include={"mime_type", "filename", "size", "seconds", "voice", "animated", "state", "error"}
+    )
+    return {**shown, "url": f"/api/media/{message.id}" if media.state == "stored" else None}
+
+
+def _referral_view(message: Message) -> Json | None:
+    """Return the advertisement that brought the customer here."""
+    names = ("headline", "body", "source_url", "source_type")
+    return {name: message.referral.get(name) for name in names} if message.referral else None
 
 
 def profile_view(contact: Contact, now: dt.datetime) -> Json:

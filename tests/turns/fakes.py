@@ -179,6 +179,7 @@ class FakeAssistant:
     outcomes: list[Exception] = field(default_factory=list)
     decide: Callable[[], Exception | None] = lambda: None
     asked: list[str] = field(default_factory=list)
+    given: list[list[Item]] = field(default_factory=list)
     details: ContactDetails | None = None
     during: Callable[[], None] | None = None
     seconds: float = 0
@@ -199,6 +200,7 @@ class FakeAssistant:
             raise failure
         words = _words(items)
         self.asked.append(words)
+        self.given.append(list(items))
         if self.during:
             self.during()
         if self.seconds and self.sleep:

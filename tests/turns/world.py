@@ -97,6 +97,16 @@ class World:
         self.received.append((phone, name))
         self.queue.put(self.message(name, phone=phone, at=at), delay)
 
+    def event(self, name: str, kind: str, /, *, phone: str = PHONE, **parts: Any) -> MessageTask:
+        """What the webhook enqueues for a message of another kind; `parts` are its other fields."""
+        task = self.message(name, phone=phone)
+        body = {key: value for key, value in task.message.items() if key != "text"}
+        return task.model_copy(update={"message": {**body, "type": kind, **parts}})
+
+    def happen(self, name: str, kind: str, /, *, delay: float = 0, phone: str = PHONE, **parts: Any) -> None:
+        """Let a customer do something else than writing; the webhook's task is in the queue."""
+        self.queue.put(self.event(name, kind, phone=phone, **parts), delay)
+
     def contact(self, phone: str = PHONE) -> Contact:
         contact_id = self.store.find_contact_id(identity_id("phone", f"+{phone}"))
         contact = self.store.get_contact(contact_id) if contact_id else None

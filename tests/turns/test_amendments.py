@@ -1,0 +1,281 @@
+"""Reactions, edits and revokes: what they change, and what the model learns of it."""
+
+import datetime as dt
+
+import pytest
+
+from shared.message import Message
+from tests.turns.world import World
+
+pytestmark = pytest.mark.emulator
+
+
+def edit(world: World, name: str, target: str, text: str, delay: float = 0) -> None:
+    content = {"type": "text", "text": {"body": text}}
+    world.happen(name, "edit", delay=delay, edit={"original_message_id": target, "message": content})
+
+
+def revoke(world: World, name: str, target: str, delay: float = 0) -> None:
+    world.happen(name, "revoke", delay=delay, revoke={"original_message_id": target})
+
+
+def react(world: World, name: str, target: str, emoji: str | None) -> None:
+    content = {"message_id": target, **({"emoji": emoji} if emoji else {})}
+    world.happen(name, "reaction", reaction=content)
+
+
+def answer_to(world: World, name: str) -> Message:
+    """The assistant's message that answers one, as it is stored."""
+    turn = world.inbound(name).turn_id
+    found = [
+        message for message in world.store.recent_messages(world.contact().id, 50) if message.direction == "out"
+    ]
+    return next(message for message in found if message.turn_id == turn)
+
+
+def given_words(world: World) -> list[str]:
+    """What the model was given in the last turn, one text an item."""
+    contents = [item["content"] for item in world.assistant.given[-1]]
+    return [content if isinstance(content, str) else content[0]["text"] for content in contents]
+
+
+# Reactions
+
+
+def test_reaction_to_an_answer_is_kept_on_it_and_told_with_the_next_turn(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet()
+    react(world, "heart", answer_to(world, "ciao").whatsapp_id or "", "❤️")
+    world.run_until_quiet()
+    reaction = answer_to(world, "ciao").reaction
+    assert reaction and reaction.emoji == "❤️"
+    assert world.texts() == ["re: ciao"]
+    assert world.inbound("heart").status == "recorded"
+    world.say("grazie")
+    world.run_until_quiet()
+    assert given_words(world) == ['[the customer reacted ❤️ to "re: ciao"]', "grazie"]
+
+
+def test_reaction_taken_back_is_neither_shown_nor_told(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet()
+    target = answer_to(world, "ciao").whatsapp_id or ""
+    react(world, "heart", target, "❤️")
+    world.run_until_quiet()
+    react(world, "none", target, None)
+    world.run_until_quiet()
+    reaction = answer_to(world, "ciao").reaction
+    assert reaction and reaction.emoji == ""
+    world.say("grazie")
+    world.run_until_quiet()
+    assert given_words(world) == ["grazie"]
+
+
+def test_reaction_older_than_the_present_one_changes_nothing(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet()
+    target = answer_to(world, "ciao").whatsapp_id or ""
+    old = world.event("old", "reaction", reaction={"message_id": target, "emoji": "👎"})
+    world.clock.advance(60)
+    react(world, "new", target, "👍")
+    world.run_until_quiet()
+    world.queue.put(old)
+    world.run_until_quiet()
+    reaction = answer_to(world, "ciao").reaction
+    assert reaction and reaction.emoji == "👍"
+
+
+def test_reaction_starts_no_turn_and_is_not_unread(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet()
+    before = world.contact()
+    react(world, "heart", "ciao", "❤️")
+    world.run_until_quiet()
+    after = world.contact()
+    assert len(world.assistant.asked) == 1
+    assert (after.unread, after.last_message) == (before.unread, before.last_message)
+
+
+# Edits
+
+
+def test_edit_of_a_waiting_message_changes_what_is_answered(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"burst_window_seconds": 1.5})
+    changed = False
+
+    def quiet(seconds: float) -> None:
+        nonlocal changed
+        world.clock.advance(seconds)
+        if not changed:
+            changed = True
+            content = {"type": "text", "text": {"body": "domani"}}
+            world.deliver(world.event("e", "edit", edit={"original_message_id": "oggi", "message": content}))
+
+    world.deliver(world.message("oggi"), world.runtime(sleep=quiet))
+    world.run_until_quiet()
+    assert world.texts() == ["re: domani"]
+    stored = world.inbound("oggi")
+    assert stored.text == "domani" and [one.text for one in stored.earlier] == ["oggi"]
+    assert stored.edited_at is not None and stored.status == "answered"
+
+
+def test_edit_just_before_the_freeze_is_not_missed(world: World) -> None:
+    get_messages = world.store.get_messages
+    done: list[bool] = []
+
+    def edit_then_read(ids: list[str]) -> list[Message]:
+        found = get_messages(ids)
+        if not done and found:
+            done.append(True)
+            content = {"type": "text", "text": {"body": "domani"}}
+            world.deliver(world.event("e", "edit", edit={"original_message_id": "oggi", "message": content}))
+        return found
+
+    world.store.get_messages = edit_then_read  # type: ignore[method-assign, assignment]
+    world.say("oggi")
+    world.run_until_quiet()
+    assert world.texts() == ["re: domani"]
+
+
+def test_edit_while_the_answer_is_written_makes_the_turn_begin_again(world: World) -> None:
+    def change() -> None:
+        world.assistant.during = None
+        edit(world, "e", "oggi", "domani")
+        entry = next(entry for entry in world.queue.due() if entry.task.type == "message")
+        world.queue.tasks.remove(entry)
+        assert world.deliver(entry.task)
+
+    world.assistant.during = change
+    world.say("oggi")
+    world.run_until_quiet()
+    assert world.texts() == ["re: domani"]
+    conversation = world.contact().conversation
+    assert conversation and [item["text"] for item in world.assistant.conversations[conversation.id]] == [
+        "domani",
+        "re: domani",
+    ]
+
+
+def test_edit_after_the_answer_is_told_with_the_next_turn(world: World) -> None:
+    world.say("oggi")
+    world.run_until_quiet()
+    edit(world, "e", "oggi", "domani")
+    world.run_until_quiet()
+    assert world.texts() == ["re: oggi"]
+    world.say("allora?")
+    world.run_until_quiet()
+    assert given_words(world) == ['[the customer changed an earlier message, "oggi", to:] domani', "allora?"]
+
+
+def test_edits_out_of_order_end_with_the_latest_text(world: World) -> None:
+    world.say("uno")
+    world.run_until_quiet()
+    content = {"type": "text", "text": {"body": "due"}}
+    older = world.event("e1", "edit", edit={"original_message_id": "uno", "message": content})
+    world.clock.advance(10)
+    edit(world, "e2", "uno", "tre")
+    world.run_until_quiet()
+    world.queue.put(older)
+    world.run_until_quiet()
+    stored = world.inbound("uno")
+    assert (stored.text, {one.text for one in stored.earlier}) == ("tre", {"uno", "due"})
+
+
+def test_edit_that_overtakes_its_message_waits_for_it(world: World) -> None:
+    edit(world, "e", "oggi", "domani")
+    world.say("oggi", delay=2)
+    world.run_until_quiet()
+    assert world.inbound("oggi").text == "domani"
+
+
+def test_edit_of_an_unknown_message_is_recorded_in_the_end(world: World) -> None:
+    edit(world, "e", "gone", "domani")
+    world.run_until_quiet()
+    assert (world.inbound("e").status, world.inbound("e").text) == ("recorded", "domani")
+    assert world.inbound("e").target_id is None
+
+
+def test_edit_of_the_business_s_message_is_refused(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet()
+    edit(world, "e", answer_to(world, "ciao").whatsapp_id or "", "forged")
+    world.run_until_quiet()
+    assert answer_to(world, "ciao").text == "re: ciao"
+
+
+def test_edit_delivered_twice_is_applied_once(world: World) -> None:
+    world.say("oggi")
+    world.run_until_quiet()
+    edit(world, "e", "oggi", "domani")
+    edit(world, "e", "oggi", "domani", delay=5)
+    world.run_until_quiet()
+    assert [one.text for one in world.inbound("oggi").earlier] == ["oggi"]
+
+
+# Revokes
+
+
+def test_revoke_of_a_waiting_message_leaves_nothing_to_answer(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"burst_window_seconds": 1.5})
+    changed = False
+
+    def quiet(seconds: float) -> None:
+        nonlocal changed
+        world.clock.advance(seconds)
+        if not changed:
+            changed = True
+            world.deliver(world.event("r", "revoke", revoke={"original_message_id": "segreto"}))
+
+    world.deliver(world.message("segreto"), world.runtime(sleep=quiet))
+    world.run_until_quiet()
+    assert world.texts() == [] and world.assistant.asked == []
+    stored = world.inbound("segreto")
+    assert stored.revoked_at is not None
+    assert (stored.text, stored.status) == ("segreto", "left_to_staff")
+    contact = world.contact()
+    assert contact.lease is None and contact.turn is None
+    assert contact.last_message and (contact.last_message.kind, contact.last_message.text) == ("revoked", "")
+
+
+def test_revoke_while_the_answer_is_written_withdraws_the_answer(world: World) -> None:
+    def take_back() -> None:
+        world.assistant.during = None
+        world.deliver(world.event("r", "revoke", revoke={"original_message_id": "segreto"}))
+
+    world.assistant.during = take_back
+    world.say("segreto")
+    world.run_until_quiet()
+    assert world.texts() == []
+    assert world.inbound("segreto").status == "left_to_staff"
+    assert world.contact().attention is None
+
+
+def test_revoked_text_goes_to_the_model_no_more(world: World) -> None:
+    world.say("segreto")
+    world.say("ciao", delay=5)
+    world.run_until_quiet()
+    revoke(world, "r", "segreto")
+    world.run_until_quiet()
+    world.say("ancora")
+    world.run_until_quiet()
+    conversation = world.contact().conversation
+    assert conversation and len(world.contact().conversation_ids) == 2
+    told = [item["text"] for item in world.assistant.conversations[conversation.id]]
+    assert any("ciao" in text for text in told)
+    assert not any("'segreto'" in text for text in told)
+
+
+def test_revoke_of_a_message_left_to_staff_takes_it_out_of_the_context(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet()
+    contact = world.contact()
+    world.store.update_contact(contact.id, {"paused": True})
+    world.say("segreto")
+    world.run_until_quiet()
+    revoke(world, "r", "segreto")
+    world.run_until_quiet()
+    world.store.update_contact(contact.id, {"paused": False})
+    world.clock.advance(dt.timedelta(minutes=1).total_seconds())
+    world.say("ancora")
+    world.run_until_quiet()
+    assert given_words(world) == ["ancora"]

@@ -1,0 +1,62 @@
+"""How messages read to the model."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from shared.message import Media, Message, Quoted
+from shared.spoken import spoken, spoken_change
+
+AT = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+
+
+def message(kind: str = "text", text: str = "", **fields: Any) -> Message:
+    base: dict[str, Any] = {"direction": "in", "author": "customer", "status": "new"}
+    return Message(id="m", contact_id="c", kind=kind, text=text, at=AT, **(base | fields))
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (message(text="ciao"), "ciao"),
+        (message("button", "Sì"), "Sì"),
+        (message("image", "la ricevuta", media=Media()), "[image] la ricevuta"),
+        (message("document", media=Media(filename="listino.pdf")), "[document listino.pdf]"),
+        (
+            message("audio", media=Media(voice=True), transcript="a che ora aprite?"),
+            "[voice note] a che ora aprite?",
+        ),
+        (message("video", media=Media(seconds=12)), "[video, 12 s]"),
+        (message("location", "Duomo, 45.4, 9.1"), "[location] Duomo, 45.4, 9.1"),
+        (message("contacts", "Anna, +39 333"), "[contact card] Anna, +39 333"),
+        (message(text="e questo?", quoted=Quoted(whatsapp_id="w", text="Olio")), '[in reply to "Olio"] e questo?'),
+        (message(text="quanto?", product="olio-5l"), "[about the product olio-5l] quanto?"),
+        (message(text="leggi", forwarded=True), "[forwarded] leggi"),
+        (message("template", "Offerta", direction="out", author="staff"), "Offerta"),
+        (message("image", "ecco", direction="out", author="staff", media=Media()), "[image] ecco"),
+    ],
+)
+def test_spoken_of_each_kind_says_what_it_is(given, words):
+    assert spoken(given) == words
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (message("image", media=Media()), "[image, which could not be opened]"),
+        (message("audio", media=Media(voice=True)), "[voice note, which could not be opened]"),
+        (message("video", media=Media()), "[video, which only colleagues can watch]"),
+        (message("audio", media=Media(), transcript="ciao"), "[audio] ciao"),
+    ],
+)
+def test_spoken_of_a_file_that_is_not_given_says_so(given, words):
+    assert spoken(given, unread=True) == words
+
+
+def test_spoken_change_names_what_it_is_about():
+    about = Quoted(whatsapp_id="w", text="Va bene domani?")
+    assert (
+        spoken_change(message("reaction", "👍", quoted=about)) == '[the customer reacted 👍 to "Va bene domani?"]'
+    )
+    assert spoken_change(message("edit", "dopodomani", quoted=about)).endswith("to:] dopodomani")
