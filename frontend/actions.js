@@ -2,6 +2,8 @@
 import { SessionError } from "./api.js";
 import { saveDrafts } from "./drafts.js";
 import { admissionErrorText, errorText } from "./error_text.js";
+import { showConversation } from "./navigation.js";
+import { createSendActions } from "./send_actions.js";
 import { texts } from "./texts.js";
 
 // The server does not know the cursor any more: everything is loaded again.
@@ -91,62 +93,6 @@ export function createActions({ api, store, sync }) {
     }
   }
 
-  function writeMessage(conversationId, text) {
-    setDraft(conversationId, "");
-    return sendText(conversationId, text);
-  }
-
-  /** Sends a message that WhatsApp did not take once more, as a new message. */
-  function sendAgain(conversationId, message) {
-    return sendText(conversationId, message.text);
-  }
-
-  function sendText(conversationId, text) {
-    const clientMessageId = crypto.randomUUID();
-    const { me } = store.state.session;
-    const authorName = me.name || me.email || null;
-    dispatch({
-      type: "message_written",
-      conversationId,
-      clientMessageId,
-      text,
-      authorName,
-      at: new Date().toISOString(),
-    });
-    return deliver({ conversationId, clientMessageId, text });
-  }
-
-  function retryMessage(conversationId, message) {
-    const clientMessageId = message.client_message_id;
-    dispatch({ type: "message_retried", conversationId, clientMessageId });
-    return deliver({ conversationId, clientMessageId, text: message.text });
-  }
-
-  async function deliver({ conversationId, clientMessageId, text }) {
-    try {
-      const message = await api.sendMessage(conversationId, clientMessageId, text);
-      dispatch({ type: "message_received", conversationId, message });
-      sync.now();
-    } catch (error) {
-      if (error.code === "window_closed") withdraw({ conversationId, clientMessageId, text });
-      else
-        dispatch({
-          type: "message_failed",
-          conversationId,
-          clientMessageId,
-          error: { code: error.code, message: errorText(error) },
-        });
-      endsSession(error);
-    }
-  }
-
-  function withdraw({ conversationId, clientMessageId, text }) {
-    dispatch({ type: "message_withdrawn", conversationId, clientMessageId });
-    const draft = store.state.drafts[conversationId];
-    setDraft(conversationId, draft ? `${text}\n${draft}` : text);
-    toast(texts.errors.window_closed, "danger");
-  }
-
   function setDraft(id, text) {
     dispatch({ type: "draft_changed", id, text });
     saveDrafts(store.state.drafts);
@@ -216,7 +162,21 @@ export function createActions({ api, store, sync }) {
     if (!syncCursor) return loadAgain();
     const changes = await api.changes({ since: syncCursor, conversationId: openId, signal });
     // An answer to a request that was given up does not fit the page any more.
-    if (!signal.aborted) dispatch({ type: "changes_received", conversationId: openId, ...changes });
+    if (signal.aborted) return;
+    dispatch({ type: "changes_received", conversationId: openId, ...changes });
+    const gone = changes.conversations.find(({ id, deleted }) => deleted && id === openId);
+    if (gone) leaveDeleted(gone);
+  }
+
+  /** Two contacts turned out to be one: whoever reads the one that is gone goes on in the other. */
+  function leaveDeleted({ id, merged_into: other }) {
+    const error = texts.errors.not_found;
+    if (!other) return dispatch({ type: "thread_failed", conversationId: id, error });
+    const { drafts, attachments } = store.state;
+    if (drafts[id] && !drafts[other]) setDraft(other, drafts[id]);
+    if (attachments[id] && !attachments[other])
+      dispatch({ type: "attachment_changed", conversationId: other, attachment: attachments[id] });
+    return showConversation(other);
   }
 
   async function loadAgain() {
@@ -257,6 +217,7 @@ export function createActions({ api, store, sync }) {
   }
 
   return {
+    ...createSendActions({ api, store, sync, endsSession, setDraft, toast }),
     start,
     signIn,
     signOut,
@@ -265,9 +226,6 @@ export function createActions({ api, store, sync }) {
     openConversation,
     loadThread,
     loadOlder,
-    writeMessage,
-    retryMessage,
-    sendAgain,
     setDraft,
     act,
     loadProfile,

@@ -1,11 +1,13 @@
-// The dashboard API over HTTP. The only module that fetches.
+// The dashboard API over HTTP. The only module that asks the server, with upload.js for files.
 //
 // ApiError              the server answered with an error; code and status are the server's
 // ├── SessionError      401: nobody is signed in; signIn says how to
 // ├── ValidationError   422: fields maps each refused field to its message
-// └── ConnectionError   no answer; code is "network" or "timeout"
+// └── ConnectionError   no answer; code is "network", "timeout" or, when it was given up here, "aborted"
+import { upload } from "./upload.js";
 
 const TIMEOUT_MS = 15_000;
+const SLOW_TIMEOUT_MS = 30_000; // the server itself asks WhatsApp first
 
 export class ApiError extends Error {
   constructor(message, { code, status = 0 }) {
@@ -50,6 +52,13 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
       request("PUT", `${conversation(id)}/messages/${encodeURIComponent(clientMessageId)}`, {
         body: { text },
       }),
+    sendFile: (id, clientMessageId, file) =>
+      sendFile({ csrfToken, path: `${conversation(id)}/messages/${encodeURIComponent(clientMessageId)}`, ...file }),
+    file: (path) => fetchFile(fetch, path),
+    retryMedia: (messageId) => request("POST", `/api/media/${encodeURIComponent(messageId)}/retry`, { body: {} }),
+    templates: () => request("GET", "/api/templates", { timeoutMs: SLOW_TIMEOUT_MS }),
+    sendTemplate: (id, body) =>
+      request("POST", `${conversation(id)}/template`, { body, timeoutMs: SLOW_TIMEOUT_MS }),
     act: (id, action) => request("POST", `${conversation(id)}/${action}`, { body: {} }),
     profile: (id) => request("GET", `/api/profile/${encodeURIComponent(id)}`),
     changeProfile: (id, changes) =>
@@ -60,8 +69,8 @@ export function createApi({ csrfToken, fetch = globalThis.fetch.bind(globalThis)
   };
 }
 
-async function send({ fetch, csrfToken, method, path, body, signal }) {
-  const timeout = AbortSignal.timeout(TIMEOUT_MS);
+async function send({ fetch, csrfToken, method, path, body, signal, timeoutMs = TIMEOUT_MS }) {
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(path, {
       method,
@@ -78,6 +87,26 @@ async function send({ fetch, csrfToken, method, path, body, signal }) {
   }
 }
 
+/** file is { file, text, onProgress, signal }. */
+async function sendFile({ csrfToken, path, file, text, onProgress, signal }) {
+  const form = new FormData();
+  if (text) form.append("text", text);
+  form.append("file", file, file.name);
+  const headers = { Accept: "application/json", "X-CSRF-Token": csrfToken() };
+  const answered = await upload({ method: "PUT", path, headers, form, signal, onProgress }).catch(({ code }) => {
+    throw new ConnectionError(`The file was not sent: ${code}`, { code });
+  });
+  return result(answered.status, answered.answer);
+}
+
+async function fetchFile(fetch, path) {
+  const response = await fetch(path, { credentials: "same-origin" }).catch((error) => {
+    throw new ConnectionError(String(error), { code: "network" });
+  });
+  if (!response.ok) throw errorFrom(response.status, await response.json().catch(() => null));
+  return response.blob();
+}
+
 function headersFor(body, token) {
   if (body === undefined) return { Accept: "application/json" };
   const headers = { Accept: "application/json", "Content-Type": "application/json" };
@@ -86,10 +115,12 @@ function headersFor(body, token) {
 
 async function read(response) {
   if (response.status === 204) return null;
-  const answer = await response.json().catch(() => null);
-  if (!response.ok) throw errorFrom(response.status, answer);
-  if (answer === null)
-    throw new ApiError("The answer is not JSON", { code: "server", status: response.status });
+  return result(response.status, await response.json().catch(() => null));
+}
+
+function result(status, answer) {
+  if (status < 200 || status > 299) throw errorFrom(status, answer);
+  if (answer === null) throw new ApiError("The answer is not JSON", { code: "server", status });
   return answer;
 }
 
@@ -102,7 +133,7 @@ function errorFrom(status, answer) {
 
 // An error page of a proxy in front of the server has no code of its own.
 function codeFor(status) {
-  return { 403: "forbidden", 404: "not_found", 429: "rate_limited" }[status] ?? "server";
+  return { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate_limited" }[status] ?? "server";
 }
 
 function queryString(parameters) {

@@ -15,6 +15,11 @@ export function idInAddress(hash = location.hash) {
   }
 }
 
+/** Goes to a conversation in place of the one in the address. */
+export function showConversation(id) {
+  location.replace(linkTo(id));
+}
+
 export function closeConversation() {
   location.hash = "#/";
 }

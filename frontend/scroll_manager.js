@@ -9,10 +9,18 @@ const AT_BOTTOM_PX = 48;
 export function createScrollManager(container) {
   let atBottom = true;
   let anchor = null; // { key, top }
+  let sizes = sizesOf(container); // when the place was last set
 
   function remember() {
+    // The event of an earlier scroll may come after things have grown and before restore() was called: then it is
+    // not the reader who left the bottom.
+    if (atBottom && sizes !== sizesOf(container)) {
+      toBottom();
+      return true;
+    }
     atBottom = container.scrollHeight - container.scrollTop - container.clientHeight < AT_BOTTOM_PX;
     anchor = atBottom ? null : firstVisible(container);
+    sizes = sizesOf(container);
     return atBottom;
   }
 
@@ -28,9 +36,14 @@ export function createScrollManager(container) {
   function toBottom() {
     atBottom = true;
     container.scrollTop = container.scrollHeight;
+    sizes = sizesOf(container);
   }
 
   return { remember, restore, toBottom };
+}
+
+function sizesOf({ clientHeight, scrollHeight }) {
+  return `${clientHeight} of ${scrollHeight}`;
 }
 
 function firstVisible(container) {

@@ -14,6 +14,8 @@ export const initialState = {
   profiles: {}, // by conversation id
   staff: { members: null, error: null }, // who may use the page; members is null until it is known
   drafts: {}, // by conversation id
+  attachments: {}, // by conversation id: what the composer holds beside the draft, see files.js
+  templates: { items: null, hint: null, error: null }, // items is null until they are known
   openId: null,
   cardOpen: false,
   toast: null, // { key, text, tone: "success" | "danger" }
@@ -52,6 +54,7 @@ function reducePage(state, action) {
       return {
         ...initialState,
         drafts: state.drafts,
+        attachments: state.attachments,
         openId: state.openId,
         cardOpen: state.cardOpen,
         session: { ...initialState.session, phase: "signed_out", signIn: action.signIn },
@@ -95,6 +98,18 @@ function reducePage(state, action) {
       return withStaff(state, (others) => others, action.email);
     case "draft_changed":
       return { ...state, drafts: { ...state.drafts, [action.id]: action.text } };
+    case "attachment_changed":
+      return {
+        ...state,
+        attachments: { ...state.attachments, [action.conversationId]: action.attachment },
+      };
+    case "templates_loaded":
+      return {
+        ...state,
+        templates: { items: action.answer.templates, hint: action.answer.hint ?? null, error: null },
+      };
+    case "templates_failed":
+      return { ...state, templates: { ...state.templates, error: action.error } };
     case "toast_shown":
       return {
         ...state,

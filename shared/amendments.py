@@ -74,7 +74,7 @@ def _edit(contact: Contact, event: Amendment, target: Message, message: Message)
 def _revoke(contact: Contact, event: Amendment, target: Message) -> Change:
     fields: dict[str, Any] = {"revoked_at": event.at}
     after = _shown(contact, target, target.model_copy(update={"text": "", "kind": "revoked"}))
-    update: dict[str, Any] = {"context": [known for known in contact.context if known != target.id]}
+    update: dict[str, Any] = {}
     if target.id in contact.pending:
         update["pending"] = [known for known in contact.pending if known != target.id]
         fields["status"] = "left_to_staff"

@@ -28,6 +28,8 @@ def arrival(
     if status == "new" and directive is None:
         contact, status, directive = _within_rate(contact, settings, now)
     message = new_message(contact, inbound, status).model_copy(update={"directive": directive, "quoted": quoted})
+    if inbound.kind == "system":  # a notice of WhatsApp's, nothing that the customer said
+        return Change(contact, creates=(message,))
     return Change(arrive(contact, message, now, wants_answer=status == "new"), creates=(message,))
 
 
@@ -89,12 +91,7 @@ def _within_rate(
 
 def _sender(contact: Contact, inbound: InboundMessage, now: dt.datetime) -> dict[str, Any]:
     """Return what the message says about who sent it; what it does not say stays as it is."""
-    said = {
-        "phone": inbound.phone,
-        "user_id": inbound.user_id,
-        "username": inbound.username,
-        "whatsapp_name": inbound.whatsapp_name,
-    }
+    said = {"username": inbound.username, "whatsapp_name": inbound.whatsapp_name}
     update: dict[str, Any] = {name: value for name, value in said.items() if value}
     if inbound.wants_answer:
         closes = inbound.at + (WINDOW_AFTER_ADVERTISEMENT if inbound.referral else WINDOW)

@@ -22,16 +22,18 @@ from shared.errors import (
     AnswerRefusedError,
     ConversationGoneError,
     ConversationLockedError,
+    FileRefusedError,
     PromptGoneError,
     RemoteError,
 )
 from shared.extraction import ContactDetails
 from shared.log import logger
-from shared.openai_errors import classify
+from shared.openai_errors import classify, names_file
 from shared.settings import ProcessSettings
 
 CONNECT_SECONDS = 3.0
 EXTRACTION_SECONDS = 10.0
+TRANSCRIPTION_SECONDS = 30.0
 LOCK_SECONDS = 20.0  # how long a locked conversation is waited for
 ANSWER_TOKENS = 1500
 EXTRACTION_TOKENS = 300
@@ -149,6 +151,17 @@ class Assistant:
             raise classify(error) from error
         return str(response.output_text)
 
+    def transcribe(self, audio: bytes, filename: str) -> str:
+        """Return what is said in a recording, empty when nothing is; the name's suffix tells its format."""
+        client = self._client.with_options(timeout=TRANSCRIPTION_SECONDS, max_retries=1)
+        try:
+            heard = client.audio.transcriptions.create(
+                model=self._settings.openai_transcription_model, file=(filename, audio)
+            )
+        except Exception as error:
+            raise classify(error) from error
+        return heard.text.strip()
+
     def _respond(
         self, conversation: Conversation, items: Sequence[Item], text: str, customer: str, turn: str
     ) -> Answer:
@@ -194,6 +207,8 @@ class Assistant:
 
 
 def _answer(response: Response) -> Answer:
+    if response.error and names_file(response.error.code):
+        raise FileRefusedError("a file was refused", remote_code=response.error.code)
     text = response.output_text.strip() or _refusal(response)
     if response.status == "incomplete":
         text = _whole_sentences(text)

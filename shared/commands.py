@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from shared.contact import PROFILE_FIELDS, Contact, format_phone
+from shared.contact import PROFILE_FIELDS, Contact
 from shared.inbound import UNANSWERED_KINDS
 from shared.message import Message
+from shared.phone_number import format_phone
 from shared.settings import Language
 from shared.texts import text
 from shared.turn import Reply

@@ -9,16 +9,17 @@ from typing import Any
 
 from shared import instructions
 from shared.assistant import Answer, Item
+from shared.choices import choices_and_parts
 from shared.commands import HISTORY_MESSAGES, command_of, run_command
 from shared.contact import Attention, Contact, Conversation, Turn, reply_language
-from shared.errors import ConversationGoneError, RemoteError
+from shared.errors import ConversationGoneError, FileRefusedError, RemoteError
 from shared.extraction import ContactDetails, apply_details
 from shared.holder import Holder
 from shared.identifiers import hashed
 from shared.inbound import AMENDMENT_KINDS
 from shared.log import logger
+from shared.media_input import model_input
 from shared.message import Message
-from shared.message_text import split_text
 from shared.runtime import Runtime
 from shared.spoken import ANSWERED_KINDS, spoken, spoken_change
 from shared.texts import text
@@ -78,11 +79,16 @@ def with_conversation(contact: Contact, conversation: Conversation) -> Contact:
 
 
 def _answer(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Message]) -> Composed:
-    contact = holder.contact
-    extraction = runtime.pool.submit(runtime.assistant.extract, instructions.extraction_input(contact, messages))
+    given = model_input(runtime, messages)
+    told = instructions.extraction_input(holder.contact, given.messages)
+    extraction = runtime.pool.submit(runtime.assistant.extract, told)
     context = runtime.store.get_messages(turn.context_ids)
-    files: Mapping[str, Sequence[Item]] = {}
-    answer = _ask(runtime, holder, turn, _items(context, messages, files))
+    was_asked = turn.attempts > 1 or turn.revision > 0
+    try:
+        answer = _ask(runtime, holder, turn, _items(context, given.messages, given.parts), was_asked)
+    except FileRefusedError as error:
+        logger.warning("file_refused", turn=turn.id, remote_code=error.remote_code)
+        answer = _ask(runtime, holder, turn, _items(context, given.messages, {}), was_asked=True)
     details, usage, late = _details(extraction)
 
     def effect(contact: Contact) -> dict[str, Any]:
@@ -91,15 +97,19 @@ def _answer(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Mes
             update["conversation"] = contact.conversation.model_copy(update={"last_item": answer.last_item})
         return update
 
-    reply = Reply(split_text(answer.text), usage=_add_usage(answer.usage, usage), effect=effect)
+    choices, parts = choices_and_parts(answer.text)
+    reply = Reply(parts, choices=choices, usage=_add_usage(answer.usage, usage), effect=effect)
     return Composed(reply, late)
 
 
-def _ask(runtime: Runtime, holder: Holder, turn: Turn, items: Sequence[Item]) -> Answer:
-    """Ask in the contact's conversation; one that cannot go on is replaced by a seeded new one, once."""
+def _ask(runtime: Runtime, holder: Holder, turn: Turn, items: Sequence[Item], was_asked: bool) -> Answer:
+    """Ask in the contact's conversation; one that cannot go on is replaced by a seeded new one, once.
+
+    What an earlier call for this turn left in the conversation is adopted or removed.
+    """
     if holder.contact.conversation is None:
         _replace_conversation(runtime, holder, seeded=False)
-    elif turn.attempts > 1 or turn.revision:
+    elif was_asked:
         try:
             adopted = runtime.assistant.recover(holder.contact.conversation, items)
         except ConversationGoneError:

@@ -7,9 +7,9 @@ at once: that the lease is ours, that nobody took over, that no message arrived 
 import datetime as dt
 from typing import Any, Literal
 
-import phonenumbers
 from pydantic import BaseModel, ConfigDict
 
+from shared.phone_number import format_phone, phone_language
 from shared.settings import LANGUAGES, Language
 
 PROFILE_FIELDS = ("first_name", "last_name", "company", "email")
@@ -115,6 +115,7 @@ class Contact(_Value):
     merged_into: str | None = None
     phone: str | None = None
     user_id: str | None = None
+    parent_user_id: str | None = None
     username: str | None = None
     whatsapp_name: str | None = None
     language: str | None = None
@@ -181,38 +182,7 @@ class Contact(_Value):
 
 def reply_language(contact: Contact, default: Language) -> Language:
     """Choose the language of fixed texts: the customer's, else that of the phone's country, else the default."""
-    for candidate in (contact.language, _phone_language(contact.phone)):
+    for candidate in (contact.language, phone_language(contact.phone)):
         if candidate in LANGUAGES:
             return candidate  # type: ignore[return-value]  # membership proves the literal
     return default
-
-
-def format_phone(phone: str | None) -> str | None:
-    """Write an E.164 number the way people read it."""
-    if not phone:
-        return None
-    try:
-        number = phonenumbers.parse(phone)
-    except phonenumbers.NumberParseException:
-        return phone
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-_LANGUAGE_OF_REGION: dict[str, Language] = {
-    **dict.fromkeys(("IT", "SM", "VA"), "it"),
-    **dict.fromkeys(("US", "GB", "IE", "AU", "NZ", "CA", "IN", "ZA", "NG", "MT"), "en"),
-    **dict.fromkeys(("ES", "MX", "AR", "CO", "CL", "PE", "VE", "EC", "UY", "PY", "BO", "CR", "DO"), "es"),
-    **dict.fromkeys(("FR", "BE", "LU", "MC", "SN", "CI"), "fr"),
-    **dict.fromkeys(("DE", "AT", "CH", "LI"), "de"),
-    **dict.fromkeys(("PT", "BR", "AO", "MZ"), "pt"),
-}
-
-
-def _phone_language(phone: str | None) -> Language | None:
-    if not phone:
-        return None
-    try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(phone))
-    except phonenumbers.NumberParseException:
-        return None
-    return _LANGUAGE_OF_REGION.get(region or "")

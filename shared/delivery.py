@@ -13,6 +13,7 @@ from shared.turn import (
     Change,
     close,
     not_sent,
+    part_choices,
     rejected,
     release,
     sending,
@@ -47,7 +48,8 @@ def deliver(runtime: Runtime, holder: Holder) -> None:
         message_id = part_id(turn.id, turn.part)
         watch = Stopwatch()
         try:
-            whatsapp_id = runtime.whatsapp.send_text(holder.contact, turn.parts[turn.part], message_id)
+            text, choices = turn.parts[turn.part], part_choices(turn)
+            whatsapp_id = runtime.whatsapp.send_text(holder.contact, text, message_id, choices)
         except SendUnknownError as error:
             logger.warning("send_unknown", turn=turn.id, part=turn.part, remote_code=error.remote_code)
             wait_for_status(runtime, holder)

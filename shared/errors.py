@@ -8,7 +8,8 @@ AssistantError
 │   ├── ForbiddenError            403
 │   ├── NotFoundError             404
 │   ├── ConflictError             409
-│   │   └── WindowClosedError     409, free-form text is no longer allowed by WhatsApp
+│   │   ├── WindowClosedError     409, free-form text is no longer allowed by WhatsApp
+│   │   └── OptedOutError         409, the customer asked for no messages
 │   ├── TooLargeError             413
 │   ├── TooManyRequestsError      429
 │   └── InvalidError              422, with a message for each field
@@ -96,6 +97,12 @@ class WindowClosedError(ConflictError):
     code = "window_closed"
 
 
+class OptedOutError(ConflictError):
+    """The customer asked for no messages."""
+
+    code = "opted_out"
+
+
 class TooLargeError(RequestError):
     """The body is larger than allowed."""
 
@@ -146,6 +153,7 @@ class RemoteError(AssistantError):
     """OpenAI or WhatsApp failed; `remote_code` is the service's own code, kept for staff and logs."""
 
     code = "remote"
+    http_status = 502
 
     def __init__(self, message: str, *, remote_code: str = "", retryable: bool = False) -> None:
         super().__init__(message)

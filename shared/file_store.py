@@ -14,6 +14,7 @@ from google.cloud import firestore
 
 CHUNK_BYTES = 900_000  # leaves room for a document's names below Firestore's 1,048,576 bytes
 CHUNKS_IN_A_WRITE = 4  # the emulator takes requests of up to 4 MiB (Firestore itself: 10 MiB)
+READ_AHEAD_BYTES = 64 * 1024
 READ_SECONDS = 10.0
 WRITE_SECONDS = 30.0
 
@@ -75,7 +76,7 @@ class FileStore:
 
     def open(self, head: StoredFile) -> io.BufferedReader:
         """Open a file for reading in pieces; only the chunks that are read cost (1 read each)."""
-        return io.BufferedReader(_Reader(self, head))
+        return io.BufferedReader(_Reader(self, head), READ_AHEAD_BYTES)
 
     def delete(self, file_id: str) -> None:
         """Delete a file, also one that was stored only in part (1 read and 1 delete for each chunk, 1 delete).
@@ -84,9 +85,14 @@ class FileStore:
         """
         self._head_ref(file_id).delete()
         batch = self._client.batch()
-        for snapshot in self._chunk_refs(file_id).select([]).stream(timeout=READ_SECONDS):
-            batch.delete(snapshot.reference)
+        for reference in self.chunk_references(file_id):
+            batch.delete(reference)
         batch.commit(timeout=WRITE_SECONDS)
+
+    def chunk_references(self, file_id: str) -> list[Any]:
+        """List the chunks there are, whether or not a head vouches for them (1 read each)."""
+        found = self._chunk_refs(file_id).select([]).stream(timeout=READ_SECONDS)
+        return [snapshot.reference for snapshot in found]
 
     def read_chunk(self, head: StoredFile, number: int) -> bytes:
         """Return one chunk (1 read); raises LookupError when it is gone, as while the file is deleted."""

@@ -4,6 +4,8 @@ import hashlib
 import re
 import secrets
 
+from shared.phone_number import canonical_phone
+
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -18,8 +20,11 @@ def inbound_id(whatsapp_id: str) -> str:
 
 
 def identity_id(kind: str, value: str) -> str:
-    """Return the document id under which a phone number or user id points to its contact."""
-    return hashed("identity", kind, value)
+    """Return the document id under which a phone number or user id points to its contact.
+
+    All spellings of a phone number give the same one.
+    """
+    return hashed("identity", kind, canonical_phone(value) if kind == "phone" else value)
 
 
 def turn_id(contact_id: str, message_ids: list[str]) -> str:

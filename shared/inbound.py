@@ -9,12 +9,13 @@ import json
 import re
 from typing import Any
 
-import phonenumbers
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import BadRequestError
 from shared.inbound_text import words_of
 from shared.message import Media
+from shared.names import NAME_KINDS, Name
+from shared.phone_number import normal_phone
 from shared.untrusted import mapping, string
 
 # Business-scoped user ids look like US.1349… or US.ENT.1349…; one has also been seen where the phone belongs.
@@ -43,6 +44,7 @@ class InboundMessage(BaseModel):
     at: dt.datetime
     phone: str | None
     user_id: str | None
+    parent_user_id: str | None = None
     username: str | None
     whatsapp_name: str | None
     in_group: bool = False
@@ -59,10 +61,9 @@ class InboundMessage(BaseModel):
         return self.kind not in UNANSWERED_KINDS and not self.in_group
 
     @property
-    def identities(self) -> list[tuple[str, str]]:
+    def identities(self) -> list[Name]:
         """List under which names the customer may be known, the most lasting first."""
-        named = (("phone", self.phone), ("user_id", self.user_id))
-        return [(kind, value) for kind, value in named if value]
+        return [Name(kind, value) for kind in NAME_KINDS if (value := getattr(self, kind))]
 
 
 class Amendment(InboundMessage):
@@ -81,7 +82,7 @@ def parse_message(message: dict[str, Any], contact: dict[str, Any] | None, now: 
     """
     entry = contact or {}
     profile = mapping(entry.get("profile"))
-    phone, user_id = _senders(message, entry)
+    phone, user_id, parent_user_id = _senders(message, entry)
     whatsapp_id = string(message.get("id"))
     if not whatsapp_id or not (phone or user_id):
         raise BadRequestError("a message without id or sender")
@@ -94,6 +95,7 @@ def parse_message(message: dict[str, Any], contact: dict[str, Any] | None, now: 
         at=_in_order_of_arrival(parse_time(message.get("timestamp"), now), now),
         phone=phone,
         user_id=user_id,
+        parent_user_id=parent_user_id,
         username=string(profile.get("username")),
         whatsapp_name=string(profile.get("name")),
         in_group=bool(message.get("group_id")),
@@ -155,21 +157,18 @@ def _in_order_of_arrival(at: dt.datetime, now: dt.datetime) -> dt.datetime:
     return at + dt.timedelta(seconds=min(1 - 1 / (1 + delay), 0.999_999))
 
 
-def normal_phone(value: str) -> str | None:
-    """Return a number in E.164 with its plus sign, or None when it is not a number."""
-    digits = re.sub(r"[\s()+.-]", "", value)
-    if not digits.isascii() or not digits.isdigit():
-        return None
-    try:
-        number = phonenumbers.parse(f"+{digits}")
-    except phonenumbers.NumberParseException:
-        return f"+{digits}"
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _senders(message: dict[str, Any], entry: dict[str, Any]) -> tuple[str | None, str | None]:
+def _senders(message: dict[str, Any], entry: dict[str, Any]) -> tuple[str | None, str | None, str | None]:
+    """Return the sender's phone, user id, and the user id at the business's parent company."""
     candidates = [message.get("from"), entry.get("wa_id"), message.get("from_user_id"), entry.get("user_id")]
+    candidates += [message.get("from_parent_user_id"), entry.get("parent_user_id")]
     texts = [text for text in map(string, candidates) if text]
-    user_id = next((text for text in texts if USER_ID.match(text)), None)
     phone = next((phone for phone in map(normal_phone, texts) if phone), None)
-    return phone, user_id
+    user_ids = [text for text in texts if USER_ID.match(text)]
+    user_id = next((name for name in user_ids if not is_parent_id(name)), next(iter(user_ids), None))
+    parent_user_id = next((name for name in user_ids if is_parent_id(name) and name != user_id), None)
+    return phone, user_id, parent_user_id
+
+
+def is_parent_id(user_id: str) -> bool:
+    """Tell whether a user id is one that all businesses of one parent company see."""
+    return user_id[2:].startswith(".ENT.")

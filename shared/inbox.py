@@ -9,7 +9,8 @@ from shared.contact import Contact
 from shared.envelope import MediaTask, MessageTask, RawTask
 from shared.errors import BadRequestError, StoreBusyError
 from shared.holder import Holder, lease_end
-from shared.identifiers import identity_id, inbound_id, random_id
+from shared.identifiers import inbound_id, random_id
+from shared.identity import find_contact, request_merges
 from shared.inbound import Amendment, InboundMessage, parse_message
 from shared.log import logger
 from shared.message import Message, Quoted
@@ -81,9 +82,9 @@ def _attach(runtime: Runtime, task: MessageTask, event: Amendment, target: Messa
         _look_again(runtime, task)
         return
     for _ in range(MOST_CONFLICTS):
-        contact, _new_identities = _find_contact(runtime, event)
         record = runtime.store.get_message(inbound_id(event.whatsapp_id))
-        if record is None or record.target_id:
+        contact = runtime.store.get_contact(record.contact_id) if record else None
+        if record is None or record.target_id or contact is None:
             return
         change = amend(contact, event, runtime.store.get_message(target.id) or target)
         about = change.creates[0].model_dump(include={"target_id", "quoted"})
@@ -99,13 +100,15 @@ def _store(runtime: Runtime, inbound: InboundMessage, about: Message | None, own
     """Write message, contact and (when nobody has it) the lease in one batch; tell whether it was new."""
     message_id = inbound_id(inbound.whatsapp_id)
     for _ in range(MOST_CONFLICTS):
-        before, new_identities = _find_contact(runtime, inbound)
+        found = find_contact(runtime, inbound)
+        before = found.contact
         change = _change(runtime, before, inbound, about)
-        after = change.contact
+        after = change.contact.model_copy(update=found.names)
         if change.creates[0].status == "new" and lease_is_free(before, runtime.now()):
             after = take(after, owner, runtime.now(), lease_end(runtime))
         try:
-            contact = runtime.store.commit(before, Change(after, change.creates, change.updates), new_identities)
+            contact = runtime.store.commit(before, Change(after, change.creates, change.updates), found.links)
+            request_merges(runtime, found)
             logger.info("stored", contact=contact.id, message_id=message_id, status=change.creates[0].status)
             return contact, True
         except DuplicateError:
@@ -113,6 +116,7 @@ def _store(runtime: Runtime, inbound: InboundMessage, about: Message | None, own
             known = runtime.store.get_contact(stored.contact_id) if stored else None
             if known:
                 logger.info("duplicate", contact=known.id, message_id=message_id)
+                request_merges(runtime, found)
                 return known, False
         except StaleError:
             pass
@@ -128,23 +132,3 @@ def _change(runtime: Runtime, before: Contact, inbound: InboundMessage, about: M
     if inbound.quoted:
         quoted = quote(about, inbound.quoted) if about else Quoted(whatsapp_id=inbound.quoted)
     return arrival(before, inbound, quoted, runtime.settings, runtime.now())
-
-
-def _find_contact(runtime: Runtime, inbound: InboundMessage) -> tuple[Contact, list[str]]:
-    """Find the sender's contact (a new one if there is none), and the identity that is to be linked to it.
-
-    Two reads for a known customer. A name that was only seen beside another one is found by a query, and linked
-    when it first stands alone.
-    """
-    store = runtime.store
-    for kind, value in inbound.identities:
-        contact_id = store.find_contact_id(identity_id(kind, value))
-        contact = store.get_contact(contact_id) if contact_id else None
-        if contact:
-            return contact, []
-    lasting = identity_id(*inbound.identities[0])
-    for kind, value in inbound.identities:
-        contact = store.find_contact_named(kind, value)
-        if contact:
-            return contact, [lasting]
-    return Contact(id=random_id(), created_at=runtime.now()), [lasting]

@@ -19,8 +19,8 @@ from shared.errors import (
 
 RETRYABLE_HTTP = {408, 409, 429}
 MISSING_HTTP = {400, 404, 410}
-REFUSED_HTTP = {400, 413, 415, 422}
-_FILE = re.compile(r"\b(image|file|pdf)(?!_search)", re.IGNORECASE)
+REFUSED_HTTP = {400, 413, 415}
+_FILE = re.compile(r"\b(image|file|pdf)(?! search)", re.IGNORECASE)
 
 
 def classify(error: Exception, *, prompted: bool = False) -> RemoteError:
@@ -32,6 +32,11 @@ def classify(error: Exception, *, prompted: bool = False) -> RemoteError:
     if isinstance(error, ValidationError):
         return RemoteError("OpenAI's answer does not fit the schema", remote_code="schema")
     return RemoteError("OpenAI's answer cannot be read", remote_code=type(error).__name__, retryable=True)
+
+
+def names_file(code: str) -> bool:
+    """Tell whether an error code is about a file of the input, like `invalid_image_format`."""
+    return bool(_FILE.search(code.replace("_", " ")))
 
 
 def _classify_status(error: openai.APIStatusError, prompted: bool) -> RemoteError:
@@ -47,7 +52,7 @@ def _classify_status(error: openai.APIStatusError, prompted: bool) -> RemoteErro
         return ConversationGoneError("the conversation is gone", remote_code=remote_code)
     if status == 400 and "tool output" in error.message:  # this one has no code of its own
         return ConversationGoneError("the conversation ends in a tool call", remote_code=remote_code)
-    if status in REFUSED_HTTP and _names_file(error):
+    if status in REFUSED_HTTP and (status == 413 or _names_file(error)):  # nothing else is so large
         return FileRefusedError("a file was refused", remote_code=remote_code)
     retryable = (status in RETRYABLE_HTTP or status >= 500) and code != "insufficient_quota"
     return RemoteError(f"OpenAI answered {status}", remote_code=remote_code, retryable=retryable)
@@ -58,11 +63,6 @@ def _names_prompt(error: openai.APIStatusError) -> bool:
     if "conversation" in f"{error.code} {error.param}":
         return False
     return "prompt" in f"{error.code} {error.param} {error.message}".lower()
-
-
-def names_file(code: str) -> bool:
-    """Tell whether an error code is about a file of the input, like `invalid_image_format`."""
-    return bool(_FILE.search(code.replace("_", " ")))
 
 
 def _names_file(error: openai.APIStatusError) -> bool:

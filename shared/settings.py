@@ -156,6 +156,8 @@ class ProcessSettings(GraphSettings):
     conversation_rotation_hours: Annotated[float, Field(ge=0)] = 48.0
     rate_per_minute: Annotated[int, Field(ge=0)] = 60
     rate_per_day: Annotated[int, Field(ge=0)] = 500
+    # Cloud Run answers with at most 32 MiB, and a file is held in memory while it is fetched.
+    media_max_mb: Annotated[int, Field(ge=1, le=30)] = 16
 
     openai_timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
     function_timeout_seconds: Annotated[float, Field(gt=0)] = 90.0

@@ -38,7 +38,8 @@ def _circumstances(message: Message) -> list[str]:
         notes.append(f"about the product {message.product}")
     if message.forwarded:
         notes.append("forwarded")
-    if message.quoted and message.quoted.text:
+    # A pressed button quotes the question that it answers, which is in the conversation already.
+    if message.quoted and message.quoted.text and message.kind != "interactive":
         notes.append(f'in reply to "{message.quoted.text}"')
     return notes
 

@@ -6,21 +6,28 @@ Its states:
                  ▲     ├─ failed
                  └─────┼─ sending, in doubt: its delivery status decides; without one, once more
                        └─ unknown: still in doubt after that, for staff to see
+
+A file is uploaded while the message is still queued: whoever dies in the upload uploads again, and nobody has to
+wonder whether the customer got it.
 """
 
 import datetime as dt
 
 from google.cloud import firestore
 
+from shared.attachment import extension_of
+from shared.contact import Contact
 from shared.delivery import MOST_TRIES
 from shared.envelope import SendTask
-from shared.errors import RemoteError, SendFailedError, SendUnknownError
+from shared.errors import RemoteError, SendFailedError, SendUnknownError, TokenRefusedError
 from shared.log import logger
-from shared.message import Message
+from shared.message import Media, Message
 from shared.runtime import Runtime
 from shared.store import StaleError
 
 GIVE_UP = dt.timedelta(minutes=15)
+OPTED_OUT = {"code": "opted_out", "message": "The customer asked for no messages before this one was sent"}
+UNKNOWN = {"code": "unknown_delivery", "message": "WhatsApp never told whether it arrived"}
 
 
 def send_staff_message(runtime: Runtime, task: SendTask) -> None:
@@ -41,10 +48,17 @@ def _send(runtime: Runtime, message: Message) -> None:
     contact = runtime.store.get_contact(message.contact_id)
     if contact is None:
         return
-    begin = {"status": "sending", "tries": message.tries + 1, "tried_at": runtime.now()}
-    begun = runtime.store.update_message(message, begin)
+    if contact.opted_out:
+        _hold_back(runtime, message)
+        return
     try:
-        whatsapp_id = runtime.whatsapp.send_text(contact, message.text, message.id)
+        uploaded = _upload(runtime, message)
+    except SendFailedError as error:
+        _not_sent(runtime, message, error)
+        return
+    begun = runtime.store.update_message(message, _beginning(runtime, message, uploaded))
+    try:
+        whatsapp_id = _post(runtime, contact, message, uploaded)
     except SendUnknownError as error:
         logger.warning("send_unknown", message_id=message.id, remote_code=error.remote_code)
         _look_later(runtime, message)
@@ -52,6 +66,51 @@ def _send(runtime: Runtime, message: Message) -> None:
         _not_sent(runtime, begun, error)
     else:
         _accept(runtime, begun, whatsapp_id)
+
+
+def _hold_back(runtime: Runtime, message: Message) -> None:
+    """Send nothing to a customer who wrote STOP meanwhile; a first try in doubt stays in doubt."""
+    status = "failed" if message.status == "queued" else "unknown"
+    runtime.store.update_message(message, {"status": status, "error": OPTED_OUT})
+    runtime.store.flag_contact(message.contact_id, "send_failed", runtime.now())
+
+
+def _upload(runtime: Runtime, message: Message) -> Media | None:
+    """Hand the message's file to WhatsApp, unless that was done; raises SendFailedError."""
+    media = message.media
+    if media is None or media.id:
+        return media
+    try:
+        content = runtime.store.files.load(message.id)
+    except LookupError:
+        content = None
+    if content is None:
+        raise SendFailedError("the file is not stored any more", remote_code="file_gone")
+    filename = message.id + extension_of(media.mime_type)  # never shown; the customer sees the message's own
+    media_id = runtime.whatsapp.upload_media(content, media.mime_type, filename)
+    return media.model_copy(update={"id": media_id})
+
+
+def _beginning(runtime: Runtime, message: Message, uploaded: Media | None) -> dict[str, object]:
+    """Return what announces the POST; with it the id of the upload is kept for another try."""
+    fields: dict[str, object] = {
+        "status": "sending",
+        "tries": message.tries + 1,
+        "tried_at": runtime.now(),
+    }
+    return {**fields, "media": uploaded.model_dump(exclude_none=True)} if uploaded else fields
+
+
+def _post(runtime: Runtime, contact: Contact, message: Message, uploaded: Media | None) -> str:
+    whatsapp = runtime.whatsapp
+    if message.template:
+        return whatsapp.send_template(contact, message.template, message.id)
+    if uploaded is None or uploaded.id is None:
+        return whatsapp.send_text(contact, message.text, message.id)
+    filename = uploaded.filename if message.kind == "document" else None
+    return whatsapp.send_media(
+        contact, message.kind, uploaded.id, message.id, caption=message.text, filename=filename
+    )
 
 
 def _accept(runtime: Runtime, message: Message, whatsapp_id: str | None) -> None:
@@ -63,6 +122,8 @@ def _accept(runtime: Runtime, message: Message, whatsapp_id: str | None) -> None
 
 def _not_sent(runtime: Runtime, message: Message, error: RemoteError) -> None:
     logger.warning("send_failed", message_id=message.id, remote_code=error.remote_code)
+    if isinstance(error, TokenRefusedError):
+        runtime.store.set_state("token", {"refused": True, "message": error.message})
     too_old = runtime.now() - message.at > GIVE_UP
     if error.retryable and not too_old:
         runtime.store.update_message(message, {"status": "queued"})
@@ -83,8 +144,7 @@ def _reconcile(runtime: Runtime, message: Message) -> None:
     elif settings.unknown_send_policy == "send_again" and message.tries < MOST_TRIES:
         _send(runtime, message)
     else:
-        error = {"code": "unknown_delivery", "message": "WhatsApp never told whether it arrived"}
-        runtime.store.update_message(message, {"status": "unknown", "error": error})
+        runtime.store.update_message(message, {"status": "unknown", "error": UNKNOWN})
         runtime.store.flag_contact(message.contact_id, "unknown_delivery", runtime.now())
 
 

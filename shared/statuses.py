@@ -10,6 +10,7 @@ from shared.log import logger
 from shared.message import REMOTE_STATUSES
 from shared.runtime import Runtime
 from shared.whatsapp import CALLBACK_PREFIX
+from shared.whatsapp_errors import explain
 
 # A status may come before our own record of the send. One that names its message by our callback data always
 # finds it, since that document exists before the POST; another one is looked for again after these seconds.
@@ -55,7 +56,8 @@ def _fields(status: dict[str, Any]) -> dict[str, Any]:
         details = error.get("error_data")
         text = details.get("details") if isinstance(details, dict) else None
         text = text or error.get("message") or error.get("title") or ""
-        fields["error"] = {"code": str(error.get("code", "")), "message": str(text)[:300]}
+        code = str(error.get("code", ""))
+        fields["error"] = {"code": code, "message": explain(code, str(text))}
     pricing = status.get("pricing")
     if isinstance(pricing, dict) and isinstance(pricing.get("category"), str):
         fields["pricing"] = {"category": pricing["category"], "billable": bool(pricing.get("billable"))}

@@ -1,7 +1,7 @@
 """The store: Firestore, and the one way in which a contact and its messages are written.
 
 contacts/{random}      one document per customer (shared/contact.py)
-identities/{hash}      phone number or user id -> contact
+identities/{hash}      phone number or user id -> contact (shared/names.py)
 messages/{hash}        every message, in and out (shared/message.py)
 files/{message id}     the files of messages (shared/file_store.py)
 events/{hash}          what WhatsApp sent and nobody understood, for staff; expires
@@ -9,7 +9,7 @@ state/{name}           facts about the whole installation, such as a refused acc
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from google.api_core.exceptions import Aborted, AlreadyExists, FailedPrecondition, NotFound
@@ -17,14 +17,17 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.contact import Attention, Contact
+from shared.errors import StoreBusyError
 from shared.file_store import FileStore
 from shared.identifiers import hashed, inbound_id
 from shared.message import Message
+from shared.names import Identity, Links
 from shared.settings import GraphSettings
 from shared.turn import Change
 
 READ_SECONDS = 10.0
 EVENT_DAYS = 30
+MOST_CONFLICTS = 40
 NOT_STORED = {"id", "update_time", "updated_at"}
 
 
@@ -60,36 +63,41 @@ class Store:
     # Contacts
 
     def get_contact(self, contact_id: str) -> Contact | None:
-        """Read one contact (1 read)."""
+        """Read one contact (1 read); of one that was merged into another, that other one (1 read more)."""
+        contact = self.get_contact_unmerged(contact_id)
+        while contact is not None and contact.merged_into is not None:
+            contact = self.get_contact_unmerged(contact.merged_into)
+        return contact
+
+    def get_contact_unmerged(self, contact_id: str) -> Contact | None:
+        """Read one contact as it is, even if it is only the trace of one that was merged (1 read)."""
         snapshot = self._contact_ref(contact_id).get(timeout=READ_SECONDS)
         return contact_of(snapshot) if snapshot.exists else None
 
-    def find_contact_id(self, identity_id: str) -> str | None:
-        """Look up whose identity this is (1 read)."""
-        snapshot = self._client.collection("identities").document(identity_id).get(timeout=READ_SECONDS)
-        return str(snapshot.get("contact_id")) if snapshot.exists else None
+    def get_identities(self, identity_ids: Iterable[str]) -> dict[str, Identity]:
+        """Read what is known of names, in one round trip (1 read each); unknown ones are left out."""
+        references = [self._identity_ref(identity_id) for identity_id in identity_ids]
+        snapshots = self._client.get_all(references, timeout=READ_SECONDS) if references else []
+        return {snapshot.id: _identity_of(snapshot) for snapshot in snapshots if snapshot.exists}
 
-    def find_contact_named(self, kind: str, value: str) -> Contact | None:
-        """Find the contact whose `phone` or `user_id` is this (1 read)."""
-        query = self._client.collection("contacts").where(filter=FieldFilter(kind, "==", value)).limit(1)
-        return next((contact_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)), None)
+    def identities_of(self, contact_id: str) -> list[Identity]:
+        """List the names that lead to a contact (1 read each)."""
+        query = self._client.collection("identities").where(filter=FieldFilter("contact_id", "==", contact_id))
+        return [_identity_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
 
-    def commit(self, before: Contact, change: Change, identity_ids: Sequence[str] = ()) -> Contact:
-        """Write a change of a contact and its messages in one batch (1 write for each document).
+    def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:
+        """Write a change of a contact, its messages and its links in one batch (1 write for each document).
 
-        Takes effect only if the stored contact still is `before`; returns the contact as it is stored now.
+        Takes effect only if the stored contact (and every other one, and every name) still is as it was read;
+        returns the contact as it is stored now.
         Raises StaleError if it is not, DuplicateError if a document to be created exists.
         """
         batch = self._client.batch()
-        fields = _changed_fields(before, change.contact)
-        if before.update_time is None:
-            batch.create(self._contact_ref(before.id), fields)
-        else:
-            option = self._client.write_option(last_update_time=before.update_time)
-            batch.update(self._contact_ref(before.id), fields, option=option)
-        for identity in identity_ids:
-            document = {"contact_id": before.id, "created_at": firestore.SERVER_TIMESTAMP}
-            batch.create(self._client.collection("identities").document(identity), document)
+        self._put_contact(batch, before, change.contact)
+        for other, after in links.contacts if links else ():
+            self._put_contact(batch, other, after)
+        for identity in links.identities if links else ():
+            self._put_identity(batch, identity)
         for message in change.creates:
             batch.create(self._message_ref(message.id), _message_fields(message))
         for message_id, update in change.updates.items():
@@ -98,26 +106,46 @@ class Store:
         return change.contact.model_copy(update={"update_time": results[0].update_time})
 
     def update_contact(self, contact_id: str, fields: dict[str, Any]) -> None:
-        """Set fields of a contact (dotted paths allowed), whatever else changes meanwhile (1 write).
+        """Set fields of a contact (dotted paths allowed), whatever else changes meanwhile (1 read, 1 write).
 
-        Raises NotFound of the client when there is no such contact.
+        Raises NotFound of the client when there is no such contact, StoreBusyError when it changes all the time.
         """
-        self._contact_ref(contact_id).update({**fields, "updated_at": firestore.SERVER_TIMESTAMP})
+        for _ in range(MOST_CONFLICTS):
+            # Read first, since the contact may have been merged into another one, or just be about to.
+            contact = self.get_contact(contact_id)
+            if contact is None:
+                raise NotFound("there is no such contact")
+            option = self._client.write_option(last_update_time=contact.update_time)
+            update = {**fields, "updated_at": firestore.SERVER_TIMESTAMP}
+            try:
+                self._contact_ref(contact.id).update(update, option=option)
+            except (FailedPrecondition, Aborted):
+                continue
+            return
+        raise StoreBusyError("the contact changes faster than it can be written")
+
+    def finish_merge(self, contact_id: str) -> None:
+        """Note on the trace of a merged contact that nothing is left to be done (1 write)."""
+        self._contact_ref(contact_id).update({"work_since": None, "updated_at": firestore.SERVER_TIMESTAMP})
 
     def flag_contact(self, contact_id: str, reason: str, now: dt.datetime) -> None:
-        """Ask staff to look at a contact (1 write)."""
+        """Ask staff to look at a contact (1 read, 1 write)."""
         attention = Attention(reason=reason, at=now).model_dump()
         self.update_contact(contact_id, {"attention": attention, "needs_attention": True})
 
-    def contacts_with_old_work(self, before: dt.datetime, limit: int) -> list[str]:
-        """List contacts whose work began before a moment and is not finished (1 read each)."""
+    def contacts_with_old_work(self, before: dt.datetime, limit: int) -> dict[str, str | None]:
+        """Find contacts whose work began before a moment and is not finished, the oldest first (1 read each).
+
+        With each comes the contact that it is being merged into, if that is the work.
+        """
         query = (
             self._client.collection("contacts")
             .where(filter=FieldFilter("work_since", "<", before))
             .order_by("work_since")
             .limit(limit)
         )
-        return [snapshot.id for snapshot in query.select([]).stream(timeout=READ_SECONDS)]
+        snapshots = query.select(["merged_into"]).stream(timeout=READ_SECONDS)
+        return {snapshot.id: (snapshot.to_dict() or {}).get("merged_into") for snapshot in snapshots}
 
     # Messages
 
@@ -146,6 +174,20 @@ class Store:
         if before is not None:
             query = query.where(filter=FieldFilter("at", "<", before))
         return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)][::-1]
+
+    def move_messages(self, contact_id: str, to: str, limit: int) -> int:
+        """Give some of a contact's messages to another contact; return how many (1 read, 1 write each).
+
+        Raises StaleError when one of them was deleted meanwhile.
+        """
+        query = self._client.collection("messages").where(filter=FieldFilter("contact_id", "==", contact_id))
+        snapshots = list(query.select([]).limit(limit).stream(timeout=READ_SECONDS))
+        batch = self._client.batch()
+        for snapshot in snapshots:
+            batch.update(snapshot.reference, {"contact_id": to, "updated_at": firestore.SERVER_TIMESTAMP})
+        if snapshots:
+            _commit(batch)
+        return len(snapshots)
 
     def find_message(self, whatsapp_id: str) -> Message | None:
         """Find the message, of either side, that WhatsApp named so (1 read, 2 when it is ours)."""
@@ -238,6 +280,26 @@ class Store:
     def _contact_ref(self, contact_id: str) -> Any:
         return self._client.collection("contacts").document(contact_id)
 
+    def _identity_ref(self, identity_id: str) -> Any:
+        return self._client.collection("identities").document(identity_id)
+
+    def _put_contact(self, batch: Any, before: Contact, after: Contact) -> None:
+        fields = _changed_fields(before, after)
+        if before.update_time is None:
+            batch.create(self._contact_ref(before.id), fields)
+        else:
+            option = self._client.write_option(last_update_time=before.update_time)
+            batch.update(self._contact_ref(before.id), fields, option=option)
+
+    def _put_identity(self, batch: Any, identity: Identity) -> None:
+        reference = self._identity_ref(identity.id)
+        fields = identity.model_dump(exclude={"id", "update_time"}, exclude_none=identity.update_time is None)
+        if identity.update_time is None:
+            batch.create(reference, {**fields, "created_at": firestore.SERVER_TIMESTAMP})
+        else:
+            option = self._client.write_option(last_update_time=identity.update_time)
+            batch.update(reference, fields, option=option)
+
     def _message_ref(self, message_id: str) -> Any:
         return self._client.collection("messages").document(message_id)
 
@@ -281,3 +343,7 @@ def contact_of(snapshot: Any) -> Contact:
 def message_of(snapshot: Any) -> Message:
     """Read a message from its document."""
     return Message.model_validate({**snapshot.to_dict(), "id": snapshot.id, "update_time": snapshot.update_time})
+
+
+def _identity_of(snapshot: Any) -> Identity:
+    return Identity.model_validate({**snapshot.to_dict(), "id": snapshot.id, "update_time": snapshot.update_time})

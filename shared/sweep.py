@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from shared.envelope import SendTask, WakeTask
+from shared.envelope import MergeTask, SendTask, WakeTask
 from shared.errors import RemoteError
 from shared.log import logger
 from shared.runtime import Runtime
@@ -12,19 +12,23 @@ AT_A_TIME = 200
 
 
 def sweep(runtime: Runtime) -> None:
-    """Wake contacts and staff messages whose work has been lying for two minutes; delete expired events."""
+    """Take up what has been lying for two minutes: contacts, merges, staff messages; delete expired events."""
     before = runtime.now() - LYING
     contacts = runtime.store.contacts_with_old_work(before, AT_A_TIME)
     messages = runtime.store.queued_messages(before, AT_A_TIME)
     runtime.queue.enqueue_all(
         [
-            *(WakeTask(contact_id=contact_id) for contact_id in contacts),
+            *(_work_task(contact_id, winner) for contact_id, winner in contacts.items()),
             *(SendTask(message_id=message.id) for message in messages),
         ]
     )
     expired = runtime.store.delete_expired_events(runtime.now(), AT_A_TIME)
     logger.info("sweep", contacts=len(contacts), messages=len(messages), expired=expired)
     _check_token(runtime)
+
+
+def _work_task(contact_id: str, winner: str | None) -> WakeTask | MergeTask:
+    return MergeTask(winner=winner, loser=contact_id) if winner else WakeTask(contact_id=contact_id)
 
 
 def _check_token(runtime: Runtime) -> None:

@@ -42,9 +42,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer ready to be sent, and its effect: the contact's fields that it changes."""
+    """An answer ready to be sent, the buttons below it, and its effect: the contact's fields that it changes."""
 
     parts: Sequence[str]
+    choices: Sequence[str] = ()
     outcome: Outcome = "answered"
     cause: str | None = None
     usage: dict[str, Any] = field(default_factory=dict)
@@ -148,6 +149,7 @@ def reply(contact: Contact, answer: Reply) -> Contact:
         update={
             "state": "replied",
             "parts": list(answer.parts),
+            "choices": list(answer.choices),
             "part": 0,
             "tries": 0,
             "outcome": answer.outcome,
@@ -165,6 +167,7 @@ def fail(contact: Contact, fallback: str, cause: str) -> Contact:
     update = {
         "state": "replied",
         "parts": [*kept, fallback],
+        "choices": [],
         "part": len(kept),
         "tries": 0,
         "check_at": None,
@@ -261,6 +264,11 @@ def close(contact: Contact, outcome: Outcome, now: dt.datetime, *, reason: str |
     return Change(contact.model_copy(update=update), updates=dict.fromkeys(turn.message_ids, fields))
 
 
+def part_choices(turn: Turn) -> list[str]:
+    """Return the buttons below the current part; only the last one has any."""
+    return turn.choices if turn.part + 1 == len(turn.parts) else []
+
+
 def preview(message: Message) -> LastMessage:
     """Return what the conversation list shows of a message."""
     return LastMessage(
@@ -279,13 +287,15 @@ def _turn(contact: Contact) -> Turn:
 
 
 def _part_message(contact: Contact, turn: Turn, message_id: str, now: dt.datetime) -> Message:
+    choices = part_choices(turn)
     return Message(
         id=message_id,
         contact_id=contact.id,
         direction="out",
         author="system" if turn.outcome == "failed" else "assistant",
-        kind="text",
+        kind="interactive" if choices else "text",
         text=turn.parts[turn.part],
+        choices=choices,
         status="sending",
         turn_id=turn.id,
         part=turn.part,

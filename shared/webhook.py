@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from shared.envelope import MessageTask, RawTask, StatusTask
+from shared.envelope import IdentityTask, MessageTask, RawTask, StatusTask
 
 MAX_BODY_BYTES = 3 * 1024 * 1024  # Meta's limit for one webhook
 MAX_ITEM_CHARACTERS = 150_000  # a task may have 1 MB, and JSON spells some characters with six
@@ -18,7 +18,7 @@ MAX_FIELD_CHARACTERS = 80
 MAX_DEPTH = 50  # what pydantic and JSON can carry is a few hundred; no event has ten
 SIGNATURE_PREFIX = "sha256="
 
-InboundTask = MessageTask | StatusTask | RawTask
+InboundTask = MessageTask | StatusTask | IdentityTask | RawTask
 
 
 def is_signed(body: bytes, header: str | None, secrets: list[bytes]) -> bool:
@@ -33,7 +33,7 @@ def is_signed(body: bytes, header: str | None, secrets: list[bytes]) -> bool:
 
 
 def split(body: bytes, phone_id: str) -> list[InboundTask]:
-    """Split a webhook's body into tasks: messages first, then statuses, then the rest.
+    """Split a webhook's body into tasks: messages first, then statuses, changes of identity, and the rest.
 
     Events of another phone number are left out. What is not understood becomes a RawTask; nothing raises.
     """
@@ -46,7 +46,7 @@ def split(body: bytes, phone_id: str) -> list[InboundTask]:
     tasks: list[InboundTask] = []
     for entry in payload["entry"]:
         tasks += _entry_tasks(entry, phone_id)
-    order = {"message": 0, "status": 1, "raw": 2}
+    order = {"message": 0, "status": 1, "identity": 2, "raw": 3}
     return sorted(tasks, key=lambda task: order[task.type])
 
 
@@ -88,12 +88,14 @@ def _is_ours(value: dict[str, Any], phone_id: str) -> bool:
 
 def _change_tasks(field: str, value: dict[str, Any]) -> Iterator[InboundTask]:
     rest = dict(value)
-    if field == "messages":
+    if field in ("messages", "user_id_update"):
         contacts = value.get("contacts") if isinstance(value.get("contacts"), list) else []
         for message in _take_list(rest, "messages"):
             yield _item_task(message, contacts or [])
         for status in _take_list(rest, "statuses"):
             yield StatusTask(status=status) if _is_small_object(status) else _raw("statuses", status)
+        for update in _take_list(rest, "user_id_update"):
+            yield _identity_task(update, contacts or [])
         known = {"messaging_product", "metadata", "contacts"}
         rest = {name: item for name, item in rest.items() if name not in known}
         if not rest and len(value) > len(known & value.keys()):
@@ -111,6 +113,15 @@ def _item_task(message: Any, contacts: list[Any]) -> InboundTask:
         return _raw("messages", message)
     contact = _contact_of(message, contacts)
     return MessageTask(message=message, contact=contact if _is_small_object(contact) else None)
+
+
+def _identity_task(update: Any, contacts: list[Any]) -> InboundTask:
+    if not _is_small_object(update):
+        return _raw("user_id_update", update)
+    ids = update.get("user_id")
+    names = {"from": update.get("wa_id"), "from_user_id": ids.get("current") if isinstance(ids, dict) else None}
+    contact = _contact_of(names, contacts)
+    return IdentityTask(update=update, contact=contact if _is_small_object(contact) else None)
 
 
 def _contact_of(message: dict[str, Any], contacts: list[Any]) -> dict[str, Any] | None:

@@ -14,6 +14,31 @@ TOKEN_CODE = 190
 # makes it worse.
 TRANSIENT_CODES = {1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057, 133004}
 
+# What staff read in place of Meta's own text, which often says little.
+SENTENCES = {
+    131026: "WhatsApp cannot deliver to this customer: the number may not be on WhatsApp, or its app is too old.",
+    131047: "WhatsApp says that the customer last wrote more than 24 hours ago. Send a template, or try again if "
+    "the customer has written since.",
+    131049: "WhatsApp held this message back so that the customer does not get too many from businesses. "
+    "Try again tomorrow at the earliest.",
+    131050: "The customer has asked WhatsApp for no marketing messages from this business.",
+    131053: "WhatsApp does not take this file. Try another format or a smaller file.",
+    132000: "The number of parameters is not the one that WhatsApp expects for this template.",
+    132001: "WhatsApp does not know this template in this language, or it is not approved yet.",
+    132005: "With its parameters the template's text becomes too long.",
+    132007: "WhatsApp refuses the template's content because of its policies.",
+    132012: "A parameter does not have the form that WhatsApp expects for this template.",
+    132015: "WhatsApp has paused this template because of its low quality.",
+    132016: "WhatsApp has switched this template off for good because of its low quality.",
+    132018: "A parameter is not valid: it must have no line breaks or tabs and at most four blanks in a row.",
+}
+
+
+def explain(code: Any, text: str) -> str:
+    """Return what staff read about a refusal: our sentence for its code, else Meta's own text."""
+    number = int(code) if str(code).isdecimal() else 0
+    return SENTENCES.get(number, text)[:300]
+
 
 def classify(response: requests.Response) -> RemoteError:
     """Turn an answer that is not a success into the error it stands for."""
@@ -21,7 +46,7 @@ def classify(response: requests.Response) -> RemoteError:
     code = error.get("code")
     details = error.get("error_data")
     details = details.get("details") if isinstance(details, dict) else None
-    message = str(details or error.get("message") or f"HTTP {response.status_code}")[:300]
+    message = explain(code, str(details or error.get("message") or f"HTTP {response.status_code}"))
     if code == TOKEN_CODE:
         return TokenRefusedError(message, remote_code=str(code), retryable=True)
     retryable = code in TRANSIENT_CODES or response.status_code == 429 or response.status_code >= 500

@@ -6,8 +6,10 @@
 // know it by, and gives way to the server's message as soon as one with that id arrives by whichever way:
 //
 //   message_written -> local "sending" --PUT answered or sync----------> the server's message
-//                          |  \--window closed--> message_withdrawn (its text goes back to the draft)
+//                          |  \--window closed, opted out, given up--> message_withdrawn (back to the composer)
 //                          \--no answer, refused--> local "failed" --message_retried--> local "sending"
+//
+// A local message with a file also holds its attachment (see files.js) and the progress of its upload, 0 to 1.
 import { compare, replaces } from "./order.js";
 
 export const emptyThread = {
@@ -52,7 +54,11 @@ export function reduceThreads(state, action) {
       return changed(state, id, (thread) => withMessages(thread, [localMessage(action, thread)]));
     case "message_retried":
       return changed(state, id, (thread) =>
-        withLocal(thread, action.clientMessageId, { local: "sending", error: null }),
+        withLocal(thread, action.clientMessageId, { local: "sending", error: null, progress: 0 }),
+      );
+    case "upload_progressed":
+      return changed(state, id, (thread) =>
+        withLocal(thread, action.clientMessageId, { progress: action.progress }),
       );
     case "message_failed":
       return changed(state, id, (thread) =>
@@ -61,7 +67,7 @@ export function reduceThreads(state, action) {
     case "message_withdrawn":
       return changed(state, id, (thread) => ({
         ...without(thread, action.clientMessageId),
-        windowClosed: true,
+        windowClosed: thread.windowClosed || action.windowClosed === true,
       }));
     default:
       return state;
@@ -110,7 +116,8 @@ function isOpen(closesAt) {
   return Boolean(closesAt) && Date.parse(closesAt) > Date.now();
 }
 
-function localMessage({ conversationId, clientMessageId, text, authorName, at }, thread) {
+function localMessage(written, thread) {
+  const { conversationId, clientMessageId, kind, text, media, attachment, authorName, at } = written;
   // A clock that is behind the server's must not put the new message above those it answers.
   const last = thread.messages.at(-1)?.at ?? "";
   return {
@@ -120,11 +127,13 @@ function localMessage({ conversationId, clientMessageId, text, authorName, at },
     direction: "out",
     author: "staff",
     author_name: authorName,
-    kind: "text",
+    kind,
     text,
     status: "queued",
     error: null,
-    media: null,
+    media,
+    attachment,
+    progress: 0,
     at: compare(at, last) > 0 ? at : last,
     created_at: at,
     updated_at: "",

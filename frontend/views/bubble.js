@@ -1,34 +1,49 @@
 // One message: who wrote it, what it holds, when, and what became of it.
+import { useState } from "preact/hooks";
 import { html } from "../html.js";
 import { messageKey } from "../state/threads.js";
 import { texts, wordFor } from "../texts.js";
 import { clockTime, fullTime } from "../times.js";
 import { Content } from "./content.js";
 import { Icon } from "./icon.js";
+import { Outcome } from "./outcome.js";
 import { Ticks } from "./ticks.js";
 
 const AUTHOR_ICONS = { assistant: "spark", staff: "staff" };
 
-export function Bubble({ message, first, onRetry, onSendAgain }) {
+/** on: { retry, discard, cancelUpload, sendAgain, retryMedia, show }; sendAgain and show are null where they cannot be. */
+export function Bubble({ message, first, on }) {
+  const [history, setHistory] = useState(false);
   const side = message.direction === "out" ? "out" : "in";
   const key = messageKey(message);
   if (message.kind === "system") return html`<${SystemLine} message=${message} dataKey=${key} />`;
-  return html`<li class=${`message message-${side} ${first ? "message-first" : ""}`} data-key=${key}>
+  const meta = html`<${Meta} message=${message} history=${history} onHistory=${() => setHistory(!history)} />`;
+  const classes = [
+    "message",
+    `message-${side}`,
+    first && "message-first",
+    message.reaction && "message-reacted",
+    message.revoked_at && "message-revoked",
+  ];
+  return html`<li class=${classes.filter(Boolean).join(" ")} data-key=${key} data-message=${message.id} tabindex="-1">
     <article
-      class=${`bubble bubble-${side} bubble-kind-${message.kind}`}
+      class=${`bubble bubble-${side} bubble-kind-${message.revoked_at ? "revoked" : message.kind}`}
       data-testid=${`bubble-${side}`}
       data-status=${message.local ?? message.status}
       data-author=${message.author}
     >
       ${first && side === "out" && html`<${Author} message=${message} />`}
-      <${Content} message=${message} meta=${html`<${Meta} message=${message} />`} />
+      <${Content} message=${message} meta=${meta} onRetryMedia=${on.retryMedia} onShow=${on.show} />
+      ${history && html`<${History} earlier=${message.earlier} />`}
+      ${message.reaction && html`<${Reaction} emoji=${message.reaction} />`}
     </article>
-    <${Outcome} message=${message} onRetry=${onRetry} onSendAgain=${onSendAgain} />
+    ${message.choices?.length > 0 && html`<${Choices} choices=${message.choices} />`}
+    <${Outcome} message=${message} on=${on} />
   </li>`;
 }
 
 function SystemLine({ message, dataKey }) {
-  return html`<li class="separator" data-key=${dataKey}>
+  return html`<li class="separator" data-key=${dataKey} data-message=${message.id} data-testid="system-line">
     <span dir="auto" title=${fullTime(message.at)}>${message.text || texts.kinds.system}</span>
   </li>`;
 }
@@ -42,48 +57,47 @@ function Author({ message }) {
 }
 
 // dir keeps the time out of the search for the text's direction.
-function Meta({ message }) {
+function Meta({ message, history, onHistory }) {
   return html`<span class="bubble-meta" dir="ltr">
+    ${message.edited_at && html`<${Edited} message=${message} open=${history} onToggle=${onHistory} />`}
     <time datetime=${message.at} title=${fullTime(message.at)}>${clockTime(message.at)}</time>
     ${message.direction === "out" && html`<${Ticks} message=${message} />`}
   </span>`;
 }
 
-function Outcome({ message, onRetry, onSendAgain }) {
-  if (message.local === "failed") return html`<${LocalFailure} message=${message} onRetry=${onRetry} />`;
-  if (message.direction === "out") {
-    if (message.status === "failed")
-      return html`<${NotSent} message=${message} onSendAgain=${onSendAgain} />`;
-    if (message.status === "unknown")
-      return html`<p class="outcome"><${Icon} name="question" />${texts.status.unknownHint}</p>`;
-    return null;
-  }
-  if (message.status === "left_to_staff")
-    return html`<p class="outcome"><${Icon} name="staff" />${texts.status.left_to_staff}</p>`;
-  if (message.status === "failed")
-    return html`<p class="outcome outcome-failed"><${Icon} name="alert" />${reason(texts.status.inboundFailed, message)}</p>`;
-  return null;
+function Edited({ message, open, onToggle }) {
+  if (!message.earlier?.length || message.revoked_at) return html`<span>${texts.bubble.edited}</span>`;
+  return html`<button
+    type="button"
+    class="bubble-edited"
+    aria-expanded=${String(open)}
+    title=${texts.bubble.showHistory}
+    data-testid="edited"
+    onClick=${onToggle}
+  >
+    ${texts.bubble.edited}
+  </button>`;
 }
 
-function NotSent({ message, onSendAgain }) {
-  return html`<p class="outcome outcome-failed">
-    <${Icon} name="alert" /><span>${reason(texts.status.notSent, message)}</span>
-    ${
-      onSendAgain &&
-      html`<button type="button" class="btn btn-link btn-sm" data-testid="send-again" onClick=${() => onSendAgain(message)}>
-        ${texts.status.sendAgain}
-      </button>`
-    }
-  </p>`;
+function History({ earlier }) {
+  return html`<div class="history" data-testid="history">
+    <span>${texts.bubble.history}</span>
+    <ol>
+      ${earlier.map(
+        ({ text, until }) =>
+          html`<li key=${until}><span dir="auto">${text}</span> <time datetime=${until} title=${fullTime(until)}>${texts.bubble.until(clockTime(until))}</time></li>`,
+      )}
+    </ol>
+  </div>`;
 }
 
-function LocalFailure({ message, onRetry }) {
-  return html`<p class="outcome outcome-failed" role="alert">
-    <${Icon} name="alert" /><span>${reason(texts.status.notSent, message)}</span>
-    <button type="button" class="btn btn-link btn-sm" data-testid="retry" onClick=${() => onRetry(message)}>${texts.retry}</button>
-  </p>`;
+function Reaction({ emoji }) {
+  return html`<span class="reaction" role="img" aria-label=${texts.bubble.reaction(emoji)} title=${texts.bubble.reaction(emoji)} data-testid="reaction">${emoji}</span>`;
 }
 
-function reason(what, { error }) {
-  return error?.message ? `${what}: ${error.message}` : what;
+// What the customer saw as buttons; here they only show what was offered.
+function Choices({ choices }) {
+  return html`<ul class="choices" aria-label=${texts.bubble.choices} data-testid="choices">
+    ${choices.map((choice) => html`<li key=${choice} dir="auto">${choice}</li>`)}
+  </ul>`;
 }

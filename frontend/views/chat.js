@@ -1,21 +1,24 @@
 // An open conversation: header, why it needs attention, messages, composer.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { useNow, usePageVisible } from "../hooks.js";
 import { shownName } from "../names.js";
 import { closeConversation } from "../navigation.js";
-import { plain } from "../rich_text.js";
 import { texts, wordFor } from "../texts.js";
+import { DropArea, useFileDrop } from "./attach.js";
 import { ChatHeader } from "./chat_header.js";
 import { Composer, obstacleTo } from "./composer.js";
 import { Empty, Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
-import { kindName } from "./kinds.js";
+import { previewText } from "./kinds.js";
+import { TemplateDialog } from "./templates.js";
 import { Thread } from "./thread.js";
 
-export function Chat({ conversation, thread, draft, cardOpen, actions }) {
+export function Chat({ conversation, thread, draft, attachment, templates, cardOpen, actions }) {
   const { id } = conversation;
+  const [choosing, setChoosing] = useState(false); // a template
   const obstacle = obstacleTo(conversation, thread.windowClosed, useNow());
+  const dragging = useFileDrop(obstacle || choosing ? null : (files) => actions.attach(id, files));
   useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
 
   function onKeyDown(event) {
@@ -30,10 +33,26 @@ export function Chat({ conversation, thread, draft, cardOpen, actions }) {
       conversation=${conversation}
       obstacle=${obstacle}
       draft=${draft}
-      onDraft=${(text) => actions.setDraft(id, text)}
-      onSend=${(text) => actions.writeMessage(id, text)}
-      onPause=${() => actions.act(id, "pause", texts.takeover.pausedNow)}
+      attachment=${attachment}
+      on=${{
+        draft: (text) => actions.setDraft(id, text),
+        send: (text) => actions.writeMessage(id, text),
+        attach: (files) => actions.attach(id, files),
+        pause: () => actions.act(id, "pause", texts.takeover.pausedNow),
+        unblock: () => actions.act(id, "unblock", texts.actions.unblockDone),
+        chooseTemplate: () => setChoosing(true),
+      }}
     />
+    ${dragging && html`<${DropArea} />`}
+    ${
+      choosing &&
+      html`<${TemplateDialog}
+        templates=${templates}
+        onLoad=${actions.loadTemplates}
+        onSend=${(body) => actions.sendTemplate(id, body)}
+        onClose=${() => setChoosing(false)}
+      />`
+    }
     <${Announcer} name=${shownName(conversation)} messages=${thread.messages} loaded=${thread.loaded} />
   </section>`;
 }
@@ -49,8 +68,13 @@ function Messages({ conversation, thread, canSend, actions }) {
     writing=${conversation.assistant === "writing"}
     onOlder=${() => actions.loadOlder(id)}
     canSend=${canSend}
-    onRetry=${(message) => actions.retryMessage(id, message)}
-    onSendAgain=${(message) => actions.sendAgain(id, message)}
+    on=${{
+      retry: (message) => actions.retryMessage(id, message),
+      discard: (message) => actions.discardMessage(id, message),
+      cancelUpload: actions.cancelUpload,
+      sendAgain: (message) => actions.sendAgain(id, message),
+      retryMedia: (message) => actions.retryMedia(id, message),
+    }}
   />`;
 }
 
@@ -68,7 +92,7 @@ function Announcer({ name, messages, loaded }) {
   if (loaded && first.current === undefined) first.current = latest?.id ?? null;
   const news = loaded && latest && latest.id !== first.current;
   return html`<p class="visually-hidden" aria-live="polite">
-    ${news && texts.chat.arrived(name, plain(latest.text) || kindName(latest.kind))}
+    ${news && texts.chat.arrived(name, previewText(latest))}
   </p>`;
 }
 

@@ -3,46 +3,67 @@ import { useEffect, useRef } from "preact/hooks";
 import { html } from "../html.js";
 import { texts } from "../texts.js";
 import { clockTime } from "../times.js";
+import { AttachMenu, AttachmentPreview, filesPasted } from "./attach.js";
 import { Icon } from "./icon.js";
 
 const MAX_LENGTH = 4096; // WhatsApp's for a text message
+const MAX_CAPTION_LENGTH = 1024; // WhatsApp's for the text below a file
 const NEAR_MAX = 400;
 const CLOSES_SOON_MS = 2 * 3_600_000;
 
-export function Composer({ conversation, obstacle, draft, onDraft, onSend, onPause }) {
-  if (obstacle) return html`<${Closed} ...${obstacle} />`;
+/** on: { draft, send, attach, pause, unblock, chooseTemplate } */
+export function Composer({ conversation, obstacle, draft, attachment, on }) {
+  if (obstacle) return html`<${Closed} obstacle=${obstacle} on=${on} />`;
   return html`<div class="composer-frame">
-    <${Hints} conversation=${conversation} draft=${draft} onPause=${onPause} />
-    <${Form} draft=${draft} onDraft=${onDraft} onSend=${onSend} />
+    <${Hints} conversation=${conversation} draft=${draft} attachment=${attachment} onPause=${on.pause} />
+    ${attachment && html`<${AttachmentPreview} attachment=${attachment} onRemove=${() => on.attach([])} />`}
+    <${Form} draft=${draft} attachment=${attachment} on=${on} />
   </div>`;
 }
 
-/** Why nothing can be sent, as { icon, title, hint }, or null. */
-export function obstacleTo({ blocked, window_closes_at: closes }, windowClosed, now) {
-  if (blocked) return { icon: "ban", title: texts.composer.blocked, hint: texts.composer.blockedHint };
+/** Why nothing can be sent, as { reason, icon, title, hint }, or null. */
+export function obstacleTo({ blocked, opted_out: optedOut, window_closes_at: closes }, windowClosed, now) {
+  const { composer } = texts;
+  if (blocked) return { reason: "blocked", icon: "ban", title: composer.blocked, hint: composer.blockedHint };
+  if (optedOut) return { reason: "opted_out", icon: "ban", title: composer.optedOut, hint: composer.optedOutHint };
   if (windowClosed || !closes || new Date(closes) <= now)
-    return { icon: "clock", title: texts.composer.windowClosed, hint: texts.composer.windowClosedHint };
+    return { reason: "window", icon: "clock", title: composer.windowClosed, hint: composer.windowClosedHint };
   return null;
 }
 
-function Closed({ icon, title, hint }) {
-  return html`<div class="composer-closed" role="status" data-testid="composer-closed">
-    <${Icon} name=${icon} />
+function Closed({ obstacle, on }) {
+  const { reason, icon, title, hint } = obstacle;
+  return html`<div class=${`composer-closed composer-closed-${reason}`} role="status" data-testid="composer-closed">
+    <span class="composer-closed-icon"><${Icon} name=${icon} /></span>
     <p><strong>${title}</strong> <span>${hint}</span></p>
+    ${
+      reason === "window" &&
+      html`<button type="button" class="btn btn-primary" data-testid="choose-template" onClick=${on.chooseTemplate}>
+        <${Icon} name="layout" />${texts.composer.chooseTemplate}
+      </button>`
+    }
+    ${
+      reason === "blocked" &&
+      html`<button type="button" class="btn btn-quiet" onClick=${on.unblock}>${texts.composer.unblock}</button>`
+    }
   </div>`;
 }
 
-function Form({ draft, onDraft, onSend }) {
+function Form({ draft, attachment, on }) {
   const field = useRef(null);
+  const isSound = attachment?.kind === "audio";
+  const mostCharacters = attachment ? MAX_CAPTION_LENGTH : MAX_LENGTH;
+  const isReady = attachment
+    ? !attachment.problem && (isSound || draft.length <= MAX_CAPTION_LENGTH)
+    : Boolean(draft.trim());
   useEffect(() => {
     // On a touch screen the focus would open the keyboard over the messages.
     if (matchMedia("(hover: hover) and (pointer: fine)").matches) field.current.focus();
-  }, []);
+  }, [attachment]);
 
   function send(event) {
     event.preventDefault();
-    const text = draft.trim();
-    if (text) onSend(text);
+    if (isReady) on.send(draft.trim());
     field.current.focus();
   }
 
@@ -51,39 +72,53 @@ function Form({ draft, onDraft, onSend }) {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
   }
 
+  function onPaste(event) {
+    const files = filesPasted(event.clipboardData);
+    if (!files.length) return;
+    event.preventDefault();
+    on.attach(files);
+  }
+
   return html`<form class="composer" onSubmit=${send}>
+    <${AttachMenu} onAttach=${on.attach} onTemplate=${on.chooseTemplate} />
     <textarea
       ref=${field}
       rows="1"
       dir="auto"
-      maxlength=${MAX_LENGTH}
-      placeholder=${texts.composer.placeholder}
-      aria-label=${texts.composer.label}
-      value=${draft}
+      maxlength=${mostCharacters}
+      placeholder=${placeholder(attachment, isSound)}
+      aria-label=${attachment && !isSound ? texts.composer.caption : texts.composer.label}
+      value=${isSound ? "" : draft}
+      readonly=${isSound}
       data-testid="composer"
-      onInput=${(event) => onDraft(event.currentTarget.value)}
+      onInput=${(event) => on.draft(event.currentTarget.value)}
       onKeyDown=${onKeyDown}
+      onPaste=${onPaste}
     ></textarea>
-    <button type="submit" class="send-button" aria-label=${texts.composer.send} disabled=${!draft.trim()} data-testid="send">
+    <button type="submit" class="send-button" aria-label=${texts.composer.send} disabled=${!isReady} data-testid="send">
       <${Icon} name="send" />
     </button>
   </form>`;
 }
 
-function Hints({ conversation, draft, onPause }) {
-  const { paused, opted_out: optedOut, window_closes_at: closes } = conversation;
-  const remaining = MAX_LENGTH - draft.length;
+function placeholder(attachment, isSound) {
+  if (isSound) return texts.composer.noCaption;
+  return attachment ? texts.composer.caption : texts.composer.placeholder;
+}
+
+function Hints({ conversation, draft, attachment, onPause }) {
+  const { paused, window_closes_at: closes } = conversation;
+  const remaining = (attachment ? MAX_CAPTION_LENGTH : MAX_LENGTH) - draft.length;
   return html`<div class="composer-hints">
-    ${optedOut && html`<p><${Icon} name="ban" />${texts.composer.optedOut}</p>`}
     ${new Date(closes) - Date.now() < CLOSES_SOON_MS && html`<p><${Icon} name="clock" />${texts.composer.closesIn(clockTime(closes))}</p>`}
     ${
-      draft.trim() &&
+      (draft.trim() || attachment) &&
       !paused &&
       html`<p>
         <${Icon} name="spark" />${texts.composer.assistantActive}
         <button type="button" class="btn btn-link btn-sm" onClick=${onPause}>${texts.composer.pauseFirst}</button>
       </p>`
     }
-    ${remaining < NEAR_MAX && html`<p>${texts.composer.remaining(remaining)}</p>`}
+    ${remaining < NEAR_MAX && attachment?.kind !== "audio" && html`<p>${texts.composer.remaining(remaining)}</p>`}
   </div>`;
 }

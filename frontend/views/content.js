@@ -1,58 +1,83 @@
-// What a message holds: its file, if any, then its text with the time at the end of the last line.
+// What a message holds, by its kind, then its text with the time at the end of the last line.
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
+import { texts } from "../texts.js";
+import { ContactCards, Location, Order } from "./cards.js";
+import { AdCard, Quote, Tags } from "./context.js";
 import { Icon } from "./icon.js";
 import { kindIcon, kindName } from "./kinds.js";
+import { Media } from "./media.js";
 import { RichText } from "./rich_text.js";
-import { texts } from "../texts.js";
 
-const SHOWN = { image: Picture, sticker: Picture, video: Film, audio: Sound };
+const MEDIA_KINDS = new Set(["image", "sticker", "video", "audio", "document"]);
+// These show their text in a form of their own.
+const CARDS = { location: Location, contacts: ContactCards, order: Order };
+const CHOICES = new Set(["button", "interactive"]);
+const ALONE = {
+  reaction: texts.bubble.reactionAlone,
+  edit: texts.bubble.editAlone,
+  revoke: texts.bubble.revokeAlone,
+};
 
-export function Content({ message, meta }) {
-  return html`<${Attachment} message=${message} />
-    <div class=${`bubble-text ${message.text ? "" : "bubble-text-none"}`} dir="auto">${message.text && html`<${RichText} text=${message.text} />`}${meta}</div>`;
+/** onShow(id) goes to a message that is on the page, or is null when the quoted one is not. */
+export function Content({ message, meta, onRetryMedia, onShow }) {
+  if (message.revoked_at) return html`<${Revoked} message=${message} meta=${meta} onRetryMedia=${onRetryMedia} />`;
+  return html`<${Tags} message=${message} />
+    ${message.referral && html`<${AdCard} referral=${message.referral} />`}
+    ${message.quoted && html`<${Quote} quoted=${message.quoted} onShow=${onShow} />`}
+    <${Body} message=${message} onRetryMedia=${onRetryMedia} />
+    <${Words} message=${message} meta=${meta} />`;
 }
 
-function Attachment({ message }) {
-  const [failed, setFailed] = useState(false);
-  const { kind, media } = message;
-  if (kind === "text") return null;
-  const url = ownUrl(media?.url);
-  const View = Object.hasOwn(SHOWN, kind) ? SHOWN[kind] : null;
-  if (url && View && !failed)
-    return html`<${View} url=${url} kind=${kind} onError=${() => setFailed(true)} />`;
-  if (url && !failed) return html`<${Download} url=${url} kind=${kind} filename=${media.filename} />`;
-  return html`<${Label} kind=${kind} detail=${failed ? texts.kinds.mediaFailed : media?.filename} />`;
+function Body({ message, onRetryMedia }) {
+  const { kind, text, direction } = message;
+  if (MEDIA_KINDS.has(kind)) return html`<${Media} message=${message} onRetry=${onRetryMedia} />`;
+  if (Object.hasOwn(CARDS, kind) && text) return html`<${CARDS[kind]} text=${text} />`;
+  // Our own message with buttons is plain words, with the buttons below it.
+  if (CHOICES.has(kind)) return direction === "in" ? html`<${Chosen} text=${text} />` : null;
+  if (Object.hasOwn(ALONE, kind)) return html`<${Alone} kind=${kind} text=${text} />`;
+  if (kind === "text" || kind === "template") return null;
+  return html`<${Explained} kind=${kind} />`;
 }
 
-// Files come from our own server; anything else in this place is a mistake, not a link.
-function ownUrl(url) {
-  return url?.startsWith("/api/media/") ? url : null;
+// Where there are no words, the time stands alone.
+function Words({ message, meta }) {
+  const { kind } = message;
+  const text = Object.hasOwn(CARDS, kind) ? "" : message.text;
+  const large = kind === "reaction" ? "bubble-text-large" : "";
+  return html`<div class=${`bubble-text ${text ? "" : "bubble-text-none"} ${large}`} dir="auto">
+    ${text && html`<${RichText} text=${text} />`}${meta}
+  </div>`;
 }
 
-function Picture({ url, kind, onError }) {
-  return html`<a class=${`picture picture-${kind}`} href=${url} target="_blank" rel="noopener">
-    <img src=${url} alt=${kindName(kind)} loading="lazy" onError=${onError} />
-  </a>`;
+function Chosen({ text }) {
+  const isForm = text.includes("\n");
+  return html`<span class="bubble-tag"><${Icon} name="reply" />${isForm ? texts.bubble.replied : texts.bubble.chose}</span>`;
 }
 
-function Film({ url, onError }) {
-  return html`<video class="film" src=${url} controls preload="metadata" aria-label=${kindName("video")} onError=${onError}></video>`;
+function Alone({ kind, text }) {
+  const what = kind === "reaction" && !text ? texts.bubble.reactionRemoved : ALONE[kind];
+  return html`<p class="explained"><${Icon} name=${kindIcon(kind)} /><span>${what}</span></p>`;
 }
 
-function Sound({ url, onError }) {
-  return html`<audio class="sound" src=${url} controls preload="metadata" aria-label=${kindName("audio")} onError=${onError}></audio>`;
+function Explained({ kind }) {
+  const hint = kind === "unsupported" ? texts.bubble.unsupported : texts.bubble.other;
+  const name = Object.hasOwn(texts.kinds, kind) ? kindName(kind) : texts.kinds.other;
+  return html`<p class="explained"><${Icon} name=${kindIcon(kind)} /><span><strong>${name}</strong> ${hint}</span></p>`;
 }
 
-function Download({ url, kind, filename }) {
-  return html`<a class="attachment" href=${url} target="_blank" rel="noopener" title=${texts.kinds.download}>
-    <${Icon} name=${kindIcon(kind)} /><span class="attachment-name">${filename || kindName(kind)}</span>
-  </a>`;
-}
-
-function Label({ kind, detail }) {
-  return html`<span class="attachment">
-    <${Icon} name=${kindIcon(kind)} />
-    <span class="attachment-name">${kindName(kind)}${detail && html`<small>${detail}</small>`}</span>
-  </span>`;
+function Revoked({ message, meta, onRetryMedia }) {
+  const [open, setOpen] = useState(false);
+  const hasContent = Boolean(message.text || message.media);
+  return html`<p class="explained">
+      <${Icon} name="ban" /><span>${texts.bubble.revoked}</span>
+      ${
+        hasContent &&
+        html`<button type="button" class="btn btn-link btn-sm" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>
+          ${open ? texts.bubble.hideRevoked : texts.bubble.showRevoked}
+        </button>`
+      }
+    </p>
+    ${open && html`<div class="revoked"><${Body} message=${message} onRetryMedia=${onRetryMedia} /></div>`}
+    <div class="bubble-text" dir="auto">${open && message.text && html`<s class="revoked-text">${message.text}</s>`}${meta}</div>`;
 }

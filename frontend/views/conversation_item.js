@@ -2,12 +2,11 @@
 import { html } from "../html.js";
 import { shownName } from "../names.js";
 import { linkTo } from "../navigation.js";
-import { plain } from "../rich_text.js";
 import { texts, wordFor } from "../texts.js";
 import { fullTime, listTime } from "../times.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icon.js";
-import { kindIcon, kindName } from "./kinds.js";
+import { kindIcon, previewText } from "./kinds.js";
 
 export function ConversationItem({ conversation, open, draft, tabStop, now }) {
   const { id, name, unread, last_message: last } = conversation;
@@ -38,7 +37,7 @@ function Preview({ last }) {
   const icon = kindIcon(last.kind);
   return html`<${Author} author=${last.author} />
     ${icon && html`<${Icon} name=${icon} />`}
-    <span class="item-preview-text" dir="auto">${plain(last.text) || kindName(last.kind)}</span>`;
+    <span class="item-preview-text" dir="auto">${previewText(last)}</span>`;
 }
 
 function Author({ author }) {
@@ -48,10 +47,11 @@ function Author({ author }) {
 }
 
 function Marks({ conversation }) {
-  const { attention, paused, blocked, unread } = conversation;
+  const { attention, paused, blocked, opted_out: optedOut, unread } = conversation;
   const reason = attention && (wordFor(texts.attention, attention.reason) ?? texts.attention.other);
   return html`${attention && html`<span class="flag flag-attention" title=${reason}><${Icon} name="alert" label=${reason} /></span>`}
   ${blocked && html`<span class="flag" title=${texts.list.blockedMark}><${Icon} name="ban" label=${texts.list.blockedMark} /></span>`}
+  ${optedOut && html`<span class="flag" title=${texts.list.optedOutMark}><${Icon} name="mute" label=${texts.list.optedOutMark} /></span>`}
   ${paused && html`<span class="flag flag-paused" title=${texts.list.pausedMark}><${Icon} name="pause" label=${texts.list.pausedMark} /></span>`}
   ${
     unread > 0 &&

@@ -4,7 +4,7 @@ import { html } from "../html.js";
 import { texts } from "../texts.js";
 import { Icon } from "./icon.js";
 
-export function Dialog({ title, testId, onClose, children }) {
+export function Dialog({ title, testId, wide = false, onClose, children }) {
   const dialog = useRef(null);
   const titleId = useId();
   useLayoutEffect(() => {
@@ -17,7 +17,7 @@ export function Dialog({ title, testId, onClose, children }) {
   // Keys pressed here mean nothing to the views around the dialog.
   const keepKeys = (event) => event.stopPropagation();
   return html`<dialog
-    class="dialog"
+    class=${`dialog ${wide ? "dialog-wide" : ""}`}
     ref=${dialog}
     aria-labelledby=${titleId}
     data-testid=${testId}

@@ -1,4 +1,5 @@
-// The icon and the name of each kind of message.
+// The icon and the name of each kind of message, and its one line in the list.
+import { plain } from "../rich_text.js";
 import { texts, wordFor } from "../texts.js";
 
 const ICONS = {
@@ -9,14 +10,20 @@ const ICONS = {
   sticker: "sticker",
   location: "pin",
   contacts: "contact",
-  button: "button",
-  interactive: "button",
+  button: "reply",
+  interactive: "reply",
   reaction: "smile",
   order: "cart",
   system: "alert",
   template: "layout",
   unsupported: "question",
+  edit: "edit",
+  revoke: "ban",
+  revoked: "ban",
 };
+// Their text is data for a card; in one line the word says more.
+const NAMED_ONLY = new Set(["order", "sticker"]);
+const COORDINATES = /(?:^|, )-?\d+(?:\.\d+)?, -?\d+(?:\.\d+)?$/;
 
 export function kindIcon(kind) {
   return wordFor(ICONS, kind) ?? (kind === "text" ? null : "question");
@@ -24,4 +31,17 @@ export function kindIcon(kind) {
 
 export function kindName(kind) {
   return wordFor(texts.kinds, kind) ?? texts.kinds.other;
+}
+
+/** What a message says in one line: its own words where it has some, else the name of its kind. */
+export function previewText({ kind, text }) {
+  if (NAMED_ONLY.has(kind)) return kindName(kind);
+  if (kind === "location") return text.replace(COORDINATES, "") || kindName(kind);
+  if (kind === "contacts") return text.split("\n").map(nameOnCard).join(", ") || kindName(kind);
+  return plain(text) || kindName(kind);
+}
+
+/** The name on a shared contact's card, which is one line: name, company, numbers, addresses. */
+export function nameOnCard(line) {
+  return line.split(", ")[0];
 }

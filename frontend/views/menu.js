@@ -3,8 +3,8 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../html.js";
 import { Icon } from "./icon.js";
 
-/** items: [{ icon, text, onChoose, tone }] */
-export function Menu({ label, icon = "menu", items }) {
+/** items: [{ icon, text, onChoose, tone }]; upwards for a button at the bottom of the page. */
+export function Menu({ label, icon = "menu", upwards = false, items }) {
   const [open, setOpen] = useState(false);
   const root = useRef(null);
   const button = useRef(null);
@@ -49,7 +49,7 @@ export function Menu({ label, icon = "menu", items }) {
     </button>
     ${
       open &&
-      html`<ul class="menu-items" role="menu" aria-label=${label} onKeyDown=${onKeyDown}>
+      html`<ul class=${`menu-items ${upwards ? "menu-items-upwards" : ""}`} role="menu" aria-label=${label} onKeyDown=${onKeyDown}>
         ${items.map((item) => html`<${MenuItem} key=${item.text} item=${item} onChoose=${() => choose(item)} />`)}
       </ul>`
     }

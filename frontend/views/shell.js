@@ -60,6 +60,8 @@ function Stage({ state, actions }) {
             conversation=${conversation}
             thread=${thread}
             draft=${state.drafts[openId] ?? ""}
+            attachment=${state.attachments[openId] ?? null}
+            templates=${state.templates}
             cardOpen=${state.cardOpen}
             actions=${actions}
           />`

@@ -11,12 +11,17 @@ import { Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 import { Sentinel } from "./sentinel.js";
 
-export function Thread({ thread, writing, canSend, onOlder, onRetry, onSendAgain }) {
+// How a message that was gone to is pointed out.
+const SHOWN = { backgroundColor: ["var(--accent-soft)", "var(--accent-soft)", "transparent"] };
+const SHOWN_MS = 1_600;
+
+/** on: what a bubble can do, see bubble.js; all but show. */
+export function Thread({ thread, writing, canSend, onOlder, on }) {
   const { messages, unreadFrom } = thread;
-  const { scroller, content, onScroll, unseen, away, toBottom } = useReadersPlace(messages);
+  const { scroller, content, onScroll, unseen, away, toBottom, show } = useReadersPlace(messages);
   const today = dayKey(useNow());
   const rows = useMemo(
-    () => rowsOf({ messages, unreadFrom, canSend, onRetry, onSendAgain }),
+    () => rowsOf({ messages, unreadFrom, canSend, on: { ...on, show } }),
     [messages, unreadFrom, canSend, today],
   );
   return html`<div class="thread-frame">
@@ -66,11 +71,20 @@ function useReadersPlace(messages) {
     setAway(false);
   }
 
+  function show(id) {
+    const item = scroller.current.querySelector(`[data-message="${CSS.escape(id)}"]`);
+    if (!item) return;
+    item.scrollIntoView({ block: "center" });
+    item.focus({ preventScroll: true });
+    item.animate(SHOWN, SHOWN_MS);
+  }
+
   return {
     scroller,
     content,
     onScroll,
     toBottom,
+    show,
     away,
     unseen: away ? countAfter(messages, lastSeen.current) : 0,
   };
@@ -81,7 +95,8 @@ function countAfter(messages, key) {
   return at < 0 ? 0 : messages.slice(at + 1).filter((message) => message.direction === "in").length;
 }
 
-function rowsOf({ messages, unreadFrom, canSend, onRetry, onSendAgain }) {
+function rowsOf({ messages, unreadFrom, canSend, on }) {
+  const known = new Set(messages.map(({ id }) => id));
   return messages.flatMap((message, index) => {
     const before = messages[index - 1];
     const key = messageKey(message);
@@ -91,9 +106,10 @@ function rowsOf({ messages, unreadFrom, canSend, onRetry, onSendAgain }) {
       key === unreadFrom ||
       before.author !== message.author ||
       before.author_name !== message.author_name;
-    const sendAgain = canSend && canBeSentAgain(message, messages.slice(index + 1)) ? onSendAgain : null;
+    const sendAgain = canSend && canBeSentAgain(message, messages.slice(index + 1)) ? on.sendAgain : null;
+    const show = known.has(message.quoted?.id) ? on.show : null;
     const rows = [
-      html`<${Bubble} key=${key} message=${message} first=${first} onRetry=${onRetry} onSendAgain=${sendAgain} />`,
+      html`<${Bubble} key=${key} message=${message} first=${first} on=${{ ...on, sendAgain, show }} />`,
     ];
     if (key === unreadFrom)
       rows.unshift(
@@ -108,9 +124,20 @@ function rowsOf({ messages, unreadFrom, canSend, onRetry, onSendAgain }) {
 }
 
 // Whoever sent the text again has done so for everybody who looks.
-function canBeSentAgain({ author, status, local, kind, text }, later) {
-  if (author !== "staff" || status !== "failed" || local || kind !== "text") return false;
-  return !later.some((message) => message.author === "staff" && message.text === text);
+function canBeSentAgain(message, later) {
+  const { author, status, local, kind, media } = message;
+  if (author !== "staff" || status !== "failed" || local) return false;
+  if (kind !== "text" && !media?.url) return false;
+  return !later.some((other) => other.author === "staff" && saysTheSame(other, message));
+}
+
+function saysTheSame(one, other) {
+  return (
+    one.kind === other.kind &&
+    one.text === other.text &&
+    one.media?.filename === other.media?.filename &&
+    one.media?.size === other.media?.size
+  );
 }
 
 function Older({ thread, onOlder }) {

@@ -6,10 +6,25 @@ import flask
 import functions_framework
 
 from shared import log
-from shared.envelope import MessageTask, RawTask, SendTask, StatusTask, SweepTask, Task, WakeTask, read_task
+from shared.envelope import (
+    IdentityTask,
+    MediaTask,
+    MergeTask,
+    MessageTask,
+    RawTask,
+    SendTask,
+    StatusTask,
+    SweepTask,
+    Task,
+    WakeTask,
+    read_task,
+)
 from shared.errors import AssistantError, RequestError, SettingsError
 from shared.http import error_response, health_response, read_body, settings_response
+from shared.identity_updates import update_identity
 from shared.inbox import keep_event, receive
+from shared.media import run_media_task
+from shared.merge import merge
 from shared.runtime import Runtime, open_runtime
 from shared.settings import ProcessSettings, load
 from shared.staff_messages import send_staff_message
@@ -65,6 +80,12 @@ def run(runtime: Runtime, task: Task) -> None:
             keep_event(runtime, task)
         case SendTask():
             send_staff_message(runtime, task)
+        case MediaTask():
+            run_media_task(runtime, task)
+        case IdentityTask():
+            update_identity(runtime, task)
+        case MergeTask():
+            merge(runtime, task)
         case WakeTask():
             wake(runtime, task.contact_id)
         case SweepTask():

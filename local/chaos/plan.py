@@ -10,6 +10,8 @@ from local.configuration import ROOT
 # The product's own time-outs, in its own order, but short: what takes minutes takes seconds.
 SETTINGS = {
     "BURST_WINDOW_SECONDS": "0.5",
+    "RATE_PER_MINUTE": "0",
+    "RATE_PER_DAY": "0",
     "OPENAI_TIMEOUT_SECONDS": "3",
     "FUNCTION_TIMEOUT_SECONDS": "14",
     "TASK_DEADLINE_SECONDS": "15",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from local.openai_simulator import patterns
 from local.openai_simulator.extraction import details_from
 from local.openai_simulator.items import Item, parts_of, text_of
 from local.openai_simulator.known import known_language, known_name, missing_fields
@@ -29,6 +30,7 @@ _SUMMARY_REQUEST = re.compile(
     re.IGNORECASE,
 )
 _WHERE_REQUESTS_STAND = 400
+_QUOTED = re.compile(r'\[in reply to ".*?"\] ?', re.DOTALL)  # somebody's words, but not said now
 
 
 @dataclass(frozen=True)
@@ -59,19 +61,24 @@ def summary(context: Context) -> str:
 
 
 def answer(context: Context) -> str:
-    """The assistant's answer to the new messages, in the customer's language; it quotes each of them."""
+    """The assistant's answer to the new messages, in the customer's language; it quotes each of them.
+
+    It is in Markdown, and ends with choices like [[Oggi]] [[Domani]] when a day is to be chosen.
+    """
     turns = turns_of([*context.history, *context.current])
     now = turns_of(context.current)
-    said = [text_of(item) for item in context.current if item.get("role") == "user"]
+    said = [_QUOTED.sub("", text_of(item)) for item in context.current if item.get("role") == "user"]
     phrases = _phrases(context, turns, now)
     name = _name(context, turns, now)
     text = straight_quotes("\n".join(said))
     sentences = [_opening(text, name, phrases), *_attachments(context.current, phrases)]
     if quotes := _quotes(said):
         sentences.append(phrases.read.format(quotes=quotes))
-    if not _THANKS.search(text):
-        sentences += _question(context, now, text, phrases)
-    return " ".join(sentences)
+    question = [] if _THANKS.search(text) else _question(context, now, text, phrases)
+    if not (patterns.ASKS_HOURS.search(text) or patterns.ASKS_APPOINTMENT.search(text)):
+        return " ".join([*sentences, *question])
+    hours = [phrases.hours] if patterns.ASKS_HOURS.search(text) else []
+    return "\n\n".join([" ".join(sentences), *hours, *(_days(context, phrases) or question)])
 
 
 def _phrases(context: Context, turns: Sequence[Turn], now: Sequence[Turn]) -> Phrases:
@@ -116,6 +123,13 @@ def _question(context: Context, now: Sequence[Turn], text: str, phrases: Phrases
     if missing:
         return [phrases.questions[missing[0]]]
     return [] if _ASKS_NAME.search(text) else [phrases.how_can_i_help]
+
+
+def _days(context: Context, phrases: Phrases) -> list[str]:
+    """The days to choose from, when the instructions tell how choices are offered."""
+    if "[[" not in context.instructions:
+        return []
+    return [f"{phrases.which_day}\n" + " ".join(f"[[{day}]]" for day in phrases.days)]
 
 
 def _quotes(texts: Sequence[str]) -> str:

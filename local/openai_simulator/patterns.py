@@ -89,6 +89,17 @@ WANTS_HUMAN = re.compile(
     re.IGNORECASE,
 )
 
+ASKS_HOURS = re.compile(
+    r"\b(?:orari[oa]?|apert[ioe]|aprite|chiudete|opening (?:hours|times)|are you open|when do you (?:open|close)"
+    r"|horarios?|abiert[oa]s?|abren|horaires?|ouverts?|ouvrez|öffnungszeiten|geöffnet|abertos?|abrem)\b",
+    re.IGNORECASE,
+)
+ASKS_APPOINTMENT = re.compile(
+    r"\b(?:prenot\w+|appuntament[oi]|appointments?|book(?:ing)?|reserva\w*|cita|rendez-vous|réserv\w+"
+    r"|termin|buchen|agendar|marcar|marcação)\b",
+    re.IGNORECASE,
+)
+
 # How an assistant asks for a detail, so that a bare "Rossi" after it is understood.
 ASKED_FIELDS = (
     ("last_name", re.compile(r"cognome|last name|surname|apellido|nom de famille|nachname|sobrenome", re.I)),

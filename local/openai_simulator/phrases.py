@@ -17,6 +17,9 @@ class Phrases:
     saw_image: str
     read_document: str
     how_can_i_help: str
+    hours: str
+    which_day: str
+    days: tuple[str, ...]
     questions: dict[str, str]
 
 
@@ -32,6 +35,9 @@ PHRASES = {
         saw_image="Ho visto l'immagine.",
         read_document="Ho letto il documento {filename}.",
         how_can_i_help="Come posso aiutarti?",
+        hours="**I nostri orari**\n\n- *lunedì-venerdì*: **9-18**\n- *sabato*: **9-13**",
+        which_day="Che giorno preferisci?",
+        days=("Oggi", "Domani", "Sabato"),
         questions={
             "first_name": "Come ti chiami?",
             "last_name": "Mi dici anche il tuo cognome?",
@@ -50,6 +56,9 @@ PHRASES = {
         saw_image="I saw the image.",
         read_document="I read the document {filename}.",
         how_can_i_help="How can I help you?",
+        hours="**Our opening hours**\n\n- *Monday-Friday*: **9-18**\n- *Saturday*: **9-13**",
+        which_day="Which day suits you?",
+        days=("Today", "Tomorrow", "Saturday"),
         questions={
             "first_name": "What is your name?",
             "last_name": "Could you also tell me your last name?",
@@ -68,6 +77,9 @@ PHRASES = {
         saw_image="He visto la imagen.",
         read_document="He leído el documento {filename}.",
         how_can_i_help="¿En qué puedo ayudarte?",
+        hours="**Nuestro horario**\n\n- *lunes-viernes*: **9-18**\n- *sábado*: **9-13**",
+        which_day="¿Qué día prefieres?",
+        days=("Hoy", "Mañana", "Sábado"),
         questions={
             "first_name": "¿Cómo te llamas?",
             "last_name": "¿Me dices también tu apellido?",
@@ -86,6 +98,9 @@ PHRASES = {
         saw_image="J'ai vu l'image.",
         read_document="J'ai lu le document {filename}.",
         how_can_i_help="Comment puis-je t'aider ?",
+        hours="**Nos horaires**\n\n- *lundi-vendredi* : **9-18**\n- *samedi* : **9-13**",
+        which_day="Quel jour préfères-tu ?",
+        days=("Aujourd'hui", "Demain", "Samedi"),
         questions={
             "first_name": "Comment t'appelles-tu ?",
             "last_name": "Quel est ton nom de famille ?",
@@ -104,6 +119,9 @@ PHRASES = {
         saw_image="Ich habe das Bild gesehen.",
         read_document="Ich habe das Dokument {filename} gelesen.",
         how_can_i_help="Wie kann ich dir helfen?",
+        hours="**Unsere Öffnungszeiten**\n\n- *Montag-Freitag*: **9-18**\n- *Samstag*: **9-13**",
+        which_day="Welcher Tag passt dir?",
+        days=("Heute", "Morgen", "Samstag"),
         questions={
             "first_name": "Wie heißt du?",
             "last_name": "Wie lautet dein Nachname?",
@@ -122,6 +140,9 @@ PHRASES = {
         saw_image="Eu vi a imagem.",
         read_document="Eu li o documento {filename}.",
         how_can_i_help="Como posso ajudar?",
+        hours="**O nosso horário**\n\n- *segunda-sexta*: **9-18**\n- *sábado*: **9-13**",
+        which_day="Que dia prefere?",
+        days=("Hoje", "Amanhã", "Sábado"),
         questions={
             "first_name": "Qual é o seu nome?",
             "last_name": "Qual é o seu sobrenome?",

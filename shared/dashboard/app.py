@@ -5,11 +5,24 @@ from werkzeug.exceptions import HTTPException
 
 from shared.dashboard import conversations as desk_work
 from shared.dashboard import page
-from shared.dashboard.bodies import EmptyBody, LoginBody, LogoutBody, ProfileBody, ReadBody, TextBody, read_body
+from shared.dashboard.attachments import write_attachment
+from shared.dashboard.bodies import (
+    MOST_ID_CHARACTERS,
+    EmptyBody,
+    LoginBody,
+    LogoutBody,
+    ProfileBody,
+    ReadBody,
+    TemplateBody,
+    TextBody,
+    read_body,
+)
 from shared.dashboard.conversations import Desk, Edit
+from shared.dashboard.files import fetch_again, file_response
 from shared.dashboard.listing import list_conversations, list_messages, sync
-from shared.dashboard.session import Sessions, Staff
+from shared.dashboard.session import FORM_TYPE, Sessions, Staff
 from shared.dashboard.staff import StaffList
+from shared.dashboard.templates import list_templates, write_template
 from shared.dashboard.views import Json, conversation_view, message_view, profile_view
 from shared.errors import (
     AssistantError,
@@ -22,8 +35,6 @@ from shared.errors import (
 from shared.extraction import normal_email
 from shared.http import error_response, health_response
 from shared.log import logger
-
-MOST_ID_CHARACTERS = 128
 
 ACTIONS: dict[str, Edit] = {
     "pause": lambda _contact: {"paused": True, "attention": None},
@@ -44,6 +55,7 @@ def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
     _add_staff(app, staff)
     _add_reading(app, desk)
     _add_writing(app, desk)
+    _add_files(app, desk)
 
     @app.get("/health")
     def health() -> flask.Response:
@@ -178,6 +190,10 @@ def _add_reading(app: flask.Flask, desk: Desk) -> None:
     def profile(contact_id: str) -> Json:
         return profile_view(desk_work.get_contact(desk, contact_id), desk.now())
 
+    @app.get("/api/templates")
+    def templates() -> Json:
+        return list_templates(desk)
+
 
 def _add_writing(app: flask.Flask, desk: Desk) -> None:
     @app.patch("/api/profile/<contact_id>")
@@ -189,10 +205,18 @@ def _add_writing(app: flask.Flask, desk: Desk) -> None:
     def write(contact_id: str, client_message_id: str) -> flask.typing.ResponseReturnValue:
         if len(client_message_id) > MOST_ID_CHARACTERS:
             raise BadRequestError(f"the message id has more than {MOST_ID_CHARACTERS} characters")
-        text = read_body(flask.request, TextBody).text
         author = flask.g.staff.email
-        message = desk_work.write_message(desk, contact_id, client_message_id, text, author)
+        if flask.request.mimetype == FORM_TYPE:
+            message = write_attachment(desk, contact_id, client_message_id, flask.request, author)
+        else:
+            text = read_body(flask.request, TextBody).text
+            message = desk_work.write_message(desk, contact_id, client_message_id, text, author)
         return message_view(message), 201
+
+    @app.post("/api/conversations/<contact_id>/template")
+    def send_template(contact_id: str) -> flask.typing.ResponseReturnValue:
+        body = read_body(flask.request, TemplateBody)
+        return message_view(write_template(desk, contact_id, body, flask.g.staff.email)), 201
 
     @app.post("/api/conversations/<contact_id>/read")
     def read(contact_id: str) -> Json:
@@ -207,3 +231,14 @@ def _add_writing(app: flask.Flask, desk: Desk) -> None:
         contact = desk_work.edit_contact(desk, contact_id, ACTIONS[action])
         logger.info("staff_action", action=action, contact=contact_id)
         return conversation_view(contact, desk.now())
+
+
+def _add_files(app: flask.Flask, desk: Desk) -> None:
+    @app.get("/api/media/<message_id>")
+    def media(message_id: str) -> flask.Response:
+        return file_response(desk, message_id, flask.request)
+
+    @app.post("/api/media/<message_id>/retry")
+    def retry(message_id: str) -> flask.typing.ResponseReturnValue:
+        read_body(flask.request, EmptyBody)
+        return message_view(fetch_again(desk, message_id)), 202

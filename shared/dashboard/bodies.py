@@ -1,15 +1,18 @@
 """What the dashboard may send, checked; every wrong field is named in one InvalidError."""
 
-from typing import Annotated, Any, TypeVar
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
 
 import flask
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
+from shared.attachment import CAPTION_CHARACTERS
 from shared.errors import BadRequestError, InvalidError, TooLargeError
 from shared.extraction import MOST_CHARACTERS, normal_email
 from shared.whatsapp import TEXT_CHARACTERS
 
 MOST_BYTES = 256 * 1024
+MOST_ID_CHARACTERS = 128
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MOST_CHARACTERS)]
 
@@ -35,6 +38,21 @@ class TextBody(_Body):
     """A message of staff."""
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_CHARACTERS)]
+
+
+class CaptionBody(_Body):
+    """What goes with a file of staff."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=CAPTION_CHARACTERS)] = ""
+
+
+class TemplateBody(_Body):
+    """A template to send: which one, and its parameters by component, in their order or by name."""
+
+    client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=MOST_ID_CHARACTERS)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=512)]
+    language: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+    parameters: dict[Literal["header", "body", "button"], list[str] | dict[str, str]] = {}
 
 
 class ReadBody(_Body):
@@ -80,6 +98,14 @@ def read_body(request: flask.Request, kind: type[BodyT]) -> BodyT:
         raise BadRequestError("the body must be JSON, with its Content-Type")
     try:
         return kind.model_validate_json(raw.strip() or b"{}")
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def read_fields(fields: Mapping[str, str], kind: type[BodyT]) -> BodyT:
+    """Check the fields of a form."""
+    try:
+        return kind.model_validate(dict(fields))
     except ValidationError as error:
         raise _invalid(error) from None
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +10,16 @@ from shared.contact import PROFILE_FIELDS, Contact, LastMessage, ProfileField
 from shared.dashboard.bodies import ProfileBody
 from shared.dashboard.notices import NoticeBoard
 from shared.dashboard.queries import Queries
+from shared.dashboard.template_list import TemplateList
 from shared.envelope import SendTask
-from shared.errors import NotFoundError, StoreBusyError, WindowClosedError
+from shared.errors import ConflictError, NotFoundError, OptedOutError, StoreBusyError, WindowClosedError
 from shared.identifiers import is_id, staff_message_id
-from shared.message import Message
+from shared.message import Media, Message
 from shared.settings import DashboardSettings
 from shared.store import DuplicateError, StaleError, Store, open_client, utc_now
 from shared.tasks import TaskQueue
 from shared.turn import Change, preview
+from shared.whatsapp import WhatsApp
 
 MOST_CONFLICTS = 20
 
@@ -32,6 +35,18 @@ class Desk:
     queue: TaskQueue
     notices: Callable[[], list[dict[str, Any]]]
     now: Callable[[], dt.datetime]
+    templates: TemplateList | None = None  # none without an account to ask for them
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a member of staff wants to send; `template` is the object for WhatsApp, `choices` its buttons."""
+
+    kind: str
+    text: str
+    media: Media | None = None
+    template: dict[str, Any] | None = None
+    choices: tuple[str, ...] = ()
 
 
 def open_desk(settings: DashboardSettings) -> Desk:
@@ -39,7 +54,13 @@ def open_desk(settings: DashboardSettings) -> Desk:
     client = open_client(settings)
     store = Store(client)
     queue = TaskQueue(settings, settings.process_url)
-    return Desk(store, Queries(client), queue, NoticeBoard(store).notices, utc_now)
+    templates = TemplateList(lambda: _fetch_templates(settings)) if settings.whatsapp_account_id else None
+    return Desk(store, Queries(client), queue, NoticeBoard(store).notices, utc_now, templates)
+
+
+def _fetch_templates(settings: DashboardSettings) -> list[dict[str, Any]]:
+    with closing(WhatsApp(settings)) as whatsapp:  # it would be idle until the list is too old
+        return whatsapp.list_templates()
 
 
 def get_contact(desk: Desk, contact_id: str) -> Contact:
@@ -82,44 +103,61 @@ def edit_profile(desk: Desk, contact_id: str, body: ProfileBody) -> Contact:
 
 
 def write_message(desk: Desk, contact_id: str, client_message_id: str, text: str, author: str) -> Message:
-    """Queue a message of staff under the id their page made (1 read, 2 writes, 1 task).
+    """Queue a text of staff under the id their page made; costs and errors are those of `queue_message`."""
+    return queue_message(desk, contact_id, client_message_id, author, Draft("text", text))
 
-    Written again under the same id it stays one message. Raises WindowClosedError when WhatsApp allows no
-    free-form text any more.
+
+def queue_message(
+    desk: Desk, contact_id: str, client_message_id: str, author: str, draft: Draft, *, free_form: bool = True
+) -> Message:
+    """Queue a message of staff (1 read, 2 writes, 1 task); written again under the same id it stays one message.
+
+    Raises OptedOutError when the customer wants no messages, and for a free-form one WindowClosedError when
+    WhatsApp allows none any more.
     """
     message_id = staff_message_id(contact_id, client_message_id)
     for _ in range(MOST_CONFLICTS):
         contact = get_contact(desk, contact_id)
-        message = _staff_message(desk, contact, message_id, client_message_id, text, author)
-        change = _written(contact, message)
+        message = _staff_message(desk, contact, message_id, client_message_id, draft, author)
         try:
-            if not _window_is_open(contact, desk.now()):
-                return _existing(desk, message_id)
-            desk.store.commit(contact, change)
-        except DuplicateError:
-            message = _existing(desk, message_id)
+            _require_reachable(desk, contact, free_form=free_form)
+            desk.store.commit(contact, _written(contact, message))
+        except (DuplicateError, ConflictError) as error:
+            earlier = find_written(desk, contact_id, client_message_id)
+            if earlier:
+                return earlier
+            if isinstance(error, ConflictError):
+                raise
         except StaleError:
             continue
-        if message.status == "queued":
+        else:
             desk.queue.enqueue(SendTask(message_id=message_id))
-        return message
+            return message
     raise StoreBusyError("the contact changes faster than it can be written")
+
+
+def find_written(desk: Desk, contact_id: str, client_message_id: str) -> Message | None:
+    """Return what was written earlier under this id, and see to it that it is sent (1 read)."""
+    message = desk.store.get_message(staff_message_id(contact_id, client_message_id))
+    if message and message.status == "queued":
+        desk.queue.enqueue(SendTask(message_id=message.id))
+    return message
+
+
+def _require_reachable(desk: Desk, contact: Contact, *, free_form: bool = True) -> None:
+    """Raise OptedOutError or WindowClosedError when no message may be sent to the customer."""
+    if contact.opted_out:
+        raise OptedOutError("the customer asked for no messages; only they can change that, by writing START")
+    if free_form and not _window_is_open(contact, desk.now()):
+        raise WindowClosedError("WhatsApp allows free text only for 24 hours after the customer's last message")
 
 
 def _window_is_open(contact: Contact, now: dt.datetime) -> bool:
     return contact.window_closes_at is not None and now < contact.window_closes_at
 
 
-def _existing(desk: Desk, message_id: str) -> Message:
-    """Return a message that was accepted earlier; there is none when the window has closed before it."""
-    message = desk.store.get_message(message_id)
-    if message is None:
-        raise WindowClosedError("WhatsApp allows free text only for 24 hours after the customer's last message")
-    return message
-
-
 def _staff_message(
-    desk: Desk, contact: Contact, message_id: str, client_message_id: str, text: str, author: str
+    desk: Desk, contact: Contact, message_id: str, client_message_id: str, draft: Draft, author: str
 ) -> Message:
     now = desk.now()
     return Message(
@@ -128,8 +166,11 @@ def _staff_message(
         direction="out",
         author="staff",
         author_name=author,
-        kind="text",
-        text=text,
+        kind=draft.kind,
+        text=draft.text,
+        media=draft.media,
+        template=draft.template,
+        choices=list(draft.choices),
         status="queued",
         client_message_id=client_message_id,
         at=now,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from shared.contact import Contact
 from shared.dashboard.conversations import Desk, get_contact
 from shared.dashboard.queries import Position
 from shared.dashboard.views import Json, conversation_view, message_view, time_text
@@ -34,8 +35,8 @@ def list_conversations(desk: Desk, filter_name: str, search: str, cursor: str) -
 
 def list_messages(desk: Desk, contact_id: str, before: str) -> Json:
     """Return a page of a conversation's messages, the newest before a cursor, oldest first (1 read each)."""
-    get_contact(desk, contact_id)
-    messages = desk.queries.messages(contact_id, _position(before), MESSAGES)
+    contact = get_contact(desk, contact_id)
+    messages = desk.queries.messages(contact.id, _position(before), MESSAGES)
     first = messages[0] if len(messages) == MESSAGES else None
     return {
         "messages": _views(messages),
@@ -53,7 +54,7 @@ def sync(desk: Desk, since: str, contact_id: str) -> Json:
         (moment, len(found) == CHANGES) for found, moment in ((contacts, end), (messages, messages_end)) if moment
     ]
     return {
-        "conversations": [conversation_view(contact, now) for contact in contacts],
+        "conversations": [conversation_view(contact, now) for contact in contacts if _is_told(contact)],
         "messages": _views(messages),
         "sync": time_text(_following(start, ends)),
         "notices": desk.notices(),
@@ -65,6 +66,11 @@ def _views(messages: list[Message]) -> list[Json]:
     return [
         message_view(message) for message in messages if not (message.kind in AMENDMENT_KINDS and message.target_id)
     ]
+
+
+def _is_told(contact: Contact) -> bool:
+    """Tell whether pages are to know of a change: not of a contact without messages, but of one that was merged."""
+    return contact.last_activity_at is not None or contact.merged_into is not None
 
 
 def _following(start: dt.datetime, ends: list[tuple[dt.datetime, bool]]) -> dt.datetime:

@@ -10,6 +10,8 @@ from shared.contact import Contact
 from shared.message import Message
 from shared.store import READ_SECONDS, contact_of, message_of
 
+BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
 Position = tuple[dt.datetime, str]
 
 _DESCENDING = firestore.Query.DESCENDING
@@ -37,6 +39,8 @@ class Queries:
             query = query.where(filter=FieldFilter("search", "array_contains", words[0][:15]))
         elif flag:
             query = query.where(filter=FieldFilter(flag, "==", True))
+        # Leaves out what has no activity: traces of merged contacts, contacts of which only a name is known.
+        query = query.where(filter=FieldFilter("last_activity_at", ">", BEGINNING))
         query = _page(query, self._contacts, "last_activity_at", after, limit)
         found = [contact_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
         last = found[-1] if len(found) == limit else None

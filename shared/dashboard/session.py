@@ -28,6 +28,7 @@ HOURS = 8
 LOCAL_COOKIE = "session"
 HOST_COOKIE = "__Host-session"
 CSRF_HEADER = "X-CSRF-Token"
+FORM_TYPE = "multipart/form-data"  # other sites can send it too, but not with our header
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 ATTEMPTS = 10
 ATTEMPTS_SECONDS = 60.0
@@ -113,8 +114,8 @@ class Sessions:
         origin = request.headers.get("Origin")
         if (origin or self._strict) and urlsplit(origin or "").netloc != request.host:
             raise ForbiddenError("the request comes from another site")
-        if self._strict and not request.is_json:
-            raise ForbiddenError("the request must be JSON")
+        if self._strict and not (request.is_json or (staff and request.mimetype == FORM_TYPE)):
+            raise ForbiddenError("the request must be JSON, or a form with a file")
         token = request.headers.get(CSRF_HEADER)
         if staff and (token or self._strict) and not hmac.compare_digest(token or "", staff.csrf_token):
             raise ForbiddenError(f"the {CSRF_HEADER} header does not belong to this session")

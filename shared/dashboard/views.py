@@ -3,8 +3,9 @@
 import datetime as dt
 from typing import Any
 
-from shared.contact import PROFILE_FIELDS, Contact, format_phone
+from shared.contact import PROFILE_FIELDS, Contact
 from shared.message import Message
+from shared.phone_number import format_phone
 from shared.turn import lease_is_free
 
 Json = dict[str, Any]
@@ -30,7 +31,8 @@ def conversation_view(contact: Contact, now: dt.datetime) -> Json:
         "window_closes_at": time_text(contact.window_closes_at),
         "created_at": time_text(contact.created_at),
         "updated_at": time_text(contact.updated_at),
-        "deleted": False,
+        "deleted": contact.merged_into is not None,
+        "merged_into": contact.merged_into,
     }
 
 

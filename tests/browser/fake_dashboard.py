@@ -16,6 +16,8 @@ class FakeDashboard:
         self.profiles: dict[str, Record] = {}
         self.notices: list[Record] = []
         self.media: dict[str, tuple[str, bytes]] = {}
+        self.templates: list[Record] | None = []  # None: no WhatsApp account is set
+        self.template_sends: list[Record] = []
         self.mode = "local"
         self.role = "owner"
         self.staff: dict[str, str] = {"giulia@example.com": "owner"}
@@ -52,6 +54,7 @@ class FakeDashboard:
             "created_at": stamp(at) if at else self.now(),
             "updated_at": self.now(),
             "deleted": False,
+            "merged_into": None,
             **values,
         }
         self.profiles[conversation_id] = {
@@ -82,6 +85,17 @@ class FakeDashboard:
             "status": "new" if direction == "in" else "sent",
             "error": None,
             "media": None,
+            "transcript": None,
+            "quoted": None,
+            "forwarded": False,
+            "in_group": False,
+            "referral": None,
+            "reaction": None,
+            "earlier": [],
+            "edited_at": None,
+            "revoked_at": None,
+            "choices": [],
+            "template": None,
             "at": stamp(at) if at else self.now(),
             "created_at": self.now(),
             "updated_at": self.now(),
@@ -97,6 +111,44 @@ class FakeDashboard:
         message = self.add_message(conversation_id, text, **values)
         self.change_conversation(conversation_id, unread=self.conversations[conversation_id]["unread"] + 1)
         return message
+
+    def add_media(self, conversation_id: str, kind: str, mime_type: str, content: bytes, **values: Any) -> Record:
+        """A new message with a file; the value `media` overrides what is told of it, `text` is its caption."""
+        text, told = values.pop("text", ""), values.pop("media", {})
+        message = self.add_message(conversation_id, text, kind=kind, **values)
+        media = self.store_media(message["id"], mime_type, content, **told)
+        self.change_message(message["id"], media=media)
+        return message
+
+    def store_media(self, message_id: str, mime_type: str, content: bytes, **values: Any) -> Record:
+        """Keeps a file and returns it as the API describes it; it has an address only when it is stored."""
+        self.media[message_id] = (mime_type, content)
+        media = {
+            "mime_type": mime_type,
+            "filename": None,
+            "size": len(content),
+            "seconds": None,
+            "voice": False,
+            "animated": False,
+            "state": "stored",
+            "error": None,
+            **values,
+        }
+        return media | {"url": f"/api/media/{message_id}" if media["state"] == "stored" else None}
+
+    def change_media(self, message_id: str, **values: Any) -> None:
+        """Changes a file, say its state."""
+        media = self.messages[message_id]["media"] | values
+        media["url"] = f"/api/media/{message_id}" if media["state"] == "stored" else None
+        self.change_message(message_id, media=media)
+
+    def refusal(self, conversation_id: str) -> str | None:
+        """The code with which a message of staff is refused, or None."""
+        conversation = self.conversations[conversation_id]
+        if conversation["opted_out"]:
+            return "opted_out"
+        closes_at = conversation["window_closes_at"]
+        return None if closes_at and closes_at > self.now() else "window_closed"
 
     def change_message(self, message_id: str, **values: Any) -> None:
         """Changes a message, say its status."""

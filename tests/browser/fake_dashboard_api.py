@@ -11,6 +11,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from shared.dashboard.page import asset_response, page_response
 from tests.browser.fake_dashboard import FakeDashboard, Record
+from tests.browser.fake_dashboard_messages import add_message_routes
 
 PAGE_SIZE = 20
 
@@ -69,12 +70,14 @@ def create_app(dashboard: FakeDashboard) -> Flask:
     add_session_routes(app, dashboard)
     add_staff_routes(app, dashboard)
     add_conversation_routes(app, dashboard)
+    add_message_routes(app, dashboard, error)
     add_profile_routes(app, dashboard)
     return app
 
 
 def check_change(dashboard: FakeDashboard) -> Any:
-    if not request.is_json:
+    is_upload = request.method == "PUT" and request.mimetype == "multipart/form-data"
+    if not request.is_json and not is_upload:
         return error(415, "not_json")
     if request.path != "/api/login" and request.headers.get("X-CSRF-Token") != dashboard.csrf_token:
         return error(403, "csrf")
@@ -183,14 +186,6 @@ def add_conversation_routes(app: Flask, dashboard: FakeDashboard) -> None:
             "notices": dashboard.notices,
         }
 
-    @app.put("/api/conversations/<conversation_id>/messages/<client_message_id>")
-    def send(conversation_id: str, client_message_id: str) -> Any:
-        if client_message_id in dashboard.messages:
-            return dashboard.messages[client_message_id]
-        text = request.get_json()["text"]
-        staff: Record = {"direction": "out", "author": "staff", "author_name": "Giulia", "status": "queued"}
-        return dashboard.add_message(conversation_id, text, client_message_id=client_message_id, **staff), 201
-
     @app.post("/api/conversations/<conversation_id>/<action>")
     def act(conversation_id: str, action: str) -> Record:
         changes: dict[str, Record] = {
@@ -202,13 +197,6 @@ def add_conversation_routes(app: Flask, dashboard: FakeDashboard) -> None:
             "unblock": {"blocked": False},
         }
         return dashboard.change_conversation(conversation_id, **changes[action])
-
-    @app.get("/api/media/<message_id>")
-    def media(message_id: str) -> Any:
-        if message_id not in dashboard.media:
-            return error(404, "not_found")
-        mime_type, content = dashboard.media[message_id]
-        return Response(content, mimetype=mime_type)
 
 
 def matches(conversation: Record) -> bool:

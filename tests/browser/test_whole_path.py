@@ -5,11 +5,13 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from local.configuration import ROOT
 from local.stack import Stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 PATIENCE_MILLISECONDS = 60_000  # only ever waited for in full when the test fails
+PHOTO = ROOT / "local" / "phone_simulator" / "static" / "samples" / "photo.jpg"
 INTRODUCTION = "Ciao! Sono Marta Ferri della Libreria Ferri, scrivimi a marta.ferri@example.com"
 
 
@@ -63,6 +65,26 @@ def test_message_typed_on_the_phone_is_answered_there_and_staff_see_edit_and_rep
     chat.get_by_test_id("composer").fill("Buongiorno Marta, sono Anna del negozio.")
     chat.get_by_test_id("send").click()
     _appears(phone.get_by_test_id("bubble-in"), "sono Anna del negozio")
+
+
+def test_photo_and_voice_note_are_answered_and_staff_see_and_hear_them(dashboard: Page, phone: Locator) -> None:
+    phone.get_by_test_id("composer").fill("Questa è la mia ricevuta")
+    phone.get_by_test_id("attach").click()
+    phone.get_by_test_id("attach-image-file").set_input_files(PHOTO)
+    _appears(phone.get_by_test_id("bubble-in"), "Ho visto l'immagine")
+
+    phone.get_by_test_id("attach").click()
+    phone.get_by_test_id("attach-audio").click()
+    expect(phone.get_by_test_id("bubble-in")).to_have_count(2, timeout=PATIENCE_MILLISECONDS)
+
+    dashboard.get_by_test_id("conversation-item").first.click()
+    received = dashboard.get_by_test_id("chat").get_by_test_id("bubble-in")
+    picture = received.filter(has_text="Questa è la mia ricevuta").locator("img")
+    expect(picture).to_be_visible(timeout=PATIENCE_MILLISECONDS)
+    expect(picture).to_have_js_property("complete", True, timeout=PATIENCE_MILLISECONDS)
+    assert picture.evaluate("image => image.naturalWidth") > 0
+    _appears(received.get_by_test_id("transcript"))
+    assert received.get_by_test_id("transcript").inner_text().strip()
 
 
 def _write(phone: Locator, text: str) -> None:

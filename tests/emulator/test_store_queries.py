@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from shared.dashboard.queries import Queries
+from shared.names import Identity, Links
 from shared.store import Store
 from shared.turn import Change
 from tests.emulator.makers import NOW, make_contact, make_message, minutes
@@ -25,9 +26,46 @@ def add_messages(store: Store, *messages: object) -> None:
 
 def test_contacts_with_old_work_come_oldest_first(store):
     add_contacts(store, new=NOW, old=NOW - minutes(5), older=NOW - minutes(9), idle=None)
-    assert store.contacts_with_old_work(NOW, 10) == ["older", "old"]
-    assert store.contacts_with_old_work(NOW, 1) == ["older"]
-    assert store.contacts_with_old_work(NOW - minutes(20), 10) == []
+    trace = make_contact("trace", work_since=NOW - minutes(7), merged_into="winner")
+    store.commit(trace, Change(trace))
+    assert list(store.contacts_with_old_work(NOW, 10).items()) == [
+        ("older", None),
+        ("trace", "winner"),
+        ("old", None),
+    ]
+    assert store.contacts_with_old_work(NOW, 1) == {"older": None}
+    assert store.contacts_with_old_work(NOW - minutes(20), 10) == {}
+
+
+def test_identities_of_a_contact_are_its_own(store):
+    for name in ("a", "b"):
+        contact = make_contact(name)
+        links = Links(tuple(Identity(id=f"{name}{number}", contact_id=name) for number in range(3)))
+        store.commit(contact, Change(contact), links)
+    assert sorted(identity.id for identity in store.identities_of("a")) == ["a0", "a1", "a2"]
+    assert store.identities_of("nobody") == []
+
+
+def test_messages_are_moved_a_page_at_a_time(store):
+    add_messages(store, *(make_message(f"m{number}", at=NOW + minutes(number)) for number in range(5)))
+    add_messages(store, make_message("theirs", contact_id="other"))
+    before = store.get_message("m0")
+    assert [store.move_messages("contact", "winner", 3) for _ in range(3)] == [3, 2, 0]
+    assert [message.id for message in store.recent_messages("winner", 9)] == [f"m{number}" for number in range(5)]
+    assert store.get_message("m0").updated_at > before.updated_at
+    assert store.get_message("theirs").contact_id == "other"
+
+
+def test_queries_pages_show_no_merged_contact_and_none_without_messages(store, client):
+    for contact in (
+        make_contact("shown", last_activity_at=NOW),
+        make_contact("named"),
+        make_contact("trace", merged_into="shown"),
+    ):
+        store.commit(contact, Change(contact))
+    for flag in ("", "has_unread", "needs_attention", "paused"):
+        found, _ = Queries(client).contacts(flag, "", None, 10)
+        assert [contact.id for contact in found] == ([] if flag else ["shown"])
 
 
 def test_recent_messages_are_the_contacts_newest_oldest_first(store):

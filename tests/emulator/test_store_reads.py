@@ -44,7 +44,8 @@ def test_what_is_not_there_is_none(any_client):
     store = Store(any_client)
     assert store.get_contact("nobody") is None
     assert store.get_message("nothing") is None
-    assert store.find_contact_id("nobody") is None
+    assert store.get_identities(["nobody"]) == {}
+    assert store.get_identities([]) == {}
     assert store.get_state("nothing") is None
     assert store.get_messages(["nothing"]) == []
     assert store.get_messages([]) == []
@@ -53,7 +54,8 @@ def test_what_is_not_there_is_none(any_client):
 @pytest.mark.emulator
 def test_identity_leads_to_its_contact(any_client):
     put(any_client, "identities", "i", {"contact_id": "c"})
-    assert Store(any_client).find_contact_id("i") == "c"
+    found = Store(any_client).get_identities(["i", "unknown"])
+    assert {name: (one.contact_id, one.until, one.earlier) for name, one in found.items()} == {"i": ("c", None, [])}
 
 
 @pytest.mark.emulator

@@ -11,6 +11,7 @@ from google.api_core.exceptions import NotFound
 from google.cloud import firestore
 
 from shared.contact import Attention, Contact, Lease, ProfileField
+from shared.names import Former, Identity, Links
 from shared.store import DuplicateError, StaleError, Store
 from shared.turn import Change
 from tests.emulator.makers import NOW, make_contact, make_message, minutes
@@ -20,7 +21,16 @@ pytestmark = pytest.mark.emulator
 
 def create(store: Store, contact: Contact | None = None, *identities: str) -> Contact:
     contact = contact or make_contact()
-    return store.commit(contact, Change(contact), identities)
+    return store.commit(contact, Change(contact), links(contact, *identities))
+
+
+def links(contact: Contact, *identities: str) -> Links:
+    return Links(tuple(Identity(id=name, contact_id=contact.id) for name in identities))
+
+
+def owner(store: Store, identity_id: str) -> str | None:
+    identity = store.get_identities([identity_id]).get(identity_id)
+    return identity.contact_id if identity else None
 
 
 def with_fields(contact: Contact, **fields: Any) -> Change:
@@ -56,12 +66,12 @@ def race(count: int, attempt: Callable[[int], Any]) -> tuple[list[Any], list[Exc
 
 def test_commit_of_a_new_contact_stores_it_with_messages_and_identities(store):
     contact = make_contact(phone="+39", pending=["m1"], lease=Lease(owner="o", epoch=1, until=NOW))
-    stored = store.commit(contact, Change(contact, creates=(make_message("m1"),)), ["identity"])
+    stored = store.commit(contact, Change(contact, creates=(make_message("m1"),)), links(contact, "identity"))
     read = store.get_contact("contact")
     assert read is not None
     assert read.model_copy(update={"updated_at": None}) == stored
     assert read.updated_at is not None
-    assert store.find_contact_id("identity") == "contact"
+    assert owner(store, "identity") == "contact"
     assert store.get_message("m1") is not None
 
 
@@ -80,13 +90,15 @@ def test_commit_that_creates_what_exists_is_a_duplicate_and_writes_nothing(store
     store.commit(
         first,
         Change(first, creates=(make_message("m" if existing == "message" else "x"),)),
-        ["i" if existing == "identity" else "y"],
+        links(first, "i" if existing == "identity" else "y"),
     )
     second = make_contact("contact", notes="second")
     with pytest.raises(DuplicateError):
-        store.commit(second, Change(second, creates=(make_message("m"), make_message("n"))), ["i", "j"])
+        store.commit(
+            second, Change(second, creates=(make_message("m"), make_message("n"))), links(second, "i", "j")
+        )
     assert store.get_message("n") is None
-    assert store.find_contact_id("j") is None
+    assert owner(store, "j") is None
     contact = store.get_contact("contact")
     assert contact is None or contact.notes == ""
 
@@ -96,11 +108,11 @@ def test_commit_on_an_older_version_is_stale_and_writes_nothing(store):
     store.commit(old, with_fields(old, notes="first"))
     change = Change(old.model_copy(update={"notes": "second"}), creates=(make_message("m"),))
     with pytest.raises(StaleError):
-        store.commit(old, change, ["identity"])
+        store.commit(old, change, links(old, "identity"))
     read = store.get_contact("contact")
     assert read is not None and read.notes == "first"
     assert store.get_message("m") is None
-    assert store.find_contact_id("identity") is None
+    assert owner(store, "identity") is None
 
 
 @pytest.mark.parametrize("write", ["update_contact", "flag_contact", "commit"])
@@ -145,13 +157,13 @@ def test_commit_of_new_contacts_under_one_identity_has_one_winner(store):
     def attempt(number):
         contact = make_contact(f"contact-{number}")
         return store.commit(
-            contact, Change(contact, creates=(make_message("m", contact_id=contact.id),)), ["phone"]
+            contact, Change(contact, creates=(make_message("m", contact_id=contact.id),)), links(contact, "phone")
         )
 
     results, errors = race(8, attempt)
     assert len(results) == 1
     assert {type(error) for error in errors} <= {DuplicateError, StaleError}
-    assert store.find_contact_id("phone") == results[0].id
+    assert owner(store, "phone") == results[0].id
     assert [number for number in range(8) if store.get_contact(f"contact-{number}")] == [int(results[0].id[-1])]
 
 
@@ -194,6 +206,47 @@ def test_update_of_a_dotted_path_keeps_its_neighbours(store, client):
     contact = store.get_contact("contact")
     assert contact is not None
     assert (contact.known("first_name"), contact.known("company")) == ("first_name", "Rossi SRL")
+
+
+def test_commit_on_an_older_version_of_a_name_is_stale_and_writes_nothing(store):
+    contact = create(store, None, "name")
+    read = store.get_identities(["name"])["name"]
+    ended = read.model_copy(update={"until": NOW, "earlier": [Former(contact_id="x", until=NOW)]})
+    contact = store.commit(contact, Change(contact), Links((ended,)))
+    assert store.get_identities(["name"])["name"].model_copy(update={"update_time": read.update_time}) == ended
+    with pytest.raises(StaleError):
+        store.commit(contact, with_fields(contact, notes="second"), Links((read,)))
+    assert store.get_contact("contact").notes == ""
+
+
+def test_commit_of_two_contacts_writes_both_or_none(store):
+    first, second = create(store), create(store, make_contact("second"))
+    store.commit(second, with_fields(second, unread=1))
+    with pytest.raises(StaleError):
+        store.commit(first, with_fields(first, notes="x"), Links(contacts=((second, second),)))
+    fresh = store.get_contact("second")
+    emptied = fresh.model_copy(update={"unread": 0})
+    store.commit(first, with_fields(first, notes="x"), Links(contacts=((fresh, emptied),)))
+    assert (store.get_contact("contact").notes, store.get_contact("second").unread) == ("x", 0)
+
+
+def test_merged_contact_is_read_and_written_where_it_went(store):
+    create(store, make_contact("winner"))
+    create(store, make_contact("between", merged_into="winner"))
+    create(store, make_contact("loser", merged_into="between"))
+    store.update_contact("loser", {"notes": "x"})
+    store.flag_contact("loser", "send_failed", NOW)
+    contact = store.get_contact("loser")
+    assert (contact.id, contact.notes, contact.attention.reason) == ("winner", "x", "send_failed")
+    trace = store.get_contact_unmerged("loser")
+    assert (trace.id, trace.merged_into, trace.notes, trace.attention) == ("loser", "between", "", None)
+
+
+def test_update_of_a_contact_that_is_written_all_the_time_gets_through(store, client):
+    create(store)
+    _, errors = race(6, lambda number: store.update_contact("contact", {f"unknown.{number}": 1}))
+    assert errors == []
+    assert set(raw(client, "contacts", "contact")["unknown"]) == set("012345")
 
 
 def test_update_of_nobody_raises(store):

@@ -112,6 +112,13 @@ def dashboard(tasks_host: str, target: RecordingTarget, database: firestore.Clie
 
 
 @pytest.fixture(scope="module")
+def counter(environment: pytest.MonkeyPatch, product: Product) -> Staff:
+    """Give a member of staff whose messages reach the customer's phone."""
+    environment.setenv("WHATSAPP_ACCOUNT_ID", product.phone.settings.account_id)
+    return Staff.sign_in(build("dashboard_api").test_client(use_cookies=False))
+
+
+@pytest.fixture(scope="module")
 def staff(dashboard: FlaskClient) -> Staff:
     """Give a member of staff who is signed in."""
     return Staff.sign_in(dashboard)

@@ -1,6 +1,7 @@
 """A member of staff at the dashboard's API, and conversations for them to look at."""
 
 import datetime as dt
+import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +9,8 @@ from typing import Any
 from uuid import uuid4
 
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from shared.contact import Contact, LastMessage
 from shared.message import Message
@@ -40,6 +42,14 @@ class Staff:
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
         headers = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf_token, "Content-Type": "application/json"}
         return self.client.open(path, method=method, data=data, headers=headers, query_string=query)
+
+    def upload(self, path: str, content: bytes, mime_type: str, filename: str, **fields: Any) -> TestResponse:
+        """Put a form with a file and other fields."""
+        file = FileStorage(io.BytesIO(content), filename, content_type=mime_type)
+        boundary, body = encode_multipart({"file": file, **fields})
+        content_type = f"multipart/form-data; boundary={boundary}"
+        headers = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf_token, "Content-Type": content_type}
+        return self.client.put(path, data=body, headers=headers)
 
     def get(self, path: str, **query: str) -> Json:
         """Read something that is there."""

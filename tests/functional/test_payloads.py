@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from shared.contact import Contact
-from shared.identifiers import inbound_id
+from shared.identifiers import identity_id, inbound_id
 from shared.message import REMOTE_STATUSES, Message
 from shared.store import utc_now
 from shared.turn import Change
@@ -24,7 +24,12 @@ pytestmark = pytest.mark.emulator
 
 FILES = sorted((Path(__file__).parents[1] / "payloads").glob("*.json"))
 STAMP = "1790000000"  # the time in the files
-CUSTOMERS = {"393331234567": "IT.13491208655302741918", "393330000001": "IT.1", "393330000002": "IT.2"}
+CUSTOMERS = {
+    "393331234567": "IT.13491208655302741918",
+    "393339876543": "IT.99991208655302741918",  # the same customer after system-number-changed
+    "393330000001": "IT.1",
+    "393330000002": "IT.2",
+}
 UNANSWERED = ("reaction", "system", "edit", "revoke")
 EVENTS = {  # how many things in a file nobody understands
     "account-update": 1,
@@ -32,8 +37,8 @@ EVENTS = {  # how many things in a file nobody understands
     "malformed-neighbours": 3,
     "mixed": 1,
     "status-deleted": 1,
-    "user-id-update": 1,
 }
+IDENTITY_CHANGES = {"user-id-update"}
 INBOUND_KINDS = {
     "text", "image", "video", "audio", "document", "sticker", "location", "contacts", "button", "interactive",
     "reaction", "order", "system", "edit", "revoke", "unsupported",
@@ -74,7 +79,21 @@ def test_payload_is_answered_and_leaves_a_record(path: Path, product: Product, r
     wait_for("every event", lambda: product.count_events() == events + EVENTS.get(path.stem, 0) or None)
     if any(map(_wants_answer, messages)):
         assert len(product.sent_texts()) > sent
-    assert messages or statuses or path.stem in EVENTS
+    for update in _items(body, "user_id_update"):
+        _wait_for_names(product, update)
+    assert messages or statuses or path.stem in EVENTS or path.stem in IDENTITY_CHANGES
+
+
+def test_user_id_update_of_nobody_known_is_followed_without_an_event(product: Product) -> None:
+    text = (Path(__file__).parents[1] / "payloads" / "user-id-update.json").read_text()
+    for known, unknown in (("393331234567", "393470000001"), ("IT.1349", "IT.777"), ("IT.9999", "IT.888")):
+        assert known in text
+        text = text.replace(known, unknown)
+    body, events = json.loads(text), product.count_events()
+    assert post_webhook(product.webhook, body).status_code == 200
+    for update in _items(body, "user_id_update"):
+        _wait_for_names(product, update)
+    assert product.count_events() == events
 
 
 def test_payloads_cover_every_inbound_kind() -> None:
@@ -127,6 +146,19 @@ def _wait_for_message(product: Product, item: Json) -> Message:
         return message if message and message.status != "new" else None
 
     return wait_for(f"message {item['id']}", look)
+
+
+def _wait_for_names(product: Product, update: Json) -> None:
+    """Both ids lead to the contact that has the current one."""
+    ids = [identity_id("user_id", update["user_id"][name]) for name in ("previous", "current")]
+
+    def look() -> bool:
+        identities = product.store.get_identities(ids)
+        owners = {identity.contact_id for identity in identities.values()}
+        contact = product.store.get_contact(owners.pop()) if len(identities) == 2 and len(owners) == 1 else None
+        return contact is not None and contact.user_id == update["user_id"]["current"]
+
+    wait_for("both names", look)
 
 
 def _wait_for_status(product: Product, status: Json) -> None:

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from local.ports import free_port
 from shared import settings
+from shared.contact import Contact
 from shared.identifiers import identity_id, inbound_id
 from tests.functional.product import Product, build, error_code, module_of, wait_for
 
@@ -40,6 +41,12 @@ def message(name: str, text: str = "Buongiorno") -> dict[str, Any]:
 def deliver(product: Product, task: Any) -> TestResponse:
     data = task if isinstance(task, bytes) else json.dumps(task).encode()
     return product.process.post("/", data=data, headers=FROM_QUEUE)
+
+
+def find_contact(product: Product) -> Contact | None:
+    name = identity_id("phone", f"+{PHONE}")
+    identity = product.store.get_identities([name]).get(name)
+    return product.store.get_contact(identity.contact_id) if identity else None
 
 
 def status_of(product: Product, name: str) -> str | None:
@@ -111,9 +118,7 @@ def test_message_is_answered_once_however_often_it_is_delivered(product):
 
 def test_message_creates_its_contact_with_what_was_said(product):
     deliver(product, message("intro", "Sono Mario Rossi della Falegnameria Bruni, mario.rossi@example.com"))
-    contact_id = product.store.find_contact_id(identity_id("phone", f"+{PHONE}"))
-    assert contact_id is not None
-    contact = product.store.get_contact(contact_id)
+    contact = find_contact(product)
     assert contact is not None
     assert contact.known("email") == "mario.rossi@example.com"
     assert contact.known("first_name") == "Mario"
@@ -127,7 +132,7 @@ def test_message_creates_its_contact_with_what_was_said(product):
 def test_message_while_openai_fails_is_asked_for_again_and_then_answered(product, fault):
     name = f"openai-{fault}"
     product.openai.faults.add(fault, endpoint="answer", times=1)
-    assert deliver(product, message(name)).status_code == 500
+    assert deliver(product, message(name)).status_code == 502
     assert status_of(product, name) == "new"
     assert deliver(product, message(name)).status_code == 200
     assert status_of(product, name) == "answered"
@@ -136,7 +141,7 @@ def test_message_while_openai_fails_is_asked_for_again_and_then_answered(product
 def test_message_that_whatsapp_refuses_for_now_is_sent_at_the_next_delivery(product):
     product.phone.simulation.faults.change({"graph": {"fault": "131056", "endpoint": "messages", "times": 1}})
     answer = deliver(product, message("pair-limit"))
-    assert answer.status_code == 500
+    assert answer.status_code == 502
     assert error_code(answer) == "send_failed"
     answers = len(product.openai.calls.entries("answer"))
     assert deliver(product, message("pair-limit")).status_code == 200
@@ -148,8 +153,7 @@ def test_message_that_whatsapp_refuses_for_good_is_failed_and_flagged(product):
     product.phone.simulation.faults.change({"graph": {"fault": "131026", "endpoint": "messages", "times": 1}})
     assert deliver(product, message("undeliverable")).status_code == 200
     assert status_of(product, "undeliverable") == "failed"
-    contact_id = product.store.find_contact_id(identity_id("phone", f"+{PHONE}"))
-    contact = product.store.get_contact(contact_id or "")
+    contact = find_contact(product)
     assert contact is not None and contact.attention is not None
     assert contact.attention.reason == "send_failed"
 

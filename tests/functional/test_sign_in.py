@@ -1,6 +1,7 @@
 """Signing in on Google Cloud: Google's token, Identity-Aware Proxy's header, the list of staff, the session."""
 
 import datetime as dt
+import io
 import json
 import threading
 import time
@@ -31,6 +32,7 @@ CLIENT_ID = "client.apps.googleusercontent.com"
 IAP_AUDIENCE = "/projects/1/apps/dashboard"
 OWNER = "owner@example.com"
 ORIGIN = {"Origin": "https://desk.example.com", "Host": "desk.example.com"}
+NO_TOKEN = {"X-CSRF-Token": ""}
 
 
 class Signer:
@@ -227,6 +229,16 @@ def test_change_that_another_site_may_have_caused_is_refused(
     refused = call(client, "PUT", "/api/staff/anna@example.com", token, headers=headers, **options)
     assert refused.status_code == 403
     assert call(client, "PUT", "/api/staff/anna@example.com", token).status_code == 200
+
+
+@pytest.mark.parametrize(("headers", "status"), [({}, 404), ({"X-CSRF-Token": "wrong"}, 403), (NO_TOKEN, 403)])
+def test_form_with_a_file_needs_the_header_that_other_sites_cannot_send(
+    client: FlaskClient, signer: Signer, headers: dict[str, str], status: int
+) -> None:
+    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    path = f"/api/conversations/{'0' * 32}/messages/one"
+    form = {"json": None, "data": {"file": (io.BytesIO(b"%PDF-1.7"), "a.pdf", "application/pdf")}}
+    assert call(client, "PUT", path, token, headers=headers, **form).status_code == status
 
 
 def test_attempts_to_sign_in_are_limited(client: FlaskClient, signer: Signer) -> None:

@@ -6,11 +6,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 import urllib3.util.retry
 
 from local.phone_simulator import PhoneSimulator
 from local.ports import free_port
 from shared import http_session
+from shared.choices import BODY_CHARACTERS, TITLE_CHARACTERS
 from shared.contact import Contact
 from shared.errors import SendFailedError, SendUnknownError, TokenRefusedError
 from shared.store import utc_now
@@ -83,6 +85,36 @@ def test_send_arrives_with_our_callback_data(whatsapp, contact, simulator):
     assert sent.payload["to"] == PHONE
     assert sent.payload["text"]["body"] == "Buongiorno è 😀"
     assert sent.payload["biz_opaque_callback_data"] == CALLBACK_PREFIX + "m1"
+
+
+def test_send_with_choices_shows_buttons_and_a_pressed_one_comes_back(whatsapp, contact, simulator):
+    whatsapp_id = whatsapp.send_text(contact, "*Quando?*", "m1", ["Oggi", "Più tardi"])
+    (sent,) = simulator.simulation.state.sent()
+    assert sent.payload["type"] == "interactive"
+    assert sent.payload["biz_opaque_callback_data"] == CALLBACK_PREFIX + "m1"
+    assert sent.payload["interactive"] == {
+        "type": "button",
+        "body": {"text": "*Quando?*"},
+        "action": {
+            "buttons": [
+                {"type": "reply", "reply": {"id": "choice-1", "title": "Oggi"}},
+                {"type": "reply", "reply": {"id": "choice-2", "title": "Più tardi"}},
+            ]
+        },
+    }
+    (customer,) = simulator.simulation.state.customers()
+    action = {"type": "button_reply", "message_id": whatsapp_id, "id": "choice-2"}
+    pressed = requests.post(f"{simulator.url}/_control/customers/{customer.id}/messages", json=action, timeout=5)
+    (message,) = pressed.json()["webhook"]["entry"][0]["changes"][0]["value"]["messages"]
+    assert message["interactive"] == {
+        "type": "button_reply",
+        "button_reply": {"id": "choice-2", "title": "Più tardi"},
+    }
+
+
+def test_send_with_the_longest_text_and_titles_that_buttons_take_is_accepted(whatsapp, contact, simulator):
+    whatsapp.send_text(contact, "x" * BODY_CHARACTERS, "m1", [number * TITLE_CHARACTERS for number in "123"])
+    assert len(simulator.simulation.state.sent()) == 1
 
 
 def test_send_to_a_customer_without_a_phone_goes_by_user_id(whatsapp, contact, simulator):

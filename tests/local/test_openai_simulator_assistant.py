@@ -130,6 +130,35 @@ def test_same_input_gives_the_same_answer():
     assert reply("Ciao, sono Mario") == reply("Ciao, sono Mario")
 
 
+OFFERS = "Choices: [[Yes]] [[No]]. Missing: last name"
+
+
+def test_words_that_a_message_answers_to_are_not_taken_for_its_own():
+    text = reply('[in reply to "I nostri orari:\n\nChe giorno?"] Domani', instructions=OFFERS)
+    assert "Ho letto: «Domani»." in text
+    assert "[[" not in text
+
+
+def test_question_for_the_opening_hours_is_answered_in_markdown():
+    text = reply("Che orari fate?")
+    assert "\n\n**I nostri orari**\n\n- *lunedì-venerdì*: **9-18**\n" in text
+    assert "[[" not in text
+
+
+@pytest.mark.parametrize(
+    "text, ending",
+    [
+        ("Vorrei prenotare", "Che giorno preferisci?\n[[Oggi]] [[Domani]] [[Sabato]]"),
+        ("Siete aperti sabato?", "Che giorno preferisci?\n[[Oggi]] [[Domani]] [[Sabato]]"),
+        ("I would like an appointment", "Which day suits you?\n[[Today]] [[Tomorrow]] [[Saturday]]"),
+        ("Guten Tag, ich möchte einen Termin", "Welcher Tag passt dir?\n[[Heute]] [[Morgen]] [[Samstag]]"),
+        ("Vorrei un preventivo", "Mi dici anche il tuo cognome?"),
+    ],
+)
+def test_choice_of_a_day_is_offered_as_the_instructions_say(text, ending):
+    assert reply(text, instructions=OFFERS).endswith(ending)
+
+
 @pytest.mark.parametrize(
     "instructions, text, expected",
     [

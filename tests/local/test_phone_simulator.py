@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import io
 import socket
@@ -255,9 +256,10 @@ def test_attachment_becomes_media_the_product_can_download(world: World) -> None
     world.upload(giulia, ("foto.png", io.BytesIO(content), "image/png"), type="image", caption="eccola")
     image = world.receiver.wait_for_message("image")["image"]
     assert image["caption"] == "eccola"
-    assert image["sha256"] == hashlib.sha256(content).hexdigest()
+    assert base64.b64decode(image["sha256"]) == hashlib.sha256(content).digest()
     about = requests.get(f"{world.url}/v25.0/{image['id']}", headers=world.headers).json()
     assert (about["mime_type"], about["file_size"], about["id"]) == ("image/png", len(content), image["id"])
+    assert about["sha256"] == hashlib.sha256(content).hexdigest()
     assert requests.get(about["url"]).status_code == 401
     assert requests.get(about["url"], headers=world.headers).content == content
     assert requests.get(about["url"][:-1] + "x", headers=world.headers).status_code == 404

@@ -6,6 +6,8 @@ import pytest
 
 from tests.turns.world import World
 
+SCHEDULES_A_TEST = 10
+
 
 @pytest.fixture
 def world(firestore_host: str, project_id: str) -> Iterator[World]:
@@ -15,13 +17,10 @@ def world(firestore_host: str, project_id: str) -> Iterator[World]:
     built.close()
 
 
-@pytest.fixture
-def schedules(pytestconfig: pytest.Config) -> int:
-    """How many seeded schedules to play."""
-    return int(pytestconfig.getoption("--schedules"))
-
-
-@pytest.fixture
-def first_seed(pytestconfig: pytest.Config) -> int:
-    """The seed to begin with."""
-    return int(pytestconfig.getoption("--seed"))
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Cut the seeded schedules into blocks, which several processes can share."""
+    if "seeds" in metafunc.fixturenames:
+        first, count = metafunc.config.getoption("--seed"), metafunc.config.getoption("--schedules")
+        seeds = range(first, first + count)
+        blocks = [seeds[start : start + SCHEDULES_A_TEST] for start in range(0, count, SCHEDULES_A_TEST)]
+        metafunc.parametrize("seeds", blocks, ids=[f"{block[0]}-{block[-1]}" for block in blocks])

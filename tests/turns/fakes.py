@@ -121,6 +121,7 @@ class Sent:
     text: str
     message_id: str
     at: dt.datetime
+    choices: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -140,13 +141,40 @@ class FakeWhatsApp:
     statuses: bool = True
     status_delay: float = 1.0
     read: list[str] = field(default_factory=list)
+    uploads: list[tuple[bytes, str, str]] = field(default_factory=list)
+    upload_outcomes: list[RemoteError] = field(default_factory=list)
 
-    def send_text(self, contact: Contact, text: str, message_id: str) -> str:
+    def send_text(self, contact: Contact, text: str, message_id: str, choices: Sequence[str] = ()) -> str:
+        return self._send(contact, text, message_id, choices)
+
+    def send_template(self, contact: Contact, template: dict[str, Any], message_id: str) -> str:
+        return self._send(contact, f"[template {template['name']}]", message_id)
+
+    def send_media(
+        self,
+        contact: Contact,
+        kind: str,
+        media_id: str,
+        message_id: str,
+        *,
+        caption: str = "",
+        filename: str | None = None,
+    ) -> str:
+        return self._send(contact, " ".join(filter(None, [f"[{kind} {media_id}]", filename, caption])), message_id)
+
+    def upload_media(self, content: bytes, mime_type: str, filename: str) -> str:
+        outcome = self.upload_outcomes.pop(0) if self.upload_outcomes else None
+        if outcome:
+            raise outcome
+        self.uploads.append((content, mime_type, filename))
+        return f"upload-{len(self.uploads)}"
+
+    def _send(self, contact: Contact, text: str, message_id: str, choices: Sequence[str] = ()) -> str:
         outcome = self.outcomes.pop(0) if self.outcomes else self.decide()
         if isinstance(outcome, RemoteError):
             raise outcome
         if outcome != "lost":
-            self._deliver(contact, text, message_id)
+            self._deliver(contact, text, message_id, choices)
         if outcome in ("hang", "lost"):
             raise SendUnknownError("no answer")
         return f"wamid.{message_id}.{len(self.sent)}"
@@ -157,8 +185,8 @@ class FakeWhatsApp:
     def check_token(self) -> None:
         return
 
-    def _deliver(self, contact: Contact, text: str, message_id: str) -> None:
-        self.sent.append(Sent(contact.id, text, message_id, self.clock.now()))
+    def _deliver(self, contact: Contact, text: str, message_id: str, choices: Sequence[str]) -> None:
+        self.sent.append(Sent(contact.id, text, message_id, self.clock.now(), list(choices)))
         if self.statuses:
             for offset, status in enumerate(("sent", "delivered")):
                 self.queue.put(self.status(message_id, status), self.status_delay + offset)
@@ -242,4 +270,4 @@ class InlinePool:
 
 def _words(items: Sequence[Item]) -> str:
     content = items[-1]["content"]
-    return content if isinstance(content, str) else "".join(part["text"] for part in content)
+    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)

@@ -9,6 +9,8 @@ pytestmark = pytest.mark.emulator
 
 MOST_WRITES = 12
 MOST_READS = 8
+FIRST_MOST_WRITES = 13  # both names of a new customer are linked at once: each has a document
+FIRST_MOST_READS = 5
 
 
 def turn_cost(world: World) -> Count:
@@ -35,11 +37,11 @@ def test_uncontended_turn_uses_no_transaction(world: World) -> None:
     assert turn_cost(world).transactions == 0
 
 
-def test_first_message_of_a_customer_stays_within_the_budget_too(world: World) -> None:
+def test_first_message_of_a_customer_stays_within_its_budget_too(world: World) -> None:
     count = count_operations(world.client)
     world.say("ciao")
     world.run_until_quiet(sweeps=0)
     world.queue.put(world.whatsapp.status(world.whatsapp.sent[-1].message_id, "read"))
     world.run_until_quiet(sweeps=0)
-    assert count.writes <= MOST_WRITES, count.calls
-    assert count.reads <= MOST_READS, count.calls
+    assert count.writes <= FIRST_MOST_WRITES, count.calls
+    assert count.reads <= FIRST_MOST_READS, count.calls

@@ -18,6 +18,7 @@ from shared.compose import Composed, compose
 from shared.contact import Contact, Turn
 from shared.holder import Holder
 from shared.message import Message
+from shared.names import Links
 from shared.runtime import Runtime
 from shared.store import Store
 from shared.turn import Change
@@ -44,10 +45,10 @@ def test_with_every_protection_the_same_days_keep_the_promises(firestore_host: s
 def test_without_fencing_promises_break(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> None:
     commit = Store.commit
 
-    def unfenced(self: Store, before: Contact, change: Change, identity_ids: Sequence[str] = ()) -> Contact:
+    def unfenced(self: Store, before: Contact, change: Change, links: Links | None = None) -> Contact:
         fresh = self.get_contact(before.id) if before.update_time is not None else None
         version = fresh.update_time if fresh else before.update_time
-        return commit(self, before.model_copy(update={"update_time": version}), change, identity_ids)
+        return commit(self, before.model_copy(update={"update_time": version}), change, links)
 
     monkeypatch.setattr(Store, "commit", unfenced)
     with pytest.raises(AssertionError):

@@ -30,6 +30,6 @@ def play(seed: int, plan: Plan | None = None) -> World:
     return world
 
 
-def test_every_schedule_keeps_the_promises(firestore_host: str, first_seed: int, schedules: int) -> None:
-    for seed in range(first_seed, first_seed + schedules):
+def test_every_schedule_keeps_the_promises(firestore_host: str, seeds: range) -> None:
+    for seed in seeds:
         play(seed)

@@ -1,15 +1,21 @@
 """Messages of staff: sent once, in doubt as careful as an answer, and known to the assistant."""
 
+from collections.abc import Callable
+
 import pytest
 
-from shared.dashboard.conversations import Desk, write_message
-from shared.envelope import SendTask
-from shared.errors import SendFailedError, WindowClosedError
-from shared.message import Message
+from shared.dashboard.conversations import Desk, Draft, queue_message, write_message
+from shared.envelope import SendTask, StatusTask
+from shared.errors import OptedOutError, SendFailedError, TokenRefusedError, WindowClosedError
+from shared.identifiers import staff_message_id
+from shared.message import Media, Message
+from shared.whatsapp_errors import SENTENCES
 from tests.turns.fakes import Crash, crash_at
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
+
+PDF = b"%PDF-1.7 " + bytes(1_000_000)  # two pieces in the store
 
 
 def desk(world: World) -> Desk:
@@ -19,6 +25,34 @@ def desk(world: World) -> Desk:
 
 def write(world: World, text: str = "Sono Anna", name: str = "one") -> Message:
     return write_message(desk(world), world.contact().id, name, text, "anna@example.com")
+
+
+def write_template(world: World, name: str = "one") -> Message:
+    payload = {"name": "promemoria", "language": {"code": "it"}}
+    draft = Draft("template", "Ci vediamo alle 15:30", template=payload, choices=("Confermo",))
+    return queue_message(desk(world), world.contact().id, name, "anna@example.com", draft, free_form=False)
+
+
+def write_file(world: World, name: str = "one", caption: str = "il listino") -> Message:
+    contact_id = world.contact().id
+    world.store.files.save(staff_message_id(contact_id, name), PDF, "application/pdf")
+    media = Media(mime_type="application/pdf", filename="listino.pdf", size=len(PDF), state="stored")
+    return queue_message(desk(world), contact_id, name, "anna@example.com", Draft("document", caption, media=media))
+
+
+def stored(world: World, message: Message) -> Message:
+    found = world.store.get_message(message.id)
+    assert found is not None
+    return found
+
+
+WRITERS: dict[str, Callable[[World], Message]] = {"text": write, "template": write_template, "file": write_file}
+SENT = {
+    "text": "Sono Anna",
+    "template": "[template promemoria]",
+    "file": "[document upload-1] listino.pdf il listino",
+}
+KINDS = pytest.mark.parametrize("kind", WRITERS)
 
 
 @pytest.fixture
@@ -113,3 +147,205 @@ def test_refusal_is_recorded_and_flagged(talking: World) -> None:
     assert stored is not None and stored.error == {"code": "131047", "message": "outside the window"}
     attention = talking.contact().attention
     assert attention is not None and attention.reason == "send_failed"
+
+
+@KINDS
+def test_each_kind_is_sent_once_and_left_to_the_assistant_as_context(talking: World, kind: str) -> None:
+    first, again = WRITERS[kind](talking), WRITERS[kind](talking)
+    talking.queue.put(SendTask(message_id=first.id))
+    talking.run_until_quiet()
+    assert first.id == again.id
+    assert talking.texts() == ["re: ciao", SENT[kind]]
+    assert status_of(talking, first) == "delivered"
+    assert talking.contact().context == [first.id]
+
+
+def test_file_is_uploaded_whole_under_a_name_that_says_nothing(talking: World) -> None:
+    message = write_file(talking)
+    talking.run_until_quiet()
+    assert talking.whatsapp.uploads == [(PDF, "application/pdf", f"{message.id}.pdf")]
+    media = stored(talking, message).media
+    assert media is not None
+    assert (media.id, media.state, media.filename) == ("upload-1", "stored", "listino.pdf")
+
+
+def test_next_answer_knows_what_staff_sent(talking: World) -> None:
+    write_template(talking, "one")
+    write_file(talking, "two")
+    talking.run_until_quiet()
+    talking.say("grazie")
+    talking.run_until_quiet()
+    given = str(talking.assistant.given[-1])
+    assert "Ci vediamo alle 15:30" in given
+    assert "listino.pdf" in given and "il listino" in given
+
+
+@pytest.mark.parametrize(
+    "point", ["whatsapp.upload_media before", "whatsapp.upload_media after", "whatsapp.send_media before"]
+)
+def test_crash_between_upload_and_send_sends_the_file_once(talking: World, point: str) -> None:
+    message = write_file(talking)
+    task = talking.queue.tasks.pop().task
+    with pytest.raises(Crash):
+        talking.deliver(task, talking.runtime(gate=crash_at(point)))
+    talking.queue.put(task)
+    talking.run_until_quiet(sweeps=3)
+    assert [text.partition("] ")[2] for text in talking.texts()[1:]] == ["listino.pdf il listino"]
+    assert status_of(talking, message) == "delivered"
+
+
+@pytest.mark.parametrize("attempts", [3])
+def test_crashes_in_the_upload_never_count_as_sends_in_doubt(talking: World, attempts: int) -> None:
+    message = write_file(talking)
+    task = talking.queue.tasks.pop().task
+    for _ in range(attempts):
+        with pytest.raises(Crash):
+            talking.deliver(task, talking.runtime(gate=crash_at("whatsapp.upload_media after")))
+        assert stored(talking, message).status == "queued"
+    talking.queue.put(task)
+    talking.run_until_quiet()
+    assert stored(talking, message).tries == 1
+    assert status_of(talking, message) == "delivered"
+
+
+def test_file_sent_again_after_doubt_is_not_uploaded_again(talking: World) -> None:
+    talking.whatsapp.outcomes = ["lost"]
+    message = write_file(talking)
+    talking.run_until_quiet(sweeps=0)
+    assert len(talking.whatsapp.uploads) == 1
+    assert talking.texts() == ["re: ciao", SENT["file"]]
+    assert status_of(talking, message) == "delivered"
+
+
+def test_upload_that_fails_for_a_while_is_tried_again(talking: World) -> None:
+    talking.whatsapp.upload_outcomes = [SendFailedError("busy", remote_code="131016", retryable=True)]
+    message = write_file(talking)
+    talking.run_until_quiet()
+    assert status_of(talking, message) == "delivered"
+
+
+def test_upload_that_is_refused_is_recorded_and_flagged(talking: World) -> None:
+    talking.whatsapp.upload_outcomes = [SendFailedError("odd file", remote_code="131053")]
+    message = write_file(talking)
+    talking.run_until_quiet()
+    assert (stored(talking, message).status, stored(talking, message).error) == (
+        "failed",
+        {"code": "131053", "message": "odd file"},
+    )
+    attention = talking.contact().attention
+    assert attention is not None and attention.reason == "send_failed"
+
+
+def test_file_that_was_erased_is_recorded_as_failed(talking: World) -> None:
+    message = write_file(talking)
+    talking.store.files.delete(message.id)
+    talking.run_until_quiet()
+    error = stored(talking, message).error
+    assert error is not None and error["code"] == "file_gone"
+    assert talking.texts() == ["re: ciao"]
+
+
+@pytest.mark.parametrize("kind", ["template", "file"])
+def test_send_in_doubt_that_arrived_is_not_repeated(talking: World, kind: str) -> None:
+    talking.whatsapp.outcomes = ["hang"]
+    message = WRITERS[kind](talking)
+    talking.run_until_quiet(sweeps=3)
+    assert talking.texts() == ["re: ciao", SENT[kind]]
+    assert status_of(talking, message) == "delivered"
+
+
+@pytest.mark.parametrize("kind", ["template", "file"])
+def test_send_in_doubt_twice_is_left_to_staff(talking: World, kind: str) -> None:
+    talking.whatsapp.outcomes = ["lost", "lost"]
+    message = WRITERS[kind](talking)
+    talking.run_until_quiet(sweeps=3)
+    assert talking.texts() == ["re: ciao"]
+    assert status_of(talking, message) == "unknown"
+
+
+@pytest.mark.parametrize("kind", ["template", "file"])
+def test_crash_after_the_post_sends_each_kind_once(talking: World, kind: str) -> None:
+    message = WRITERS[kind](talking)
+    task = talking.queue.tasks.pop().task
+    method = "send_template" if kind == "template" else "send_media"
+    with pytest.raises(Crash):
+        talking.deliver(task, talking.runtime(gate=crash_at(f"whatsapp.{method} after")))
+    talking.clock.advance(5)
+    talking.queue.put(task)
+    talking.run_until_quiet(sweeps=3)
+    assert talking.texts() == ["re: ciao", SENT[kind]]
+    assert status_of(talking, message) == "delivered"
+
+
+def test_template_goes_out_when_the_window_is_closed(talking: World) -> None:
+    talking.clock.advance(25 * 3600)
+    message = write_template(talking)
+    talking.run_until_quiet()
+    assert status_of(talking, message) == "delivered"
+    with pytest.raises(WindowClosedError):
+        write_file(talking, "two")
+
+
+@KINDS
+def test_nobody_writes_to_a_customer_who_opted_out(talking: World, kind: str) -> None:
+    talking.store.update_contact(talking.contact().id, {"opted_out": True})
+    with pytest.raises(OptedOutError):
+        WRITERS[kind](talking)
+    talking.run_until_quiet()
+    assert talking.texts() == ["re: ciao"]
+
+
+@KINDS
+def test_message_queued_before_the_customer_opted_out_is_not_sent(talking: World, kind: str) -> None:
+    message = WRITERS[kind](talking)
+    talking.store.update_contact(talking.contact().id, {"opted_out": True})
+    talking.run_until_quiet(sweeps=3)
+    assert talking.texts() == ["re: ciao"]
+    assert talking.whatsapp.uploads == []
+    found = stored(talking, message)
+    assert found.status == "failed"
+    assert found.error is not None and found.error["code"] == "opted_out"
+
+
+def test_message_in_doubt_is_not_repeated_to_a_customer_who_opted_out(talking: World) -> None:
+    talking.whatsapp.outcomes = ["lost"]
+    message = write(talking)
+    talking.deliver(talking.queue.tasks.pop().task)
+    talking.store.update_contact(talking.contact().id, {"opted_out": True})
+    talking.run_until_quiet(sweeps=3)
+    assert talking.texts() == ["re: ciao"]
+    assert status_of(talking, message) == "unknown"
+
+
+@KINDS
+def test_blocked_customer_still_gets_what_staff_write(talking: World, kind: str) -> None:
+    talking.store.update_contact(talking.contact().id, {"blocked": True})
+    message = WRITERS[kind](talking)
+    talking.run_until_quiet()
+    assert status_of(talking, message) == "delivered"
+
+
+def test_refusal_outside_the_window_that_comes_later_fails_the_message_and_a_new_one_may_go(
+    talking: World,
+) -> None:
+    talking.whatsapp.statuses = False
+    message = write(talking)
+    talking.run_until_quiet(sweeps=0)
+    refusal = talking.whatsapp.status(message.id, "failed").status | {"errors": [{"code": 131047, "title": "Re-…"}]}
+    talking.deliver(StatusTask(status=refusal))
+    assert status_of(talking, message) == "failed"
+    assert stored(talking, message).error == {"code": "131047", "message": SENTENCES[131047]}
+    talking.whatsapp.statuses = True
+    again = write(talking, name="two")
+    talking.run_until_quiet()
+    assert status_of(talking, again) == "delivered"
+    assert status_of(talking, message) == "failed"
+
+
+def test_token_that_is_refused_is_told_to_all_staff(talking: World) -> None:
+    refused = TokenRefusedError("expired", remote_code="190", retryable=True)
+    talking.whatsapp.outcomes = [refused]
+    write(talking)
+    assert not talking.deliver(talking.queue.tasks.pop().task)
+    state = talking.store.get_state("token")
+    assert state is not None and state["refused"]

@@ -8,6 +8,7 @@ import pytest
 from shared.envelope import StatusTask
 from shared.identifiers import random_id
 from shared.message import Message
+from shared.whatsapp_errors import SENTENCES
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
@@ -52,7 +53,7 @@ def test_failed_status_is_final_keeps_its_reason_and_flags_the_contact(world: Wo
     world.deliver(world.whatsapp.status(message.id, "delivered"))
     stored = world.store.get_message(message.id)
     assert stored is not None and stored.shown_status == "failed"
-    assert stored.error == {"code": "131026", "message": "not on WhatsApp"}
+    assert stored.error == {"code": "131026", "message": SENTENCES[131026]}
     attention = world.contact().attention
     assert attention is not None and attention.reason == "send_failed"
 

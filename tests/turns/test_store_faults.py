@@ -1,6 +1,5 @@
 """The store on bad days: a write that is stored and then reports an error, and UNAVAILABLE at every call."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +7,7 @@ import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
 from shared.contact import Contact
+from shared.names import Links
 from shared.store import DuplicateError, StaleError, Store
 from shared.turn import Change
 from tests.turns.fakes import Crash
@@ -78,8 +78,8 @@ class AmbiguousStore(Store):
         self._fatal, self._error = fatal, error
         self.commits = 0
 
-    def commit(self, before: Contact, change: Change, identity_ids: Sequence[str] = ()) -> Contact:
-        stored = super().commit(before, change, identity_ids)
+    def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:
+        stored = super().commit(before, change, links)
         self.commits += 1
         if self.commits - 1 == self._fatal:
             raise self._error

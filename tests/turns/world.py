@@ -22,13 +22,17 @@ from tests.turns.fakes import Clock, FakeAssistant, FakeQueue, FakeWhatsApp, Gat
 PHONE = "393331234567"
 STORE_METHODS = (
     "commit",
-    "find_contact_id",
-    "find_contact_named",
     "get_contact",
+    "get_contact_unmerged",
+    "get_identities",
+    "identities_of",
+    "move_messages",
+    "finish_merge",
     "get_message",
     "get_messages",
     "add_status",
 )
+SENDS = ("send_text", "send_template", "send_media", "upload_media")
 MOST_ROUNDS = 400
 
 
@@ -69,7 +73,7 @@ class World:
         queue: Any = self.queue
         if gate:
             store = Gated(store, gate, STORE_METHODS, "store")
-            whatsapp = Gated(whatsapp, gate, ("send_text",), "whatsapp")
+            whatsapp = Gated(whatsapp, gate, SENDS, "whatsapp")
             assistant = Gated(assistant, gate, ("ask", "recover", "new_conversation"), "assistant")
             queue = Gated(queue, gate, ("enqueue",), "queue")
         return Runtime(
@@ -108,8 +112,9 @@ class World:
         self.queue.put(self.event(name, kind, phone=phone, **parts), delay)
 
     def contact(self, phone: str = PHONE) -> Contact:
-        contact_id = self.store.find_contact_id(identity_id("phone", f"+{phone}"))
-        contact = self.store.get_contact(contact_id) if contact_id else None
+        name = identity_id("phone", f"+{phone}")
+        identity = self.store.get_identities([name]).get(name)
+        contact = self.store.get_contact(identity.contact_id) if identity else None
         assert contact is not None
         return contact
 

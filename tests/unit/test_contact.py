@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from shared.contact import PROFILE_FIELDS, Contact, ProfileField, format_phone, reply_language
+from shared.contact import PROFILE_FIELDS, Contact, ProfileField, reply_language
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
@@ -82,11 +82,3 @@ def test_search_words_begin_every_word_staff_may_type():
     assert words == sorted(set(words))
     assert all(word == word.lower() and len(word) <= 15 for word in words)
     assert "" not in words
-
-
-@pytest.mark.parametrize(
-    ("phone", "shown"),
-    [("+393331234567", "+39 333 123 4567"), ("+0", "+0"), ("nonsense", "nonsense"), (None, None), ("", None)],
-)
-def test_format_phone_is_how_people_read_it(phone, shown):
-    assert format_phone(phone) == shown

@@ -12,7 +12,6 @@ from shared.errors import BadRequestError
 from shared.inbound import (
     MOST_CHARACTERS,
     InboundMessage,
-    normal_phone,
     parse_message,
     parse_time,
 )
@@ -150,24 +149,6 @@ def test_parse_time_in_seconds_or_milliseconds_is_read(stamp):
 )
 def test_parse_time_unreadable_or_in_the_future_is_now(stamp):
     assert parse_time(stamp, NOW) == NOW
-
-
-@pytest.mark.parametrize(
-    ("written", "normal"),
-    [
-        ("393331234567", "+393331234567"),
-        ("+39 333 123-4567", "+393331234567"),
-        ("(39) 333.1234567", "+393331234567"),
-        ("15550001111", "+15550001111"),
-        ("0", "+0"),
-        ("IT.1349", None),
-        ("", None),
-        ("٣٩٣٣٣", None),
-        ("39333x", None),
-    ],
-)
-def test_normal_phone_in_any_spelling_is_one_number(written, normal):
-    assert normal_phone(written) == normal
 
 
 JSON = st.recursive(

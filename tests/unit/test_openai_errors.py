@@ -5,7 +5,13 @@ import openai
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from shared.errors import ConversationGoneError, ConversationLockedError, PromptGoneError, RemoteError
+from shared.errors import (
+    ConversationGoneError,
+    ConversationLockedError,
+    FileRefusedError,
+    PromptGoneError,
+    RemoteError,
+)
 from shared.openai_errors import classify
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/responses")
@@ -82,3 +88,34 @@ def test_classify_prompt_that_is_gone_is_told_only_when_one_was_sent(error):
 )
 def test_classify_other_failures_with_a_prompt_are_not_the_prompts(error, kind):
     assert type(classify(error, prompted=True)) is kind
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        answer(400, "invalid_image_format"),
+        answer(400, "image_parse_error", "input"),
+        answer(400, "invalid_value", "input[0].content[1].image_url"),
+        answer(400, "invalid_base64", "input[2].content[1].file_data"),
+        answer(400, None, None, "The PDF could not be processed: it is encrypted"),
+        answer(413, None, None, "Request too large"),
+        answer(415, "unsupported_image_media_type"),
+    ],
+)
+def test_classify_file_that_is_refused_is_told_apart(error):
+    found = classify(error)
+    assert (type(found), found.retryable) == (FileRefusedError, False)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        answer(400, "invalid_value", "tools[0].file_search"),
+        answer(400, "invalid_value", "model", "This model takes no image"),
+        answer(400, "invalid_value", None, "Your profile is incomplete"),
+        answer(429, "rate_limit_exceeded", None, "too many images"),
+        answer(500, None, None, "image"),
+    ],
+)
+def test_classify_other_failures_are_not_the_files(error):
+    assert type(classify(error)) is RemoteError

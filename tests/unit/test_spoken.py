@@ -31,6 +31,7 @@ def message(kind: str = "text", text: str = "", **fields: Any) -> Message:
         (message("location", "Duomo, 45.4, 9.1"), "[location] Duomo, 45.4, 9.1"),
         (message("contacts", "Anna, +39 333"), "[contact card] Anna, +39 333"),
         (message(text="e questo?", quoted=Quoted(whatsapp_id="w", text="Olio")), '[in reply to "Olio"] e questo?'),
+        (message("interactive", "Sì", quoted=Quoted(whatsapp_id="w", text="Domani?")), "Sì"),
         (message(text="quanto?", product="olio-5l"), "[about the product olio-5l] quanto?"),
         (message(text="leggi", forwarded=True), "[forwarded] leggi"),
         (message("template", "Offerta", direction="out", author="staff"), "Offerta"),

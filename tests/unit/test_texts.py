@@ -30,6 +30,9 @@ def test_texts_exist_for_what_the_product_says():
         "info_empty",
         "you",
         "we",
+        "opted_out",
+        "opted_in",
+        "rate_limited",
     }
     assert said | set(PROFILE_FIELDS) | {"phone"} <= set(KEYS)
 

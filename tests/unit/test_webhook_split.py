@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.envelope import MessageTask, RawTask, StatusTask, read_task
+from shared.envelope import IdentityTask, MessageTask, RawTask, StatusTask, read_task
 from shared.webhook import MAX_ITEM_CHARACTERS, InboundTask, split
 from tests.unit.webhook_bodies import PHONE_ID, body, change, message, payload, status, value
 
@@ -57,9 +57,31 @@ def test_split_mixed_body_gives_messages_then_statuses_then_the_rest():
         ),
         PHONE_ID,
     )
-    assert kinds(tasks) == ["message"] * 3 + ["status"] * 2 + ["raw"] * 2
+    assert kinds(tasks) == ["message"] * 3 + ["status"] * 2 + ["identity", "raw"]
     assert names(tasks) == ["m1", "m2", "m3"]
     assert [task.status["id"] for task in tasks if isinstance(task, StatusTask)] == ["s1", "s2"]
+
+
+def test_split_change_of_user_id_is_an_identity_task_with_its_contact():
+    contacts = [{"wa_id": "391", "user_id": "IT.1"}, {"wa_id": "393", "user_id": "IT.3"}]
+    update = {"wa_id": "393", "user_id": {"previous": "IT.2", "current": "IT.3"}, "timestamp": "1790000000"}
+    nameless = {"user_id": "IT.4"}
+    tasks = split(body(change("user_id_update", contacts=contacts, user_id_update=[update, nameless])), PHONE_ID)
+    assert tasks == [IdentityTask(update=update, contact=contacts[1]), IdentityTask(update=nameless, contact=None)]
+    check_travels(tasks)
+
+
+@pytest.mark.parametrize("bad", ["text", None, 7, ["IT.1"], {"x": "y" * (MAX_ITEM_CHARACTERS + 1)}])
+def test_split_bad_change_of_user_id_costs_no_neighbour(bad):
+    good = {"wa_id": "393", "user_id": {"previous": "IT.2", "current": "IT.3"}}
+    tasks = split(body(change("user_id_update", user_id_update=[bad, good])), PHONE_ID)
+    assert kinds(tasks) == ["identity", "raw"]
+    assert tasks[0] == IdentityTask(update=good)
+
+
+@pytest.mark.parametrize("value", ["text", {"user_id": "IT.1"}, None])
+def test_split_changes_of_user_ids_that_are_no_list_are_kept(value):
+    assert kinds(split(body(change("user_id_update", user_id_update=value)), PHONE_ID)) == ["raw"]
 
 
 def test_split_several_entries_and_changes_gives_all_of_them():

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from shared.errors import SendFailedError, TokenRefusedError
-from shared.whatsapp_errors import TRANSIENT_CODES, classify
+from shared.whatsapp_errors import SENTENCES, TRANSIENT_CODES, classify, explain
 
 PERMANENT_CODES = (
     0, 3, 10, 100, 200, 299, 368, 130497, 131008, 131009, 131021, 131026, 131031, 131037, 131042, 131047, 131048,
@@ -69,8 +69,23 @@ def test_classify_answer_without_a_code_goes_by_http_status(status, retryable, b
     assert (found.remote_code, found.retryable) == (f"http_{status}", retryable)
 
 
+@pytest.mark.parametrize("code", sorted(SENTENCES))
+def test_classify_known_code_has_a_sentence_for_staff(code):
+    assert classify(refusal(code, error_data={"details": "Meta's own"})).message == SENTENCES[code]
+
+
+@pytest.mark.parametrize("code", [131047, "131047"])
+def test_explain_takes_the_code_as_number_or_text(code):
+    assert "24 hours" in explain(code, "(#131047) no")
+
+
+@pytest.mark.parametrize("code", [None, "", "x", "²", 7, True, [131047]])
+def test_explain_unknown_code_leaves_metas_text(code):
+    assert explain(code, "Meta's own") == "Meta's own"
+
+
 def test_classify_names_the_details_for_staff():
-    found = classify(refusal(131047, error_data={"details": "more than 24 hours"}))
-    assert found.message == "more than 24 hours"
-    assert classify(refusal(131047, error_data="odd")).message == "(#131047) no"
+    found = classify(refusal(131042, error_data={"details": "no payment method"}))
+    assert found.message == "no payment method"
+    assert classify(refusal(131042, error_data="odd")).message == "(#131042) no"
     assert len(classify(refusal(1, message="x" * 5000)).message) == 300

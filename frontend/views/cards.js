@@ -1,0 +1,70 @@
+// Places, shared contacts and orders. Their text is what the server made of them, one fact after the other.
+import { html } from "../html.js";
+import { texts } from "../texts.js";
+import { Avatar } from "./avatar.js";
+import { Icon } from "./icon.js";
+import { nameOnCard } from "./kinds.js";
+
+const PLACE = /^(?<words>.*?)(?:, )?(?<latitude>-?\d+(?:\.\d+)?), (?<longitude>-?\d+(?:\.\d+)?)$/s;
+const ORDERED = /^(?<quantity>\d+(?:\.\d+)?) x (?<name>.+?)(?:, (?<price>-?\d+\.\d{2}(?: \S+)?))?$/;
+
+/** text is "name, address, latitude, longitude", each of which may be missing. */
+export function Location({ text }) {
+  const { words, latitude, longitude } = PLACE.exec(text)?.groups ?? { words: text };
+  const [name, ...address] = words.split(", ").filter(Boolean);
+  const rest = address.join(", ");
+  return html`<div class="place" data-testid="place">
+    <span class="place-map" aria-hidden="true"><${Icon} name="pin" /></span>
+    <span class="place-words" dir="auto">
+      <strong>${name || texts.kinds.location}</strong>
+      ${rest && html`<span>${rest}</span>`}
+      ${
+        latitude !== undefined &&
+        html`<a href=${mapAddress(latitude, longitude)} target="_blank" rel="noopener noreferrer"><${Icon} name="map" />${texts.bubble.openMap}</a>`
+      }
+    </span>
+  </div>`;
+}
+
+function mapAddress(latitude, longitude) {
+  return `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
+}
+
+/** text has a line for each contact: name, company, numbers, addresses. */
+export function ContactCards({ text }) {
+  return html`<ul class="cards" data-testid="cards">
+    ${text.split("\n").map((line, index) => html`<${ContactLine} key=${index} line=${line} />`)}
+  </ul>`;
+}
+
+function ContactLine({ line }) {
+  const name = nameOnCard(line);
+  const facts = line.split(", ").slice(1);
+  return html`<li>
+    <${Avatar} id=${line} name=${name} />
+    <span>
+      <strong dir="auto">${name}</strong>
+      ${facts.map((fact) => html`<bdi key=${fact}>${fact}</bdi>`)}
+    </span>
+  </li>`;
+}
+
+/** text may begin with a line of the customer's own; then "2 x name, 9.90 EUR" for each product. */
+export function Order({ text }) {
+  return html`<div class="order" data-testid="order">
+    <strong><${Icon} name="cart" />${texts.kinds.order}</strong>
+    <ul>
+      ${text.split("\n").map((line, index) => html`<${OrderLine} key=${index} line=${line} />`)}
+    </ul>
+  </div>`;
+}
+
+function OrderLine({ line }) {
+  const product = ORDERED.exec(line)?.groups;
+  if (!product) return html`<li class="order-note" dir="auto">${line}</li>`;
+  return html`<li>
+    <span class="order-quantity">${product.quantity} ×</span>
+    <bdi>${product.name}</bdi>
+    <span class="order-price">${product.price}</span>
+  </li>`;
+}

@@ -1,0 +1,108 @@
+// The file of a message: on its way, not there, or shown as what it is.
+import { useState } from "preact/hooks";
+import { html } from "../html.js";
+import { sizeText, typeText } from "../files.js";
+import { texts, wordFor } from "../texts.js";
+import { Icon } from "./icon.js";
+import { kindIcon, kindName } from "./kinds.js";
+import { Voice } from "./voice.js";
+
+const SHOWN = { image: Picture, sticker: Picture, video: Film, audio: Sound, document: Download };
+// Trying again brings nothing: WhatsApp never gave it, or there is too much of it.
+const HOPELESS = new Set(["not_given", "too_large"]);
+
+export function Media({ message, onRetry }) {
+  const [broken, setBroken] = useState(null); // the address that did not load
+  const { kind, media } = message;
+  if (media?.state === "waiting") return html`<${Waiting} kind=${kind} media=${media} />`;
+  if (media?.state === "failed") return html`<${NotThere} message=${message} onRetry=${onRetry} />`;
+  const url = ownUrl(message);
+  if (!url || broken === url) return html`<${Label} media=${media} kind=${kind} detail=${texts.kinds.mediaFailed} />`;
+  return html`<${SHOWN[kind]} url=${url} message=${message} onError=${() => setBroken(url)} />`;
+}
+
+// Files come from our own server, or from this page while they are sent; anything else is a mistake, not a link.
+function ownUrl({ media, local }) {
+  const url = media?.url ?? "";
+  return url.startsWith("/api/media/") || (local && url.startsWith("blob:")) ? url : null;
+}
+
+function Waiting({ kind, media }) {
+  return html`<div class=${`waiting waiting-${kind}`} data-testid="media-waiting">
+    <span class="waiting-icon"><${Icon} name=${kindIcon(kind)} /><span class="spinner" aria-hidden="true"></span></span>
+    <span class="attachment-name">${media.filename || mediaName(kind, media)}<small>${texts.media.waiting}</small></span>
+  </div>`;
+}
+
+function NotThere({ message, onRetry }) {
+  const { kind, media } = message;
+  const reason = wordFor(texts.media.reasons, media.error?.code) ?? media.error?.message;
+  const canRetry = onRetry && !HOPELESS.has(media.error?.code);
+  return html`<div class="attachment attachment-failed" data-testid="media-failed">
+    <${Icon} name="alert" />
+    <span class="attachment-name">
+      ${wordFor(texts.media.failed, kind)}<small>${reason}</small>
+      ${media.filename && html`<small>${media.filename}</small>`}
+    </span>
+    ${canRetry && html`<${Retry} onRetry=${() => onRetry(message)} />`}
+  </div>`;
+}
+
+function Retry({ onRetry }) {
+  const [busy, setBusy] = useState(false);
+
+  async function retry() {
+    setBusy(true);
+    await onRetry();
+    setBusy(false);
+  }
+
+  return html`<button type="button" class="btn btn-quiet btn-sm" disabled=${busy} data-testid="retry-media" onClick=${retry}>
+    <${Icon} name="refresh" />${busy ? texts.media.retrying : texts.retry}
+  </button>`;
+}
+
+function Picture({ url, message, onError }) {
+  const { kind, text } = message;
+  return html`<a class=${`picture picture-${kind}`} href=${url} target="_blank" rel="noopener" title=${texts.media.open}>
+    <img src=${url} alt=${text ? `${kindName(kind)}: ${text}` : kindName(kind)} loading="lazy" onError=${onError} />
+  </a>`;
+}
+
+function Film({ url, onError }) {
+  return html`<video class="film" src=${url} controls preload="metadata" aria-label=${kindName("video")} onError=${onError}></video>`;
+}
+
+function Sound({ url, message, onError }) {
+  const { media, transcript } = message;
+  return html`<${Voice} url=${url} media=${media} label=${mediaName("audio", media)} onError=${onError} />
+    ${
+      transcript &&
+      html`<figure class="transcript" data-testid="transcript">
+        <figcaption>${texts.media.transcript}</figcaption>
+        <blockquote dir="auto">${transcript}</blockquote>
+      </figure>`
+    }`;
+}
+
+function Download({ url, message }) {
+  const { media } = message;
+  const facts = [typeText(media), media.size ? sizeText(media.size) : ""].filter(Boolean).join(" · ");
+  return html`<a class="attachment" href=${url} target="_blank" rel="noopener" title=${texts.kinds.download}>
+    <${Icon} name="file" />
+    <span class="attachment-name">${media.filename || kindName("document")}<small>${facts}</small></span>
+    <${Icon} name="download" class="attachment-more" />
+  </a>`;
+}
+
+function Label({ kind, media, detail }) {
+  return html`<span class="attachment">
+    <${Icon} name=${kindIcon(kind)} />
+    <span class="attachment-name">${media?.filename || mediaName(kind, media)}<small>${detail}</small></span>
+  </span>`;
+}
+
+// A sound that was recorded in the chat is a voice message, any other is a file.
+function mediaName(kind, media) {
+  return kind === "audio" && media && !media.voice ? texts.media.audio : kindName(kind);
+}

@@ -1,0 +1,132 @@
+// A template's values, each with its field, beside the message that they make.
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { errorText } from "../error_text.js";
+import { html } from "../html.js";
+import { missingValues, parameterKey, parametersOf, pieces } from "../template_text.js";
+import { texts, wordFor } from "../texts.js";
+import { Icon } from "./icon.js";
+
+const MAX_LENGTH = 1024; // WhatsApp's for a body
+
+export function TemplateForm({ template, onBack, onSend, onClose }) {
+  const [values, setValues] = useState({});
+  const [refused, setRefused] = useState({}); // by parameter's key: what is wrong with it
+  const [failure, setFailure] = useState(null);
+  const [busy, setBusy] = useState(false);
+  // The same message keeps its id, so that a second attempt sends nothing twice; another one gets another.
+  const clientMessageId = useRef(crypto.randomUUID());
+  const form = useRef(null);
+  useEffect(() => form.current.querySelector("input, button[type=submit]").focus(), []);
+
+  function change(key, value) {
+    clientMessageId.current = crypto.randomUUID();
+    setValues({ ...values, [key]: value });
+    setRefused({ ...refused, [key]: undefined });
+  }
+
+  function refuse(fields) {
+    setRefused(fields);
+    form.current.querySelector(`[name="${CSS.escape(Object.keys(fields)[0])}"]`)?.focus();
+  }
+
+  async function send(event) {
+    event.preventDefault();
+    setFailure(null);
+    const missing = missingValues(template, values);
+    if (missing.length) return refuse(Object.fromEntries(missing.map((key) => [key, texts.templates.required])));
+    setBusy(true);
+    try {
+      await onSend({
+        client_message_id: clientMessageId.current,
+        name: template.name,
+        language: template.language,
+        parameters: parametersOf(template, values),
+      });
+    } catch (error) {
+      setBusy(false);
+      setFailure(errorText(error));
+      refuse(refusedFields(template, error.fields ?? {}));
+    }
+    return undefined;
+  }
+
+  return html`<form class="template-form" ref=${form} novalidate onSubmit=${send}>
+    <button type="button" class="btn btn-quiet btn-sm template-back" onClick=${onBack}>
+      <${Icon} name="back" />${texts.templates.all}
+    </button>
+    ${failure && html`<div class="alert alert-danger" role="alert"><strong>${texts.templates.notSent}.</strong> ${failure}</div>`}
+    <div class="template-columns">
+      <fieldset class="template-values">
+        <legend>${texts.templates.values}</legend>
+        ${!template.parameters.length && html`<p class="form-text">${texts.templates.noValues}</p>`}
+        ${template.parameters.map((parameter) => {
+          const key = parameterKey(parameter);
+          return html`<${Value}
+            key=${key}
+            name=${key}
+            parameter=${parameter}
+            value=${values[key] ?? ""}
+            problem=${refused[key]}
+            onChange=${(value) => change(key, value)}
+          />`;
+        })}
+      </fieldset>
+      <${Preview} template=${template} values=${values} />
+    </div>
+    <footer class="dialog-footer">
+      <button type="button" class="btn btn-quiet" onClick=${onClose}>${texts.cancel}</button>
+      <button type="submit" class="btn btn-primary" disabled=${busy} data-testid="send-template">
+        ${busy ? texts.templates.sending : texts.templates.send}
+      </button>
+    </footer>
+  </form>`;
+}
+
+// The server names a field as parameterKey does.
+function refusedFields(template, fields) {
+  const refused = template.parameters.map(parameterKey).filter((key) => Object.hasOwn(fields, key));
+  return Object.fromEntries(refused.map((key) => [key, texts.templates.refused]));
+}
+
+function Value({ name, parameter, value, problem, onChange }) {
+  const id = useId();
+  const { component, example } = parameter;
+  const label = wordFor(texts.templates.label, component)?.(parameter.name) ?? parameter.name;
+  return html`<div class="template-value">
+    <label class="form-label" for=${id}>${label}</label>
+    <input
+      type="text"
+      class=${`form-control ${problem ? "is-invalid" : ""}`}
+      id=${id}
+      name=${name}
+      value=${value}
+      maxlength=${MAX_LENGTH}
+      dir="auto"
+      autocomplete="off"
+      aria-invalid=${problem ? "true" : undefined}
+      aria-describedby=${`${id}-note`}
+      onInput=${(event) => onChange(event.currentTarget.value)}
+    />
+    <p class=${problem ? "invalid-feedback" : "form-text"} id=${`${id}-note`}>${problem ?? (example && texts.templates.example(example))}</p>
+  </div>`;
+}
+
+function Preview({ template, values }) {
+  const { header, body, footer, buttons } = template;
+  return html`<section class="template-preview" aria-label=${texts.templates.preview} data-testid="template-preview">
+    <div class="bubble bubble-out">
+      ${header && html`<strong class="template-header" dir="auto"><${Filled} text=${header} component="header" values=${values} /></strong>`}
+      <p class="template-body" dir="auto"><${Filled} text=${body} component="body" values=${values} /></p>
+      ${footer && html`<p class="template-footer" dir="auto">${footer}</p>`}
+    </div>
+    ${buttons.length > 0 && html`<ul class="choices">${buttons.map((title) => html`<li key=${title} dir="auto">${title}</li>`)}</ul>`}
+  </section>`;
+}
+
+function Filled({ text, component, values }) {
+  return pieces(text, component, values).map((piece) =>
+    typeof piece === "string"
+      ? piece
+      : html`<mark class=${piece.value ? "filled" : "filled filled-not"}>${piece.value || `{{${piece.name}}}`}</mark>`,
+  );
+}

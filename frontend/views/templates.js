@@ -1,0 +1,120 @@
+// Approved templates: choose one, fill in its values, see what the customer will get, send it.
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { html } from "../html.js";
+import { matching } from "../template_text.js";
+import { texts, wordFor } from "../texts.js";
+import { Dialog } from "./dialog.js";
+import { Empty, Failed, Loading } from "./empty.js";
+import { Icon } from "./icon.js";
+import { TemplateForm } from "./template_form.js";
+
+/** onSend takes the API's body and rejects with the API's error. */
+export function TemplateDialog({ templates, onLoad, onSend, onClose }) {
+  const [chosen, setChosen] = useState(null);
+  const [query, setQuery] = useState("");
+  const [left, setLeft] = useState(null); // the template that was looked at last
+  useEffect(() => {
+    onLoad();
+  }, []);
+
+  function goBack() {
+    setLeft(chosen);
+    setChosen(null);
+  }
+
+  async function send(body) {
+    await onSend(body);
+    onClose();
+  }
+
+  return html`<${Dialog} title=${texts.templates.title} testId="templates" wide onClose=${onClose}>
+    ${
+      chosen
+        ? html`<${TemplateForm} key=${keyOf(chosen)} template=${chosen} onBack=${goBack} onSend=${send} onClose=${onClose} />`
+        : html`<${Chooser} templates=${templates} query=${query} last=${left} onQuery=${setQuery} onLoad=${onLoad} onChoose=${setChosen} />`
+    }
+  <//>`;
+}
+
+function Chooser({ templates, query, last, onQuery, onLoad, onChoose }) {
+  const { items, hint, error } = templates;
+  if (!items) return error ? html`<${Failed} title=${texts.templates.failed} error=${error} onRetry=${onLoad} />` : html`<${Loading} />`;
+  if (!items.length) return html`<${None} hint=${hint} />`;
+  return html`<div class="templates">
+    <p class="templates-lead">${texts.templates.lead}</p>
+    <${Search} query=${query} onQuery=${onQuery} focused=${!last} />
+    <${Found} found=${matching(items, query)} last=${last} onChoose=${onChoose} />
+  </div>`;
+}
+
+function None({ hint }) {
+  const [title, why] = hint
+    ? [texts.templates.notSetUp, texts.templates.notSetUpHint]
+    : [texts.templates.none, texts.templates.noneHint];
+  return html`<${Empty} icon="layout" title=${title} hint=${why} />`;
+}
+
+function Search({ query, onQuery, focused }) {
+  const field = useRef(null);
+  const id = useId();
+  useEffect(() => {
+    // The list may come after the dialog, which gives the focus to what is there when it opens.
+    if (focused) field.current.focus();
+  }, []);
+  return html`<div class="search" role="search">
+    <${Icon} name="search" />
+    <label class="visually-hidden" for=${id}>${texts.templates.search}</label>
+    <input
+      ref=${field}
+      type="text"
+      inputmode="search"
+      id=${id}
+      autocomplete="off"
+      placeholder=${texts.templates.search}
+      value=${query}
+      onInput=${(event) => onQuery(event.currentTarget.value)}
+    />
+  </div>`;
+}
+
+function Found({ found, last, onChoose }) {
+  const list = useRef(null);
+  useEffect(() => {
+    // Back from a template, the focus is where it was.
+    if (last) list.current?.querySelector("[data-last]")?.focus();
+  }, []);
+  if (!found.length) return html`<p class="templates-none" role="status">${texts.templates.noMatch}</p>`;
+  return html`<ul class="templates-list" ref=${list}>
+    ${found.map(
+      (template) => html`<li key=${keyOf(template)}>
+        <button
+          type="button"
+          class="template-item"
+          data-testid="template"
+          data-last=${last && keyOf(last) === keyOf(template) ? "true" : undefined}
+          onClick=${() => onChoose(template)}
+        >
+          <span class="template-name">${template.name}</span>
+          <span class="template-kind">${kindOf(template)}</span>
+          <span class="template-text" dir="auto">${template.body}</span>
+        </button>
+      </li>`,
+    )}
+  </ul>`;
+}
+
+function keyOf({ name, language }) {
+  return `${name} ${language}`;
+}
+
+function kindOf({ category, language }) {
+  return [wordFor(texts.templates.categories, category) ?? category, languageName(language)].filter(Boolean).join(" · ");
+}
+
+function languageName(code) {
+  try {
+    return new Intl.DisplayNames(texts.locale, { type: "language" }).of(code.replace("_", "-"));
+  } catch {
+    return code;
+  }
+}

@@ -1,0 +1,226 @@
+"""Files that staff send from the dashboard's page: chosen, dropped or pasted, checked, uploaded and followed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import FilePayload, Page, Route, expect
+
+from tests.browser.dashboard_page import PDF, long_conversation, png, sign_in, wav
+from tests.browser.fake_dashboard import FakeDashboard, Record
+from tests.browser.fake_dashboard_api import serving
+
+pytestmark = pytest.mark.browser
+
+PHOTO = FilePayload(name="sala.png", mimeType="image/png", buffer=png())
+CONTRACT = FilePayload(name="contratto.pdf", mimeType="application/pdf", buffer=PDF)
+# Brings a file in by a drop or a paste, as a browser would.
+BRING = """(element, [kind, name, type, text]) => {
+    const data = new DataTransfer();
+    data.items.add(new File(["content"], name, { type }));
+    if (text) data.setData("text/plain", text);
+    const init = { bubbles: true, cancelable: true };
+    if (kind === "paste") element.dispatchEvent(new ClipboardEvent("paste", { ...init, clipboardData: data }));
+    else element.dispatchEvent(new DragEvent(kind, { ...init, dataTransfer: data }));
+}"""
+
+
+@pytest.fixture
+def dashboard() -> Iterator[FakeDashboard]:
+    with serving(FakeDashboard()) as running:
+        yield running
+
+
+def open_chat(page: Page, dashboard: FakeDashboard, **values: Any) -> str:
+    """Opens a chat in which staff answer."""
+    maria = dashboard.add_conversation("Maria Rossi", paused=True, **values)
+    dashboard.add_message(maria, "Buongiorno")
+    sign_in(page, dashboard, maria)
+    return maria
+
+
+def attach(page: Page, file: FilePayload) -> None:
+    page.get_by_test_id("file-chooser").set_input_files(files=[file])
+
+
+def sent(dashboard: FakeDashboard) -> list[Record]:
+    return [message for message in dashboard.messages.values() if message["author"] == "staff"]
+
+
+def test_photo_is_shown_before_and_while_it_is_sent_with_its_caption(page: Page, dashboard: FakeDashboard):
+    open_chat(page, dashboard)
+    page.get_by_role("button", name="Allega").click()
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("menuitem", name="Foto").click()
+    assert "image/jpeg" in (chooser.value.element.get_attribute("accept") or "")
+    chooser.value.set_files(files=[PHOTO])
+    expect(page.get_by_test_id("attached")).to_contain_text("sala.png")
+    expect(page.get_by_test_id("composer")).to_be_focused()
+    held: list[Route] = []
+    page.route("**/messages/*", lambda route: held.append(route))
+    page.get_by_label("Aggiungi una didascalia").fill("La sala")
+    page.get_by_test_id("composer").press("Enter")
+    bubble = page.get_by_test_id("bubble-out")
+    expect(bubble).to_have_attribute("data-status", "sending")
+    expect(bubble.locator("img")).to_have_attribute("src", f"blob:{dashboard.url}/" + bubble_id(page))
+    expect(page.get_by_test_id("uploading")).to_be_visible()
+    expect(page.get_by_test_id("attached")).to_have_count(0)
+    assert sent(dashboard) == []
+    held[0].continue_()
+    expect(bubble).to_have_attribute("data-status", "queued")
+    (message,) = sent(dashboard)
+    assert (message["kind"], message["text"]) == ("image", "La sala")
+    assert dashboard.media[message["id"]] == ("image/png", PHOTO["buffer"])
+    expect(bubble.locator("img")).to_have_attribute("src", f"/api/media/{message['id']}")
+    expect(bubble).to_have_count(1)
+    expect(page.get_by_test_id("composer")).to_have_value("")
+
+
+def bubble_id(page: Page) -> str:
+    """The last part of the address of the picture that the page made."""
+    source = page.get_by_test_id("bubble-out").locator("img").get_attribute("src")
+    return (source or "").rsplit("/", 1)[-1]
+
+
+def test_document_that_fails_is_kept_and_sent_once_on_retry(page: Page, dashboard: FakeDashboard):
+    open_chat(page, dashboard)
+    dashboard.refuse_next("PUT", "/messages/", 503, "unavailable")
+    attach(page, CONTRACT)
+    page.get_by_test_id("send").click()
+    bubble = page.get_by_test_id("bubble-out")
+    expect(bubble).to_have_attribute("data-status", "failed")
+    expect(bubble).to_contain_text("contratto.pdf")
+    page.get_by_test_id("retry").click()
+    expect(bubble).to_have_attribute("data-status", "queued")
+    (message,) = sent(dashboard)
+    assert dashboard.media[message["id"]] == ("application/pdf", PDF)
+    assert message["media"]["filename"] == "contratto.pdf"
+
+
+def test_file_that_the_server_refuses_says_why_and_can_be_taken_away(page: Page, dashboard: FakeDashboard):
+    open_chat(page, dashboard)
+    attach(page, FilePayload(name="foto.png", mimeType="image/png", buffer=b"damaged"))
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("chat")).to_contain_text("il contenuto non è del suo tipo")
+    page.get_by_test_id("discard").click()
+    expect(page.get_by_test_id("bubble-out")).to_have_count(0)
+    assert sent(dashboard) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "problem"),
+    [
+        (FilePayload(name="a.png", mimeType="image/png", buffer=b"x" * 5_500_000), "accetta fino a 5 MB"),
+        (FilePayload(name="a.mp3", mimeType="audio/mp3", buffer=b"x" * 17_000_000), "accetta fino a 16 MB"),
+        (FilePayload(name="a.pdf", mimeType="application/pdf", buffer=b"x" * 21_000_000), "fino a 20 MB"),
+        (FilePayload(name="a.pdf", mimeType="application/pdf", buffer=b""), "Il file è vuoto"),
+        (FilePayload(name="a.exe", mimeType="application/x-msdownload", buffer=b"MZ"), "non si può inviare"),
+    ],
+    ids=["photo", "audio", "document", "empty", "type"],
+)
+def test_file_that_cannot_be_sent_is_refused_before_the_upload(
+    page: Page, dashboard: FakeDashboard, file: FilePayload, problem: str
+):
+    open_chat(page, dashboard)
+    attach(page, file)
+    expect(page.get_by_test_id("attached").get_by_role("alert")).to_contain_text(problem)
+    expect(page.get_by_test_id("send")).to_be_disabled()
+    page.get_by_test_id("composer").press("Enter")
+    page.get_by_test_id("remove-attachment").click()
+    expect(page.get_by_test_id("attached")).to_have_count(0)
+    assert not [request for request in dashboard.requests if request.startswith("PUT")]
+
+
+def test_audio_is_sent_without_the_text_which_stays(page: Page, dashboard: FakeDashboard):
+    open_chat(page, dashboard)
+    page.get_by_test_id("composer").fill("a metà")
+    attach(page, FilePayload(name="saluto.m4a", mimeType="audio/x-m4a", buffer=wav(1)))
+    expect(page.get_by_test_id("composer")).to_have_attribute("placeholder", "Un audio parte senza testo")
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("bubble-out")).to_have_attribute("data-status", "queued")
+    expect(page.get_by_test_id("composer")).to_have_value("a metà")
+    (message,) = sent(dashboard)
+    assert (message["kind"], message["text"], message["media"]["mime_type"]) == ("audio", "", "audio/mp4")
+
+
+def test_files_are_dropped_on_the_page(page: Page, dashboard: FakeDashboard):
+    open_chat(page, dashboard)
+    sidebar = page.get_by_test_id("conversation-item")
+    sidebar.evaluate(BRING, ["dragenter", "nota.txt", "text/plain", ""])
+    expect(page.get_by_test_id("drop-area")).to_be_visible()
+    sidebar.evaluate(BRING, ["drop", "nota.txt", "text/plain", ""])
+    expect(page.get_by_test_id("drop-area")).to_have_count(0)
+    expect(page.get_by_test_id("attached")).to_contain_text("nota.txt")
+
+
+def test_picture_is_pasted_but_text_stays_text(page: Page, dashboard: FakeDashboard):
+    open_chat(page, dashboard)
+    composer = page.get_by_test_id("composer")
+    composer.evaluate(BRING, ["paste", "tabella.png", "image/png", "uno\tdue"])
+    expect(page.get_by_test_id("attached")).to_have_count(0)
+    composer.evaluate(BRING, ["paste", "schermata.png", "image/png", ""])
+    expect(page.get_by_test_id("attached")).to_contain_text("schermata.png")
+
+
+def test_attachment_waits_in_its_own_conversation(page: Page, dashboard: FakeDashboard):
+    dashboard.add_message(dashboard.add_conversation("Luca Bianchi"), "ciao")
+    open_chat(page, dashboard)
+    attach(page, PHOTO)
+    page.get_by_test_id("conversation-item").filter(has_text="Luca").click()
+    expect(page.get_by_test_id("chat")).to_contain_text("Luca Bianchi")
+    expect(page.get_by_test_id("attached")).to_have_count(0)
+    page.get_by_test_id("conversation-item").filter(has_text="Maria").click()
+    expect(page.get_by_test_id("attached")).to_contain_text("sala.png")
+
+
+@pytest.mark.parametrize("code", ["window_closed", "opted_out"])
+def test_file_that_must_not_be_sent_now_returns_to_the_composer(page: Page, dashboard: FakeDashboard, code: str):
+    maria = open_chat(page, dashboard)
+    attach(page, PHOTO)
+    page.get_by_test_id("composer").fill("La sala")
+    closing = {"window_closes_at": None} if code == "window_closed" else {"opted_out": True}
+    dashboard.refuse_next("PUT", "/messages/", 409, code)
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("toast")).to_be_visible()
+    dashboard.change_conversation(maria, **closing)
+    expect(page.get_by_test_id("composer-closed")).to_be_visible()
+    dashboard.change_conversation(maria, opted_out=False, window_closes_at="2199-01-01T00:00:00.000000Z")
+    expect(page.get_by_test_id("attached")).to_contain_text("sala.png")
+    expect(page.get_by_test_id("composer")).to_have_value("La sala")
+    assert sent(dashboard) == []
+
+
+def test_upload_that_is_cancelled_returns_to_the_composer(page: Page, dashboard: FakeDashboard):
+    open_chat(page, dashboard)
+    page.route("**/messages/*", lambda route: None)
+    attach(page, CONTRACT)
+    page.get_by_test_id("send").click()
+    page.get_by_test_id("uploading").get_by_role("button", name="Annulla").click()
+    expect(page.get_by_test_id("bubble-out")).to_have_count(0)
+    expect(page.get_by_test_id("attached")).to_contain_text("contratto.pdf")
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def test_photo_that_whatsapp_refused_is_sent_again_from_the_server(page: Page, dashboard: FakeDashboard):
+    maria = dashboard.add_conversation("Maria Rossi", paused=True)
+    staff: Record = {"direction": "out", "author": "staff", "status": "failed"}
+    dashboard.add_media(maria, "image", "image/png", png(), text="La sala", media={"filename": "sala.png"}, **staff)
+    sign_in(page, dashboard, maria)
+    page.get_by_test_id("send-again").click()
+    expect(page.get_by_test_id("bubble-out").last).to_have_attribute("data-status", "queued")
+    expect(page.get_by_test_id("send-again")).to_have_count(0)
+    failed, again = sent(dashboard)
+    assert dashboard.media[failed["id"]] == dashboard.media[again["id"]]
+    assert (again["text"], again["media"]["filename"]) == ("La sala", "sala.png")
+
+
+def test_attachment_that_appears_leaves_the_last_message_in_sight(page: Page, dashboard: FakeDashboard):
+    maria = long_conversation(dashboard)
+    sign_in(page, dashboard, maria)
+    last = page.get_by_test_id("bubble-in").last
+    expect(last).to_be_in_viewport()
+    attach(page, FilePayload(name="alta.png", mimeType="image/png", buffer=png(40, 400)))
+    picture = page.get_by_test_id("attached").locator("img")
+    page.wait_for_function("e => e.complete && e.naturalHeight > 0", arg=picture.element_handle())
+    expect(last).to_be_in_viewport(ratio=1)
+    expect(page.get_by_test_id("to-bottom")).to_have_count(0)

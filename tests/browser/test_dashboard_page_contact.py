@@ -1,0 +1,51 @@
+"""The contact card on the dashboard's page."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.dashboard_page import item, sign_in
+from tests.browser.fake_dashboard import FakeDashboard
+from tests.browser.fake_dashboard_api import serving
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def dashboard() -> Iterator[FakeDashboard]:
+    with serving(FakeDashboard()) as running:
+        yield running
+
+
+def test_contact_card_shows_values_sources_and_what_is_missing(page: Page, dashboard: FakeDashboard):
+    maria = dashboard.add_conversation("Maria Rossi")
+    dashboard.add_message(maria, "Buongiorno")
+    dashboard.profiles[maria]["fields"]["first_name"] = ("Maria", "assistant")
+    sign_in(page, dashboard, maria)
+    card = page.get_by_test_id("contact-card")
+    expect(card.locator("[data-field=first_name]")).to_contain_text("dall'assistente")
+    expect(card.locator("[data-field=email]")).to_contain_text("Manca")
+    expect(card.locator("[data-field=phone]")).to_contain_text("+39 333 123 4567")
+
+
+def test_contact_edit_saves_what_changed_and_confirms(page: Page, dashboard: FakeDashboard):
+    maria = dashboard.add_conversation("+39 333 123 4567")
+    dashboard.add_message(maria, "Buongiorno")
+    sign_in(page, dashboard, maria)
+    page.get_by_test_id("edit-contact").click()
+    modal = page.get_by_test_id("edit-modal")
+    modal.get_by_label("Nome", exact=True).fill("Maria")
+    modal.get_by_label("E-mail").fill("maria")
+    modal.get_by_test_id("save-contact").click()
+    expect(modal).to_contain_text("Non è un indirizzo e-mail")
+    expect(modal.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
+    modal.get_by_label("E-mail").fill("maria@example.com")
+    with page.expect_request(lambda request: request.method == "PATCH") as patch:
+        modal.get_by_test_id("save-contact").click()
+    assert patch.value.post_data_json == {"first_name": "Maria", "email": "maria@example.com"}
+    expect(page.get_by_test_id("toast")).to_contain_text("Salvato")
+    expect(modal).to_have_count(0)
+    expect(page.get_by_test_id("contact-card").locator("[data-field=email]")).to_contain_text("dallo staff")
+    expect(item(page, "Maria")).to_have_count(1)
+    expect(page.get_by_test_id("edit-contact")).to_be_focused()

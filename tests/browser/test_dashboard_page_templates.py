@@ -1,0 +1,179 @@
+"""Templates on the dashboard's page: choosing one, filling it in, sending it."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.dashboard_page import ago, sign_in
+from tests.browser.fake_dashboard import FakeDashboard, Record
+from tests.browser.fake_dashboard_api import serving
+
+pytestmark = pytest.mark.browser
+
+BOOKING: Record = {
+    "name": "conferma_prenotazione",
+    "language": "it",
+    "category": "UTILITY",
+    "header": "La tua prenotazione",
+    "body": "Ciao {{1}}, a sabato alle {{2}}.",
+    "footer": "Scrivi STOP per non ricevere altro",
+    "buttons": ["Confermo", "Annulla"],
+    "parameters": [
+        {"name": "1", "component": "body", "example": "Maria"},
+        {"name": "2", "component": "body", "example": "20:30"},
+    ],
+}
+REMINDER: Record = {
+    "name": "promemoria",
+    "language": "en_US",
+    "category": "MARKETING",
+    "header": None,
+    "body": "Hello {{first_name}}, see you soon",
+    "footer": None,
+    "buttons": [],
+    "parameters": [{"name": "first_name", "component": "body", "example": None}],
+}
+
+
+@pytest.fixture
+def dashboard() -> Iterator[FakeDashboard]:
+    with serving(FakeDashboard()) as running:
+        running.templates = [BOOKING, REMINDER]
+        yield running
+
+
+def open_picker(page: Page, dashboard: FakeDashboard) -> Locator:
+    """Opens the picker in a chat whose window is closed."""
+    maria = dashboard.add_conversation("Maria Rossi", window_closes_at=None)
+    dashboard.add_message(maria, "Buongiorno", at=ago(days=3))
+    sign_in(page, dashboard, maria)
+    page.get_by_test_id("choose-template").click()
+    return page.get_by_test_id("templates")
+
+
+def test_template_is_found_filled_in_and_sent_when_the_window_is_closed(page: Page, dashboard: FakeDashboard):
+    dialog = open_picker(page, dashboard)
+    expect(dialog.get_by_test_id("template")).to_have_count(2)
+    dialog.get_by_label("Cerca un modello").fill("sabato")
+    expect(dialog.get_by_test_id("template")).to_have_count(1)
+    expect(dialog.get_by_test_id("template")).to_contain_text("Servizio · italiano")
+    dialog.get_by_test_id("template").click()
+    preview = dialog.get_by_test_id("template-preview")
+    expect(preview).to_contain_text("La tua prenotazione")
+    expect(preview).to_contain_text("Ciao {{1}}, a sabato alle {{2}}.")
+    expect(preview.get_by_role("listitem")).to_have_text(["Confermo", "Annulla"])
+    expect(dialog.get_by_label("valore 1")).to_be_focused()
+    page.keyboard.type("Maria <b>")
+    expect(preview).to_contain_text("Ciao Maria <b>, a sabato alle {{2}}.")
+    dialog.get_by_label("valore 2").fill(" 21:00 ")
+    page.keyboard.press("Enter")
+    expect(dialog).to_have_count(0)
+    (body,) = dashboard.template_sends
+    assert body.pop("client_message_id")
+    assert body == {"name": BOOKING["name"], "language": "it", "parameters": {"body": ["Maria <b>", "21:00"]}}
+    bubble = page.get_by_test_id("bubble-out")
+    expect(bubble).to_contain_text("Ciao Maria <b>, a sabato alle 21:00.")
+    expect(bubble.get_by_test_id("template-name")).to_have_text("Modello conferma_prenotazione")
+    expect(page.get_by_test_id("choices").get_by_role("listitem")).to_have_text(["Confermo", "Annulla"])
+    expect(page.get_by_test_id("choose-template")).to_be_focused()
+
+
+def test_template_with_named_values_sends_them_by_name(page: Page, dashboard: FakeDashboard):
+    dialog = open_picker(page, dashboard)
+    dialog.get_by_test_id("template").filter(has_text="promemoria").click()
+    dialog.get_by_label("first_name").fill("Maria")
+    dialog.get_by_test_id("send-template").click()
+    expect(page.get_by_test_id("bubble-out")).to_contain_text("Hello Maria, see you soon")
+    assert dashboard.template_sends[0]["parameters"] == {"body": {"first_name": "Maria"}}
+
+
+def test_template_with_a_missing_value_is_not_sent(page: Page, dashboard: FakeDashboard):
+    dialog = open_picker(page, dashboard)
+    dialog.get_by_test_id("template").first.click()
+    dialog.get_by_label("valore 1").fill("Maria")
+    dialog.get_by_test_id("send-template").click()
+    expect(dialog.get_by_label("valore 2")).to_be_focused()
+    expect(dialog.get_by_label("valore 2")).to_have_attribute("aria-invalid", "true")
+    expect(dialog.get_by_label("valore 2")).to_have_accessible_description("Scrivi un valore")
+    expect(dialog.get_by_label("valore 1")).not_to_have_attribute("aria-invalid", "true")
+    assert not [request for request in dashboard.requests if request.endswith("/template")]
+
+
+def test_template_value_that_is_refused_is_marked_and_can_be_corrected(page: Page, dashboard: FakeDashboard):
+    dialog = open_picker(page, dashboard)
+    dialog.get_by_test_id("template").first.click()
+    dialog.get_by_label("valore 1").fill("Maria")
+    dialog.get_by_label("valore 2").fill("alle     nove")
+    dialog.get_by_test_id("send-template").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Il modello non è partito")
+    expect(dialog.get_by_label("valore 2")).to_have_attribute("aria-invalid", "true")
+    expect(dialog.get_by_label("valore 2")).to_have_accessible_description(re.compile("quattro spazi"))
+    dialog.get_by_label("valore 2").fill("21:00")
+    dialog.get_by_test_id("send-template").click()
+    expect(page.get_by_test_id("bubble-out")).to_contain_text("alle 21:00")
+
+
+def test_template_that_fails_is_sent_again_under_the_same_id(page: Page, dashboard: FakeDashboard):
+    dialog = open_picker(page, dashboard)
+    dialog.get_by_test_id("template").filter(has_text="promemoria").click()
+    dialog.get_by_label("first_name").fill("Maria")
+    dashboard.refuse_next("POST", "/template", 502, "send_failed")
+    with page.expect_request("**/template") as first:
+        dialog.get_by_test_id("send-template").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("WhatsApp non risponde")
+    with page.expect_request("**/template") as second:
+        dialog.get_by_test_id("send-template").click()
+    assert first.value.post_data_json == second.value.post_data_json
+    expect(page.get_by_test_id("bubble-out")).to_have_count(1)
+
+
+def test_template_of_an_optedout_customer_is_refused_in_words(page: Page, dashboard: FakeDashboard):
+    dialog = open_picker(page, dashboard)
+    dashboard.conversations["contact-1"]["opted_out"] = True
+    dialog.get_by_test_id("template").filter(has_text="promemoria").click()
+    dialog.get_by_label("first_name").fill("Maria")
+    dialog.get_by_test_id("send-template").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Il cliente ha scritto STOP")
+
+
+def test_picker_goes_back_to_the_list_and_closes_by_keyboard(page: Page, dashboard: FakeDashboard):
+    dialog = open_picker(page, dashboard)
+    expect(dialog.get_by_label("Cerca un modello")).to_be_focused()
+    dialog.get_by_test_id("template").last.click()
+    dialog.get_by_role("button", name="Tutti i modelli").click()
+    expect(dialog.get_by_test_id("template").last).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_test_id("choose-template")).to_be_focused()
+    expect(page.get_by_test_id("chat")).to_be_visible()
+
+
+def test_picker_is_also_in_the_menu_of_an_open_window(page: Page, dashboard: FakeDashboard):
+    maria = dashboard.add_conversation("Maria Rossi")
+    dashboard.add_message(maria, "Buongiorno")
+    sign_in(page, dashboard, maria)
+    page.get_by_role("button", name="Allega").click()
+    page.get_by_role("menuitem", name="Modello").click()
+    expect(page.get_by_test_id("templates").get_by_test_id("template")).to_have_count(2)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Allega")).to_be_focused()
+
+
+def test_picker_without_an_account_says_what_to_set(page: Page, dashboard: FakeDashboard):
+    dashboard.templates = None
+    expect(open_picker(page, dashboard)).to_contain_text("WHATSAPP_ACCOUNT_ID")
+
+
+def test_picker_without_templates_says_where_they_are_made(page: Page, dashboard: FakeDashboard):
+    dashboard.templates = []
+    expect(open_picker(page, dashboard)).to_contain_text("WhatsApp Manager")
+
+
+def test_picker_that_does_not_load_offers_to_try_again(page: Page, dashboard: FakeDashboard):
+    dashboard.refuse_next("GET", "/api/templates", 502, "send_failed")
+    dialog = open_picker(page, dashboard)
+    expect(dialog).to_contain_text("I modelli non si sono caricati")
+    dialog.get_by_role("button", name="Riprova").click()
+    expect(dialog.get_by_test_id("template")).to_have_count(2)

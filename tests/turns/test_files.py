@@ -1,0 +1,73 @@
+"""Files in a turn: what the model is given, and what happens when it will not take one."""
+
+import pytest
+
+from shared.errors import FileRefusedError
+from shared.identifiers import inbound_id
+from tests.turns.world import World
+
+pytestmark = pytest.mark.emulator
+
+PICTURE = b"\xff\xd8\xff\xe0 a picture"
+
+
+def send_picture(world: World, name: str, caption: str) -> None:
+    """Let a customer send a picture whose file was fetched already."""
+    world.store.files.save(inbound_id(name), PICTURE, "image/jpeg")
+    world.happen(name, "image", image={"id": "1", "mime_type": "image/jpeg", "caption": caption})
+
+
+def parts_given(world: World, call: int) -> list[str]:
+    return [part["type"] for part in world.assistant.given[call][-1]["content"]]
+
+
+def test_picture_is_given_after_its_words(world: World) -> None:
+    send_picture(world, "foto", "la ricevuta")
+    world.run_until_quiet()
+    assert parts_given(world, -1) == ["input_text", "input_image"]
+    assert world.texts() == ["re: [image] la ricevuta"]
+    media = world.inbound("foto").media
+    assert media and media.state == "stored"
+
+
+def test_refused_picture_is_only_described_and_leaves_nothing_behind(world: World) -> None:
+    refusals = [FileRefusedError("refused", remote_code="invalid_image")]
+
+    def refuse() -> FileRefusedError | None:
+        if not refusals:
+            return None
+        for log in world.assistant.conversations.values():  # a failed call may leave its input behind
+            log.append({"id": "left", "text": "[image] la ricevuta"})
+        return refusals.pop()
+
+    world.assistant.decide = refuse
+    send_picture(world, "foto", "la ricevuta")
+    world.run_until_quiet()
+    assert world.texts() == ["re: [image, which could not be opened] la ricevuta"]
+    assert parts_given(world, -1) == ["input_text"]
+    conversation = world.contact().conversation
+    assert conversation is not None
+    left = [item["id"] for item in world.assistant.conversations[conversation.id]]
+    assert "left" not in left and len(left) == 2
+
+
+def test_two_pictures_each_follow_their_own_words(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"burst_window_seconds": 1.5})
+    arrived: list[bool] = []
+
+    def quiet(seconds: float) -> None:
+        world.clock.advance(seconds)
+        if not arrived:
+            arrived.append(True)
+            send_picture(world, "due", "dopo")
+            world.deliver(world.queue.tasks.pop().task)
+
+    send_picture(world, "uno", "prima")
+    world.deliver(world.queue.tasks.pop().task, world.runtime(sleep=quiet))
+    content = world.assistant.given[-1][-1]["content"]
+    assert [part.get("text", part["type"]) for part in content] == [
+        "[image] prima",
+        "input_image",
+        "[image] dopo",
+        "input_image",
+    ]

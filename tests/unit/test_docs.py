@@ -1,0 +1,29 @@
+"""docs/whatsapp.md tells of every kind of message, and its links lead somewhere."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+EXPECTED = ROOT / "tests" / "payloads" / "expected"
+UNKNOWN = {"hologram"}  # stands for types that nobody knows yet
+
+
+def test_every_inbound_kind_has_its_row():
+    rows = [line for line in (ROOT / "docs" / "whatsapp.md").read_text().splitlines() if line.startswith("|")]
+    events = [event for path in EXPECTED.glob("*.json") for event in json.loads(path.read_text())]
+    kinds = {event["kind"] for event in events if "kind" in event} - UNKNOWN
+    assert len(kinds) >= 16
+    for kind in kinds:
+        assert any(f"`{kind}`" in row.split("|")[1] for row in rows), f"{kind} has no row"
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_links_between_files_lead_somewhere(path):
+    targets = re.findall(r"\]\(([^)#\s]+)", path.read_text())
+    for target in targets:
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"

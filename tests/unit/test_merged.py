@@ -1,0 +1,141 @@
+"""What two contacts that turn out to be one person become."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from shared.contact import Attention, Contact, Conversation, LastMessage, ProfileField, Rate
+from shared.merge import merged, trace
+
+NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+
+
+def at(minute: float) -> dt.datetime:
+    return NOW + dt.timedelta(minutes=minute)
+
+
+def contact(name: str, **fields: Any) -> Contact:
+    return Contact.model_validate({"id": name, "created_at": NOW, **fields})
+
+
+def merge(winner: dict[str, Any], loser: dict[str, Any]) -> Contact:
+    return merged(contact("winner", **winner), contact("loser", **loser), {}, NOW)
+
+
+def said(text: str, minute: float) -> dict[str, Any]:
+    last = LastMessage(text=text, kind="text", direction="in", author="customer", at=at(minute))
+    return {"last_message": last, "last_activity_at": at(minute)}
+
+
+def entry(value: str, source: str, minute: float) -> ProfileField:
+    return ProfileField.model_validate({"value": value, "source": source, "updated_at": at(minute)})
+
+
+def test_merged_contact_keeps_its_id_and_age_and_takes_the_names_it_is_given():
+    found = merged(contact("winner"), contact("loser", created_at=at(5)), {"phone": "+39", "user_id": "IT.1"}, NOW)
+    assert (found.id, found.created_at, found.phone, found.user_id) == ("winner", NOW, "+39", "IT.1")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "value"),
+    [
+        (entry("a", "staff", 0), entry("b", "assistant", 9), "a"),
+        (entry("a", "assistant", 0), entry("b", "assistant", 9), "b"),
+        (entry("a", "staff", 0), entry("b", "staff", 9), "b"),
+        (entry("a", "assistant", 9), None, "a"),
+        (None, entry("b", "assistant", 9), "b"),
+    ],
+)
+def test_merged_profile_is_what_staff_said_then_what_is_newer(one, other, value):
+    profiles = [{"company": field} if field else {} for field in (one, other)]
+    for first, second in (profiles, profiles[::-1]):
+        assert merge({"profile": first}, {"profile": second}).known("company") == value
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "notes"), [("a", "b", "a\n\nb"), ("a", "", "a"), ("", "b", "b"), ("a", "a", "a")]
+)
+def test_merged_notes_are_both(one, other, notes):
+    assert merge({"notes": one}, {"notes": other}).notes == notes
+
+
+@pytest.mark.parametrize("flag", ["paused", "blocked", "opted_out"])
+def test_merged_flags_hold_if_one_had_them(flag):
+    assert [getattr(merge({flag: a}, {flag: b}), flag) for a in (True, False) for b in (True, False)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+
+
+def test_merged_inbox_shows_the_newer_and_counts_both():
+    newer, older = {**said("new", 5), "unread": 2, "whatsapp_name": "N"}, {**said("old", 1), "unread": 1}
+    for first, second in ((newer, older), (older, newer)):
+        found = merge(first, second)
+        assert found.last_message is not None and found.last_message.text == "new"
+        assert (found.last_activity_at, found.unread, found.whatsapp_name) == (at(5), 3, "N")
+
+
+def test_merged_with_one_that_never_wrote_keeps_what_there_is():
+    found = merge({}, said("only", 1))
+    assert found.last_message is not None and found.last_activity_at == at(1)
+
+
+def test_merged_work_is_all_that_waits_each_once():
+    older, newer = (
+        {**said("a", 1), "pending": ["a", "x"], "context": ["c"]},
+        {**said("b", 2), "pending": ["x", "b"]},
+    )
+    found = merge({**newer, "work_since": at(9)}, {**older, "work_since": at(3), "context": ["c", "d"]})
+    assert (found.pending, found.context, found.work_since) == (["a", "x", "b"], ["c", "d"], at(3))
+    assert merge({"work_since": at(1)}, {}).work_since is None
+    assert merge({"pending": ["a"]}, {}).work_since == NOW
+
+
+def test_merged_window_is_the_longer_and_attention_the_newer():
+    early, late = Attention(reason="early", at=at(1)), Attention(reason="late", at=at(2))
+    found = merge({"window_closes_at": at(1), "attention": early}, {"window_closes_at": at(2), "attention": late})
+    assert (found.window_closes_at, found.attention) == (at(2), late)
+    assert merge({"attention": early}, {}).attention == early
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "kept"), [("conv_1", "conv_2", "conv_1"), (None, "conv_2", "conv_2"), (None, None, None)]
+)
+def test_merged_conversation_is_to_be_begun_anew(one, other, kept):
+    def talks(name: str | None) -> dict[str, Any]:
+        return {"conversation": Conversation(id=name, started_at=NOW), "conversation_ids": [name]} if name else {}
+
+    found = merge(talks(one), talks(other))
+    assert (found.conversation.id if found.conversation else None) == kept
+    assert found.conversation is None or found.conversation.outdated
+    assert sorted(found.conversation_ids) == sorted(filter(None, (one, other)))
+
+
+def test_merged_rate_lets_no_more_through():
+    one, other = Rate(minute=NOW, day=NOW, in_day=3), Rate(minute=NOW, day=NOW, in_day=9)
+    assert merge({"rate": one}, {"rate": other}).rate == other
+    assert merge({"rate": one}, {}).rate == one
+    assert merge({}, {}).rate is None
+
+
+def test_merged_names_every_field_of_a_contact():
+    """Fails when a field is added: decide in shared/merge.py what becomes of it."""
+    decided = {
+        *("id", "merged_into", "created_at", "updated_at", "update_time", "turn"),  # the winner's own, or none
+        *("phone", "user_id", "parent_user_id"),  # by their documents
+        *("username", "whatsapp_name", "language", "profile", "notes", "last_message", "last_activity_at"),
+        *("last_reply", "unread", "window_closes_at", "paused", "blocked", "opted_out", "consent_at", "rate"),
+        *("attention", "conversation", "conversation_ids", "pending", "context", "last_arrival_at", "epoch"),
+        *("lease", "work_since"),
+    }
+    assert set(Contact.model_fields) == decided
+
+
+def test_trace_holds_nothing_but_the_way_to_the_winner():
+    full = {"phone": "+39", "notes": "n", "unread": 2, "pending": ["a"], **said("x", 1), "whatsapp_name": "Mario"}
+    left = trace(contact("loser", **full), contact("winner"), NOW)
+    assert left == contact("loser", merged_into="winner", work_since=NOW)
+    assert left.search_words == []
