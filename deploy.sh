@@ -32,6 +32,8 @@ readonly ROOT
 source "$ROOT/deploy/terminal.sh"
 # shellcheck source=deploy/commands.sh
 source "$ROOT/deploy/commands.sh"
+# shellcheck source=deploy/python.sh
+source "$ROOT/deploy/python.sh"
 # shellcheck source=deploy/names.sh
 source "$ROOT/deploy/names.sh"
 # shellcheck source=deploy/checks.sh

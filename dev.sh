@@ -21,6 +21,7 @@ readonly VENV=.venv
 readonly STAMP=$VENV/.requirements
 readonly SHELL_LINE='^#!.*(bash|/sh|env sh)'
 readonly INSTALL_LOG=.local/logs/install.log
+readonly MOST_TEST_PROCESSES=8 # each may start an emulator and a browser
 
 main() {
   cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -83,6 +84,9 @@ Runs the whole test suite, or the part that the options choose:
   ./dev.sh test tests/unit             one folder
   ./dev.sh test -k signature           tests by name
   ./dev.sh test -m 'not browser'       all but one kind: emulator, stack, browser
+  ./dev.sh test -n 0 -s -k signature   in one process, with what the tests print
+
+As many tests run at once as there are cores.
 
 Needs Java and the Firestore emulator. Browser tests need Chromium and are skipped without it,
 unless CI=true.
@@ -90,7 +94,8 @@ END
     return
   fi
   set_up
-  exec "$VENV/bin/python" -m pytest "$@"
+  # Later options win, so whoever runs the tests can choose others.
+  exec "$VENV/bin/python" -m pytest -n auto --maxprocesses "$MOST_TEST_PROCESSES" --dist loadfile "$@"
 }
 
 check() {

@@ -5,12 +5,10 @@ ACCOUNT=
 PROJECT_NUMBER=PROJECT_NUMBER
 BILLING_ACCOUNT=BILLING_ACCOUNT
 readonly OLDEST_GCLOUD=520 # has `run deploy --function` and service-wide minimum instances
-readonly CHOSEN_PYTHON=${PYTHON:-python3}
-PYTHON= # the one that runs the programs in deploy/, once it is found
 
 check_everything() {
   check_prefix
-  check_python
+  start_programs
   check_settings
   check_gcloud
   check_project
@@ -25,39 +23,9 @@ check_prefix() {
     fail "--prefix must be 2 to 16 lower-case letters, digits and hyphens, and begin with a letter." 2
 }
 
-# The settings are checked by the functions' own code, which needs its libraries but not all of .venv.
-check_python() {
-  PYTHON=$ROOT/.venv/bin/python
-  can_check_settings "$PYTHON" && return
-  PYTHON=$ROOT/.dist/venv/bin/python
-  can_check_settings "$PYTHON" && return
-  local python
-  python=$(find_python) || fail "Python 3.11 or newer is missing: install it, or set PYTHON to it."
-  note "preparing .dist/venv, which checks the settings"
-  "$python" -m venv "$ROOT/.dist/venv"
-  grep -E '^(pydantic|pydantic-settings|email-validator)==' requirements.txt >"$SCRATCH/requirements.txt"
-  "$PYTHON" -m pip install --quiet --disable-pip-version-check -r "$SCRATCH/requirements.txt" >&2 ||
-    fail "The libraries that check the settings could not be installed from PyPI (see above)."
-}
-
-can_check_settings() {
-  [[ -x $1 ]] && "$1" -c 'import pydantic_settings, email_validator' 2>/dev/null
-}
-
-find_python() {
-  local candidate
-  for candidate in "$CHOSEN_PYTHON" python3.13 python3.12 python3.11; do
-    if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-      echo "$candidate"
-      return
-    fi
-  done
-  return 1
-}
-
 check_settings() {
   local settings name value
-  settings=$(settings_helper environment --env-file "$ENV_FILE" --project "$PROJECT" --region "$REGION" \
+  settings=$(helper environment --env-file "$ENV_FILE" --project "$PROJECT" --region "$REGION" \
     --prefix "$PREFIX" check) || exit 1
   while IFS='=' read -r name value; do
     printf -v "$name" '%s' "$value"

@@ -85,7 +85,7 @@ attempt() {
 
 feed() {
   if [[ -n $SECRET_INPUT ]]; then
-    settings_helper secret --env-file "$ENV_FILE" print "$SECRET_INPUT"
+    helper secret --env-file "$ENV_FILE" print "$SECRET_INPUT"
   fi
 }
 
@@ -139,24 +139,4 @@ explain_failure() {
   *) say "A command failed." ;;
   esac
   say "" "gcloud said:" "$detail"
-}
-
-# helper MODULE ARGUMENT...: run one of the Python programs in deploy/ that need no library (-S starts faster).
-helper() {
-  PYTHONPATH=$ROOT "$PYTHON" -S -P "$ROOT/deploy/$1.py" "${@:2}"
-}
-
-# settings_helper MODULE ARGUMENT...: run one that reads the settings with the functions' own libraries.
-settings_helper() {
-  PYTHONPATH=$ROOT "$PYTHON" -m "deploy.$1" "${@:2}"
-}
-
-# field JSON PATH: print one value of a document; nothing when it is not there.
-field() {
-  helper documents field "$2" <<<"$1"
-}
-
-# differences JSON WANTED: print what of the wanted document is missing or other in the first.
-differences() {
-  helper documents differences "$2" <<<"$1"
 }

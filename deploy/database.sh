@@ -18,6 +18,7 @@ ensure_database() {
   fi
   ensure_backups
   ensure_indexes
+  ensure_exemptions
   ensure_expiry
 }
 
@@ -51,7 +52,7 @@ ensure_indexes() {
   local indexes missing collection fields words
   inspect indexes gcloud firestore indexes composite list "--database=$DATABASE" --format=json \
     "--project=$PROJECT" --quiet
-  missing=$(helper indexes missing "$INDEXES" <<<"$indexes")
+  missing=$(filter "$indexes" indexes missing "$INDEXES")
   while IFS=$'\t' read -r collection fields; do
     [[ -n $collection ]] || continue
     IFS=' ' read -r -a words <<<"$fields"
@@ -61,11 +62,24 @@ ensure_indexes() {
   done <<<"$missing"
 }
 
+# Firestore indexes every field by itself; those that nobody asks for by value would only cost storage and time.
+ensure_exemptions() {
+  local fields missing collection name
+  inspect fields gcloud firestore indexes fields list "--database=$DATABASE" --format=json \
+    "--project=$PROJECT" --quiet
+  missing=$(filter "$fields" indexes missing-exemptions "$INDEXES")
+  while IFS=$'\t' read -r collection name; do
+    [[ -n $collection ]] || continue
+    change "leave $collection's $name out of the indexes" gcloud firestore indexes fields update "$name" \
+      "--collection-group=$collection" "--database=$DATABASE" --disable-indexes --async "--project=$PROJECT" --quiet
+  done <<<"$missing"
+}
+
 ensure_expiry() {
   local policies missing collection name
   inspect policies gcloud firestore fields ttls list "--database=$DATABASE" --format=json \
     "--project=$PROJECT" --quiet
-  missing=$(helper indexes missing-expiry "$INDEXES" <<<"$policies")
+  missing=$(filter "$policies" indexes missing-expiry "$INDEXES")
   while IFS=$'\t' read -r collection name; do
     [[ -n $collection ]] || continue
     change "let $collection expire at $name" gcloud firestore fields ttls update "$name" \

@@ -74,7 +74,7 @@ read_budgets_if_allowed() {
 remove_listed() {
   local what=$1 path=$2 value=$3 list=$4 names name
   names=$5
-  [[ $DRY_RUN == true ]] || names=$(helper documents names-of "$path" "$value" <<<"$list")
+  [[ $DRY_RUN == true ]] || names=$(filter "$list" documents names-of "$path" "$value")
   for name in $names; do
     change "remove the $what $name" "${@:6}" "$name" "--project=$PROJECT" --quiet
   done
@@ -136,7 +136,7 @@ remove_accounts() {
     *) continue ;;
     esac
     if [[ $DRY_RUN == true ]] ||
-      helper documents has-binding "$role" "$(member_of "$account")" "$expression" <<<"$policy"; then
+      filter "$policy" documents has-binding "$role" "$(member_of "$account")" "$expression"; then
       change "take $role from $PREFIX-$account" gcloud projects remove-iam-policy-binding "$PROJECT" \
         "--member=$(member_of "$account")" "--role=$role" "--condition=$condition" "--project=$PROJECT" --quiet
     fi
@@ -168,7 +168,7 @@ remove_database() {
   inspect backups gcloud firestore backups list "--location=$FIRESTORE_LOCATION" --format=json \
     "--project=$PROJECT" --quiet
   names=BACKUP
-  [[ $DRY_RUN == true ]] || names=$(helper documents names-of database "projects/$PROJECT/databases/$DATABASE" <<<"$backups")
+  [[ $DRY_RUN == true ]] || names=$(filter "$backups" documents names-of database "projects/$PROJECT/databases/$DATABASE")
   for name in $names; do
     change "delete the backup ${name##*/}" gcloud firestore backups delete "--backup=${name##*/}" \
       "--location=$FIRESTORE_LOCATION" "--project=$PROJECT" --quiet

@@ -5,6 +5,7 @@ into one file for each function; secrets go through deploy/secret.py.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import re
@@ -186,10 +187,15 @@ def _load_as_on_google_cloud(
     kind: type[settings.CommonSettings], chosen: dict[str, str]
 ) -> settings.CommonSettings:
     """Load settings in the function's environment, where K_SERVICE is set, and in a folder without a `.env`."""
-    os.environ.clear()
-    os.environ.update(chosen, K_SERVICE="deploy")
-    os.chdir("/")
-    loaded: settings.CommonSettings = settings.load(kind)
+    before = dict(os.environ)
+    try:
+        os.environ.clear()
+        os.environ.update(chosen, K_SERVICE="deploy")
+        with contextlib.chdir("/"):
+            loaded: settings.CommonSettings = settings.load(kind)
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
     return loaded
 
 

@@ -102,7 +102,7 @@ ensure_grants() {
     IFS='|' read -r account role on _ <<<"$row"
     [[ $on == "$target" ]] || continue
     member=$(member_of "$account")
-    if [[ -z $policy ]] || ! helper documents has-binding "$role" "$member" "$expression" <<<"$policy"; then
+    if [[ -z $policy ]] || ! filter "$policy" documents has-binding "$role" "$member" "$expression"; then
       change "let ${member#serviceAccount:} have $role on $resource" \
         gcloud "${command[@]}" add-iam-policy-binding "$resource" "${place[@]}" \
         "--member=$member" "--role=$role" "${condition[@]}" "--project=$PROJECT" --quiet

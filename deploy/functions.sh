@@ -53,7 +53,7 @@ write_environment() {
     read_secret_version "VERSION_$setting" "$setting"
     versions+=("--secret-version=$setting=$(version_of "$setting")")
   done
-  settings_helper environment --env-file "$ENV_FILE" --project "$PROJECT" --region "$REGION" --prefix "$PREFIX" write \
+  helper environment --env-file "$ENV_FILE" --project "$PROJECT" --region "$REGION" --prefix "$PREFIX" write \
     --out ".dist/$PREFIX" --process-url "$(service_url process)" \
     --threads "process=$(concurrency_of process)" --threads "dashboard_api=$(concurrency_of dashboard_api)" \
     --threads "webhook=$(concurrency_of webhook)"
@@ -83,7 +83,7 @@ ensure_function() {
     deploy_function "$function" "${wrong//$'\n'/, }" ${traffic[@]+"${traffic[@]}"}
     read_service service "$function"
   fi
-  if [[ -n $service && $(helper service traffic <<<"$service") != newest ]]; then
+  if [[ -n $service && $(filter "$service" service traffic) != newest ]]; then
     move_traffic "$function"
   fi
 }
@@ -97,7 +97,7 @@ differences_of_service() {
   if [[ -z $2 ]]; then
     echo "it is not there yet"
   else
-    helper service differences "$(wanted_service "$1")" <<<"$2"
+    filter "$2" service differences "$(wanted_service "$1")"
   fi
 }
 
@@ -158,7 +158,7 @@ move_traffic() {
   name=$(service_name "$function")
   if [[ $COMMAND == deploy ]]; then
     read_service service "$function"
-    url=$(helper service candidate-url <<<"$service")
+    url=$(filter "$service" service candidate-url)
     [[ -z $url ]] || check_health "$function" "$url" ||
       fail "The new revision of $name is not healthy, so it gets no traffic. Its log: $(log_url "$name")"
   fi
@@ -179,7 +179,7 @@ list_services() {
     elif [[ -z $service ]]; then
       note "$(service_name "$function"): does not run"
     else
-      note "$(helper service describe <<<"$service")"
+      note "$(filter "$service" service describe)"
     fi
   done
 }

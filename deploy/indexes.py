@@ -18,7 +18,7 @@ _OPTIONS = {"ASCENDING": "order=ascending", "DESCENDING": "order=descending", "C
 def main() -> int:
     """Print what the file declares and the database lacks."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["missing", "missing-expiry"])
+    parser.add_argument("command", choices=["missing", "missing-expiry", "missing-exemptions"])
     parser.add_argument("file", type=Path)
     options = parser.parse_args()
     declared = json.loads(options.file.read_text(encoding="utf-8"))
@@ -28,7 +28,8 @@ def main() -> int:
             flags = [f"--field-config=field-path={path},{_OPTIONS[order]}" for path, order in fields]
             print(collection, " ".join(flags), sep="\t")
     else:
-        for collection, path in missing_expiry(declared, existing):
+        find = missing_expiry if options.command == "missing-expiry" else missing_exemptions
+        for collection, path in find(declared, existing):
             print(collection, path, sep="\t")
     return 0
 
@@ -43,6 +44,14 @@ def missing_expiry(declared: dict[str, Any], existing: list[dict[str, Any]]) -> 
     """Return collection and field of the declared TTL policies that are not in the database."""
     present = {_name_parts(item["name"]) for item in existing if item.get("ttlConfig") is not None}
     return [pair for pair in declared_expiry(declared) if pair not in present]
+
+
+def missing_exemptions(declared: dict[str, Any], existing: list[dict[str, Any]]) -> list[Field]:
+    """Return collection and field of what is declared to have no index and still has some."""
+    overrides = declared.get("fieldOverrides", [])
+    wanted = [(item["collectionGroup"], item["fieldPath"]) for item in overrides if not item["indexes"]]
+    present = {_name_parts(item["name"]) for item in existing if not item.get("indexConfig", {}).get("indexes")}
+    return [pair for pair in wanted if pair not in present]
 
 
 def declared_indexes(declared: dict[str, Any]) -> list[Index]:

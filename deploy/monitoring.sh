@@ -73,13 +73,13 @@ CHANNEL=CHANNEL
 ensure_channel() {
   local channels
   read_channels channels
-  CHANNEL=$(helper documents name-of labels.email_address "$ALERT_EMAIL" <<<"$channels")
+  CHANNEL=$(filter "$channels" documents name-of labels.email_address "$ALERT_EMAIL")
   if [[ -z $CHANNEL ]]; then
     change "send alerts to $ALERT_EMAIL" gcloud beta monitoring channels create --type=email \
       "--display-name=$PREFIX alerts" "--channel-labels=email_address=$ALERT_EMAIL" \
       "--user-labels=managed-by=$PRODUCT,deployment=$PREFIX" "--project=$PROJECT" --quiet
     read_channels channels
-    CHANNEL=$(helper documents name-of labels.email_address "$ALERT_EMAIL" <<<"$channels")
+    CHANNEL=$(filter "$channels" documents name-of labels.email_address "$ALERT_EMAIL")
   fi
   CHANNEL=${CHANNEL:-CHANNEL}
 }
@@ -97,7 +97,7 @@ read_policies() {
 # keep_ours VARIABLE: keep of a list what carries this deployment's labels.
 keep_ours() {
   local ours
-  ours=$(helper documents items userLabels.deployment "$PREFIX" <<<"${!1}")
+  ours=$(filter "${!1}" documents items userLabels.deployment "$PREFIX")
   printf -v "$1" '%s' "$ours"
 }
 
@@ -106,7 +106,7 @@ ensure_policies() {
   read_policies policies
   for wanted in ".dist/$PREFIX"/alert-*.json; do
     name=$(field "$(<"$wanted")" displayName)
-    policy=$(helper documents item displayName "$name" <<<"$policies")
+    policy=$(filter "$policies" documents item displayName "$name")
     if [[ -z $policy ]]; then
       change "alert: $name" gcloud alpha monitoring policies create "--policy-from-file=$wanted" \
         "--project=$PROJECT" --quiet
@@ -127,13 +127,13 @@ read_dashboards() {
 ensure_dashboard() {
   local dashboards dashboard wanted=.dist/$PREFIX/dashboard.json
   read_dashboards dashboards
-  dashboard=$(helper documents item displayName "$(dashboard_title)" <<<"$dashboards")
+  dashboard=$(filter "$dashboards" documents item displayName "$(dashboard_title)")
   if [[ -z $dashboard ]]; then
     change "make the dashboard in Cloud Monitoring" gcloud monitoring dashboards create \
       "--config-from-file=$wanted" "--project=$PROJECT" --quiet
   elif [[ -n $(differences "$dashboard" "$(<"$wanted")") ]]; then
     # The service refuses an update that does not name the version it replaces.
-    helper documents with-field etag "$(field "$dashboard" etag)" <"$wanted" >"$SCRATCH/dashboard.json"
+    filter "$(<"$wanted")" documents with-field etag "$(field "$dashboard" etag)" >"$SCRATCH/dashboard.json"
     change "correct the dashboard in Cloud Monitoring" gcloud monitoring dashboards update \
       "$(field "$dashboard" name)" "--config-from-file=$SCRATCH/dashboard.json" "--project=$PROJECT" --quiet
   fi
@@ -152,7 +152,7 @@ ensure_budget() {
   fi
   name="$PRODUCT $PREFIX $PROJECT"
   read_budgets budgets
-  [[ -z $(helper documents item displayName "$name" <<<"$budgets") ]] || return 0
+  [[ -z $(filter "$budgets" documents item displayName "$name") ]] || return 0
   change "warn when a month costs $MONTHLY_BUDGET" gcloud billing budgets create \
     "--billing-account=$BILLING_ACCOUNT" "--display-name=$name" "--budget-amount=$MONTHLY_BUDGET" \
     "--filter-projects=projects/$PROJECT_NUMBER" --threshold-rule=percent=0.5 --threshold-rule=percent=0.9 \

@@ -16,7 +16,7 @@ roll_back_functions() {
       "--project=$PROJECT" --quiet
     if [[ -n $service ]]; then
       must_be_ours "$(field "$service" metadata.labels.managed-by)" "$PRODUCT" "Cloud Run service $name"
-      printf '%s\n%s\n' "$(helper documents compact <<<"$service")" "$(helper documents compact <<<"$revisions")" \
+      printf '%s\n%s\n' "$(filter "$service" documents compact)" "$(filter "$revisions" documents compact)" \
         >>"$SCRATCH/services"
     fi
   done
@@ -27,7 +27,7 @@ roll_back_functions() {
     finish_dry_run
     return
   fi
-  plan=$(helper service rollback <"$SCRATCH/services") || fail "There is no earlier release to go back to."
+  plan=$(filter "$(<"$SCRATCH/services")" service rollback) || fail "There is no earlier release to go back to."
   say "${plan//$'\t'/ goes back to }"
   confirm "Roll back?"
   while IFS=$'\t' read -r name revision; do

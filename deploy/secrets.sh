@@ -26,8 +26,7 @@ ensure_secret() {
 ensure_value() {
   local setting=$1 name=$2 value
   inspect value gcloud secrets versions access latest "--secret=$name" "--project=$PROJECT" --quiet
-  if [[ -n $value ]] && printf '%s' "$value" |
-    settings_helper secret --env-file "$ENV_FILE" is-stored "$setting"; then
+  if [[ -n $value ]] && filter "$value" secret --env-file "$ENV_FILE" is-stored "$setting"; then
     return
   fi
   change_with_secret "store a new version of $name" "$setting" \

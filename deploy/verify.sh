@@ -51,7 +51,7 @@ check_handshake() {
     print_command curl --silent --config -
     return
   fi
-  answer=$(settings_helper secret --env-file "$ENV_FILE" handshake-request --url "$(service_url webhook)" \
+  answer=$(helper secret --env-file "$ENV_FILE" handshake-request --url "$(service_url webhook)" \
     --challenge "$challenge" | fetch) || true
   [[ $answer == "$challenge"$'\n200' ]] ||
     fail "The webhook does not answer Meta's handshake as it should: ${answer//$'\n'/ }"
@@ -68,11 +68,11 @@ subscribe_webhook() {
   fi
   [[ -n $WHATSAPP_APP_ID && -n $WHATSAPP_ACCOUNT_ID ]] ||
     fail "--subscribe needs WHATSAPP_APP_ID and WHATSAPP_ACCOUNT_ID in $ENV_FILE."
-  answer=$(settings_helper secret --env-file "$ENV_FILE" subscription-request \
+  answer=$(helper secret --env-file "$ENV_FILE" subscription-request \
     --url "$(service_url webhook)" | fetch) || true
   [[ $answer == *'"success"'*true*$'\n200' ]] || fail "Meta did not take the webhook's address: ${answer//$'\n'/ }"
   note "Meta sends this app's events to the webhook"
-  answer=$(settings_helper secret --env-file "$ENV_FILE" account-request | fetch) || true
+  answer=$(helper secret --env-file "$ENV_FILE" account-request | fetch) || true
   [[ $answer == *'"success"'*true*$'\n200' ]] ||
     fail "Meta did not subscribe the app to the WhatsApp Business account: ${answer//$'\n'/ }"
   note "the WhatsApp Business account $WHATSAPP_ACCOUNT_ID sends its events to this app"

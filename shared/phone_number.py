@@ -46,10 +46,13 @@ def canonical_phone(value: str) -> str:
     What is not a number stays as it is.
     """
     phone = normal_phone(value)
-    number = _parse(phone) if phone else None
-    if number is None:
-        return phone or value
-    return phonenumbers.format_number(_canonical(number), PhoneNumberFormat.E164)
+    if phone is None:
+        return value
+    if phone != value:  # reading a number may drop one stray 0 of several, so that its result is read again
+        return canonical_phone(phone)
+    number = _parse(phone)
+    canonical = phonenumbers.format_number(_canonical(number), PhoneNumberFormat.E164) if number else phone
+    return canonical if canonical == phone else canonical_phone(canonical)
 
 
 def format_phone(phone: str | None) -> str | None:

@@ -14,6 +14,7 @@ from local.browser import HOW_TO_GET_ONE, find_browser
 from local.firestore_emulator import EmulatorError, FirestoreEmulator, emulator_command
 from local.stack import Stack
 from shared import settings
+from tests.parallel import Sharing, is_beside, rank, refuse
 
 # Read by the platform's own clients, or by the local stack, rather than through shared.settings.
 OTHER_VARIABLES = {
@@ -46,18 +47,25 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--seed", type=int, default=1, help="the seed of the first schedule")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Share the tests out among several processes, where `-n` asks for it."""
+    config.pluginmanager.register(Sharing())
+
+
 @pytest.hookimpl(trylast=True)  # after -m and -k have thinned out the tests
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Say before the first test, in one line, what the chosen tests need and the machine lacks."""
+    if is_beside(config):
+        items.sort(key=lambda item: rank(item.nodeid))
     if any(_needs(item, "firestore_host", "emulator", "stack") for item in items) and not RUNNING_EMULATOR:
         try:
             emulator_command(port=0)
         except EmulatorError as error:
-            raise pytest.UsageError(str(error)) from None
+            return refuse(config, items, str(error))
     browser_items = [item for item in items if _needs(item, "browser")]
     if browser_items and not find_browser():
         if os.environ.get("CI") == "true":
-            raise pytest.UsageError(HOW_TO_GET_ONE)
+            return refuse(config, items, HOW_TO_GET_ONE)
         for item in browser_items:
             item.add_marker(pytest.mark.skip(reason=HOW_TO_GET_ONE))
 

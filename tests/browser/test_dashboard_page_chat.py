@@ -150,3 +150,21 @@ def test_chat_of_a_contact_that_was_deleted_says_so(page: Page, dashboard: FakeD
     expect(page.get_by_test_id("bubble-in")).to_be_visible()
     dashboard.change_conversation(maria, deleted=True)
     expect(page.get_by_text("Questa conversazione non c'è più")).to_be_visible()
+
+
+def test_scroll_event_that_comes_after_growth_does_not_lose_the_bottom(page: Page, dashboard: FakeDashboard):
+    page.goto(dashboard.url)
+    places = """async () => {
+        const { createScrollManager } = await import("/assets/scroll_manager.js");
+        const container = document.body.appendChild(document.createElement("div"));
+        const content = container.appendChild(document.createElement("div"));
+        Object.assign(container.style, { height: "100px", overflow: "auto" });
+        content.style.height = "1000px";
+        const manager = createScrollManager(container);
+        manager.toBottom();
+        content.style.height = "1300px";
+        const afterGrowth = [manager.remember(), container.scrollTop];
+        container.scrollTop = 500;
+        return [afterGrowth, [manager.remember(), container.scrollTop]];
+    }"""
+    assert page.evaluate(places) == [[True, 1200], [False, 500]]

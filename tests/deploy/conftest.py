@@ -20,10 +20,20 @@ def _deployed(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture
 def world(_deployed: World, tmp_path: Path) -> World:
     """Give an empty project."""
-    checkout = tmp_path / "empty" / "checkout"
+    return _empty(_deployed, tmp_path / "empty")
+
+
+@pytest.fixture(scope="session")
+def planned(_deployed: World, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give what a dry run for an empty project's functions prints."""
+    world = _empty(_deployed, tmp_path_factory.mktemp("planned"))
+    return world.deploy("--dry-run", "--only", "functions").output
+
+
+def _empty(deployed: World, folder: Path) -> World:
     ignore = shutil.ignore_patterns(".dist", ".env")
-    shutil.copytree(_deployed.checkout, checkout, symlinks=True, ignore=ignore)
-    return World(checkout)
+    shutil.copytree(deployed.checkout, folder / "checkout", symlinks=True, ignore=ignore)
+    return World(folder / "checkout")
 
 
 @pytest.fixture

@@ -259,7 +259,7 @@ def delete_database(call: Call, state: Json) -> None:
     if _get(state, "databases", name)["deleteProtectionState"] == "DELETE_PROTECTION_ENABLED":
         raise CloudError("FAILED_PRECONDITION: The database is protected from deletion.")
     del state["databases"][name]
-    for kind in ("backup_schedules", "indexes", "expiries"):
+    for kind in ("backup_schedules", "indexes", "exemptions", "expiries"):
         state[kind].pop(name, None)
 
 
@@ -302,6 +302,12 @@ def enable_expiry(call: Call, state: Json) -> None:
     group, database = call.flag("collection-group"), call.flag("database")
     name = f"projects/p/databases/{database}/collectionGroups/{group}/fields/{call.words[-1]}"
     state["expiries"].setdefault(database, []).append({"name": name, "ttlConfig": {"state": "CREATING"}})
+
+
+def exempt_field(call: Call, state: Json) -> None:
+    group, database = call.flag("collection-group"), call.flag("database")
+    name = f"projects/p/databases/{database}/collectionGroups/{group}/fields/{call.words[-1]}"
+    state["exemptions"].setdefault(database, []).append({"name": name, "indexConfig": {}})
 
 
 def delete_backup(call: Call, state: Json) -> None:
@@ -619,6 +625,8 @@ HANDLERS: dict[str, Handler] = {
     "firestore backups delete": delete_backup,
     "firestore indexes composite list": _of_database("indexes"),
     "firestore indexes composite create": create_index,
+    "firestore indexes fields list": _of_database("exemptions"),
+    "firestore indexes fields update": exempt_field,
     "firestore fields ttls list": _of_database("expiries"),
     "firestore fields ttls update": enable_expiry,
     "secrets create": create_secret,

@@ -13,14 +13,13 @@ from pathlib import Path
 Program = Callable[[list[str], str, Path], tuple[int, str]]
 
 _CLIENT = """#!/bin/bash
+input=
+case " $* " in *=-" "* | *" - "*) IFS= read -r -d '' input ;; esac
 exec 3<>/dev/tcp/127.0.0.1/{port}
-{{
-  printf '%s\\0' {name} "$PWD" $# "$@"
-  case " $* " in *=-" "* | *" - "*) cat ;; esac
-  printf '\\0'
-}} >&3
+printf '%s\\0' {name} "$PWD" $# "$@" "$input" >&3
 IFS= read -r code <&3
-if [[ $code == 0 ]]; then cat <&3; else cat <&3 >&2; fi
+IFS= read -r -d '' text <&3
+if [[ $code == 0 ]]; then printf '%s' "$text"; else printf '%s' "$text" >&2; fi
 exit "$code"
 """
 

@@ -164,10 +164,9 @@ def plain(**changes: str | None) -> str:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_settings_written_in_another_way_are_read_alike(world, content, reason):
-    expected = world.deploy("--dry-run", "--only", "functions").output
+def test_settings_written_in_another_way_are_read_alike(world, planned, content, reason):
     world.env_file = content
-    assert world.deploy("--dry-run", "--only", "functions").output == expected, reason
+    assert world.deploy("--dry-run", "--only", "functions").output == planned, reason
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """What is deployed is enough, and no more: each bundle alone, in an environment made from its own requirements."""
 
+import functools
 import json
 import os
 import re
@@ -25,7 +26,7 @@ ONLY_IN = {
     "phonenumbers": {"process", "dashboard_api"},
 }
 ADDRESS = "http://127.0.0.1"
-KEPT = re.compile(r"(?i)^PIP_|_proxy$|^SSL_|_CA_BUNDLE$")
+UV = Path(sys.executable).with_name("uv")
 
 
 @pytest.fixture(scope="session", params=FUNCTIONS)
@@ -34,13 +35,24 @@ def installed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     function = request.param
     folder = tmp_path_factory.mktemp(function)
     stage(function, folder / "bundle")
-    subprocess.run([_runtime_python(), "-m", "venv", folder / "venv"], check=True, env=_environment())
+    _uv("venv", "--python", _runtime_python(), folder / "venv")
     python = folder / "venv" / "bin" / "python"
-    pip: list[str | Path] = [python, "-m", "pip", "--disable-pip-version-check", "--quiet"]
-    install = [*pip, "install", "--requirement", folder / "bundle" / "requirements.txt"]
-    done = subprocess.run(install, capture_output=True, text=True, env=_environment())
-    assert done.returncode == 0, done.stderr
+    _uv("pip", "install", "--python", python, "--requirement", folder / "bundle" / "requirements.txt")
     return function, folder / "bundle", python
+
+
+def _uv(*arguments: str | Path) -> None:
+    done = subprocess.run([UV, *arguments], capture_output=True, text=True, env={**_index(), **os.environ})
+    assert done.returncode == 0, done.stderr
+
+
+@functools.cache
+def _index() -> dict[str, str]:
+    """Name the package index that pip was given on this machine: uv does not read pip's configuration."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "config", "list"]
+    told = subprocess.run(pip, capture_output=True, text=True, check=True).stdout
+    addresses = re.findall(r"^(?:global|install|:env:)\.index-url='(.+)'$", told, re.MULTILINE)
+    return {"UV_SYSTEM_CERTS": "true"} | ({"UV_DEFAULT_INDEX": addresses[-1]} if addresses else {})
 
 
 def _runtime_python() -> str:
@@ -54,18 +66,12 @@ def _runtime_python() -> str:
 
 def _environment(**extra: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "PYENV_VERSION")}
-    kept |= {
-        name: value for name, value in os.environ.items() if name.lower().endswith("_proxy") or name[:4] == "PIP_"
-    }
     return {**kept, **extra}
 
 
 def test_bundle_installs_without_conflicts(installed):
-    _, bundle, python = installed
-    done = subprocess.run(
-        [python, "-m", "pip", "check"], capture_output=True, text=True, cwd=bundle, env=_environment()
-    )
-    assert done.returncode == 0, done.stdout
+    _, _, python = installed
+    _uv("pip", "check", "--python", python)
 
 
 def test_bundle_imports_only_what_its_function_needs(installed):

@@ -22,7 +22,8 @@ def test_destroy_with_both_confirmations_leaves_nothing(deployed):
 
 def test_destroy_without_the_second_confirmation_keeps_the_data_and_can_finish_later(deployed):
     deployed.deploy("destroy", answers="bottega-aurora\nno\n")
-    assert left(deployed.state) == {"databases", "backup_schedules", "backups", "indexes", "expiries", "secrets"}
+    data = {"databases", "backup_schedules", "backups", "indexes", "exemptions", "expiries"}
+    assert left(deployed.state) == {*data, "secrets"}
     assert set(deployed.state["secrets"]) == {"assistant-deployment"}
     deployed.deploy("destroy", answers=ANSWERS)
     assert left(deployed.state) == set()

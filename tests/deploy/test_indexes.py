@@ -13,7 +13,14 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 from google.cloud.firestore_v1.types import StructuredQuery
 
-from deploy.indexes import Index, declared_expiry, declared_indexes, missing_expiry, missing_indexes
+from deploy.indexes import (
+    Index,
+    declared_expiry,
+    declared_indexes,
+    missing_exemptions,
+    missing_expiry,
+    missing_indexes,
+)
 from shared.dashboard.queries import Queries
 from shared.dashboard.staff import StaffList
 from shared.store import Store
@@ -66,11 +73,12 @@ def recorded() -> RecordingApi:
     store.contacts_with_old_work(NOW, 10)
     store.recent_messages("contact", 10)
     store.recent_messages("contact", 10, before=NOW)
-    store.find_contact_named("phone", "+39")
-    store.find_contact_named("user_id", "IT.1")
+    store.identities_of("contact")
+    store.move_messages("contact", "other", 10)
     store.find_message_by_whatsapp_id("wamid")
     store.queued_messages(NOW, 10)
     store.delete_expired_events(NOW, 10)
+    store.files.chunk_references("message")
     for flag in ("", "has_unread", "needs_attention", "paused"):
         for search in ("", "anna"):
             for after in (None, (NOW, "contact")):
@@ -207,3 +215,28 @@ def test_missing_indexes_are_those_the_database_lacks():
     ]
     assert missing_indexes(DECLARED, existing) == [first]
     assert missing_expiry(DECLARED, []) == [("events", "expire_at")]
+
+
+def test_missing_exemptions_are_those_the_database_still_indexes():
+    name = "projects/p/databases/d/collectionGroups/{}/fields/{}"
+    existing = [
+        {"name": name.format("__default__", "*"), "indexConfig": {"indexes": [{"queryScope": "COLLECTION"}]}},
+        {"name": name.format("chunks", "content"), "indexConfig": {}},
+        {"name": name.format("messages", "payload"), "indexConfig": {"indexes": [{"queryScope": "COLLECTION"}]}},
+    ]
+    assert ("chunks", "content") in missing_exemptions(DECLARED, [])
+    found = missing_exemptions(DECLARED, existing)
+    assert ("chunks", "content") not in found and ("messages", "payload") in found
+
+
+def test_no_query_asks_for_a_field_without_index(recorded):
+    exempt = set(missing_exemptions(DECLARED, []))
+    asked = {
+        (query.from_[0].collection_id, path)
+        for query in recorded.queries
+        for path in [
+            *(path for path, _ in _filters(query.where)),
+            *(one.field.field_path for one in query.order_by),
+        ]
+    }
+    assert asked and not exempt & asked

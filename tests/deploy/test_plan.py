@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,9 +28,24 @@ MODES = (
 )
 
 
-@pytest.fixture(scope="session")
-def gcloud_root() -> Path:
-    """Find the installed gcloud's folder."""
+@pytest.fixture(scope="module")
+def gcloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    """Give the parser of the installed gcloud, waiting for commands to judge."""
+    root = _gcloud_root()
+    bundled = root / "platform" / "bundledpythonunix" / "bin" / "python3"
+    python = str(bundled) if bundled.exists() else sys.executable
+    home = str(tmp_path_factory.mktemp("gcloud"))
+    with subprocess.Popen(
+        [python, "-S", str(HERE / "gcloud_parser.py"), str(root)],
+        env={"PATH": os.environ["PATH"], "HOME": home, "CLOUDSDK_CORE_DISABLE_PROMPTS": "1"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as parser:
+        yield parser
+
+
+def _gcloud_root() -> Path:
     program = shutil.which("gcloud")
     root = Path(program).resolve().parents[1] if program else None
     if root is None or not (root / "lib" / "googlecloudsdk").exists():
@@ -40,21 +56,12 @@ def gcloud_root() -> Path:
     return root
 
 
-def refused(root: Path, commands: list[list[str]], world: World) -> list[str]:
+def refused(gcloud: subprocess.Popen[str], commands: list[list[str]], world: World) -> list[str]:
     """Return what gcloud's parser says about each command that it does not accept."""
-    bundled = root / "platform" / "bundledpythonunix" / "bin" / "python3"
-    python = str(bundled) if bundled.exists() else sys.executable
-    done = subprocess.run(
-        [python, "-S", str(HERE / "gcloud_parser.py"), str(root)],
-        input=json.dumps(commands),
-        env={"PATH": os.environ["PATH"], "HOME": str(world.checkout.parent), "CLOUDSDK_CORE_DISABLE_PROMPTS": "1"},
-        cwd=world.checkout,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
-    assert done.returncode == 0, done.stderr
-    errors = json.loads(done.stdout)
+    assert gcloud.stdin is not None and gcloud.stdout is not None
+    gcloud.stdin.write(json.dumps({"folder": str(world.checkout), "commands": commands}) + "\n")
+    gcloud.stdin.flush()
+    errors = json.loads(gcloud.stdout.readline())
     assert len(errors) == len(commands)
     return [f"{shlex.join(command)}\n{error}" for command, error in zip(commands, errors, strict=True) if error]
 
@@ -66,13 +73,13 @@ def printed_commands(world: World, *arguments: str) -> list[list[str]]:
     return [shlex.split(line)[1:] for line in lines if line.startswith("gcloud ")]
 
 
-def test_plan_of_every_mode_is_accepted_by_gcloud(gcloud_root, world):
+def test_plan_of_every_mode_is_accepted_by_gcloud(gcloud, world):
     commands = {tuple(command) for mode in MODES for command in printed_commands(world, *mode)}
     assert len(commands) > 150
-    assert refused(gcloud_root, [list(command) for command in sorted(commands)], world) == []
+    assert refused(gcloud, [list(command) for command in sorted(commands)], world) == []
 
 
-def test_commands_of_a_whole_life_are_accepted_by_gcloud(gcloud_root, deployed):
+def test_commands_of_a_whole_life_are_accepted_by_gcloud(gcloud, deployed):
     """Commands that only a changed project brings about: updates, candidates, moved traffic."""
     deployed.state["queues"]["assistant-whatsapp"]["rateLimits"]["maxConcurrentDispatches"] = 5000
     deployed.state["jobs"]["assistant-sweep"]["schedule"] = "0 0 * * *"
@@ -88,17 +95,17 @@ def test_commands_of_a_whole_life_are_accepted_by_gcloud(gcloud_root, deployed):
     kinds = {" ".join(command[:4]) for command in commands}
     assert "tasks queues update assistant-whatsapp" in kinds and "scheduler jobs update http" in kinds
     assert any("--tag=candidate" in command for command in commands)
-    assert refused(gcloud_root, [list(command) for command in sorted(commands)], deployed) == []
+    assert refused(gcloud, [list(command) for command in sorted(commands)], deployed) == []
 
 
-def test_commands_of_the_documents_are_accepted_by_gcloud(gcloud_root, world):
+def test_commands_of_the_documents_are_accepted_by_gcloud(gcloud, world):
     commands = []
     for name in ("deploy", "operations", "scaling"):
         text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
         lines = re.findall(r"`(gcloud [^`]+)`", text) + re.findall(r"^(gcloud .+)$", text, re.MULTILINE)
         commands += [shlex.split(line.replace("\n", " "))[1:] for line in lines if "…" not in line]
     assert len(commands) > 8
-    assert refused(gcloud_root, commands, world) == []
+    assert refused(gcloud, commands, world) == []
 
 
 def _with_a_file_that_is_there(arguments: list[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import phonenumbers
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shared.phone_number import canonical_phone, format_phone, normal_phone, phone_language
@@ -70,8 +70,10 @@ def test_canonical_phone_of_different_numbers_differs(one, other):
 
 @settings(max_examples=300, deadline=None)
 @given(st.text(alphabet="0123456789+ -IT.x", max_size=18))
+@example("2000000000000")
 def test_canonical_phone_of_anything_is_its_own_canonical_form(text):
     assert canonical_phone(canonical_phone(text)) == canonical_phone(text)
+    assert canonical_phone(normal_phone(text) or text) == canonical_phone(text)
 
 
 @pytest.mark.parametrize("region", sorted(phonenumbers.SUPPORTED_REGIONS))

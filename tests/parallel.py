@@ -1,0 +1,73 @@
+"""How pytest-xdist shares the tests out among several processes.
+
+The tests of a file stay together, because a file's servers are its own. Those of tests/stack stay together too:
+each runs the whole product and needs the machine. The seeded schedules need nothing in common, so each block of
+them goes wherever there is time. What takes longest begins first; the small blocks come last and fill the gaps.
+"""
+
+from typing import Any
+
+import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
+
+STACK, SCHEDULES = "tests/stack/", "tests/turns/test_schedules.py"
+LONGEST_FIRST = (STACK, "tests/turns/", "tests/browser/", "tests/deploy/")
+
+
+class Sharing:
+    """What the main process does beside handing out tests: it says what the machine lacks, once."""
+
+    def __init__(self) -> None:
+        self._lacks = ""
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Producer) -> "FileScheduling":
+        return FileScheduling(config, log)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        self._lacks = self._lacks or getattr(node, "workeroutput", {}).get("lacks", "")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        if self._lacks:
+            session.exitstatus = pytest.ExitCode.USAGE_ERROR
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        if self._lacks:
+            terminalreporter.write_line(f"ERROR: {self._lacks}", red=True)
+
+
+def refuse(config: pytest.Config, items: list[pytest.Item], lacks: str) -> None:
+    """Run no test; say what the machine lacks instead. A process beside the main one cannot say it itself."""
+    if not is_beside(config):
+        raise pytest.UsageError(lacks)
+    items.clear()
+    config.workeroutput["lacks"] = lacks  # type: ignore[attr-defined]  # xdist's
+
+
+def is_beside(config: pytest.Config) -> bool:
+    """Tell whether this process was started by another to share its tests."""
+    return hasattr(config, "workerinput")
+
+
+def rank(nodeid: str) -> int:
+    """Return a test's place in the order: what takes longest begins first, the seeded schedules end it."""
+    if nodeid.startswith(SCHEDULES):
+        return len(LONGEST_FIRST) + 1
+    places = [place for place, start in enumerate(LONGEST_FIRST) if nodeid.startswith(start)]
+    return min(places, default=len(LONGEST_FIRST))
+
+
+class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
+    """Hands out whole files, in the order in which they were collected."""
+
+    def __init__(self, config: pytest.Config, log: Producer | None = None) -> None:
+        super().__init__(config, log)
+        config.option.loadscopereorder = False
+
+    def _split_scope(self, nodeid: str) -> Any:
+        if nodeid.startswith(STACK):
+            return STACK
+        return nodeid if nodeid.startswith(SCHEDULES) else nodeid.partition("::")[0]
