@@ -1,9 +1,14 @@
 """TCP ports on loopback: free ones, and a clear error for a busy one."""
 
+import random
 import socket
 from collections.abc import Mapping
 
 LOOPBACK = "127.0.0.1"
+# Below what systems hand out to outgoing connections (32768 on Linux, 49152 elsewhere): a port that is chosen here
+# and bound a second later by the program it is for is not taken by a connection in between.
+FREE_PORTS = range(10_000, 32_768)
+MOST_TRIES = 200
 
 
 class PortError(Exception):
@@ -23,7 +28,7 @@ def choose_ports(wanted: Mapping[str, int]) -> dict[str, int]:
         # the fixed ones come first, so that none of them is taken for a free one.
         for variable, port in sorted(wanted.items(), key=lambda item: item[1] == 0):
             try:
-                held.append(_bind(port))
+                held.append(_bind(port) if port else _bind_any())
                 chosen[variable] = held[-1].getsockname()[1]
             except (OSError, OverflowError) as error:
                 problems.append(_problem(variable, port, error))
@@ -38,6 +43,15 @@ def choose_ports(wanted: Mapping[str, int]) -> dict[str, int]:
 def free_port() -> int:
     """Return a TCP port on which nothing listens now."""
     return choose_ports({"PORT": 0})["PORT"]
+
+
+def _bind_any() -> socket.socket:
+    for _ in range(MOST_TRIES):
+        try:
+            return _bind(random.choice(FREE_PORTS))  # noqa: S311 - no secret
+        except OSError:
+            continue
+    return _bind(0)
 
 
 def _bind(port: int) -> socket.socket:

@@ -21,11 +21,9 @@ OTHERS = (
     ({"name": "Emma Clarke", "phone": "+353 85 555 0117"}, "Hello, I am Emma Clarke. Do you ship to Ireland?"),
     ({"name": "Luca Greco", "phone": "+39 347 555 0163"}, "Buongiorno, mi chiamo Luca Greco. Posso ordinare qui?"),
 )
-CONVERSATION = (
-    "Ciao! Sono Giulia Bianchi, siete aperti sabato?",
-    "Lavoro per Arredi Bianchi, la mia email è giulia@arredibianchi.example",
-    "Come mi chiamo?",
-)
+INTRODUCTION = "Ciao! Sono Giulia Bianchi, lavoro per Arredi Bianchi. La mia email è giulia@arredibianchi.example"
+REQUEST = "Grazie! Vorrei prenotare un appuntamento"
+ANSWERS = 3
 SETTINGS = {"BURST_WINDOW_SECONDS": "0", "SWEEP_SECONDS": "0"}
 DASHBOARD_SIZE: ViewportSize = {"width": 1240, "height": 760}
 REQUEST_SECONDS = 20.0
@@ -64,15 +62,24 @@ def _play(browser: Browser, stack: Stack) -> list[bytes]:
         _write_first_message(stack.phone_url, customer, text)
     expect(dashboard.get_by_test_id("conversation-item")).to_have_count(len(OTHERS))
     phone = _new_phone(_open(browser, stack.phone_url, {"width": 1600, "height": 900}))
-    for count, text in enumerate(CONVERSATION, start=1):
-        phone.get_by_test_id("composer").fill(text)
-        phone.get_by_test_id("send").click()
-        expect(phone.get_by_test_id("bubble-in")).to_have_count(count)
+    _say(phone, INTRODUCTION, answers=1)
+    phone.get_by_test_id("attach").click()
+    phone.get_by_test_id("attach-audio").click()
+    expect(phone.get_by_test_id("bubble-in")).to_have_count(2)
+    _say(phone, REQUEST, answers=ANSWERS)
     dashboard.get_by_test_id("conversation-item").filter(has_text=CUSTOMER["name"]).click()
-    expect(dashboard.get_by_test_id("chat").get_by_test_id("bubble-out")).to_have_count(len(CONVERSATION))
+    expect(dashboard.get_by_test_id("chat").get_by_test_id("bubble-out")).to_have_count(ANSWERS)
+    expect(dashboard.get_by_test_id("transcript")).to_be_visible()
     expect(dashboard.get_by_test_id("contact-card")).to_contain_text("Arredi Bianchi")
     dashboard.mouse.move(0, 0)
     return [phone.locator(".phone").screenshot(), dashboard.screenshot()]
+
+
+def _say(phone: Locator, text: str, *, answers: int) -> None:
+    """Write a text and wait until this many answers are there."""
+    phone.get_by_test_id("composer").fill(text)
+    phone.get_by_test_id("send").click()
+    expect(phone.get_by_test_id("bubble-in")).to_have_count(answers)
 
 
 def _write_first_message(phone_url: str, customer: dict[str, str], text: str) -> None:

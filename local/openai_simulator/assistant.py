@@ -30,7 +30,8 @@ _SUMMARY_REQUEST = re.compile(
     re.IGNORECASE,
 )
 _WHERE_REQUESTS_STAND = 400
-_QUOTED = re.compile(r'\[in reply to ".*?"\] ?', re.DOTALL)  # somebody's words, but not said now
+# Somebody's words, but not said now; and what is plain from the file or the words that come with it.
+_NOTES = re.compile(r'\[(?:in reply to ".*?"|forwarded|voice note|audio|image|sticker)\] ?', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def answer(context: Context) -> str:
     """
     turns = turns_of([*context.history, *context.current])
     now = turns_of(context.current)
-    said = [_QUOTED.sub("", text_of(item)) for item in context.current if item.get("role") == "user"]
+    said = [_NOTES.sub("", text_of(item)) for item in context.current if item.get("role") == "user"]
     phrases = _phrases(context, turns, now)
     name = _name(context, turns, now)
     text = straight_quotes("\n".join(said))
