@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from local.configuration import ROOT
@@ -34,8 +35,10 @@ def phone(browser: Browser, stack: Stack) -> Iterator[Locator]:
     page.set_default_timeout(PATIENCE_MILLISECONDS)
     page.goto(stack.phone_url)
     phones = page.get_by_test_id("phone")
+    there = len(requests.get(f"{stack.phone_url}/_control/customers", timeout=20).json()["customers"])
+    expect(phones).to_have_count(there, timeout=PATIENCE_MILLISECONDS)
     page.get_by_test_id("new-customer").click()
-    expect(phones).to_have_count(1, timeout=PATIENCE_MILLISECONDS)
+    expect(phones).to_have_count(there + 1, timeout=PATIENCE_MILLISECONDS)
     yield phones.last
     context.close()
 
@@ -77,7 +80,7 @@ def test_photo_and_voice_note_are_answered_and_staff_see_and_hear_them(dashboard
     phone.get_by_test_id("attach-audio").click()
     expect(phone.get_by_test_id("bubble-in")).to_have_count(2, timeout=PATIENCE_MILLISECONDS)
 
-    dashboard.get_by_test_id("conversation-item").first.click()
+    dashboard.get_by_test_id("conversation-item").filter(has_text="Ho letto").first.click()
     received = dashboard.get_by_test_id("chat").get_by_test_id("bubble-in")
     picture = received.filter(has_text="Questa è la mia ricevuta").locator("img")
     expect(picture).to_be_visible(timeout=PATIENCE_MILLISECONDS)
