@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
@@ -19,7 +20,7 @@ class CustomerActionError(ValueError):
 
 
 class CustomerAction(BaseModel):
-    """What the customer does; which fields matter depends on ``type``, the last four go with any."""
+    """What the customer does; which fields matter depends on ``type``, those from ``reply_to`` on go with any."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -35,6 +36,7 @@ class CustomerAction(BaseModel):
         "reaction",
         "button_reply",
         "list_reply",
+        "flow_reply",
         "edit",
         "revoke",
         "order",
@@ -45,6 +47,7 @@ class CustomerAction(BaseModel):
     text: str = ""
     caption: str = ""
     voice: bool = False
+    animated: bool = False
     sample: bool = Field(False, description="use the built-in file of this type")
     latitude: float = 45.4642
     longitude: float = 9.19
@@ -57,6 +60,10 @@ class CustomerAction(BaseModel):
     id: str = Field("", description="of the tapped button or row")
     title: str = ""
     user_id: str = ""
+    system_type: Literal["user_changed_number", "user_changed_user_id", "customer_identity_changed"] = (
+        "user_changed_number"
+    )
+    response: JsonObject = Field({"giorno": "2026-11-25", "persone": "2"}, description="answers of a form")
     order: JsonObject | None = None
     original_type: str = "unknown"
     as_unsupported: bool = Field(False, description="report an edit as most numbers get it")
@@ -64,6 +71,7 @@ class CustomerAction(BaseModel):
     reply_to: str | None = None
     forwarded: bool = False
     frequently_forwarded: bool = False
+    group: bool | str = Field(False, description="written in a group; its id, or true for a made-up one")
     referral: bool | JsonObject = False
     timestamp: float | None = Field(None, description="epoch seconds, default now")
 
@@ -112,6 +120,13 @@ def _order(action: CustomerAction) -> Composed:
     return Composed("order", {"order": order}, str(order.get("text", "")))
 
 
+def _flow_reply(action: CustomerAction) -> Composed:
+    """A form (WhatsApp Flow) sent back; its answers travel as JSON inside a string."""
+    reply = {"name": "flow", "body": "Sent", "response_json": json.dumps(action.response, ensure_ascii=False)}
+    interactive = {"type": "nfm_reply", "nfm_reply": reply}
+    return Composed("interactive", {"interactive": interactive}, "")
+
+
 def _unsupported(action: CustomerAction) -> Composed:
     return Composed("unsupported", payloads.unsupported(action.original_type), action.text)
 
@@ -121,6 +136,7 @@ COMPOSERS: dict[str, Callable[[CustomerAction], Composed]] = {
     "location": _location,
     "contacts": _contacts,
     "order": _order,
+    "flow_reply": _flow_reply,
     "unsupported": _unsupported,
 }
 
@@ -128,7 +144,7 @@ COMPOSERS: dict[str, Callable[[CustomerAction], Composed]] = {
 def _media_object(action: CustomerAction, media: Media | None) -> JsonObject:
     if media is None:
         raise CustomerActionError("a file is needed: send it as multipart field 'file', or set sample")
-    item: JsonObject = {"mime_type": media.mime_type, "sha256": media.sha256, "id": media.id}
+    item: JsonObject = {"mime_type": media.mime_type, "sha256": media.webhook_sha256, "id": media.id}
     if action.caption:
         item["caption"] = action.caption
     if action.type == "document":
@@ -136,7 +152,7 @@ def _media_object(action: CustomerAction, media: Media | None) -> JsonObject:
     if action.type == "audio":
         item["voice"] = action.voice
     if action.type == "sticker":
-        item["animated"] = False
+        item["animated"] = action.animated
     return item
 
 
@@ -146,7 +162,7 @@ def _tap(action: CustomerAction, tapped: ChatMessage | None) -> Composed:
         raise CustomerActionError("message_id must name the message with the button or row")
     title = action.title or _title_of(tapped, action.id)
     if tapped.kind == "template":
-        return Composed("button", {"button": {"payload": action.id or title, "text": title}}, title)
+        return Composed("button", {"button": {"payload": _payload(tapped, title), "text": title}}, title)
     reply: JsonObject = {"id": action.id, "title": title}
     if action.type == "list_reply" and (description := _rows(tapped).get(action.id, {}).get("description")):
         reply["description"] = description
@@ -154,7 +170,7 @@ def _tap(action: CustomerAction, tapped: ChatMessage | None) -> Composed:
 
 
 def _title_of(shown: ChatMessage, option_id: str) -> str:
-    if shown.kind == "template" and option_id in shown.content["buttons"]:
+    if shown.kind == "template" and option_id in _quick_replies(shown):
         return option_id
     options = _rows(shown) | {
         button["reply"]["id"]: button["reply"] for button in shown.content.get("action", {}).get("buttons", [])
@@ -162,6 +178,14 @@ def _title_of(shown: ChatMessage, option_id: str) -> str:
     if option_id not in options:
         raise CustomerActionError(f"message {shown.id} shows no button or row {option_id!r}")
     return str(options[option_id]["title"])
+
+
+def _payload(shown: ChatMessage, title: str) -> str:
+    return str(_quick_replies(shown).get(title, {}).get("payload", title))
+
+
+def _quick_replies(shown: ChatMessage) -> dict[str, JsonObject]:
+    return {item["text"]: item for item in shown.content["actions"] if item["type"] == "QUICK_REPLY"}
 
 
 def _rows(shown: ChatMessage) -> dict[str, JsonObject]:

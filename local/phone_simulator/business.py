@@ -90,11 +90,22 @@ def _bubble(simulation: Simulation, message: OutboundMessage, customer: Customer
         reply_to=message.context.message_id if message.context else None,
         callback_data=message.biz_opaque_callback_data,
     )
-    if message.type in SIZE_LIMITS and content.get("id"):
-        bubble.media_id = _known_media(simulation, message.type, content["id"])
     if message.template:
-        _fill_template(bubble, message)
+        _fill_template(simulation, bubble, message)
+    kind, file = _file(bubble)
+    if file.get("id"):
+        bubble.media_id = _known_media(simulation, kind, file["id"])
     return bubble
+
+
+def _file(bubble: ChatMessage) -> tuple[str, JsonObject]:
+    """The kind and the source of a bubble's file; that of a header counts."""
+    if bubble.kind in SIZE_LIMITS:
+        return bubble.kind, bubble.content
+    header = bubble.content.get("header_media") or bubble.content.get("header")
+    if isinstance(header, dict):
+        return header["type"], header.get(header["type"], header)
+    return "", {}
 
 
 def _content(message: OutboundMessage) -> JsonObject:
@@ -115,10 +126,11 @@ def _text(message: OutboundMessage) -> str:
     return getattr(body, "caption", None) or ""
 
 
-def _fill_template(bubble: ChatMessage, message: OutboundMessage) -> None:
+def _fill_template(simulation: Simulation, bubble: ChatMessage, message: OutboundMessage) -> None:
     assert message.template  # noqa: S101 (narrows the type)
-    template = templates.approved_template(message.template.name, message.template.language.code)
-    bubble.content = templates.fill(template, message.template.components)
+    wanted = message.template
+    template = templates.approved_template(simulation.templates, wanted.name, wanted.language.code)
+    bubble.content = templates.fill(template, wanted.components)
     bubble.text = bubble.content["body"]
     bubble.category = template["category"].lower()
 

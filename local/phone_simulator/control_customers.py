@@ -26,16 +26,21 @@ class NewCustomer(BaseModel):
     name: str = Field(default_factory=identifiers.new_name, min_length=1)
     phone: str | None = None
     user_id: str | None = Field(None, pattern=r"^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$")
-    username: str | None = None
+    username: str | bool | None = Field(None, description="true makes one up")
     auto_read: bool | None = None
 
 
 class CustomerChange(BaseModel):
-    """``last_message_at`` in epoch seconds moves the 24-hour window; null closes it."""
+    """``last_message_at`` in epoch seconds moves the 24-hour window; null closes it.
+
+    A customer who ``hides_number`` still has it, but webhooks name only the user id and the user name.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     name: str = ""
+    username: str | None = None
+    hides_number: bool = False
     auto_read: bool = False
     last_message_at: float | None = None
 
@@ -56,6 +61,8 @@ def add_customer_routes(blueprint: Blueprint, simulation: Simulation) -> None:
     @blueprint.patch("/customers/<customer_id>")
     def change_customer(customer_id: str) -> Response:
         changes = CustomerChange.model_validate(json_body()).model_dump(exclude_unset=True)
+        if changes.get("hides_number") and not state.customer(customer_id).user_id:
+            raise CustomerActionError("a customer who hides the number needs a user_id")
         return jsonify(customer_view(state.update_customer(customer_id, **changes)))
 
     @blueprint.get("/customers/<customer_id>/messages")
@@ -98,8 +105,9 @@ def _add_customer(simulation: Simulation, body: JsonObject) -> Customer:
     if any(simulation.state.find_customer(address) for address in (phone, user_id) if address):
         raise CustomerActionError("there is a customer with that phone or user_id already")
     auto_read = simulation.auto_read if new.auto_read is None else new.auto_read
+    username = identifiers.new_username(new.name) if new.username is True else new.username or None
     return simulation.state.add_customer(
-        new.name, phone=phone, user_id=user_id, username=new.username, auto_read=auto_read
+        new.name, phone=phone, user_id=user_id, username=username, auto_read=auto_read
     )
 
 

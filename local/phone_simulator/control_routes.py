@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 from flask import Blueprint, Response, jsonify, request
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from local.phone_simulator import business
 from local.phone_simulator.actions import CustomerActionError
@@ -29,6 +29,25 @@ class SettingsChange(BaseModel):
 
     webhook_url: str | None = None
     auto_read: bool = False
+
+
+class AccountTemplate(BaseModel):
+    """A message template in Meta's shape; more fields are passed through."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    name: str
+    language: str
+    category: str = "UTILITY"
+    status: str = "APPROVED"
+    components: list[JsonObject] = Field(min_length=1)
+
+
+class TemplateList(BaseModel):
+    """All templates of the account."""
+
+    templates: list[AccountTemplate]
 
 
 def control_blueprint(simulation: Simulation) -> Blueprint:
@@ -90,6 +109,14 @@ def _add_operation_routes(blueprint: Blueprint, simulation: Simulation) -> None:
         if request.method == "POST":
             _change_settings(simulation, SettingsChange.model_validate(json_body()))
         return jsonify({"webhook_url": simulation.sender.url, "auto_read": simulation.auto_read})
+
+    @blueprint.route("/templates", methods=["GET", "PUT"])
+    def templates() -> Response:
+        """The account's message templates in Meta's shape; PUT replaces them until the next reset."""
+        if request.method == "PUT":
+            wanted = TemplateList.model_validate(json_body()).templates
+            simulation.templates = [template.model_dump() for template in wanted]
+        return jsonify({"templates": simulation.templates})
 
     @blueprint.post("/webhook")
     def post_webhook() -> Response:

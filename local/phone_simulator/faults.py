@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from local.phone_simulator.graph_errors import KNOWN_ERRORS, GraphError
 
-Endpoint = Literal["messages", "read", "media", "other", "any"]
+Endpoint = Literal["messages", "read", "media", "media_info", "download", "upload", "other", "any"]
+MEDIA_ENDPOINTS = {"media_info", "download", "upload"}  # what "media" stands for
 
 SERVER_ERROR = "500"
 RATE_LIMITED = "429"
@@ -22,6 +23,20 @@ BEHAVIOURS = {
     "hang": "nothing arrives, the answer hangs",
     "reset": "nothing arrives, the connection is reset",
     "latency": "a slow but good answer",
+    "corrupted": "the file arrives with other bytes, so that its hash is wrong",
+    "larger_than_declared": "the file arrives with more bytes than Meta said",
+}
+# Errors with a status of their own: fault -> code, status and message.
+ERRORS = {
+    SERVER_ERROR: (131000, 500, ""),
+    "503": (2, 503, ""),
+    "404": (100, 404, "(#100) The file does not exist or has expired"),
+    "expired_url": (100, 404, "URL signature expired"),
+}
+ONLY_ON: dict[str, Endpoint] = {
+    "corrupted": "download",
+    "larger_than_declared": "download",
+    "expired_url": "download",
 }
 DEFAULT_SECONDS = {"accepted_then_hang": 15.0, "hang": 15.0, "latency": 2.0}
 DEFAULT_RETRY_AFTER_SECONDS = 2
@@ -54,11 +69,12 @@ class GraphFault(BaseModel):
     seed: int = 0
     seconds: float | None = Field(None, ge=0, le=600)
     retry_after: int = Field(DEFAULT_RETRY_AFTER_SECONDS, ge=0)
+    extra_bytes: int = Field(1_000_000, ge=1, description="of a file larger than declared")
 
     @field_validator("fault", mode="before")
     @classmethod
     def _name_known_fault(cls, value: Any) -> str:
-        known = {SERVER_ERROR, RATE_LIMITED, RATE_LIMITED_WITHOUT_RETRY_AFTER, *BEHAVIOURS}
+        known = {RATE_LIMITED, RATE_LIMITED_WITHOUT_RETRY_AFTER, *ERRORS, *BEHAVIOURS}
         if str(value) not in known | {str(code) for code in KNOWN_ERRORS}:
             raise ValueError(f"unknown fault {value!r}; known are {', '.join(sorted(known))} and Meta's codes")
         return str(value)
@@ -67,7 +83,12 @@ class GraphFault(BaseModel):
     def _default_to_once(self) -> GraphFault:
         if self.times is None and self.rate is None:
             self.times = 1
+        self.endpoint = ONLY_ON.get(self.fault, self.endpoint)
         return self
+
+    def is_for(self, endpoint: Endpoint) -> bool:
+        """Tell whether a call of this endpoint meets the fault."""
+        return self.endpoint in (endpoint, "any") or (self.endpoint == "media" and endpoint in MEDIA_ENDPOINTS)
 
     @property
     def wait_seconds(self) -> float:
@@ -78,8 +99,9 @@ class GraphFault(BaseModel):
         """The error to answer with, when this fault is one that answers with an error."""
         if self.fault in BEHAVIOURS:
             return None
-        if self.fault == SERVER_ERROR:
-            return GraphError(131000)
+        if self.fault in ERRORS:
+            code, status, message = ERRORS[self.fault]
+            return GraphError(code, message=message, status=status)
         if self.fault == RATE_LIMITED:
             return GraphError(130429, retry_after=self.retry_after)
         if self.fault == RATE_LIMITED_WITHOUT_RETRY_AFTER:
@@ -138,7 +160,7 @@ class FaultBook:
         """The fault of this call, if any; uses up one of its ``times``."""
         with self._lock:
             for fault, chance in self._graph:
-                if fault.endpoint not in (endpoint, "any"):
+                if not fault.is_for(endpoint):
                     continue
                 if fault.rate is not None and chance.random() >= fault.rate:
                     continue

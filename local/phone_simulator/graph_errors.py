@@ -53,6 +53,7 @@ KNOWN_ERRORS = {
     ),
     131057: KnownError("(#131057) Account in maintenance mode", status=500),
     132000: KnownError("(#132000) Number of parameters does not match the expected number of params"),
+    132012: KnownError("(#132012) Parameter format does not match format in the created template"),
     132001: KnownError("(#132001) Template name does not exist in the translation", status=404),
 }
 

@@ -19,7 +19,6 @@ from local.phone_simulator.graph_errors import GraphError, unknown_object
 from local.phone_simulator.media import check_upload
 from local.phone_simulator.outbound import parse_message, parse_read_receipt
 from local.phone_simulator.simulation import Simulation
-from local.phone_simulator.templates import TEMPLATES
 
 DEFAULT_PAGE_SIZE = 25
 
@@ -43,11 +42,11 @@ def graph_blueprint(simulation: Simulation) -> Blueprint:
 
     @blueprint.post("/<version:_version>/<number_id>/media")
     def upload(_version: str, number_id: str) -> Response:
-        return _perform(simulation, "media", lambda _fault: _upload(simulation, number_id))
+        return _perform(simulation, "upload", lambda _fault: _upload(simulation, number_id))
 
     @blueprint.get("/whatsapp_business/attachments/")
     def download() -> Response:
-        return _perform(simulation, "media", lambda _fault: _download(simulation))
+        return _perform(simulation, "download", lambda _fault: _download(simulation))
 
     @blueprint.get("/<version:_version>/<account_id>/message_templates")
     def message_templates(_version: str, account_id: str) -> Response:
@@ -60,12 +59,12 @@ def graph_blueprint(simulation: Simulation) -> Blueprint:
 
     @blueprint.get("/<version:_version>/<object_id>")
     def read_object(_version: str, object_id: str) -> Response:
-        endpoint: Endpoint = "media" if simulation.media.get(object_id) else "other"
+        endpoint: Endpoint = "media_info" if simulation.media.get(object_id) else "other"
         return _perform(simulation, endpoint, lambda _fault: _read_object(simulation, object_id))
 
     @blueprint.delete("/<version:_version>/<object_id>")
     def delete_object(_version: str, object_id: str) -> Response:
-        return _perform(simulation, "media", lambda _fault: _delete_media(simulation, object_id))
+        return _perform(simulation, "media_info", lambda _fault: _delete_media(simulation, object_id))
 
     @blueprint.errorhandler(GraphError)
     def refuse(error: GraphError) -> Response:
@@ -120,6 +119,10 @@ def _spoil(simulation: Simulation, fault: GraphFault, response: Response) -> Res
         return reset_response()
     if fault.fault == "truncated_json":
         response.set_data(response.get_data()[: max(1, len(response.get_data()) // 2)])
+    if fault.fault == "corrupted":
+        response.set_data(bytes(byte ^ 1 for byte in response.get_data()))
+    if fault.fault == "larger_than_declared":
+        response.set_data(response.get_data() + bytes(fault.extra_bytes))
     return response
 
 
@@ -225,7 +228,7 @@ def _templates(simulation: Simulation, account_id: str) -> Response:
     """A page of templates; cursors are positions."""
     _check_object(account_id, simulation.settings.account_id)
     filters = {name: request.args[name] for name in ("name", "language", "status") if name in request.args}
-    found = [item for item in TEMPLATES if all(item[name] == wanted for name, wanted in filters.items())]
+    found = [item for item in simulation.templates if all(item[name] == wanted for name, wanted in filters.items())]
     limit = max(1, request.args.get("limit", DEFAULT_PAGE_SIZE, type=int))
     start = request.args.get("after", 0, type=int)
     page = found[start : start + limit]

@@ -6,6 +6,7 @@ import base64
 import random
 import secrets
 import string
+import unicodedata
 
 FIRST_NAMES = (
     "Giulia Marco Francesca Luca Chiara Matteo Elena Davide Sara Alessandro Martina Simone Valentina Andrea "
@@ -48,6 +49,12 @@ def new_phone() -> str:
 def new_name() -> str:
     """A plausible first and last name."""
     return f"{_people.choice(FIRST_NAMES)} {_people.choice(LAST_NAMES)}"
+
+
+def new_username(name: str) -> str:
+    """A user name that goes with a person's name."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return ".".join(plain.split()) + _digits(2)
 
 
 def _digits(count: int) -> str:

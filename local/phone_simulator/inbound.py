@@ -23,6 +23,8 @@ SAMPLE_FILES = {
     "sticker": ("sticker.webp", "image/webp"),
 }
 
+GROUP_ID = "Y2FwaV9ncm91cDozOTAyOTcwMDAwMDA6MTIwMzYzNDA0Njk0MjMzODIw"
+
 JsonObject = dict[str, Any]
 
 
@@ -63,6 +65,8 @@ def _write(
         media_id=media.id if media else None,
         reply_to=action.reply_to or action.message_id or None,
         forwarded=action.forwarded or action.frequently_forwarded,
+        in_group=bool(action.group),
+        ad=str(_referral(action).get("headline", "")),
     )
     simulation.state.add_from_customer(bubble)
     body = message.body | _extras(simulation, customer, action, bubble)
@@ -77,8 +81,14 @@ def _extras(simulation: Simulation, customer: Customer, action: CustomerAction, 
     elif bubble.forwarded:
         extras["context"] = payloads.forward_context(frequently=action.frequently_forwarded)
     if action.referral:
-        extras["referral"] = payloads.referral() if action.referral is True else action.referral
+        extras["referral"] = _referral(action)
+    if action.group:
+        extras["group_id"] = GROUP_ID if action.group is True else action.group
     return extras
+
+
+def _referral(action: CustomerAction) -> JsonObject:
+    return payloads.referral() if action.referral is True else action.referral or {}
 
 
 def _author(simulation: Simulation, customer: Customer, message_id: str) -> str | None:
@@ -87,7 +97,7 @@ def _author(simulation: Simulation, customer: Customer, message_id: str) -> str 
         quoted = simulation.state.message(message_id)
     except UnknownMessageError:
         return simulation.settings.display_phone_number
-    return customer.phone if quoted.author == "customer" else simulation.settings.display_phone_number
+    return customer.shown_phone if quoted.author == "customer" else simulation.settings.display_phone_number
 
 
 def _write_raw(
@@ -134,26 +144,46 @@ def _revoke(simulation: Simulation, customer: Customer, action: CustomerAction) 
     return _post_event(simulation, customer, action, "revoke", payloads.revoke(action.message_id))
 
 
-def _change_number(simulation: Simulation, customer: Customer, action: CustomerAction) -> tuple[str, JsonObject]:
-    if not action.phone.isdigit():
-        raise CustomerActionError("phone must be the new number in digits")
-    simulation.state.update_customer(customer.id, phone=action.phone)
-    return _post_event(simulation, customer, action, "system", payloads.number_changed(customer, action.phone))
+def _tell_change(simulation: Simulation, customer: Customer, action: CustomerAction) -> tuple[str, JsonObject]:
+    """A change of number, user id or security code, as a message of type ``system``."""
+    if action.system_type == "user_changed_number":
+        if not action.phone.isdigit():
+            raise CustomerActionError("phone must be the new number in digits")
+        simulation.state.update_customer(customer.id, phone=action.phone)
+        note, body = f"Your number is now +{action.phone}", payloads.number_changed(customer, action.phone)
+    elif action.system_type == "user_changed_user_id":
+        _adopt_user_id(simulation, customer, action.user_id)
+        note, body = "Your user id changed", payloads.user_id_changed(customer, action.user_id)
+    else:
+        note, body = "Your security code changed", payloads.identity_changed(customer)
+    _note(simulation, customer, action, note)
+    return _post_event(simulation, customer, action, "system", body)
 
 
 def _change_user_id(simulation: Simulation, customer: Customer, action: CustomerAction) -> tuple[str, JsonObject]:
-    if not action.user_id:
-        raise CustomerActionError("user_id must be the new business-scoped user id")
-    simulation.state.update_customer(customer.id, user_id=action.user_id)
+    _adopt_user_id(simulation, customer, action.user_id)
+    _note(simulation, customer, action, "Your user id changed")
     value = payloads.user_id_update(customer, action.user_id, _time(simulation, action))
     return "", simulation.post_webhook(value, field="user_id_update")
+
+
+def _adopt_user_id(simulation: Simulation, customer: Customer, user_id: str) -> None:
+    if not user_id:
+        raise CustomerActionError("user_id must be the new business-scoped user id")
+    simulation.state.update_customer(customer.id, user_id=user_id)
+
+
+def _note(simulation: Simulation, customer: Customer, action: CustomerAction, text: str) -> None:
+    """Show on the phone what the business is told."""
+    note = ChatMessage(new_message_id(), customer.id, "customer", "system", text, {}, _time(simulation, action))
+    simulation.state.add_note(note)
 
 
 CHANGES: dict[str, Callable[[Simulation, Customer, CustomerAction], tuple[str, JsonObject]]] = {
     "reaction": _react,
     "edit": _edit,
     "revoke": _revoke,
-    "system": _change_number,
+    "system": _tell_change,
     "user_id_update": _change_user_id,
 }
 

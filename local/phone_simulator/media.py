@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -50,8 +51,13 @@ class Media:
 
     @property
     def sha256(self) -> str:
-        """The digest Meta reports in webhooks and answers."""
+        """The digest in Meta's answers."""
         return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def webhook_sha256(self) -> str:
+        """The digest in Meta's webhooks, where it is written in Base64."""
+        return base64.b64encode(hashlib.sha256(self.content).digest()).decode()
 
 
 class MediaStore:

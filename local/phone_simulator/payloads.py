@@ -1,7 +1,8 @@
-"""Webhook bodies and their parts in Meta's shape. Pure: nothing here reads a clock or the state."""
+"""Webhook bodies and their parts in Meta's shape. Nothing here reads a clock or the state."""
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from local.phone_simulator.graph_errors import KNOWN_ERRORS
@@ -36,12 +37,12 @@ def contact(customer: Customer) -> JsonObject:
     profile = {"name": customer.name}
     if customer.username:
         profile["username"] = customer.username
-    return {"profile": profile} | _present(wa_id=customer.phone, user_id=customer.user_id)
+    return {"profile": profile} | _present(wa_id=customer.shown_phone, user_id=customer.user_id)
 
 
 def message(customer: Customer, message_id: str, timestamp: float, kind: str, body: JsonObject) -> JsonObject:
     """An item of ``messages[]``; ``body`` is what stands beside the common fields."""
-    sender = _present(**{"from": customer.phone, "from_user_id": customer.user_id})
+    sender = _present(**{"from": customer.shown_phone, "from_user_id": customer.user_id})
     return {**sender, "id": message_id, "timestamp": str(int(timestamp)), "type": kind, **body}
 
 
@@ -116,9 +117,25 @@ def number_changed(customer: Customer, phone: str) -> JsonObject:
     return {"system": {"body": body, "wa_id": phone, "type": "user_changed_number"}}
 
 
+def user_id_changed(customer: Customer, user_id: str) -> JsonObject:
+    """What stands beside ``"type": "system"`` when the customer's user id became ``user_id``."""
+    body = f"User {customer.name} changed user id"
+    return {"system": {"body": body, "user_id": user_id, "type": "user_changed_user_id"}}
+
+
+def identity_changed(customer: Customer) -> JsonObject:
+    """What stands beside ``"type": "system"`` when the customer's security code changed."""
+    system = {
+        "body": f"The security code of {customer.name} changed",
+        "identity": secrets.token_hex(6),
+        "type": "customer_identity_changed",
+    }
+    return {"system": system | _present(customer=customer.shown_phone)}
+
+
 def user_id_update(customer: Customer, current: str, timestamp: float) -> JsonObject:
     """The ``value`` of a ``user_id_update`` webhook."""
-    update = _present(wa_id=customer.phone) | {
+    update = _present(wa_id=customer.shown_phone) | {
         "detail": "User ID changed",
         "user_id": {"previous": customer.user_id, "current": current},
         "timestamp": str(int(timestamp)),
@@ -132,7 +149,7 @@ def status_value(
     """The ``value`` for one status of a sent message; failed ones come without ``contacts``."""
     item: JsonObject = {"id": sent.id, "status": status, "timestamp": str(int(timestamp))}
     item |= _present(
-        recipient_id=customer.phone,
+        recipient_id=customer.shown_phone,
         recipient_user_id=customer.user_id,
         biz_opaque_callback_data=sent.callback_data,
     )

@@ -21,9 +21,15 @@ class Customer:
     username: str | None
     auto_read: bool = False
     last_message_at: float | None = None
+    hides_number: bool = False
     open_until: float = 0.0
     typing_until: float = 0.0
     revision: int = 0
+
+    @property
+    def shown_phone(self) -> str | None:
+        """The number as the business sees it: None when the customer has a user name instead."""
+        return None if self.hides_number else self.phone
 
 
 @dataclass
@@ -41,6 +47,8 @@ class ChatMessage:
     media_id: str | None = None
     reply_to: str | None = None
     forwarded: bool = False
+    in_group: bool = False
+    ad: str = ""
     edited: bool = False
     deleted: bool = False
     reactions: dict[str, str] = field(default_factory=dict)

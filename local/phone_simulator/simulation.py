@@ -13,6 +13,7 @@ from local.phone_simulator.media import MediaStore
 from local.phone_simulator.scheduler import Scheduler
 from local.phone_simulator.settings import SimulatorSettings
 from local.phone_simulator.state import SimulatorState
+from local.phone_simulator.templates import TEMPLATES
 
 DUPLICATE_SECONDS = (0.0, 0.4)
 OUT_OF_ORDER_SECONDS = (0.4, 2.5)
@@ -33,6 +34,7 @@ class Simulation:
     auto_read: bool = False
     stopping: threading.Event = field(default_factory=threading.Event)
     calls: list[JsonObject] = field(default_factory=list)
+    templates: list[JsonObject] = field(default_factory=lambda: list(TEMPLATES))
 
     @classmethod
     def create(
@@ -67,6 +69,7 @@ class Simulation:
         self.media.clear()
         self.faults.clear()
         self.calls.clear()
+        self.templates = list(TEMPLATES)
 
     def stop(self) -> None:
         """End every wait and thread."""

@@ -121,11 +121,17 @@ class SimulatorState:
     # Messages
 
     def add_from_customer(self, message: ChatMessage) -> ChatMessage:
-        """Add a message the customer wrote; it opens the 24-hour window."""
+        """Add a message the customer wrote; it opens the 24-hour window, unless it was written in a group."""
         with self._lock:
             customer = self._customer(message.customer_id)
-            customer.last_message_at = max(customer.last_message_at or 0.0, message.sent_at)
+            if not message.in_group:
+                customer.last_message_at = max(customer.last_message_at or 0.0, message.sent_at)
             return self._add(message)
+
+    def add_note(self, note: ChatMessage) -> None:
+        """Add a line between the messages; it opens no window."""
+        with self._lock:
+            self._add(note)
 
     def add_from_business(
         self, message: ChatMessage, to: str, payload: JsonObject, fault: str | None, *, reached: bool

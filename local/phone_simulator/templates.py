@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote
 
 from local.phone_simulator.graph_errors import GraphError
 
@@ -104,24 +105,56 @@ TEMPLATES: tuple[JsonObject, ...] = (
 )
 
 
-def approved_template(name: str, language: str) -> JsonObject:
+def approved_template(templates: Iterable[JsonObject], name: str, language: str) -> JsonObject:
     """The approved template of that name and language; raises ``GraphError`` 132001."""
-    for template in TEMPLATES:
+    for template in templates:
         if (template["name"], template["language"], template["status"]) == (name, language, "APPROVED"):
             return template
     raise GraphError(132001, f"template name ({name}) does not exist in {language}")
 
 
 def fill(template: JsonObject, components: Iterable[JsonObject]) -> JsonObject:
-    """``header``, ``body``, ``footer`` and ``buttons`` as the customer sees them; raises ``GraphError`` 132000."""
+    """``header``, ``body``, ``footer`` and ``buttons`` as the customer sees them; raises ``GraphError`` 132000.
+
+    ``header_media`` is a header's file, as the sender named it; ``actions`` tells what each button does.
+    """
+    components = list(components)
     given = {component.get("type", "").lower(): component for component in components}
-    shown: JsonObject = {"name": template["name"], "buttons": []}
+    shown: JsonObject = {"name": template["name"], "buttons": [], "actions": []}
     for component in template["components"]:
         part = component["type"].lower()
+        parameters = given.get(part, {}).get("parameters", [])
         if part == "buttons":
+            shown["actions"] = _buttons(component["buttons"], components)
             shown["buttons"] = [button["text"] for button in component["buttons"]]
+        elif component.get("format", "TEXT") == "TEXT":
+            shown[part] = _fill_text(part, component["text"], parameters)
         else:
-            shown[part] = _fill_text(part, component["text"], given.get(part, {}).get("parameters", []))
+            shown["header_media"] = _header_media(component["format"].lower(), parameters)
+    return shown
+
+
+def _header_media(kind: str, parameters: list[JsonObject]) -> JsonObject:
+    if len(parameters) != 1 or parameters[0].get("type") != kind or kind not in parameters[0]:
+        raise GraphError(132012, f"header: Format mismatch, expected {kind.upper()}")
+    return {"type": kind, **parameters[0][kind]}
+
+
+def _buttons(buttons: list[JsonObject], components: list[JsonObject]) -> list[JsonObject]:
+    given = {str(item.get("index")): item for item in components if item.get("type", "").lower() == "button"}
+    return [_button(button, given.get(str(place), {}), place) for place, button in enumerate(buttons)]
+
+
+def _button(button: JsonObject, given: JsonObject, place: int) -> JsonObject:
+    """A button with what the sender added: the end of an address, or what a tap sends back."""
+    parameter: JsonObject = next(iter(given.get("parameters", [])), {})
+    shown = dict(button)
+    if button["type"] == "URL" and PLACEHOLDER.search(button["url"]):
+        if not parameter.get("text"):
+            raise GraphError(131008, f"buttons: Button at index {place} of type Url requires a parameter")
+        shown["url"] = PLACEHOLDER.sub(lambda _found: quote(parameter["text"], safe="/?=&%"), button["url"])
+    if button["type"] == "QUICK_REPLY" and parameter.get("payload"):
+        shown["payload"] = parameter["payload"]
     return shown
 
 

@@ -19,6 +19,7 @@ def customer_view(customer: Customer) -> JsonObject:
         "phone": customer.phone,
         "user_id": customer.user_id,
         "username": customer.username,
+        "hides_number": customer.hides_number,
         "auto_read": customer.auto_read,
         "last_message_at": customer.last_message_at,
     }
@@ -40,6 +41,8 @@ def message_view(message: ChatMessage, media: MediaStore) -> JsonObject:
         "time": message.sent_at,
         "reply_to": message.reply_to,
         "forwarded": message.forwarded,
+        "in_group": message.in_group,
+        "ad": message.ad,
         "edited": message.edited,
         "deleted": message.deleted,
         "reactions": message.reactions,

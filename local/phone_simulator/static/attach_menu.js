@@ -4,11 +4,12 @@ import { html } from "./html.js";
 import { Icon } from "./icons.js";
 
 const FILES = [
-  { type: "image", label: "Photo", accept: "image/*" },
-  { type: "document", label: "Document", accept: "" },
-  { type: "audio", label: "Voice", accept: "audio/*", icon: "mic" },
-  { type: "video", label: "Video", accept: "video/*" },
-  { type: "sticker", label: "Sticker", accept: "image/webp" },
+  { id: "image", label: "Photo", accept: "image/*", takesCaption: true },
+  { id: "document", label: "Document", accept: "", takesCaption: true },
+  { id: "audio", label: "Voice", accept: "audio/*", icon: "mic", fields: { type: "audio", voice: true } },
+  { id: "sound", label: "Audio", accept: "audio/*", icon: "headphones", fields: { type: "audio", voice: false } },
+  { id: "video", label: "Video", accept: "video/*", takesCaption: true },
+  { id: "sticker", label: "Sticker", accept: "image/webp" },
 ];
 const OTHERS = [
   {
@@ -20,28 +21,33 @@ const OTHERS = [
   { id: "contact", label: "Contact", icon: "contact", action: { type: "contacts" } },
   { id: "order", label: "Order", icon: "cart", action: { type: "order" } },
   { id: "unsupported", label: "Unsupported", icon: "question", action: { type: "unsupported", original_type: "poll_creation" } },
+  { id: "form", label: "Form reply", icon: "form", action: { type: "flow_reply" } },
   { id: "forwarded", label: "Forwarded text", icon: "forward", withText: { type: "text", forwarded: true } },
-  { id: "ad", label: "From an ad", icon: "faults", withText: { type: "text", referral: true } },
+  { id: "forwarded-often", label: "Forwarded often", icon: "forward", withText: { type: "text", frequently_forwarded: true } },
+  { id: "group", label: "In a group", icon: "group", withText: { type: "text", group: true } },
+  { id: "ad", label: "From an ad", icon: "advertisement", withText: { type: "text", referral: true } },
 ];
 
 /** Everything but plain text. Each file has a built-in sample, so none is needed; `text` becomes the caption. */
 export function AttachMenu({ text, onAct, onFile, onRecord, onClose }) {
   const root = useRef(null);
   useDismiss(root, true, onClose);
-  const captioned = (type) => (text && type !== "audio" && type !== "sticker" ? { caption: text } : {});
-  const voice = (type) => (type === "audio" ? { voice: true } : {});
+  const action = ({ id, fields, takesCaption }) => ({
+    ...(fields ?? { type: id }),
+    ...(text && takesCaption ? { caption: text } : {}),
+  });
   return html`
     <div class="attach-menu" ref=${root} data-testid="attach-menu" role="group" aria-label="Attach">
       ${FILES.map(
-        ({ type, label, accept, icon }) => html`
+        (file) => html`
           <div class="attach-row">
-            <span class=${`attach-icon ${type}`}><${Icon} name=${icon ?? type} /></span>
-            <span class="attach-label">${label}</span>
-            ${type === "audio" && html`<button data-testid="attach-audio-record" onClick=${onRecord}>Record</button>`}
+            <span class=${`attach-icon ${file.id}`}><${Icon} name=${file.icon ?? file.id} /></span>
+            <span class="attach-label">${file.label}</span>
+            ${file.id === "audio" && html`<button data-testid="attach-audio-record" onClick=${onRecord}>Record</button>`}
             <button
-              data-testid=${`attach-${type}`}
-              aria-label=${`Send a sample ${label.toLowerCase()}`}
-              onClick=${() => onAct({ type, sample: true, ...captioned(type), ...voice(type) })}
+              data-testid=${`attach-${file.id}`}
+              aria-label=${`Send a sample ${file.label.toLowerCase()}`}
+              onClick=${() => onAct({ ...action(file), sample: true })}
             >
               Sample
             </button>
@@ -49,11 +55,10 @@ export function AttachMenu({ text, onAct, onFile, onRecord, onClose }) {
               File…
               <input
                 type="file"
-                accept=${accept}
-                aria-label=${`Choose a file: ${label.toLowerCase()}`}
-                data-testid=${`attach-${type}-file`}
-                onChange=${({ target }) =>
-                  target.files[0] && onFile({ type, ...captioned(type), ...voice(type) }, target.files[0])}
+                accept=${file.accept}
+                aria-label=${`Choose a file: ${file.label.toLowerCase()}`}
+                data-testid=${`attach-${file.id}-file`}
+                onChange=${({ target }) => target.files[0] && onFile(action(file), target.files[0])}
               />
             </label>
           </div>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Content } from "./content.js";
 import { useDismiss } from "./dismiss.js";
-import { formatted, timeOf } from "./format.js";
+import { inline, timeOf } from "./format.js";
 import { html } from "./html.js";
 import { Icon, Ticks } from "./icons.js";
 import { summary } from "./summary.js";
@@ -16,6 +16,7 @@ export function Bubble({ message, quoted, names, first, actions }) {
   useDismiss(root, menu, () => setMenu(false));
   useEffect(() => () => clearTimeout(press.current), []);
   if (message.ticks === "failed" && message.author === "business") return html`<${Undelivered} message=${message} />`;
+  if (message.kind === "system") return html`<p class="chat-note" data-kind="system">${message.text}</p>`;
   const openMenu = () => !message.deleted && setMenu(true);
   const hold = (event) => {
     if (event.pointerType === "mouse" || event.target.closest("button, a, input, video")) return;
@@ -49,13 +50,15 @@ export function Bubble({ message, quoted, names, first, actions }) {
         onPointerCancel=${letGo}
         onContextMenu=${onContextMenu}
       >
+        ${message.ad && html`<p class="forwarded"><${Icon} name="advertisement" /> From an ad: ${message.ad}</p>`}
+        ${message.in_group && html`<p class="forwarded"><${Icon} name="group" /> In a group</p>`}
         ${message.forwarded && !deleted && html`<p class="forwarded"><${Icon} name="forward" /> Forwarded</p>`}
         ${quoted &&
         !deleted &&
         html`
           <blockquote class=${`quote ${quoted.author}`}>
             <strong>${quoted.author === "customer" ? "You" : names.business}</strong>
-            <span dir="auto">${formatted(summary(quoted))}</span>
+            <span dir="auto">${inline(summary(quoted))}</span>
           </blockquote>
         `}
         <${Content} message=${message} actions=${actions} />
@@ -108,6 +111,9 @@ function Menu({ message, choose, actions }) {
         <button role="menuitem" data-testid="edit" onClick=${choose(() => actions.edit(message))}>
           <${Icon} name="edit" /> Edit
         </button>
+        <button role="menuitem" data-testid="edit-unsupported" onClick=${choose(() => actions.edit({ ...message, asUnsupported: true }))}>
+          <${Icon} name="edit" /> Edit, reported as unsupported
+        </button>
       `}
       ${mine &&
       html`
@@ -125,9 +131,7 @@ function Buttons({ message, actions }) {
   const { kind, content } = message;
   if (kind === "template" && content.buttons?.length) {
     return html`<div class="buttons">
-      ${content.buttons.map(
-        (title) => html`<button data-testid="reply-button" onClick=${() => actions.tap(message, title)}>${title}</button>`,
-      )}
+      ${content.actions.map((button) => html`<${TemplateButton} button=${button} onTap=${() => actions.tap(message, button.text)} />`)}
     </div>`;
   }
   if (kind !== "interactive" || message.author !== "business") return null;
@@ -147,6 +151,14 @@ function Buttons({ message, actions }) {
       `,
     )}
   </div>`;
+}
+
+function TemplateButton({ button, onTap }) {
+  const { type, text, url, phone_number: phone } = button;
+  if (type === "URL") return html`<a href=${url} target="_blank" rel="noreferrer noopener"><${Icon} name="link" /> ${text}</a>`;
+  if (type === "PHONE_NUMBER") return html`<a href=${`tel:${phone}`}><${Icon} name="call" /> ${text}</a>`;
+  if (type !== "QUICK_REPLY") return html`<button disabled>${text}</button>`;
+  return html`<button data-testid="reply-button" onClick=${onTap}><${Icon} name="reply" /> ${text}</button>`;
 }
 
 function Undelivered({ message }) {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import * as api from "./api.js";
 import { AttachMenu } from "./attach_menu.js";
-import { formatted } from "./format.js";
+import { inline } from "./format.js";
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
 import { startRecording } from "./recorder.js";
@@ -27,7 +27,7 @@ export function Composer({ customer, replyTo, editing, businessName, onDone }) {
     const words = text.trim();
     if (!words) return;
     const action = editing
-      ? { type: "edit", message_id: editing.id, text: words }
+      ? { type: "edit", message_id: editing.id, text: words, as_unsupported: Boolean(editing.asUnsupported) }
       : { type: "text", text: words, ...quoting };
     finished();
     run(() => api.act(customer.id, action));
@@ -96,7 +96,7 @@ function Banner({ replyTo, editing, businessName, onClose }) {
   const title = editing ? "Edit message" : `Reply to ${replyTo.author === "customer" ? "yourself" : businessName}`;
   return html`
     <div class="banner">
-      <div><strong>${title}</strong><span dir="auto">${formatted(summary(message))}</span></div>
+      <div><strong>${title}</strong><span dir="auto">${inline(summary(message))}</span></div>
       <button class="icon-button" aria-label="Cancel" onClick=${onClose}><${Icon} name="close" /></button>
     </div>
   `;

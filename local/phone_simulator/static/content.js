@@ -43,7 +43,7 @@ function Video({ message }) {
 
 function Audio({ message }) {
   if (!message.media) return html`<${Linked} message=${message} icon="mic" />`;
-  return html`<${Player} url=${message.media.url} voice=${message.content.voice !== false} />`;
+  return html`<${Player} url=${message.media.url} voice=${message.content.voice === true} />`;
 }
 
 function Document({ message }) {
@@ -100,20 +100,42 @@ function Contacts({ message }) {
   });
 }
 
+// The file of a header is shown like a message of its kind.
+function HeaderMedia({ message, header }) {
+  const View = { image: Image, video: Video, document: Document }[header.type];
+  return html`<${View} message=${{ ...message, text: "", content: header[header.type] ?? header }} />`;
+}
+
+function Form({ message }) {
+  const answers = Object.entries(JSON.parse(message.content.nfm_reply.response_json));
+  return html`
+    <div class="card">
+      <span class="card-icon form"><${Icon} name="form" /></span>
+      <span class="card-text">
+        <strong>Form sent</strong>
+        ${answers.map(([name, value]) => html`<small>${name}: ${String(value)}</small>`)}
+      </span>
+    </div>
+  `;
+}
+
 function Interactive({ message }) {
+  if (message.content.type === "nfm_reply") return html`<${Form} message=${message} />`;
   if (message.author === "customer") return html`<${Text} text=${message.text} />`;
   const { header, body, footer } = message.content;
   return html`
     ${header?.text && html`<strong class="heading">${header.text}</strong>`}
+    ${header && !header.text && html`<${HeaderMedia} message=${message} header=${header} />`}
     <${Text} text=${body.text} />
     <${Text} text=${footer?.text} className="text faint small-text" />
   `;
 }
 
 function Template({ message }) {
-  const { header, body, footer } = message.content;
+  const { header, header_media: media, body, footer } = message.content;
   return html`
     ${header && html`<strong class="heading">${header}</strong>`}
+    ${media && html`<${HeaderMedia} message=${message} header=${media} />`}
     <${Text} text=${body} />
     <${Text} text=${footer} className="text faint small-text" />
   `;

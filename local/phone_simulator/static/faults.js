@@ -17,8 +17,14 @@ const KINDS = [
   ["hang", "Hangs, nothing delivered"],
   ["reset", "Connection reset, nothing delivered"],
   ["latency", "Slow answer"],
+  ["503", "503 not available"],
+  ["404", "404 no such file"],
+  ["expired_url", "File: address has expired"],
+  ["corrupted", "File: other bytes, wrong hash"],
+  ["larger_than_declared", "File: larger than declared"],
 ];
 const TIMED = new Set(["accepted_then_hang", "hang", "latency"]);
+const DOWNLOADS = new Set(["expired_url", "corrupted", "larger_than_declared"]);
 const SWITCHES = [
   ["drop_statuses", "No statuses at all"],
   ["status_before_response", "Statuses before the answer"],
@@ -116,7 +122,8 @@ function GraphFaults({ list, onAdd }) {
   const submit = (event) => {
     event.preventDefault();
     const fields = new FormData(event.target);
-    const added = { fault, endpoint: fields.get("endpoint"), times: Number(fields.get("times")) };
+    const added = { fault, times: Number(fields.get("times")) };
+    if (!DOWNLOADS.has(fault)) added.endpoint = fields.get("endpoint");
     if (TIMED.has(fault)) added.seconds = Number(fields.get("seconds"));
     onAdd(added);
   };
@@ -128,12 +135,17 @@ function GraphFaults({ list, onAdd }) {
           ${KINDS.map(([kind, label]) => html`<option value=${kind}>${label}</option>`)}
         </select>
         <div class="graph-line">
-          <label>on <select name="endpoint" data-testid="graph-endpoint">
-            <option value="messages">messages</option>
-            <option value="read">read and typing</option>
-            <option value="media">media</option>
-            <option value="any">any call</option>
-          </select></label>
+          ${DOWNLOADS.has(fault)
+            ? html`<span>on download</span>`
+            : html`<label>on <select name="endpoint" data-testid="graph-endpoint">
+                <option value="messages">messages</option>
+                <option value="read">read and typing</option>
+                <option value="media">any media call</option>
+                <option value="media_info">media: look-up</option>
+                <option value="download">media: download</option>
+                <option value="upload">media: upload</option>
+                <option value="any">any call</option>
+              </select></label>`}
           <label>next <input name="times" type="number" min="1" max="999" value="1" data-testid="graph-times" /> ×</label>
           ${TIMED.has(fault) && html`<label><input name="seconds" type="number" min="0" max="600" step="0.5" value=${fault === "latency" ? 2 : 15} /> s</label>`}
         </div>

@@ -2,10 +2,56 @@
 import { html } from "./html.js";
 
 const PATTERN =
-  /```([\s\S]+?)```|`([^`\n]+)`|(?<![\w*])\*(?=\S)([^*\n]*?\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_\n]*?\S)_(?![\w_])|(?<![\w~])~(?=\S)([^~\n]*?\S)~(?![\w~])|(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])/;
+  /`([^`\n]+)`|(?<![\w*])\*(?=\S)([^*\n]*?\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_\n]*?\S)_(?![\w_])|(?<![\w~])~(?=\S)([^~\n]*?\S)~(?![\w~])|((?:https?:\/\/|www\.)[^\s<>"]+[^\s<>".,;:!?)])/;
 
-/** Text as nodes: *bold*, _italic_, ~strike~, `code`, ```code``` and links. */
+const FENCE = /```([\s\S]+?)```/;
+const LINE_KINDS = [
+  ["quote", /^> ?(.*)$/],
+  ["bullets", /^[-*] (.*)$/],
+  ["numbers", /^(\d{1,3})\. (.*)$/],
+];
+
+/** A message's text as nodes: code, quotes and lists, and in each line what `inline` knows. */
 export function formatted(text) {
+  const found = FENCE.exec(text);
+  if (!found) return lines(text);
+  const before = text.slice(0, found.index).replace(/\n$/, "");
+  const after = text.slice(found.index + found[0].length).replace(/^\n/, "");
+  const code = html`<code class="block">${found[1].replace(/^\n|\n$/g, "")}</code>`;
+  return [...(before ? lines(before) : []), code, ...(after ? formatted(after) : [])];
+}
+
+/** Neighbouring lines of one kind make one block. */
+function lines(text) {
+  const groups = [];
+  for (const line of text.split("\n")) {
+    const [kind, found] = kindOf(line);
+    const last = groups.at(-1);
+    if (last?.kind === kind) last.found.push(found);
+    else groups.push({ kind, found: [found] });
+  }
+  return groups.flatMap(block);
+}
+
+function kindOf(line) {
+  for (const [kind, pattern] of LINE_KINDS) {
+    const found = pattern.exec(line);
+    if (found) return [kind, found];
+  }
+  return ["text", [line, line]];
+}
+
+function block({ kind, found }) {
+  if (kind === "quote") return html`<blockquote class="quoted">${inline(found.map(([, words]) => words).join("\n"))}</blockquote>`;
+  if (kind === "bullets") return html`<ul>${found.map(([, words]) => html`<li>${inline(words)}</li>`)}</ul>`;
+  if (kind === "numbers") {
+    return html`<ol start=${found[0][1]}>${found.map(([, , words]) => html`<li>${inline(words)}</li>`)}</ol>`;
+  }
+  return inline(found.map(([line]) => line).join("\n"));
+}
+
+/** A line as nodes: *bold*, _italic_, ~strike~, `code` and links. */
+export function inline(text) {
   const nodes = [];
   let rest = text;
   for (let found = PATTERN.exec(rest); found; found = PATTERN.exec(rest)) {
@@ -17,13 +63,13 @@ export function formatted(text) {
   return nodes;
 }
 
-function node([, block, code, bold, italic, strike, link]) {
-  if (block) return html`<code class="block">${block.replace(/^\n/, "")}</code>`;
+function node([, code, bold, italic, strike, link]) {
   if (code) return html`<code>${code}</code>`;
-  if (bold) return html`<strong>${formatted(bold)}</strong>`;
-  if (italic) return html`<em>${formatted(italic)}</em>`;
-  if (strike) return html`<s>${formatted(strike)}</s>`;
-  return html`<a href=${link} target="_blank" rel="noreferrer noopener">${link}</a>`;
+  if (bold) return html`<strong>${inline(bold)}</strong>`;
+  if (italic) return html`<em>${inline(italic)}</em>`;
+  if (strike) return html`<s>${inline(strike)}</s>`;
+  const address = link.startsWith("www.") ? `https://${link}` : link;
+  return html`<a href=${address} target="_blank" rel="noreferrer noopener">${link}</a>`;
 }
 
 const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hour12: false });

@@ -40,7 +40,7 @@ export function NewCustomer() {
       ${open &&
       html`
         <div class="menu" role="menu">
-          <button role="menuitem" data-testid="new-customer-no-number" onClick=${() => add({ phone: null })}>
+          <button role="menuitem" data-testid="new-customer-no-number" onClick=${() => add({ phone: null, username: true })}>
             Without phone number
           </button>
           <button

@@ -2,10 +2,11 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as api from "./api.js";
 import { Bubble } from "./bubble.js";
 import { Composer } from "./composer.js";
-import { dayOf, initials, phoneNumber } from "./format.js";
+import { dayOf, initials } from "./format.js";
 import { html } from "./html.js";
 import { Icon } from "./icons.js";
 import { OptionSheet } from "./option_sheet.js";
+import { Owner } from "./owner.js";
 import { run, toggleLock } from "./store.js";
 
 const NEAR_BOTTOM_PIXELS = 90;
@@ -57,28 +58,6 @@ export function Phone({ customer, messages, businessName, typing, locked }) {
   `;
 }
 
-function Owner({ customer, locked }) {
-  const address = customer.phone ? phoneNumber(customer.phone) : `no number · ${customer.user_id}`;
-  return html`
-    <div class="owner">
-      <div class="owner-name">
-        <h2>${customer.name}</h2>
-        <p title=${customer.user_id ?? ""}>${customer.username ? `@${customer.username} · ` : ""}${address}</p>
-      </div>
-      <button
-        class="icon-button"
-        aria-pressed=${locked}
-        aria-label=${locked ? "Wake the phone" : "Lock the phone: what arrives stays unread"}
-        title=${locked ? "Wake the phone" : "Lock the phone: what arrives stays unread"}
-        data-testid="lock"
-        onClick=${() => toggleLock(customer.id)}
-      >
-        <${Icon} name="lock" />
-      </button>
-    </div>
-  `;
-}
-
 function Chat({ messages, typing, customerName, businessName, actions }) {
   const log = useRef(null);
   const atBottom = useRef(true);
@@ -95,7 +74,7 @@ function Chat({ messages, typing, customerName, businessName, actions }) {
   const byId = new Map(messages.map((message) => [message.id, message]));
   const names = { customer: customerName, business: businessName };
   return html`
-    <div class="chat" ref=${log} role="log" aria-label="Messages" tabindex="0" onScroll=${onScroll} onLoadCapture=${stayDown}>
+    <div class="chat" ref=${log} role="log" aria-label="Messages" tabindex="0" onScroll=${onScroll} onLoadCapture=${stayDown} onLoadedMetadataCapture=${stayDown}>
       <p class="chat-note">Simulated chat. Messages go to the product under test, nowhere else.</p>
       ${messages.map((message, index) => {
         const before = messages[index - 1];

@@ -22,7 +22,7 @@ export function Player({ url, voice }) {
         <input type="range" min="0" max=${length || 1} step="0.05" value=${position} aria-label="Position" onInput=${seek} />
         <small>${seconds(playing || position ? position : length)}</small>
       </div>
-      <span class=${`voice-badge ${voice ? "" : "file"}`} aria-hidden="true"><${Icon} name="mic" /></span>
+      <span class=${`voice-badge ${voice ? "" : "file"}`} aria-hidden="true"><${Icon} name=${voice ? "mic" : "headphones"} /></span>
       <audio
         ref=${audio}
         src=${url}
