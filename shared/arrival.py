@@ -25,8 +25,8 @@ def arrival(
     """Return the change that stores a message and, if the assistant is to act on it, queues it on its contact."""
     contact, directive = _consent(before.model_copy(update=_sender(before, inbound, now)), inbound)
     status = _first_status(contact, inbound, directive, now)
-    if status == "new" and directive is None:
-        contact, status, directive = _within_rate(contact, settings, now)
+    if inbound.wants_answer and not contact.blocked and directive is None:
+        contact, status, directive = _within_rate(contact, status, settings, now)
     message = new_message(contact, inbound, status).model_copy(update={"directive": directive, "quoted": quoted})
     if inbound.kind == "system":  # a notice of WhatsApp's, nothing that the customer said
         return Change(contact, creates=(message,))
@@ -76,15 +76,19 @@ def _first_status(contact: Contact, inbound: InboundMessage, directive: Directiv
 
 
 def _within_rate(
-    contact: Contact, settings: ProcessSettings, now: dt.datetime
+    contact: Contact, status: str, settings: ProcessSettings, now: dt.datetime
 ) -> tuple[Contact, str, Directive | None]:
-    """Count a message; one too many is left to staff, and the first of a day also tells the customer."""
+    """Count a message; one too many is left to staff and costs nothing, and the first of a day tells the customer.
+
+    Those that the assistant does not answer anyway count too, since their voice notes are written down for staff.
+    """
     rate = count_message(contact, now)
     if not is_over(rate, settings):
-        return contact.model_copy(update={"rate": rate}), "new", None
+        return contact.model_copy(update={"rate": rate}), status, None
     attention = Attention(reason="rate_limited", at=now)
-    if was_told(rate):
-        return contact.model_copy(update={"rate": rate, "attention": attention}), "left_to_staff", None
+    if status != "new" or was_told(rate):
+        update = {"rate": rate, "attention": attention}
+        return contact.model_copy(update=update), "left_to_staff", "rate_limited"
     rate = rate.model_copy(update={"told_at": now})
     return contact.model_copy(update={"rate": rate, "attention": attention}), "new", "rate_limited"
 

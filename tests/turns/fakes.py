@@ -13,8 +13,9 @@ from typing import Any
 from shared.assistant import Answer, Item
 from shared.contact import Contact, Conversation
 from shared.envelope import StatusTask, Task
-from shared.errors import RemoteError, SendUnknownError
+from shared.errors import FileUnavailableError, RemoteError, SendUnknownError
 from shared.extraction import ContactDetails
+from shared.media_download import Downloaded, Wanted
 from shared.whatsapp import CALLBACK_PREFIX
 
 START = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
@@ -184,6 +185,10 @@ class FakeWhatsApp:
 
     def check_token(self) -> None:
         return
+
+    def download_media(self, wanted: Wanted, most_bytes: int) -> Downloaded:
+        """Files that a test did not store beforehand are gone."""
+        raise FileUnavailableError("gone", remote_code="expired")
 
     def _deliver(self, contact: Contact, text: str, message_id: str, choices: Sequence[str]) -> None:
         self.sent.append(Sent(contact.id, text, message_id, self.clock.now(), list(choices)))

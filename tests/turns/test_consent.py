@@ -144,6 +144,15 @@ def test_customer_over_the_day_limit_is_answered_the_next_day(world: World) -> N
     assert world.texts()[-1] == "re: tre"
 
 
+def test_customer_over_the_limit_costs_no_transcription_even_where_staff_took_over(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"rate_per_minute": 1})
+    say(world, "m1", "uno")
+    world.store.update_contact(world.contact().id, {"paused": True})
+    world.happen("m2", "audio", audio={"id": "1", "mime_type": "audio/ogg", "voice": True})
+    world.run_until_quiet(sweeps=0)
+    assert (world.inbound("m2").status, world.inbound("m2").directive) == ("left_to_staff", "rate_limited")
+
+
 def test_message_delivered_again_is_counted_once(world: World) -> None:
     world.settings = world.settings.model_copy(update={"rate_per_minute": 2})
     for _ in range(4):
