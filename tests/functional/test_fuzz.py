@@ -73,6 +73,8 @@ def process_alone(webhook: FlaskClient, process: FlaskClient, phone: PhoneSimula
     return process
 
 
+# Servers in other threads draw random pauses meanwhile, which Hypothesis takes for the strategies' doing.
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=st.sampled_from(BODIES), data=st.data())
 def test_mutated_webhook_is_answered_and_its_neighbour_is_kept(
