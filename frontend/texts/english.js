@@ -176,6 +176,7 @@ export const english = {
     order: "Order",
     system: "System message",
     template: "Template",
+    request_welcome: "Chat opened",
     unsupported: "Message not supported by WhatsApp",
     text: "Message",
     other: "Message of another kind",
@@ -238,6 +239,7 @@ export const english = {
     revoked: "Deleted by the customer",
     showRevoked: "Show",
     hideRevoked: "Hide",
+    welcome: "The customer opened the chat for the first time.",
     unsupported:
       "The customer sent something that WhatsApp does not pass on to businesses, such as a poll or a view-once photo.",
     other: "The customer sent something that this page cannot show yet.",

@@ -180,6 +180,7 @@ export const italian = {
     order: "Ordine",
     system: "Messaggio di sistema",
     template: "Modello",
+    request_welcome: "Chat aperta",
     unsupported: "Messaggio non supportato da WhatsApp",
     text: "Messaggio",
     other: "Messaggio di un altro tipo",
@@ -242,6 +243,7 @@ export const italian = {
     revoked: "Cancellato dal cliente",
     showRevoked: "Mostra",
     hideRevoked: "Nascondi",
+    welcome: "Il cliente ha aperto la chat per la prima volta.",
     unsupported:
       "Il cliente ha mandato qualcosa che WhatsApp non passa alle aziende, per esempio un sondaggio o una foto da vedere una volta sola.",
     other: "Il cliente ha mandato qualcosa che questa pagina non sa ancora mostrare.",

@@ -1,7 +1,7 @@
 // What a message holds, by its kind, then its text with the time at the end of the last line.
 import { useState } from "preact/hooks";
 import { html } from "../html.js";
-import { texts } from "../texts.js";
+import { texts, wordFor } from "../texts.js";
 import { ContactCards, Location, Order } from "./cards.js";
 import { AdCard, Quote, Tags } from "./context.js";
 import { Icon } from "./icon.js";
@@ -13,6 +13,7 @@ const MEDIA_KINDS = new Set(["image", "sticker", "video", "audio", "document"]);
 // These show their text in a form of their own.
 const CARDS = { location: Location, contacts: ContactCards, order: Order };
 const CHOICES = new Set(["button", "interactive"]);
+const HINTS = { unsupported: texts.bubble.unsupported, request_welcome: texts.bubble.welcome };
 const ALONE = {
   reaction: texts.bubble.reactionAlone,
   edit: texts.bubble.editAlone,
@@ -61,7 +62,7 @@ function Alone({ kind, text }) {
 }
 
 function Explained({ kind }) {
-  const hint = kind === "unsupported" ? texts.bubble.unsupported : texts.bubble.other;
+  const hint = wordFor(HINTS, kind) ?? texts.bubble.other;
   const name = Object.hasOwn(texts.kinds, kind) ? kindName(kind) : texts.kinds.other;
   return html`<p class="explained"><${Icon} name=${kindIcon(kind)} /><span><strong>${name}</strong> ${hint}</span></p>`;
 }

@@ -16,6 +16,7 @@ const ICONS = {
   order: "cart",
   system: "alert",
   template: "layout",
+  request_welcome: "smile",
   unsupported: "question",
   edit: "edit",
   revoke: "ban",

@@ -70,6 +70,7 @@ def test_order_is_a_list_of_products(page: Page, dashboard: FakeDashboard):
         ("interactive", "Domani", "Ha scelto"),
         ("interactive", "nome: Maria\npersone: 4", "Ha risposto"),
         ("unsupported", "", "che WhatsApp non passa alle aziende"),
+        ("request_welcome", "", "ha aperto la chat per la prima volta"),
         ("something_new", "", "non sa ancora mostrare"),
         ("reaction", "🎉", "Reazione a un messaggio che non è qui"),
         ("revoke", "", "Ha cancellato un messaggio che non è qui"),
