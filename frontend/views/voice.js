@@ -22,15 +22,16 @@ export function Voice({ url, media, label, onError }) {
     else sound.current.pause();
   }
 
-  function onPlay() {
-    if (playingNow !== sound.current) playingNow?.pause();
-    playingNow = sound.current;
+  // What the browser tells may come after the player has left the page: these look at the event, not at the ref.
+  function onPlay({ currentTarget }) {
+    if (playingNow !== currentTarget) playingNow?.pause();
+    playingNow = currentTarget;
     setPlaying(true);
   }
 
-  function onMeasured() {
+  function onMeasured({ currentTarget }) {
     // Recordings without a length in their header are endless until they were heard.
-    const { duration } = sound.current;
+    const { duration } = currentTarget;
     if (Number.isFinite(duration)) setMeasured(duration);
   }
 
@@ -52,7 +53,7 @@ export function Voice({ url, media, label, onError }) {
       preload=${media.seconds ? "none" : "metadata"}
       onLoadedMetadata=${onMeasured}
       onDurationChange=${onMeasured}
-      onTimeUpdate=${() => setAt(sound.current.currentTime)}
+      onTimeUpdate=${({ currentTarget }) => setAt(currentTarget.currentTime)}
       onPlay=${onPlay}
       onPause=${() => setPlaying(false)}
       onEnded=${() => setAt(0)}

@@ -105,6 +105,23 @@ def test_second_sound_pauses_the_first(page: Page, dashboard: FakeDashboard):
     expect(voices.first.get_by_role("button", name="Ascolta")).to_be_visible()
 
 
+def test_sound_that_breaks_while_it_plays_says_so(page: Page, dashboard: FakeDashboard):
+    maria = dashboard.add_conversation("Maria Rossi")
+    dashboard.add_media(maria, "audio", "audio/wav", wav(30), media={"voice": True, "seconds": 30.0})
+    sign_in(page, dashboard, maria)
+    voice = page.get_by_test_id("voice")
+    voice.get_by_role("button", name="Ascolta").click()
+    expect(voice.get_by_role("button", name="Pausa")).to_be_visible()
+    sound = page.locator("audio").element_handle()
+    assert sound is not None
+    sound.dispatch_event("error")
+    expect(voice).to_have_count(0)
+    # The browser tells of the end as well, when the player has already left the page.
+    for late in ("timeupdate", "pause", "durationchange"):
+        sound.dispatch_event(late)
+    expect(page.get_by_test_id("bubble-in")).to_contain_text("Il file non è disponibile")
+
+
 def test_sound_file_is_no_voice_message(page: Page, dashboard: FakeDashboard):
     maria = dashboard.add_conversation("Maria Rossi")
     dashboard.add_media(maria, "audio", "audio/wav", wav(65))
