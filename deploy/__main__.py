@@ -6,6 +6,7 @@ name and its arguments. The answer is an exit code and what the program printed.
 
 import contextlib
 import io
+import os
 import sys
 import traceback
 from collections.abc import Callable, Iterator
@@ -52,7 +53,7 @@ def _programs() -> dict[str, Callable[[], int]]:
 
 def _parts(stream: BinaryIO) -> Iterator[str]:
     rest = b""
-    while chunk := stream.read1(65536):  # type: ignore[attr-defined]  # of every buffered stream
+    while chunk := os.read(stream.fileno(), 65536):
         *parts, rest = (rest + chunk).split(b"\0")
         for part in parts:
             yield part.decode(errors="surrogateescape")

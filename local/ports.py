@@ -1,6 +1,6 @@
 """TCP ports on loopback: free ones, and a clear error for a busy one."""
 
-import random
+import secrets
 import socket
 from collections.abc import Mapping
 
@@ -48,7 +48,7 @@ def free_port() -> int:
 def _bind_any() -> socket.socket:
     for _ in range(MOST_TRIES):
         try:
-            return _bind(random.choice(FREE_PORTS))  # noqa: S311 - no secret
+            return _bind(secrets.choice(FREE_PORTS))
         except OSError:
             continue
     return _bind(0)

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from shared.errors import InvalidError, TooLargeError
-from shared.mime_type import base_type
+from shared.mime_type import MEGABYTE, base_type
 
-MEGABYTE = 1024 * 1024
 MOST_BYTES = {"image": 5 * MEGABYTE, "audio": 16 * MEGABYTE, "document": 20 * MEGABYTE}
 CAPTION_CHARACTERS = 1024
 NAME_CHARACTERS = 240

@@ -39,15 +39,15 @@ def run_command(command: str, contact: Contact, history: Sequence[Message], lang
 
 
 def _history(messages: Sequence[Message], language: Language) -> str:
-    if not messages:
+    shown = [message for message in messages if not message.revoked_at and message.kind not in UNANSWERED_KINDS]
+    if not shown:
         return text("history_empty", language)
-    lines = []
-    for message in messages:
-        if message.revoked_at or message.kind in UNANSWERED_KINDS:
-            continue
-        who = text("you" if message.direction == "in" else "we", language)
-        lines.append(f"{message.at:%d/%m %H:%M} {who}: {message.text[:300]}")
-    return "\n".join([text("history", language), *lines])
+    return "\n".join([text("history", language), *(_history_line(message, language) for message in shown)])
+
+
+def _history_line(message: Message, language: Language) -> str:
+    who = text("you" if message.direction == "in" else "we", language)
+    return f"{message.at:%d/%m} {who}: {message.text[:300]}"  # no hour: whose, is not known
 
 
 def _info(contact: Contact, language: Language) -> str:

@@ -21,7 +21,6 @@ from shared.work import wake, work
 
 MOST_CONFLICTS = 40
 LOOK_AGAIN_SECONDS = (3, 15, 60)  # when the message that a change is about is looked for again
-SEEN_KINDS = ("image", "sticker", "document", "audio")  # whose files the model may be given
 LATER_SECONDS = 30.0
 
 
@@ -61,11 +60,11 @@ def keep_event(runtime: Runtime, task: RawTask) -> None:
 def _fetch_media(runtime: Runtime, contact: Contact, inbound: InboundMessage) -> None:
     """Have the file fetched, unless its sender is to cost nothing.
 
-    The turn fetches what the model is to see; its task comes later and finds it done.
+    The turn fetches what the model is to know; its task comes later and finds it done.
     """
     if inbound.media is None or inbound.media.state != "waiting" or contact.blocked:
         return
-    delay = 0 if contact.muted or inbound.kind not in SEEN_KINDS else LATER_SECONDS
+    delay = 0 if contact.muted else LATER_SECONDS
     runtime.queue.enqueue(MediaTask(message_id=inbound_id(inbound.whatsapp_id)), delay=delay)
 
 

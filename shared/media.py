@@ -17,13 +17,14 @@ from shared.file_store import StoredFile
 from shared.log import Stopwatch, logger
 from shared.media_download import Wanted
 from shared.message import Message
-from shared.mime_type import base_type
+from shared.mime_type import MEGABYTE, base_type
+from shared.playing_time import playing_seconds
 from shared.runtime import Runtime
 from shared.untrusted import mapping, string
 
-MEGABYTE = 1024 * 1024
 # What WhatsApp takes at most of each kind; MEDIA_MAX_MB bounds them all.
 MOST_MEGABYTES = {"image": 5, "sticker": 5, "audio": 16, "video": 16, "document": 100}
+PLAYED_KINDS = ("audio", "video")
 UNKNOWN_TYPE = "application/octet-stream"
 URL_LIVES = dt.timedelta(minutes=4)  # five, says WhatsApp
 TRY_FOR = dt.timedelta(hours=1)  # then staff are told; they can try again as long as WhatsApp keeps it, 7 days
@@ -86,6 +87,8 @@ def fetch(runtime: Runtime, message: Message) -> Fetched:
             return Fetched(_failed(runtime, message, error))
     logger.info("media", message_id=message.id, kind=message.kind, bytes=stored.size, seconds=watch.seconds)
     update: dict[str, Any] = {"state": "stored", "size": stored.size, "mime_type": stored.mime_type, "error": None}
+    if message.kind in PLAYED_KINDS and content:
+        update["seconds"] = playing_seconds(content)
     changed = _record(runtime, message, update, transcript)
     return Fetched(changed, content)
 

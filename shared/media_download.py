@@ -20,6 +20,7 @@ import requests
 from urllib3.util import Url, parse_url
 
 from shared.errors import FileUnavailableError, RemoteError
+from shared.mime_type import MEGABYTE
 from shared.untrusted import mapping, number, string
 from shared.whatsapp_errors import classify
 
@@ -186,7 +187,7 @@ def _json(response: requests.Response) -> Any:
 
 
 def _too_large(most_bytes: int) -> FileUnavailableError:
-    return FileUnavailableError(f"the file is larger than {most_bytes // 1_048_576} MB", remote_code="too_large")
+    return FileUnavailableError(f"the file is larger than {most_bytes // MEGABYTE} MB", remote_code="too_large")
 
 
 def _is_meta(parts: Url) -> bool:

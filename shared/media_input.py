@@ -10,9 +10,9 @@ from typing import Any
 
 from shared.errors import RemoteError
 from shared.log import logger
-from shared.media import MEGABYTE, Fetched, fetch
+from shared.media import PLAYED_KINDS, Fetched, fetch
 from shared.message import Message
-from shared.mime_type import base_type
+from shared.mime_type import MEGABYTE, PDF, base_type
 from shared.office_text import document_text, has_text
 from shared.runtime import Runtime
 
@@ -23,7 +23,6 @@ MOST_DOCUMENT_BYTES = 10 * MEGABYTE
 MOST_BYTES = 15 * MEGABYTE  # of a turn's pictures and PDFs together
 MOST_CHARACTERS = 80_000  # of a turn's documents together
 IMAGE_TYPES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
-PDF = "application/pdf"
 
 Part = dict[str, Any]
 
@@ -50,6 +49,7 @@ class _Loaded:
 def model_input(runtime: Runtime, messages: Sequence[Message]) -> ModelInput:
     """Fetch what the model can take of the messages' files, side by side, within 10 s; never raises.
 
+    Videos are fetched for their length, which is all that the model is told of them.
     A file that is not there in time is still fetched and stored. Costs what `shared.media.fetch` costs for files
     that wait, and what `FileStore.load` costs for stored ones.
     """
@@ -65,8 +65,8 @@ def _is_for_model(message: Message) -> bool:
     media = message.media
     if message.direction != "in" or media is None or media.state == "failed":
         return False
-    if message.kind == "audio":
-        return media.state == "waiting"  # a stored one has its transcript, if it ever gets one
+    if message.kind in PLAYED_KINDS:
+        return media.state == "waiting"  # a stored one has its length, and its transcript if it ever gets one
     kind = base_type(media.mime_type)
     return (kind in IMAGE_TYPES and not media.animated) or kind == PDF or has_text(kind)
 
@@ -85,7 +85,7 @@ def _load(runtime: Runtime, message: Message) -> _Loaded:
 
 def _content(runtime: Runtime, fetched: Fetched) -> bytes | None:
     media = fetched.message.media
-    if fetched.message.kind == "audio" or media is None or media.state != "stored":
+    if fetched.message.kind in PLAYED_KINDS or media is None or media.state != "stored":
         return None
     most = MOST_IMAGE_BYTES if base_type(media.mime_type) in IMAGE_TYPES else MOST_DOCUMENT_BYTES
     if (media.size or 0) > most:

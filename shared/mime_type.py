@@ -1,4 +1,7 @@
-"""MIME types as files are told apart by."""
+"""What files are told apart by: their MIME types, and their sizes."""
+
+MEGABYTE = 1024 * 1024
+PDF = "application/pdf"
 
 
 def base_type(mime_type: str) -> str:

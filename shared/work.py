@@ -177,9 +177,12 @@ def _answer(
 ) -> Extraction | None:
     """Compose the reply and store it together with the announcement of its first part."""
     watch = Stopwatch()
+    if is_silenced(holder.contact, turn):
+        _leave(runtime, holder, turn)
+        return None
     messages = messages or runtime.store.get_messages(turn.message_ids)
     messages = [message for message in messages if not message.revoked_at]
-    if not messages or is_silenced(holder.contact, turn):
+    if not messages:
         _leave(runtime, holder, turn)
         return None
     typing.show(messages[-1].whatsapp_id)

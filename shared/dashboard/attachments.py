@@ -5,12 +5,13 @@ import hashlib
 import flask
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from shared.attachment import MEGABYTE, MOST_BYTES, Attachment, check_attachment
+from shared.attachment import MOST_BYTES, Attachment, check_attachment
 from shared.dashboard.bodies import CaptionBody, read_fields
 from shared.dashboard.conversations import Desk, Draft, find_written, queue_message
 from shared.errors import InvalidError, RequestError, TooLargeError
 from shared.identifiers import staff_message_id
 from shared.message import Media, Message
+from shared.mime_type import MEGABYTE
 
 MOST_FILE_BYTES = max(MOST_BYTES.values())
 MOST_FORM_BYTES = MOST_FILE_BYTES + 64 * 1024  # room for the caption and the form's own lines

@@ -12,7 +12,7 @@ from shared.envelope import MediaTask
 from shared.errors import ConflictError, NotFoundError
 from shared.identifiers import is_id
 from shared.message import Message
-from shared.mime_type import base_type
+from shared.mime_type import PDF, base_type
 
 # What a browser shows or plays by itself, harmlessly; anything else is only ever downloaded.
 INLINE_TYPES = {
@@ -31,9 +31,8 @@ INLINE_TYPES = {
     "video/3gpp",
     "video/mp4",
     "video/webm",
-    "application/pdf",
+    PDF,
 }
-PDF = "application/pdf"
 _POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 # No scripts. A file of no origin at all could not be played: its player would load it from "another" one.
 _SANDBOX = "; sandbox allow-same-origin"

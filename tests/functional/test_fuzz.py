@@ -128,8 +128,8 @@ def _changes(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _add_neighbour(body: dict[str, Any]) -> str:
     """Put a healthy message of another customer in, beside what was mutated where there is a list of messages."""
     name = f"wamid.{uuid4().hex}"
-    message = {"id": name, "from": NEIGHBOUR, "timestamp": str(int(time.time())), "type": "text"}
-    message["text"] = {"body": "Ciao"}  # type: ignore[assignment]
+    said = {"type": "text", "text": {"body": "Ciao"}}
+    message = {"id": name, "from": NEIGHBOUR, "timestamp": str(int(time.time())), **said}
     for change in _changes(body):
         messages = change["value"].get("messages")
         ours = change["value"].get("metadata", {}).get("phone_number_id") == PHONE_ID

@@ -22,6 +22,7 @@ from shared.errors import RemoteError, TokenRefusedError
 from shared.media import fetch_media, run_media_task
 from shared.media_input import model_input
 from shared.message import Message
+from shared.mime_type import MEGABYTE
 from tests.functional.media_bench import HoldingFiles, MediaBench, open_bench
 
 pytestmark = pytest.mark.emulator
@@ -173,7 +174,7 @@ def test_fetch_of_a_damaged_file_is_tried_twice_and_fails(bench):
     ],
 )
 def test_fetch_of_a_file_that_is_too_large_fails(bench, kind, mime_type, megabytes, state):
-    message = bench.receive(kind, b"x" * megabytes * media.MEGABYTE, mime_type)
+    message = bench.receive(kind, b"x" * megabytes * MEGABYTE, mime_type)
     fetch(bench, message)
     assert bench.state(message) == state
     assert bench.error(message) == (None if state == "stored" else "too_large")
@@ -361,7 +362,7 @@ def test_model_does_not_wait_for_a_slow_file_which_is_stored_all_the_same(bench,
 def test_model_is_given_the_newest_files_of_many_and_no_more_than_a_request_holds(bench):
     many = [bench.receive("image", PHOTO, "image/jpeg") for _ in range(media_input.MOST_FILES + 1)]
     assert set(model_input(bench.runtime, many).parts) == {message.id for message in many[1:]}
-    big = [bench.receive("image", b"x" * 4 * media.MEGABYTE, "image/jpeg") for _ in range(4)]
+    big = [bench.receive("image", b"x" * 4 * MEGABYTE, "image/jpeg") for _ in range(4)]
     assert set(model_input(bench.runtime, big).parts) == {message.id for message in big[1:]}
     texts = [bench.receive("document", b"x" * 39_000, "text/plain") for _ in range(3)]
     assert set(model_input(bench.runtime, texts).parts) == {message.id for message in texts[1:]}

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 import urllib3.util.retry
 from werkzeug.wrappers import Request, Response
 
@@ -322,7 +323,7 @@ def test_redirect_at_the_same_host_is_followed_a_few_times(whatsapp, graph):
     ],
 )
 def test_token_goes_only_to_meta(url, trusted):
-    downloader = Downloader(None, "https://graph.facebook.com/v25.0")  # type: ignore[arg-type]
+    downloader = Downloader(requests.Session(), "https://graph.facebook.com/v25.0")
     assert downloader._is_trusted(url) is trusted
 
 
@@ -337,7 +338,7 @@ def test_token_goes_only_to_meta(url, trusted):
     ],
 )
 def test_token_of_another_graph_api_goes_only_there(url, trusted):
-    downloader = Downloader(None, "http://127.0.0.1:8090/v25.0")  # type: ignore[arg-type]
+    downloader = Downloader(requests.Session(), "http://127.0.0.1:8090/v25.0")
     assert downloader._is_trusted(url) is trusted
 
 

@@ -182,7 +182,7 @@ def test_garbage_instead_of_a_token_is_refused(client: FlaskClient, credential: 
 def test_stranger_is_refused_until_an_owner_adds_them(client: FlaskClient, signer: Signer) -> None:
     stranger = signer.google(email="anna@example.com")
     assert sign_in(client, stranger).status_code == 403
-    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    token = sign_in(client, signer.google()).get_json()["csrf_token"]
     assert call(client, "PUT", "/api/staff/anna@example.com", token).status_code == 200
     response = sign_in(client, stranger)
     assert response.json is not None and response.json["role"] == "staff"
@@ -191,12 +191,12 @@ def test_stranger_is_refused_until_an_owner_adds_them(client: FlaskClient, signe
 
 
 def test_removed_member_is_out_at_once(client: FlaskClient, signer: Signer) -> None:
-    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    token = sign_in(client, signer.google()).get_json()["csrf_token"]
     call(client, "PUT", "/api/staff/anna@example.com", token)
     sign_in(client, signer.google(email="anna@example.com"))
     assert call(client, "GET", "/api/me").status_code == 200
     anna = client.get_cookie("__Host-session", domain="desk.example.com")
-    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    token = sign_in(client, signer.google()).get_json()["csrf_token"]
     assert call(client, "DELETE", "/api/staff/anna@example.com", token).status_code == 204
     assert anna is not None
     client.set_cookie("__Host-session", anna.value, domain="desk.example.com", secure=True)
@@ -204,7 +204,7 @@ def test_removed_member_is_out_at_once(client: FlaskClient, signer: Signer) -> N
 
 
 def test_signing_out_everywhere_ends_the_session(client: FlaskClient, signer: Signer) -> None:
-    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    token = sign_in(client, signer.google()).get_json()["csrf_token"]
     cookie = client.get_cookie("__Host-session", domain="desk.example.com")
     assert call(client, "POST", "/api/logout", token, json={"everywhere": True}).status_code == 204
     assert cookie is not None
@@ -225,7 +225,7 @@ def test_signing_out_everywhere_ends_the_session(client: FlaskClient, signer: Si
 def test_change_that_another_site_may_have_caused_is_refused(
     client: FlaskClient, signer: Signer, headers: dict[str, str], options: dict[str, Any]
 ) -> None:
-    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    token = sign_in(client, signer.google()).get_json()["csrf_token"]
     refused = call(client, "PUT", "/api/staff/anna@example.com", token, headers=headers, **options)
     assert refused.status_code == 403
     assert call(client, "PUT", "/api/staff/anna@example.com", token).status_code == 200
@@ -235,7 +235,7 @@ def test_change_that_another_site_may_have_caused_is_refused(
 def test_form_with_a_file_needs_the_header_that_other_sites_cannot_send(
     client: FlaskClient, signer: Signer, headers: dict[str, str], status: int
 ) -> None:
-    token = sign_in(client, signer.google()).json["csrf_token"]  # type: ignore[index]
+    token = sign_in(client, signer.google()).get_json()["csrf_token"]
     path = f"/api/conversations/{'0' * 32}/messages/one"
     form = {"json": None, "data": {"file": (io.BytesIO(b"%PDF-1.7"), "a.pdf", "application/pdf")}}
     assert call(client, "PUT", path, token, headers=headers, **form).status_code == status

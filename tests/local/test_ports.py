@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from local.ports import LOOPBACK, PortError, choose_ports
+from local.ports import FREE_PORTS, LOOPBACK, PortError, choose_ports
 
 
 def test_choose_ports_zero_gives_different_free_ports() -> None:
@@ -13,6 +13,12 @@ def test_choose_ports_zero_gives_different_free_ports() -> None:
     assert len(set(chosen.values())) == 3
     for port in chosen.values():
         socket.create_server((LOOPBACK, port)).close()
+
+
+def test_choose_ports_zero_keeps_clear_of_those_the_system_hands_out() -> None:
+    names = [f"PORT_{number}" for number in range(20)]
+
+    assert all(port in FREE_PORTS for port in choose_ports(dict.fromkeys(names, 0)).values())
 
 
 def test_choose_ports_fixed_and_free_keeps_the_fixed_one() -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from shared.envelope import MessageTask
+from shared.turn import MOST_CONTEXT_MESSAGES
 from tests.turns.world import PHONE, World
 
 pytestmark = pytest.mark.emulator
@@ -151,6 +152,15 @@ def test_customer_over_the_limit_costs_no_transcription_even_where_staff_took_ov
     world.happen("m2", "audio", audio={"id": "1", "mime_type": "audio/ogg", "voice": True})
     world.run_until_quiet(sweeps=0)
     assert (world.inbound("m2").status, world.inbound("m2").directive) == ("left_to_staff", "rate_limited")
+
+
+def test_what_a_blocked_customer_writes_does_not_pile_up_for_the_model(world: World) -> None:
+    say(world, "m1", "ciao")
+    before = world.contact()
+    full = [f"{number:032x}" for number in range(MOST_CONTEXT_MESSAGES)]
+    world.store.update_contact(before.id, {"blocked": True, "context": full})
+    say(world, "m2", "ciao")
+    assert world.contact().context == [*full[1:], world.inbound("m2").id]
 
 
 def test_message_delivered_again_is_counted_once(world: World) -> None:

@@ -2,12 +2,14 @@
 
 import pytest
 
+from local.configuration import ROOT
 from shared.errors import FileRefusedError
 from shared.identifiers import inbound_id
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
 
+VIDEO = ROOT / "local" / "phone_simulator" / "static" / "samples" / "video.mp4"  # three seconds long
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
 
 
@@ -28,6 +30,16 @@ def test_picture_is_given_after_its_words(world: World) -> None:
     assert world.texts() == ["re: [image] la ricevuta"]
     media = world.inbound("foto").media
     assert media and media.state == "stored"
+
+
+def test_video_is_described_with_its_length(world: World) -> None:
+    world.store.files.save(inbound_id("film"), VIDEO.read_bytes(), "video/mp4")
+    world.happen("film", "video", video={"id": "1", "mime_type": "video/mp4", "caption": "il rumore"})
+    world.run_until_quiet()
+    assert world.texts() == ["re: [video, 3 s, which only colleagues can watch] il rumore"]
+    assert parts_given(world, -1) == ["input_text"]
+    media = world.inbound("film").media
+    assert media and (media.state, media.seconds) == ("stored", 3.0)
 
 
 def test_refused_picture_is_only_described_and_leaves_nothing_behind(world: World) -> None:

@@ -5,8 +5,9 @@ import zipfile
 
 import pytest
 
-from shared.attachment import MEGABYTE, NAME_CHARACTERS, OFFICE, TYPES, check_attachment, extension_of
+from shared.attachment import NAME_CHARACTERS, OFFICE, TYPES, check_attachment, extension_of
 from shared.errors import InvalidError, TooLargeError
+from shared.mime_type import MEGABYTE
 
 WORD = f"{OFFICE}wordprocessingml.document"
 EXCEL = f"{OFFICE}spreadsheetml.sheet"
