@@ -12,9 +12,10 @@ from shared.arrival import new_message
 from shared.contact import Contact
 from shared.inbound import Amendment
 from shared.message import Earlier, Message, Quoted, Reaction
-from shared.turn import Change, preview
+from shared.turn import MOST_CONTEXT_MESSAGES, Change, preview
 
 QUOTED_CHARACTERS = 300
+MOST_EARLIER_TEXTS = 20  # kept with the message; the edits before them are messages of their own, as all are
 
 
 def amend(contact: Contact, event: Amendment, target: Message) -> Change:
@@ -51,10 +52,10 @@ def _react(contact: Contact, event: Amendment, target: Message, message: Message
         return Change(contact)
     reaction = Reaction(emoji=event.text, at=event.at, message_id=message.id)
     context = [known for known in contact.context if not before or known != before.message_id]
+    after = contact.model_copy(update={"context": context})
     if target.author == "assistant" and event.text:
-        context.append(message.id)
-    updates = {target.id: {"reaction": reaction.model_dump()}}
-    return Change(contact.model_copy(update={"context": context}), updates=updates)
+        after = _tell_later(after, message)
+    return Change(after, updates={target.id: {"reaction": reaction.model_dump()}})
 
 
 def _edit(contact: Contact, event: Amendment, target: Message, message: Message) -> Change:
@@ -67,7 +68,7 @@ def _edit(contact: Contact, event: Amendment, target: Message, message: Message)
     if _is_being_answered(contact, target):
         after = _begin_again(after)
     elif target.id not in (*contact.pending, *contact.context) and not target.revoked_at:
-        after = after.model_copy(update={"context": [*contact.context, message.id]})
+        after = _tell_later(after, message)
     return Change(after, updates={target.id: fields})
 
 
@@ -98,6 +99,11 @@ def _begin_again(contact: Contact) -> Contact:
     return contact.model_copy(update={"turn": revised})
 
 
+def _tell_later(contact: Contact, message: Message) -> Contact:
+    """Have the model told of a message with the next turn."""
+    return contact.model_copy(update={"context": [*contact.context, message.id][-MOST_CONTEXT_MESSAGES:]})
+
+
 def _shown(contact: Contact, before: Message, after: Message) -> Contact:
     """Change what the conversation list shows, if it shows this message."""
     if contact.last_message != preview(before):
@@ -106,4 +112,4 @@ def _shown(contact: Contact, before: Message, after: Message) -> Contact:
 
 
 def _dump(earlier: list[Earlier]) -> list[dict[str, Any]]:
-    return [one.model_dump() for one in earlier]
+    return [one.model_dump() for one in earlier[-MOST_EARLIER_TEXTS:]]

@@ -4,7 +4,9 @@ import datetime as dt
 
 import pytest
 
+from shared.amendments import MOST_EARLIER_TEXTS
 from shared.message import Message
+from shared.turn import MOST_CONTEXT_MESSAGES
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
@@ -179,6 +181,19 @@ def test_edits_out_of_order_end_with_the_latest_text(world: World) -> None:
     world.run_until_quiet()
     stored = world.inbound("uno")
     assert (stored.text, {one.text for one in stored.earlier}) == ("tre", {"uno", "due"})
+
+
+def test_endless_edits_grow_neither_the_message_nor_the_contact_without_bound(world: World) -> None:
+    world.say("oggi")
+    world.run_until_quiet()
+    for number in range(MOST_CONTEXT_MESSAGES + 5):
+        edit(world, f"e{number}", "oggi", f"giorno {number}")
+        world.run_until_quiet()
+    last = MOST_CONTEXT_MESSAGES + 4
+    stored = world.inbound("oggi")
+    assert (stored.text, stored.earlier[-1].text) == (f"giorno {last}", f"giorno {last - 1}")
+    assert len(stored.earlier) == MOST_EARLIER_TEXTS
+    assert [world.inbound(f"e{number}").id for number in range(5, last + 1)] == world.contact().context
 
 
 def test_edit_that_overtakes_its_message_waits_for_it(world: World) -> None:
