@@ -4,11 +4,13 @@ import io
 
 from tinytag import TinyTag
 
+MOST_SECONDS = 24 * 60 * 60.0  # no file that WhatsApp takes is longer; what says so is damaged
+
 
 def playing_seconds(content: bytes) -> float | None:
     """Return how long a sound or a video plays, in seconds; None when that cannot be read from it."""
     try:
-        seconds = TinyTag.get(file_obj=io.BytesIO(content), tags=False).duration
+        seconds = round(TinyTag.get(file_obj=io.BytesIO(content), tags=False).duration or 0, 1)
     except Exception:  # whatever a stranger's file makes a parser stumble over
         return None
-    return round(seconds, 1) if seconds and seconds > 0 else None
+    return seconds if 0 < seconds <= MOST_SECONDS else None
