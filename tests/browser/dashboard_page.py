@@ -1,9 +1,5 @@
-"""What the tests of the dashboard's page share: how to open it, and small files of each kind."""
+"""What the tests of the dashboard's page share: how to open it."""
 
-import io
-import struct
-import wave
-import zlib
 from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Locator, Page, expect
@@ -47,24 +43,3 @@ def long_conversation(dashboard: FakeDashboard) -> str:
 def ago(**amount: float) -> datetime:
     """A time in the past; takes what timedelta takes."""
     return datetime.now(UTC) - timedelta(**amount)
-
-
-def png(width: int = 4, height: int = 4) -> bytes:
-    """An orange picture."""
-
-    def chunk(name: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-
-    rows = (b"\x00" + b"\xff\x88\x00" * width) * height
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    parts = (chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
-
-
-def wav(seconds: float = 5) -> bytes:
-    """Silence; no browser needs a codec for it."""
-    buffer = io.BytesIO()
-    with wave.open(buffer, "wb") as sound:
-        sound.setparams((1, 1, 8000, 0, "NONE", "not compressed"))
-        sound.writeframes(b"\x80" * int(8000 * seconds))
-    return buffer.getvalue()

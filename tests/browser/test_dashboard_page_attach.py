@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from tests.browser.dashboard_page import PDF, long_conversation, png, sign_in, wav
+from tests.browser.dashboard_page import PDF, long_conversation, sign_in
 from tests.browser.fake_dashboard import FakeDashboard, Record
 from tests.browser.fake_dashboard_api import serving
+from tests.samples import png, wav
 
 pytestmark = pytest.mark.browser
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.dashboard_page import PDF, ago, png, sign_in, wav
+from tests.browser.dashboard_page import PDF, ago, sign_in
 from tests.browser.fake_dashboard import FakeDashboard, stamp
 from tests.browser.fake_dashboard_api import serving
+from tests.samples import png, wav
 
 pytestmark = pytest.mark.browser
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 from playwright.sync_api import Locator, Page, expect
 
+from local.phone_simulator.inbound import SAMPLES
 from tests.local.phone_simulator_world import JsonObject, World, running_world
 
 pytestmark = pytest.mark.browser
-SAMPLES = Path(__file__).parents[2] / "local" / "phone_simulator" / "static" / "samples"
 
 
 @pytest.fixture

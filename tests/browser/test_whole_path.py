@@ -6,13 +6,12 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from local.configuration import ROOT
+from local.phone_simulator.inbound import SAMPLES
 from local.stack import Stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 
 PATIENCE_MILLISECONDS = 60_000  # only ever waited for in full when the test fails
-PHOTO = ROOT / "local" / "phone_simulator" / "static" / "samples" / "photo.jpg"
 INTRODUCTION = "Ciao! Sono Marta Ferri della Libreria Ferri, scrivimi a marta.ferri@example.com"
 
 
@@ -73,7 +72,7 @@ def test_message_typed_on_the_phone_is_answered_there_and_staff_see_edit_and_rep
 def test_photo_and_voice_note_are_answered_and_staff_see_and_hear_them(dashboard: Page, phone: Locator) -> None:
     phone.get_by_test_id("composer").fill("Questa è la mia ricevuta")
     phone.get_by_test_id("attach").click()
-    phone.get_by_test_id("attach-image-file").set_input_files(PHOTO)
+    phone.get_by_test_id("attach-image-file").set_input_files(SAMPLES / "photo.jpg")
     _appears(phone.get_by_test_id("bubble-in"), "Ho visto l'immagine")
 
     phone.get_by_test_id("attach").click()

@@ -1,9 +1,12 @@
 """Functions with their settings, queue and database; each module has its own."""
 
+import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+import urllib3.util.retry
 from flask.testing import FlaskClient
 from google.cloud import firestore
 
@@ -13,6 +16,7 @@ from local.tasks_emulator import TasksEmulator
 from shared import settings
 from shared.store import Store
 from tests.functional.dashboard import Staff
+from tests.functional.media_bench import MediaBench, open_bench
 from tests.functional.product import SETTINGS, Product, RecordingTarget, build, module_of, serve
 
 
@@ -122,3 +126,17 @@ def counter(environment: pytest.MonkeyPatch, product: Product) -> Staff:
 def staff(dashboard: FlaskClient) -> Staff:
     """Give a member of staff who is signed in."""
     return Staff.sign_in(dashboard)
+
+
+@pytest.fixture
+def bench(
+    phone: PhoneSimulator,
+    openai: OpenAISimulator,
+    firestore_host: str,
+    project_id: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[MediaBench]:
+    """Give a process whose customers send files; the pauses between its tries take no time."""
+    monkeypatch.setattr(urllib3.util.retry, "time", SimpleNamespace(sleep=lambda _: None, time=time.time))
+    with open_bench(phone, openai, project_id) as opened:
+        yield opened

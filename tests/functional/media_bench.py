@@ -17,6 +17,7 @@ from local.phone_simulator import PhoneSimulator
 from local.phone_simulator.media import Media as PhoneMedia
 from shared.assistant import Assistant
 from shared.contact import Contact
+from shared.media import fetch_media
 from shared.message import Media, Message
 from shared.runtime import Runtime
 from shared.store import Store
@@ -24,6 +25,8 @@ from shared.turn import Change
 from shared.whatsapp import WhatsApp
 from tests.turns.fakes import Clock, FakeQueue
 from tests.turns.world import make_settings
+
+VOICE_TYPE = "audio/ogg; codecs=opus"
 
 
 @dataclass
@@ -156,3 +159,11 @@ class HoldingFiles:
         result = self._files.save(*arguments)
         self.saved.set()
         return result
+
+
+def fetch(bench: MediaBench, message: Message) -> Message:
+    """Fetch a message's file, and prove that what is told of it is what is stored."""
+    fetched = fetch_media(bench.runtime, message)
+    stored = bench.stored(message)
+    assert (fetched.media, fetched.transcript) == (stored.media, stored.transcript), "told and stored differ"
+    return fetched

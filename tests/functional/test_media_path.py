@@ -9,18 +9,15 @@ from uuid import uuid4
 
 import pytest
 
-import local.phone_simulator as phone_simulator
 from local.openai_simulator.phrases import TRANSCRIPTS
 from shared import media_input
 from shared.identifiers import inbound_id
 from shared.message import Message
 from tests.functional.product import Product, post_webhook, wait_for
+from tests.samples import PHOTO, VOICE
 
 pytestmark = pytest.mark.emulator
 
-SAMPLES = Path(phone_simulator.__file__).parent / "static" / "samples"
-PHOTO = (SAMPLES / "photo.jpg").read_bytes()
-VOICE = (SAMPLES / "voice.ogg").read_bytes()
 PAYLOADS = Path(__file__).parents[1] / "payloads"
 PHONE = "393331234567"
 

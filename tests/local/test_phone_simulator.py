@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import io
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
 import requests
 
-from tests.local.phone_simulator_world import World, running_world
+from tests.local.phone_simulator_world import World
 
 PROJECT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with running_world() as running:
-        yield running
 
 
 def test_page_is_served_with_a_policy_that_names_its_import_map(world: World) -> None:
@@ -248,147 +236,6 @@ def test_list_rows_are_chosen_with_their_description(world: World) -> None:
     world.act(giulia, type="list_reply", message_id=shown, id="r1")
     tapped = world.receiver.wait_for_message("interactive")
     assert tapped["interactive"] == {"type": "list_reply", "list_reply": row}
-
-
-def test_attachment_becomes_media_the_product_can_download(world: World) -> None:
-    giulia = world.customer()
-    content = b"\x89PNG not really"
-    world.upload(giulia, ("foto.png", io.BytesIO(content), "image/png"), type="image", caption="eccola")
-    image = world.receiver.wait_for_message("image")["image"]
-    assert image["caption"] == "eccola"
-    assert base64.b64decode(image["sha256"]) == hashlib.sha256(content).digest()
-    about = requests.get(f"{world.url}/v25.0/{image['id']}", headers=world.headers).json()
-    assert (about["mime_type"], about["file_size"], about["id"]) == ("image/png", len(content), image["id"])
-    assert about["sha256"] == hashlib.sha256(content).hexdigest()
-    assert requests.get(about["url"]).status_code == 401
-    assert requests.get(about["url"], headers=world.headers).content == content
-    assert requests.get(about["url"][:-1] + "x", headers=world.headers).status_code == 404
-    shown = world.chat(giulia)[0]["media"]
-    assert requests.get(world.url + shown["url"]).content == content
-    assert requests.delete(f"{world.url}/v25.0/{image['id']}", headers=world.headers).json() == {"success": True}
-    assert requests.get(f"{world.url}/v25.0/{image['id']}", headers=world.headers).status_code == 400
-
-
-@pytest.mark.parametrize("kind", ["image", "document", "audio", "video", "sticker"])
-def test_sample_of_every_media_type_is_sent(world: World, kind: str) -> None:
-    giulia = world.customer()
-    world.act(giulia, type=kind, sample=True, voice=kind == "audio")
-    item = world.receiver.wait_for_message(kind)[kind]
-    assert item["id"]
-    assert item.get("voice") is (True if kind == "audio" else None)
-    assert bool(item.get("filename")) is (kind == "document")
-
-
-def test_uploaded_media_is_shown_on_the_phone(world: World) -> None:
-    giulia = world.writing_customer()
-    uploaded = requests.post(
-        f"{world.url}/v25.0/{world.settings.phone_number_id}/media",
-        headers=world.headers,
-        data={"messaging_product": "whatsapp", "type": "application/pdf"},
-        files={"file": ("listino.pdf", b"%PDF-1.4", "application/pdf")},
-    )
-    document = {"id": uploaded.json()["id"], "caption": "Il listino", "filename": "listino.pdf"}
-    assert world.send(giulia, type="document", document=document).status_code == 200
-    bubble = world.chat(giulia)[-1]
-    assert bubble["media"]["mime_type"] == "application/pdf"
-    assert bubble["text"] == "Il listino"
-
-
-def test_uploaded_media_of_unsupported_type_is_refused(world: World) -> None:
-    answer = requests.post(
-        f"{world.url}/v25.0/{world.settings.phone_number_id}/media",
-        headers=world.headers,
-        data={"messaging_product": "whatsapp"},
-        files={"file": ("a.exe", b"MZ", "application/x-msdownload")},
-    )
-    assert answer.status_code == 400
-    assert answer.json()["error"]["code"] == 100
-
-
-ACTIONS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
-    ({"type": "location", "name": "Duomo", "latitude": 45.5, "longitude": 9.2}, "location", {"name": "Duomo"}),
-    ({"type": "contacts", "name": "Ugo Neri"}, "contacts", {}),
-    ({"type": "order"}, "order", {"catalog_id": "300000000000003"}),
-    ({"type": "unsupported"}, "unsupported", {"type": "unknown"}),
-    ({"raw": {"type": "hologram", "hologram": {"x": 1}}}, "hologram", {"x": 1}),
-]
-
-
-@pytest.mark.parametrize(("action", "kind", "expected"), ACTIONS)
-def test_other_message_type_arrives_in_its_shape(
-    world: World, action: dict[str, Any], kind: str, expected: dict[str, Any]
-) -> None:
-    giulia = world.customer()
-    world.act(giulia, **action)
-    message = world.receiver.wait_for_message(kind)
-    if kind == "contacts":
-        assert message["contacts"][0]["name"]["formatted_name"] == "Ugo Neri"
-    else:
-        assert expected.items() <= message[kind].items()
-    assert world.chat(giulia)[0]["kind"] == kind
-
-
-def test_reaction_is_put_on_and_taken_off(world: World) -> None:
-    giulia = world.writing_customer()
-    answered = world.send(giulia, text={"body": "ok"}).json()["messages"][0]["id"]
-    world.act(giulia, type="reaction", message_id=answered, emoji="👍")
-    assert world.chat(giulia)[-1]["reactions"] == {"customer": "👍"}
-    assert world.receiver.wait_for_message("reaction")["reaction"] == {"message_id": answered, "emoji": "👍"}
-    world.receiver.clear()
-    world.act(giulia, type="reaction", message_id=answered)
-    assert world.receiver.wait_for_message("reaction")["reaction"] == {"message_id": answered}
-    assert world.chat(giulia)[-1]["reactions"] == {}
-
-
-def test_business_reaction_is_shown_on_the_customers_message(world: World) -> None:
-    giulia = world.customer()
-    message_id = world.act(giulia, text="grazie!")["id"]
-    world.send(giulia, type="reaction", reaction={"message_id": message_id, "emoji": "❤️"})
-    assert [item["reactions"] for item in world.chat(giulia)] == [{"business": "❤️"}]
-
-
-def test_edit_and_revoke_change_the_customers_own_message(world: World) -> None:
-    giulia = world.customer()
-    message_id = world.act(giulia, text="alle otto")["id"]
-    world.act(giulia, type="edit", message_id=message_id, text="alle nove")
-    edit = world.receiver.wait_for_message("edit")["edit"]
-    assert edit["original_message_id"] == message_id
-    assert edit["message"]["text"]["body"] == "alle nove"
-    assert world.chat(giulia)[0]["text"] == "alle nove"
-    world.act(giulia, type="revoke", message_id=message_id)
-    assert world.receiver.wait_for_message("revoke")["revoke"] == {"original_message_id": message_id}
-    assert world.chat(giulia)[0]["deleted"] is True
-    answered = world.send(giulia, text={"body": "ok"}).json()["messages"][0]["id"]
-    assert world.try_act(giulia, type="revoke", message_id=answered).status_code == 422
-
-
-def test_quoted_forwarded_and_ad_messages_carry_their_context(world: World) -> None:
-    giulia = world.customer()
-    first = world.act(giulia, text="uno")["id"]
-    quoting = world.act(giulia, text="due", reply_to=first)["webhook"]
-    forwarded = world.act(giulia, text="tre", forwarded=True)["webhook"]
-    from_ad = world.act(giulia, text="quattro", referral=True)["webhook"]
-    messages = [item["entry"][0]["changes"][0]["value"]["messages"][0] for item in (quoting, forwarded, from_ad)]
-    assert messages[0]["context"] == {"from": giulia["phone"], "id": first}
-    assert messages[1]["context"] == {"forwarded": True}
-    assert messages[2]["referral"]["source_type"] == "ad"
-
-
-def test_changed_number_comes_as_system_message_without_contacts(world: World) -> None:
-    giulia = world.customer()
-    world.act(giulia, type="system", phone="393200000001")
-    value = world.receiver.wait_for(1)[0]["entry"][0]["changes"][0]["value"]
-    assert "contacts" not in value
-    assert value["messages"][0]["system"]["wa_id"] == "393200000001"
-    assert world.get("/_control/customers")["customers"][0]["phone"] == "393200000001"
-
-
-def test_changed_user_id_comes_in_its_own_field(world: World) -> None:
-    giulia = world.customer(user_id="IT.1", phone="393330000000")
-    world.act(giulia, type="user_id_update", user_id="IT.2")
-    change = world.receiver.wait_for(1)[0]["entry"][0]["changes"][0]
-    assert change["field"] == "user_id_update"
-    assert change["value"]["user_id_update"][0]["user_id"] == {"previous": "IT.1", "current": "IT.2"}
 
 
 def test_arbitrary_webhook_is_signed_and_posted(world: World) -> None:

@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import requests
 
-from tests.local.phone_simulator_world import JsonObject, World, running_world
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with running_world() as running:
-        yield running
+from tests.local.phone_simulator_world import JsonObject, World
 
 
 @pytest.fixture

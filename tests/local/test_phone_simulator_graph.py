@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,12 +9,6 @@ import requests
 
 from local.phone_simulator.settings import SimulatorSettings
 from tests.local.phone_simulator_world import World, running_world
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with running_world() as running:
-        yield running
 
 
 def _button(number: int, title: str = "") -> dict[str, Any]:

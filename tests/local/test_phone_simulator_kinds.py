@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
-from tests.local.phone_simulator_world import JsonObject, World, running_world
+from tests.local.phone_simulator_world import JsonObject, World
 
 PAYLOADS = Path(__file__).parents[1] / "payloads"
 KINDS = [
@@ -41,12 +40,6 @@ KINDS = [
 ]
 NOT_RECORDED = {"unsupported.type"}
 """What Meta sends since a time after the recording."""
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with running_world() as running:
-        yield running
 
 
 @pytest.mark.parametrize(("name", "action"), KINDS, ids=[name for name, _ in KINDS])
@@ -146,3 +139,89 @@ def test_edit_may_be_reported_as_unsupported(world: World) -> None:
     told = world.receiver.wait_for_message("unsupported")
     assert told["errors"][0]["code"] == 131051
     assert (world.chat(giulia)[0]["text"], world.chat(giulia)[0]["edited"]) == ("Buonasera", True)
+
+
+ACTIONS: list[tuple[dict[str, Any], str, dict[str, Any]]] = [
+    ({"type": "location", "name": "Duomo", "latitude": 45.5, "longitude": 9.2}, "location", {"name": "Duomo"}),
+    ({"type": "contacts", "name": "Ugo Neri"}, "contacts", {}),
+    ({"type": "order"}, "order", {"catalog_id": "300000000000003"}),
+    ({"type": "unsupported"}, "unsupported", {"type": "unknown"}),
+    ({"raw": {"type": "hologram", "hologram": {"x": 1}}}, "hologram", {"x": 1}),
+]
+
+
+@pytest.mark.parametrize(("action", "kind", "expected"), ACTIONS)
+def test_other_message_type_arrives_in_its_shape(
+    world: World, action: dict[str, Any], kind: str, expected: dict[str, Any]
+) -> None:
+    giulia = world.customer()
+    world.act(giulia, **action)
+    message = world.receiver.wait_for_message(kind)
+    if kind == "contacts":
+        assert message["contacts"][0]["name"]["formatted_name"] == "Ugo Neri"
+    else:
+        assert expected.items() <= message[kind].items()
+    assert world.chat(giulia)[0]["kind"] == kind
+
+
+def test_reaction_is_put_on_and_taken_off(world: World) -> None:
+    giulia = world.writing_customer()
+    answered = world.send(giulia, text={"body": "ok"}).json()["messages"][0]["id"]
+    world.act(giulia, type="reaction", message_id=answered, emoji="👍")
+    assert world.chat(giulia)[-1]["reactions"] == {"customer": "👍"}
+    assert world.receiver.wait_for_message("reaction")["reaction"] == {"message_id": answered, "emoji": "👍"}
+    world.receiver.clear()
+    world.act(giulia, type="reaction", message_id=answered)
+    assert world.receiver.wait_for_message("reaction")["reaction"] == {"message_id": answered}
+    assert world.chat(giulia)[-1]["reactions"] == {}
+
+
+def test_business_reaction_is_shown_on_the_customers_message(world: World) -> None:
+    giulia = world.customer()
+    message_id = world.act(giulia, text="grazie!")["id"]
+    world.send(giulia, type="reaction", reaction={"message_id": message_id, "emoji": "❤️"})
+    assert [item["reactions"] for item in world.chat(giulia)] == [{"business": "❤️"}]
+
+
+def test_edit_and_revoke_change_the_customers_own_message(world: World) -> None:
+    giulia = world.customer()
+    message_id = world.act(giulia, text="alle otto")["id"]
+    world.act(giulia, type="edit", message_id=message_id, text="alle nove")
+    edit = world.receiver.wait_for_message("edit")["edit"]
+    assert edit["original_message_id"] == message_id
+    assert edit["message"]["text"]["body"] == "alle nove"
+    assert world.chat(giulia)[0]["text"] == "alle nove"
+    world.act(giulia, type="revoke", message_id=message_id)
+    assert world.receiver.wait_for_message("revoke")["revoke"] == {"original_message_id": message_id}
+    assert world.chat(giulia)[0]["deleted"] is True
+    answered = world.send(giulia, text={"body": "ok"}).json()["messages"][0]["id"]
+    assert world.try_act(giulia, type="revoke", message_id=answered).status_code == 422
+
+
+def test_quoted_forwarded_and_ad_messages_carry_their_context(world: World) -> None:
+    giulia = world.customer()
+    first = world.act(giulia, text="uno")["id"]
+    quoting = world.act(giulia, text="due", reply_to=first)["webhook"]
+    forwarded = world.act(giulia, text="tre", forwarded=True)["webhook"]
+    from_ad = world.act(giulia, text="quattro", referral=True)["webhook"]
+    messages = [item["entry"][0]["changes"][0]["value"]["messages"][0] for item in (quoting, forwarded, from_ad)]
+    assert messages[0]["context"] == {"from": giulia["phone"], "id": first}
+    assert messages[1]["context"] == {"forwarded": True}
+    assert messages[2]["referral"]["source_type"] == "ad"
+
+
+def test_changed_number_comes_as_system_message_without_contacts(world: World) -> None:
+    giulia = world.customer()
+    world.act(giulia, type="system", phone="393200000001")
+    value = world.receiver.wait_for(1)[0]["entry"][0]["changes"][0]["value"]
+    assert "contacts" not in value
+    assert value["messages"][0]["system"]["wa_id"] == "393200000001"
+    assert world.get("/_control/customers")["customers"][0]["phone"] == "393200000001"
+
+
+def test_changed_user_id_comes_in_its_own_field(world: World) -> None:
+    giulia = world.customer(user_id="IT.1", phone="393330000000")
+    world.act(giulia, type="user_id_update", user_id="IT.2")
+    change = world.receiver.wait_for(1)[0]["entry"][0]["changes"][0]
+    assert change["field"] == "user_id_update"
+    assert change["value"]["user_id_update"][0]["user_id"] == {"previous": "IT.1", "current": "IT.2"}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
-from collections.abc import Iterator
+import io
 from typing import Any
 
 import pytest
 import requests
 
-from tests.local.phone_simulator_world import JsonObject, World, running_world
+from tests.local.phone_simulator_world import JsonObject, World
 
 JPEG = b"\xff\xd8\xff\xe0 a photo"
 IMAGE_TEMPLATE = {
@@ -29,12 +30,6 @@ IMAGE_TEMPLATE = {
         },
     ],
 }
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    with running_world() as running:
-        yield running
 
 
 def upload(world: World, name: str = "foto.jpg", content: bytes = JPEG, **fields: str) -> requests.Response:
@@ -179,3 +174,58 @@ def button(index: int, **value: str) -> JsonObject:
     [kind] = value
     sub_type = "url" if kind == "text" else "quick_reply"
     return {"type": "button", "sub_type": sub_type, "index": str(index), "parameters": [{"type": kind, **value}]}
+
+
+def test_attachment_becomes_media_the_product_can_download(world: World) -> None:
+    giulia = world.customer()
+    content = b"\x89PNG not really"
+    world.upload(giulia, ("foto.png", io.BytesIO(content), "image/png"), type="image", caption="eccola")
+    image = world.receiver.wait_for_message("image")["image"]
+    assert image["caption"] == "eccola"
+    assert base64.b64decode(image["sha256"]) == hashlib.sha256(content).digest()
+    about = requests.get(f"{world.url}/v25.0/{image['id']}", headers=world.headers).json()
+    assert (about["mime_type"], about["file_size"], about["id"]) == ("image/png", len(content), image["id"])
+    assert about["sha256"] == hashlib.sha256(content).hexdigest()
+    assert requests.get(about["url"]).status_code == 401
+    assert requests.get(about["url"], headers=world.headers).content == content
+    assert requests.get(about["url"][:-1] + "x", headers=world.headers).status_code == 404
+    shown = world.chat(giulia)[0]["media"]
+    assert requests.get(world.url + shown["url"]).content == content
+    assert requests.delete(f"{world.url}/v25.0/{image['id']}", headers=world.headers).json() == {"success": True}
+    assert requests.get(f"{world.url}/v25.0/{image['id']}", headers=world.headers).status_code == 400
+
+
+@pytest.mark.parametrize("kind", ["image", "document", "audio", "video", "sticker"])
+def test_sample_of_every_media_type_is_sent(world: World, kind: str) -> None:
+    giulia = world.customer()
+    world.act(giulia, type=kind, sample=True, voice=kind == "audio")
+    item = world.receiver.wait_for_message(kind)[kind]
+    assert item["id"]
+    assert item.get("voice") is (True if kind == "audio" else None)
+    assert bool(item.get("filename")) is (kind == "document")
+
+
+def test_uploaded_media_is_shown_on_the_phone(world: World) -> None:
+    giulia = world.writing_customer()
+    uploaded = requests.post(
+        f"{world.url}/v25.0/{world.settings.phone_number_id}/media",
+        headers=world.headers,
+        data={"messaging_product": "whatsapp", "type": "application/pdf"},
+        files={"file": ("listino.pdf", b"%PDF-1.4", "application/pdf")},
+    )
+    document = {"id": uploaded.json()["id"], "caption": "Il listino", "filename": "listino.pdf"}
+    assert world.send(giulia, type="document", document=document).status_code == 200
+    bubble = world.chat(giulia)[-1]
+    assert bubble["media"]["mime_type"] == "application/pdf"
+    assert bubble["text"] == "Il listino"
+
+
+def test_uploaded_media_of_unsupported_type_is_refused(world: World) -> None:
+    answer = requests.post(
+        f"{world.url}/v25.0/{world.settings.phone_number_id}/media",
+        headers=world.headers,
+        data={"messaging_product": "whatsapp"},
+        files={"file": ("a.exe", b"MZ", "application/x-msdownload")},
+    )
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == 100

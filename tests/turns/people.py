@@ -1,14 +1,38 @@
 """What WhatsApp tells of one person under several names, and what must have become of it in the end."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
+from uuid import uuid4
 
 from shared.contact import Contact
-from shared.envelope import IdentityTask, MessageTask
+from shared.envelope import IdentityTask, MessageTask, Task
 from shared.identifiers import inbound_id
+from tests.turns.fakes import START
 from tests.turns.world import World
 
 Json = dict[str, Any]
+
+OLD, OLD_SPELT, NEW = "5511987654321", "551187654321", "393331234567"
+OLD_ID, NEW_ID, PARENT = "BR.1349", "IT.9999", "BR.ENT.77"
+NO_LIMITS = {"rate_per_minute": 0, "rate_per_day": 0}
+
+
+def minute(number: float) -> dt.datetime:
+    """So many minutes into the story, which is over when the world begins."""
+    return START - dt.timedelta(hours=1) + dt.timedelta(minutes=number)
+
+
+def make_world() -> World:
+    """A world with an empty database, in which nobody writes too much."""
+    return World(f"test-{uuid4().hex[:20]}", **NO_LIMITS)
+
+
+def play(world: World, tasks: Sequence[Task], *, sweeps: int = 2) -> None:
+    """Let the queue deliver some tasks, and all that comes of them."""
+    for task in tasks:
+        world.queue.put(task)
+    world.run_until_quiet(sweeps=sweeps)
 
 
 def said(name: str, at: dt.datetime, **names: str) -> MessageTask:

@@ -2,14 +2,13 @@
 
 import pytest
 
-from local.configuration import ROOT
 from shared.errors import FileRefusedError
 from shared.identifiers import inbound_id
+from tests.samples import VIDEO
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
 
-VIDEO = ROOT / "local" / "phone_simulator" / "static" / "samples" / "video.mp4"  # three seconds long
 PICTURE = b"\xff\xd8\xff\xe0 a picture"
 
 
@@ -33,7 +32,7 @@ def test_picture_is_given_after_its_words(world: World) -> None:
 
 
 def test_video_is_described_with_its_length(world: World) -> None:
-    world.store.files.save(inbound_id("film"), VIDEO.read_bytes(), "video/mp4")
+    world.store.files.save(inbound_id("film"), VIDEO, "video/mp4")
     world.happen("film", "video", video={"id": "1", "mime_type": "video/mp4", "caption": "il rumore"})
     world.run_until_quiet()
     assert world.texts() == ["re: [video, 3 s, which only colleagues can watch] il rumore"]

@@ -4,19 +4,16 @@ import random
 
 import pytest
 
-from local.configuration import ROOT
 from shared.playing_time import MOST_SECONDS, playing_seconds
-from tests.browser.dashboard_page import wav
-
-SAMPLES = ROOT / "local" / "phone_simulator" / "static" / "samples"
+from tests.samples import PHOTO, VIDEO, VOICE, wav
 
 
-@pytest.mark.parametrize(("name", "seconds"), [("voice.ogg", 5.5), ("video.mp4", 3.0)])
-def test_recordings_and_videos_tell_their_length(name: str, seconds: float) -> None:
-    assert playing_seconds((SAMPLES / name).read_bytes()) == seconds
+@pytest.mark.parametrize(("content", "seconds"), [(VOICE, 5.5), (VIDEO, 3.0)], ids=["voice", "video"])
+def test_recordings_and_videos_tell_their_length(content: bytes, seconds: float) -> None:
+    assert playing_seconds(content) == seconds
 
 
-@pytest.mark.parametrize("content", [b"", b"RIFF", b"<html>", wav(0), (SAMPLES / "photo.jpg").read_bytes()])
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"<html>", wav(0), PHOTO])
 def test_file_without_a_length_has_none(content: bytes) -> None:
     assert playing_seconds(content) is None
 
@@ -31,9 +28,9 @@ def test_recording_that_claims_an_absurd_length_has_none() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_damaged_files_raise_nothing_and_tell_no_nonsense(seed: int) -> None:
     chance = random.Random(seed)
-    for name in ("voice.ogg", "video.mp4"):
+    for whole in (VOICE, VIDEO):
         for _ in range(50):
-            content = bytearray((SAMPLES / name).read_bytes())
+            content = bytearray(whole)
             for place in chance.sample(range(2000), 5):
                 content[place] = chance.choice((0, 1, 127, 255))
             seconds = playing_seconds(bytes(content[: chance.randrange(1, len(content))]))

@@ -1,0 +1,85 @@
+"""Metrics, alerts, the dashboard and the budget."""
+
+from tests.deploy.gcloud_commands.call import Call, CloudError, Handler, Json
+from tests.deploy.gcloud_commands.state import add, delete, describe, get, list_all, missing
+
+
+def write_metric(call: Call, state: Json) -> None:
+    name = call.words[-1]
+    metric = {"name": name, "description": call.flag("description"), "filter": call.flag("log-filter")}
+    if "update" in call.words:
+        get(state, "metrics", name)
+        state["metrics"][name] = metric
+    else:
+        add(state, "metrics", name, metric)
+
+
+def create_channel(call: Call, state: Json) -> None:
+    name = f"projects/{state['project']}/notificationChannels/{len(state['channels']) + 1}"
+    labels = {"labels": call.pairs("channel-labels"), "userLabels": call.pairs("user-labels")}
+    add(state, "channels", name, {"name": name, "type": "email", **labels})
+
+
+def write_policy(call: Call, state: Json) -> None:
+    policy = call.file("policy-from-file")
+    for channel in policy["notificationChannels"]:
+        get(state, "channels", channel)
+    name = f"projects/{state['project']}/alertPolicies/{len(state['alerts']) + 1}"
+    if "update" in call.words:
+        name = call.words[-1]
+        get(state, "alerts", name)
+    for number, condition in enumerate(policy["conditions"]):
+        threshold = condition.get("conditionThreshold", condition.get("conditionAbsent"))
+        metric = threshold["filter"].rpartition("logging.googleapis.com/user/")[2].strip('"')
+        if "logging.googleapis.com/user/" in threshold["filter"] and metric not in state["metrics"]:
+            missing(f"Cannot find metric that matches type {metric}; it")
+        condition["name"] = f"{name}/conditions/{number}"
+        if threshold.get("thresholdValue") == 0:
+            del threshold["thresholdValue"]  # as the service does with whatever is zero
+    state["alerts"][name] = {"name": name, **policy}
+
+
+def write_dashboard(call: Call, state: Json) -> None:
+    dashboard = call.file("config-from-file")
+    name = f"projects/1/dashboards/{len(state['dashboards']) + 1}"
+    version = 1
+    if "update" in call.words:
+        name = call.words[-1]
+        version = int(get(state, "dashboards", name)["etag"]) + 1
+        if dashboard.get("etag") != state["dashboards"][name]["etag"]:
+            raise CloudError("ABORTED: the etag is not the current one")
+    state["dashboards"][name] = {**dashboard, "name": name, "etag": str(version)}
+
+
+def create_budget(call: Call, state: Json) -> None:
+    get(state, "channels", call.flag("notifications-rule-monitoring-notification-channels"))
+    name = f"billingAccounts/{state['billing']}/budgets/{len(state['budgets']) + 1}"
+    add(state, "budgets", name, {"name": name, "displayName": call.flag("display-name")})
+
+
+def list_budgets(call: Call, state: Json) -> list[Json]:
+    if not state["may_see_billing"]:
+        raise CloudError("PERMISSION_DENIED: The caller does not have permission")
+    return list(state["budgets"].values())
+
+
+COMMANDS: dict[str, Handler] = {
+    "logging metrics create": write_metric,
+    "logging metrics update": write_metric,
+    "logging metrics describe": describe("metrics"),
+    "logging metrics delete": delete("metrics"),
+    "monitoring channels create": create_channel,
+    "monitoring channels list": list_all("channels"),
+    "monitoring channels delete": delete("channels"),
+    "monitoring policies create": write_policy,
+    "monitoring policies update": write_policy,
+    "monitoring policies list": list_all("alerts"),
+    "monitoring policies delete": delete("alerts"),
+    "monitoring dashboards create": write_dashboard,
+    "monitoring dashboards update": write_dashboard,
+    "monitoring dashboards list": list_all("dashboards"),
+    "monitoring dashboards delete": delete("dashboards"),
+    "billing budgets create": create_budget,
+    "billing budgets list": list_budgets,
+    "billing budgets delete": delete("budgets"),
+}
