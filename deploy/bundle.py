@@ -1,4 +1,4 @@
-"""Stages what one function is deployed from: `main.py`, `shared/`, and only the requirements it needs.
+"""Stages what one function is deployed from: its own code, `shared/`, and only the requirements it needs.
 
 The digest of a bundle depends on nothing but its files' names and contents, so the same source is the same bundle
 on every machine and at every hour.
@@ -15,6 +15,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 FUNCTIONS = ("webhook", "process", "dashboard_api")
 SHORT = 16  # characters of a digest; a label's value may have 63
+
+# Google Cloud looks for the function in the `main.py` at the top of what is deployed.
+ENTRY = '''"""Where Google Cloud looks for the function."""
+
+from functions.{function}.main import {function}
+
+__all__ = ["{function}"]
+'''
 
 _REQUIREMENT = re.compile(r"^(?P<pin>[A-Za-z0-9_.\-\[\]]+==\S+)\s+#\s*\[(?P<functions>[a-z_ ]+)\]")
 
@@ -49,7 +57,8 @@ def stage(function: str, folder: Path, root: Path = ROOT) -> str:
     """Lay a function's bundle into a folder, replacing what is there, and return its digest."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    shutil.copy(root / "functions" / function / "main.py", folder / "main.py")
+    (folder / "main.py").write_text(ENTRY.format(function=function), encoding="utf-8")
+    _copy_tree(root / "functions" / function, folder / "functions" / function)
     lines = requirements(function, (root / "requirements.txt").read_text(encoding="utf-8"))
     (folder / "requirements.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     _copy_tree(root / "shared", folder / "shared")

@@ -9,10 +9,10 @@ from google.cloud import firestore, tasks_v2
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
 from local.simulators import Phone
-from shared.contact import Contact
-from shared.message import Message
+from shared.model.contact import Contact
+from shared.model.message import Message
 from shared.settings import CommonSettings
-from shared.store import contact_of, message_of
+from shared.store.store import contact_of, message_of
 
 LOOK_SECONDS = 1.0
 QUIET_LOOKS = 3  # in a row: a webhook that was accepted becomes a task a moment later

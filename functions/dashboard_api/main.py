@@ -6,15 +6,15 @@ import flask
 import functions_framework
 from werkzeug.wrappers import Response
 
+from functions.dashboard_api.desk import open_desk
+from functions.dashboard_api.members import StaffList
+from functions.dashboard_api.routes import create_app
+from functions.dashboard_api.session import Sessions
 from shared import log
-from shared.dashboard.app import create_app
-from shared.dashboard.conversations import open_desk
-from shared.dashboard.session import Sessions
-from shared.dashboard.staff import StaffList
 from shared.errors import SettingsError
 from shared.http import settings_response
 from shared.settings import DashboardSettings, load
-from shared.store import open_client
+from shared.store.store import open_client
 
 log.configure("dashboard_api")
 _lock = threading.Lock()

@@ -5,8 +5,19 @@ import threading
 import flask
 import functions_framework
 
+from functions.process.inbox.identity_updates import update_identity
+from functions.process.inbox.merge import merge
+from functions.process.inbox.receive import keep_event, receive
+from functions.process.inbox.statuses import record_status
+from functions.process.media.fetch import run_media_task
+from functions.process.runtime import Runtime, open_runtime
+from functions.process.sweep import sweep
+from functions.process.turn.run import wake
+from functions.process.turn.staff_messages import send_staff_message
 from shared import log
-from shared.envelope import (
+from shared.errors import AssistantError, RequestError, SettingsError
+from shared.http import error_response, health_response, read_body, settings_response
+from shared.queue.tasks import (
     IdentityTask,
     MediaTask,
     MergeTask,
@@ -19,18 +30,7 @@ from shared.envelope import (
     WakeTask,
     read_task,
 )
-from shared.errors import AssistantError, RequestError, SettingsError
-from shared.http import error_response, health_response, read_body, settings_response
-from shared.identity_updates import update_identity
-from shared.inbox import keep_event, receive
-from shared.media import run_media_task
-from shared.merge import merge
-from shared.runtime import Runtime, open_runtime
 from shared.settings import ProcessSettings, load
-from shared.staff_messages import send_staff_message
-from shared.statuses import record_status
-from shared.sweep import sweep
-from shared.work import wake
 
 MOST_BYTES = 1024 * 1024  # a task's own limit
 

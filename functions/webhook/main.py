@@ -6,12 +6,12 @@ from functools import cache
 import flask
 import functions_framework
 
+from functions.webhook import payload
 from shared import log
-from shared import webhook as payloads
 from shared.errors import AssistantError, QueueError, SettingsError
 from shared.http import error_response, health_response, read_body, settings_response
+from shared.queue.client import TaskQueue
 from shared.settings import WebhookSettings, load
-from shared.tasks import TaskQueue
 
 log.configure("webhook")
 
@@ -49,13 +49,13 @@ def _handshake(request: flask.Request, settings: WebhookSettings) -> flask.Respo
 
 def _receive(request: flask.Request, settings: WebhookSettings) -> flask.Response:
     try:
-        body = read_body(request, payloads.MAX_BODY_BYTES)
+        body = read_body(request, payload.MAX_BODY_BYTES)
     except AssistantError as error:
         return error_response(error)
-    if not payloads.is_signed(body, request.headers.get("X-Hub-Signature-256"), settings.app_secrets):
+    if not payload.is_signed(body, request.headers.get("X-Hub-Signature-256"), settings.app_secrets):
         log.logger.warning("signature", bytes=len(body))
         return flask.Response("unauthorized", status=401, mimetype="text/plain")
-    tasks = payloads.split(body, settings.whatsapp_phone_id)
+    tasks = payload.split(body, settings.whatsapp_phone_id)
     try:
         _queue().enqueue_all(tasks)
     except QueueError as error:  # Meta sends the whole body again; duplicates are recognised later

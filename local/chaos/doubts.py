@@ -12,8 +12,8 @@ from google.api_core.exceptions import GoogleAPICallError, RetryError
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.message import Message
-from shared.store import message_of
+from shared.model.message import Message
+from shared.store.store import message_of
 
 LOOK_SECONDS = 0.4
 READ_SECONDS = 10.0

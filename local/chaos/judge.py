@@ -8,10 +8,10 @@ from typing import Any, Literal
 from local.answers import TOKEN
 from local.chaos.load import Line
 from local.simulators import Sent
-from shared.contact import Contact
-from shared.identifiers import inbound_id
-from shared.message import Message
-from shared.whatsapp import CALLBACK_PREFIX
+from shared.model.contact import Contact
+from shared.model.ids import inbound_id
+from shared.model.message import Message
+from shared.whatsapp.client import CALLBACK_PREFIX
 
 Kind = Literal["duplicate", "missing", "out of order"]
 Place = tuple[int, int]  # in the record of what was sent, then in the text

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask, Response, jsonify, request
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from shared.dashboard.page import asset_response, page_response
+from functions.dashboard_api.page import asset_response, page_response
 from tests.browser.fake_dashboard import FakeDashboard, Record
 from tests.browser.fake_dashboard_messages import add_message_routes
 

@@ -152,4 +152,7 @@ def test_bundle_leaves_out_what_editors_and_python_drop(tmp_path):
         (root / name).write_text("1\n")
     stage("webhook", tmp_path / "bundle", root)
     files = {path.relative_to(tmp_path / "bundle").as_posix() for path in (tmp_path / "bundle").rglob("*")}
-    assert files == {"main.py", "requirements.txt", "shared", "shared/a.py"}
+    assert files == {
+        *("main.py", "requirements.txt", "shared", "shared/a.py"),
+        *("functions", "functions/webhook", "functions/webhook/main.py"),
+    }

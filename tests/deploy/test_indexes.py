@@ -21,9 +21,9 @@ from deploy.indexes import (
     missing_expiry,
     missing_indexes,
 )
-from shared.dashboard.queries import Queries
-from shared.dashboard.staff import StaffList
-from shared.store import Store
+from functions.dashboard_api.members import StaffList
+from functions.dashboard_api.queries import Queries
+from shared.store.store import Store
 from tests.deploy.world import ROOT
 
 NOW = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)

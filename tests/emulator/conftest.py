@@ -7,7 +7,7 @@ import mockfirestore
 import pytest
 from google.cloud import firestore
 
-from shared.store import Store
+from shared.store.store import Store
 
 
 @pytest.fixture

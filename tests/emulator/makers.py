@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from shared.contact import Contact
-from shared.message import Message
+from shared.model.contact import Contact
+from shared.model.message import Message
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 

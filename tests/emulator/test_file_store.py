@@ -6,8 +6,8 @@ import random
 import pytest
 from google.cloud import firestore
 
-from shared import file_store
-from shared.file_store import CHUNK_BYTES, FileStore
+from shared.store import files as file_store
+from shared.store.files import CHUNK_BYTES, FileStore
 
 pytestmark = pytest.mark.emulator
 

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from shared.dashboard.queries import Queries
-from shared.names import Identity, Links
-from shared.store import Store
-from shared.turn import Change
+from functions.dashboard_api.queries import Queries
+from shared.model.identifiers import Identity, Links
+from shared.model.turn import Change
+from shared.store.store import Store
 from tests.emulator.makers import NOW, make_contact, make_message, minutes
 
 pytestmark = pytest.mark.emulator

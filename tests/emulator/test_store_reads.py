@@ -8,7 +8,7 @@ import pytest
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.store import Store
+from shared.store.store import Store
 from tests.emulator.makers import NOW, make_message, minutes
 
 

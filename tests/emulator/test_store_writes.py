@@ -10,10 +10,10 @@ import pytest
 from google.api_core.exceptions import NotFound
 from google.cloud import firestore
 
-from shared.contact import Attention, Contact, Lease, ProfileField
-from shared.names import Former, Identity, Links
-from shared.store import DuplicateError, StaleError, Store
-from shared.turn import Change
+from shared.model.contact import Attention, Contact, Lease, ProfileField
+from shared.model.identifiers import Former, Identity, Links
+from shared.model.turn import Change
+from shared.store.store import DuplicateError, StaleError, Store
 from tests.emulator.makers import NOW, make_contact, make_message, minutes
 
 pytestmark = pytest.mark.emulator

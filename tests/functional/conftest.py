@@ -14,7 +14,7 @@ from local.openai_simulator import OpenAISimulator
 from local.phone_simulator import PhoneSimulator
 from local.tasks_emulator import TasksEmulator
 from shared import settings
-from shared.store import Store
+from shared.store.store import Store
 from tests.functional.dashboard import Staff
 from tests.functional.media_bench import MediaBench, open_bench
 from tests.functional.product import SETTINGS, Product, RecordingTarget, build, module_of, serve

@@ -12,10 +12,10 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
-from shared.contact import Contact, LastMessage
-from shared.message import Message
-from shared.store import Store, utc_now
-from shared.turn import Change
+from shared.model.contact import Contact, LastMessage
+from shared.model.message import Message
+from shared.model.turn import Change
+from shared.store.store import Store, utc_now
 from tests.functional.product import Json
 
 DAY = dt.timedelta(days=1)

@@ -12,17 +12,17 @@ from uuid import uuid4
 
 from google.cloud import firestore
 
+from functions.process.assistant.client import Assistant
+from functions.process.media.fetch import fetch_media
+from functions.process.runtime import Runtime
 from local.openai_simulator import OpenAISimulator
 from local.phone_simulator import PhoneSimulator
 from local.phone_simulator.media import Media as PhoneMedia
-from shared.assistant import Assistant
-from shared.contact import Contact
-from shared.media import fetch_media
-from shared.message import Media, Message
-from shared.runtime import Runtime
-from shared.store import Store
-from shared.turn import Change
-from shared.whatsapp import WhatsApp
+from shared.model.contact import Contact
+from shared.model.message import Media, Message
+from shared.model.turn import Change
+from shared.store.store import Store
+from shared.whatsapp.client import WhatsApp
 from tests.turns.fakes import Clock, FakeQueue
 from tests.turns.world import make_settings
 

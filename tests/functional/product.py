@@ -22,7 +22,7 @@ from werkzeug.wrappers import Request, Response
 
 from local.openai_simulator import OpenAISimulator
 from local.phone_simulator import PhoneSimulator
-from shared.store import Store
+from shared.store.store import Store
 
 ROOT = Path(__file__).parents[2]
 PHONE_ID = "100000000000001"

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from functions.process.assistant import client as assistant_module
+from functions.process.assistant.client import Answer, Assistant, Item
 from local.openai_simulator import OpenAISimulator
 from local.openai_simulator.faults import FaultSettings
-from shared import assistant as assistant_module
-from shared.assistant import Answer, Assistant, Item
-from shared.contact import Conversation
 from shared.errors import (
     ConversationGoneError,
     ConversationLockedError,
     RemoteError,
 )
-from shared.store import utc_now
+from shared.model.contact import Conversation
+from shared.store.store import utc_now
 from tests.turns.world import make_settings
 
 TOLD = "You are the assistant of Bottega Aurora. Answer in Italian."

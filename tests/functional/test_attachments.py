@@ -12,11 +12,11 @@ from werkzeug.datastructures import FileStorage
 
 from local.phone_simulator.media import Media
 from local.phone_simulator.records import SentMessage
-from shared.contact import Contact
-from shared.identifiers import staff_message_id
-from shared.message import Message
-from shared.mime_type import MEGABYTE
-from shared.store import utc_now
+from shared.model.contact import Contact
+from shared.model.ids import staff_message_id
+from shared.model.media_type import MEGABYTE
+from shared.model.message import Message
+from shared.store.store import utc_now
 from tests.functional.dashboard import Staff, add_contact
 from tests.functional.product import Json, Product, error_code, serve, wait_for
 from tests.unit.test_attachment import CONTENTS, WORD

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.contact import Attention, Conversation, ProfileField
-from shared.identifiers import staff_message_id
-from shared.store import Store, utc_now
+from shared.model.contact import Attention, Conversation, ProfileField
+from shared.model.ids import staff_message_id
+from shared.store.store import Store, utc_now
 from tests.functional.dashboard import Staff, add_contact
 from tests.functional.product import RecordingTarget, error_code, wait_for
 

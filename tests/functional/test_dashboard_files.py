@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
-from shared.contact import Contact
-from shared.file_store import CHUNK_BYTES
-from shared.message import Media, Message
-from shared.store import Store, utc_now
-from shared.turn import Change
+from shared.model.contact import Contact
+from shared.model.message import Media, Message
+from shared.model.turn import Change
+from shared.store.files import CHUNK_BYTES
+from shared.store.store import Store, utc_now
 from tests.functional.dashboard import Staff, add_contact
 from tests.functional.product import RecordingTarget, error_code, wait_for
 

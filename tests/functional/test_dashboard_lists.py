@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.contact import Attention, ProfileField
-from shared.store import Store, utc_now
+from shared.model.contact import Attention, ProfileField
+from shared.store.store import Store, utc_now
 from tests.functional.dashboard import Staff, add_contact, add_message, add_messages
 from tests.functional.product import error_code
 

@@ -16,10 +16,10 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from functions.webhook.payload import split
 from local.phone_simulator import PhoneSimulator
-from shared.identifiers import inbound_id
-from shared.store import Store
-from shared.webhook import split
+from shared.model.ids import inbound_id
+from shared.store.store import Store
 from tests.functional.product import PHONE_ID, RecordingTarget, build, post_webhook
 
 pytestmark = pytest.mark.emulator

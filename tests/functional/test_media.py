@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
+from functions.process.media import fetch as media
+from functions.process.media.fetch import fetch_media, run_media_task
 from local.openai_simulator.phrases import TRANSCRIPTS
-from shared import media
-from shared.envelope import MediaTask
 from shared.errors import RemoteError, TokenRefusedError
-from shared.media import fetch_media, run_media_task
-from shared.mime_type import MEGABYTE
+from shared.model.media_type import MEGABYTE
+from shared.queue.tasks import MediaTask
 from tests.functional.media_bench import VOICE_TYPE, fetch, open_bench
 from tests.samples import PHOTO, VOICE
 

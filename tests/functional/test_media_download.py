@@ -14,10 +14,10 @@ import requests
 import urllib3.util.retry
 from werkzeug.wrappers import Request, Response
 
-from shared import http_session, media_download
 from shared.errors import FileUnavailableError, RemoteError, SendFailedError, TokenRefusedError
-from shared.media_download import Downloader, Wanted
-from shared.whatsapp import WhatsApp
+from shared.whatsapp import download, session
+from shared.whatsapp.client import WhatsApp
+from shared.whatsapp.download import Downloader, Wanted
 from tests.functional.product import serve
 from tests.turns.world import make_settings
 
@@ -212,14 +212,14 @@ def test_download_that_breaks_off_is_tried_once_more_then_left_to_the_queue(what
 
 
 def test_download_without_an_answer_in_time_is_left_to_the_queue(whatsapp, graph, monkeypatch):
-    monkeypatch.setattr(http_session, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(session, "READ_SECONDS", 0.2)
     graph.asks = [hanging]
     error = failure(whatsapp, Wanted("1"))
     assert (error.remote_code, error.retryable) == ("broken", True)
 
 
 def test_download_that_drips_is_given_up(whatsapp, graph, monkeypatch):
-    monkeypatch.setattr(media_download, "DOWNLOAD_SECONDS", 0.0)
+    monkeypatch.setattr(download, "DOWNLOAD_SECONDS", 0.0)
     error = failure(whatsapp, Wanted("1"))
     assert (error.remote_code, error.retryable) == ("slow", True)
 

@@ -7,9 +7,9 @@ from typing import Any
 import docx
 import pytest
 
-from shared import media_input
-from shared.media_input import model_input
-from shared.mime_type import MEGABYTE
+from functions.process.media import model_input as media_input
+from functions.process.media.model_input import model_input
+from shared.model.media_type import MEGABYTE
 from tests.functional.media_bench import VOICE_TYPE, HoldingFiles, fetch
 from tests.samples import DOCUMENT, PHOTO, STICKER, VIDEO, VOICE
 

@@ -9,10 +9,10 @@ from uuid import uuid4
 
 import pytest
 
+from functions.process.media import model_input as media_input
 from local.openai_simulator.phrases import TRANSCRIPTS
-from shared import media_input
-from shared.identifiers import inbound_id
-from shared.message import Message
+from shared.model.ids import inbound_id
+from shared.model.message import Message
 from tests.functional.product import Product, post_webhook, wait_for
 from tests.samples import PHOTO, VOICE
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from shared.contact import Contact
-from shared.identifiers import staff_message_id
-from shared.merge import merged, trace
-from shared.names import Links
-from shared.store import Store, utc_now
-from shared.turn import Change
+from functions.process.inbox.merge import merged, trace
+from shared.model.contact import Contact
+from shared.model.identifiers import Links
+from shared.model.ids import staff_message_id
+from shared.model.turn import Change
+from shared.store.store import Store, utc_now
 from tests.functional.dashboard import Staff, add_contact, add_message
 
 pytestmark = pytest.mark.emulator

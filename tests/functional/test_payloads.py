@@ -12,12 +12,12 @@ from typing import Any
 
 import pytest
 
-from shared.contact import Contact
-from shared.identifiers import identity_id, inbound_id
-from shared.message import REMOTE_STATUSES, Message
-from shared.store import utc_now
-from shared.turn import Change
-from shared.whatsapp import CALLBACK_PREFIX
+from shared.model.contact import Contact
+from shared.model.ids import identity_id, inbound_id
+from shared.model.message import REMOTE_STATUSES, Message
+from shared.model.turn import Change
+from shared.store.store import utc_now
+from shared.whatsapp.client import CALLBACK_PREFIX
 from tests.functional.product import PHONE_ID, Json, Product, post_webhook, wait_for
 
 pytestmark = pytest.mark.emulator

@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from local.ports import free_port
 from shared import settings
-from shared.contact import Contact
-from shared.identifiers import identity_id, inbound_id
+from shared.model.contact import Contact
+from shared.model.ids import identity_id, inbound_id
 from tests.functional.product import Product, build, error_code, module_of, wait_for
 
 pytestmark = pytest.mark.emulator

@@ -19,12 +19,12 @@ from flask.testing import FlaskClient
 from google.auth import crypt, jwt
 from werkzeug.test import TestResponse
 
-from shared.dashboard.app import create_app
-from shared.dashboard.conversations import open_desk
-from shared.dashboard.session import Sessions
-from shared.dashboard.staff import StaffList
+from functions.dashboard_api.desk import open_desk
+from functions.dashboard_api.members import StaffList
+from functions.dashboard_api.routes import create_app
+from functions.dashboard_api.session import Sessions
 from shared.settings import DashboardSettings
-from shared.store import open_client
+from shared.store.store import open_client
 
 pytestmark = pytest.mark.emulator
 

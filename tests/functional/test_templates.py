@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from functions.dashboard_api.template_list import KEEP_OLD_SECONDS, KEEP_SECONDS, PAUSE_SECONDS, TemplateList
 from local.phone_simulator.records import ChatMessage, SentMessage
 from shared import settings
-from shared.contact import Contact
-from shared.dashboard.template_list import KEEP_OLD_SECONDS, KEEP_SECONDS, PAUSE_SECONDS, TemplateList
 from shared.errors import SendFailedError
-from shared.store import utc_now
-from shared.whatsapp import WhatsApp
+from shared.model.contact import Contact
+from shared.store.store import utc_now
+from shared.whatsapp.client import WhatsApp
 from tests.functional.dashboard import Staff, add_contact
 from tests.functional.product import Json, Product, build, error_code, wait_for
 from tests.turns.world import make_settings

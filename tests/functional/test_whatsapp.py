@@ -9,14 +9,14 @@ import pytest
 import requests
 import urllib3.util.retry
 
+from functions.process.turn.buttons import BODY_CHARACTERS, TITLE_CHARACTERS
 from local.phone_simulator import PhoneSimulator
 from local.ports import free_port
-from shared import http_session
-from shared.choices import BODY_CHARACTERS, TITLE_CHARACTERS
-from shared.contact import Contact
 from shared.errors import SendFailedError, SendUnknownError, TokenRefusedError
-from shared.store import utc_now
-from shared.whatsapp import CALLBACK_PREFIX, WhatsApp
+from shared.model.contact import Contact
+from shared.store.store import utc_now
+from shared.whatsapp import session as http_session
+from shared.whatsapp.client import CALLBACK_PREFIX, WhatsApp
 from tests.turns.world import make_settings
 
 PHONE, USER_ID = "393331234567", "IT.1349"

@@ -16,9 +16,9 @@ from local.chaos.judge import Judge, Verdict
 from local.chaos.load import Line
 from local.configuration import ROOT
 from local.simulators import Sent
-from shared.contact import Attention, Contact
-from shared.identifiers import inbound_id
-from shared.message import Message
+from shared.model.contact import Attention, Contact
+from shared.model.ids import inbound_id
+from shared.model.message import Message
 
 START = dt.datetime(2030, 1, 1, tzinfo=dt.UTC)
 CHAOS_SECONDS = 600.0

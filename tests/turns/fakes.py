@@ -10,13 +10,13 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.assistant import Answer, Item
-from shared.contact import Contact, Conversation
-from shared.envelope import StatusTask, Task
+from functions.process.assistant.client import Answer, Item
+from functions.process.assistant.extraction import ContactDetails
 from shared.errors import FileUnavailableError, RemoteError, SendUnknownError
-from shared.extraction import ContactDetails
-from shared.media_download import Downloaded, Wanted
-from shared.whatsapp import CALLBACK_PREFIX
+from shared.model.contact import Contact, Conversation
+from shared.queue.tasks import StatusTask, Task
+from shared.whatsapp.client import CALLBACK_PREFIX
+from shared.whatsapp.download import Downloaded, Wanted
 
 START = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 

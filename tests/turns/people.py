@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from shared.contact import Contact
-from shared.envelope import IdentityTask, MessageTask, Task
-from shared.identifiers import inbound_id
+from shared.model.contact import Contact
+from shared.model.ids import inbound_id
+from shared.queue.tasks import IdentityTask, MessageTask, Task
 from tests.turns.fakes import START
 from tests.turns.world import World
 

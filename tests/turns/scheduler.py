@@ -9,8 +9,8 @@ import random
 import threading
 from dataclasses import dataclass, field
 
-from shared.envelope import StatusTask, SweepTask
 from shared.errors import RemoteError, SendFailedError
+from shared.queue.tasks import StatusTask, SweepTask
 from tests.turns.fakes import Crash, Scheduled
 from tests.turns.world import World
 

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from shared.amendments import MOST_EARLIER_TEXTS
-from shared.message import Message
-from shared.turn import MOST_CONTEXT_MESSAGES
+from functions.process.inbox.amendments import MOST_EARLIER_TEXTS
+from shared.model.message import Message
+from shared.model.turn import MOST_CONTEXT_MESSAGES
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator

@@ -2,11 +2,11 @@
 
 import pytest
 
-from shared.contact import Contact, Turn
 from shared.errors import SendFailedError
-from shared.identifiers import part_id
-from shared.message import Message
-from shared.turn import Reply, fail, part_choices, reply
+from shared.model.contact import Contact, Turn
+from shared.model.ids import part_id
+from shared.model.message import Message
+from shared.model.turn import Reply, fail, part_choices, reply
 from tests.turns.fakes import START, Crash, crash_at
 from tests.turns.world import World
 

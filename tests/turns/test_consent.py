@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from shared.envelope import MessageTask
-from shared.turn import MOST_CONTEXT_MESSAGES
+from shared.model.turn import MOST_CONTEXT_MESSAGES
+from shared.queue.tasks import MessageTask
 from tests.turns.world import PHONE, World
 
 pytestmark = pytest.mark.emulator

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.errors import FileRefusedError
-from shared.identifiers import inbound_id
+from shared.model.ids import inbound_id
 from tests.samples import VIDEO
 from tests.turns.world import World
 

@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from shared.holder import take_contact
-from shared.turn import Change, renew
-from shared.work import wake
+from functions.process.turn.lease import take_contact
+from functions.process.turn.run import wake
+from shared.model.turn import Change, renew
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from local.counting import count_operations
-from shared.envelope import IdentityTask, MessageTask, Task
+from shared.queue.tasks import IdentityTask, MessageTask, Task
 from tests.turns.fakes import START, Crash, crash_at
 from tests.turns.people import (
     NEW,

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from shared.contact import Contact
-from shared.envelope import MergeTask, SendTask, SweepTask
-from shared.identifiers import identity_id
-from shared.message import Message
-from shared.turn import Change, take
+from shared.model.contact import Contact
+from shared.model.ids import identity_id
+from shared.model.message import Message
+from shared.model.turn import Change, take
+from shared.queue.tasks import MergeTask, SendTask, SweepTask
 from tests.turns.fakes import Crash, crash_at
 from tests.turns.people import (
     NEW,

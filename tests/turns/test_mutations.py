@@ -10,18 +10,18 @@ from typing import Any
 
 import pytest
 
-import shared.delivery
-import shared.holder
-import shared.turn
-import shared.work
-from shared.compose import Composed, compose
-from shared.contact import Contact, Turn
-from shared.holder import Holder
-from shared.message import Message
-from shared.names import Links
-from shared.runtime import Runtime
-from shared.store import Store
-from shared.turn import Change
+import functions.process.turn.deliver
+import functions.process.turn.lease
+import functions.process.turn.run
+import shared.model.turn
+from functions.process.runtime import Runtime
+from functions.process.turn.compose import Composed, compose
+from functions.process.turn.lease import Holder
+from shared.model.contact import Contact, Turn
+from shared.model.identifiers import Links
+from shared.model.message import Message
+from shared.model.turn import Change
+from shared.store.store import Store
 from tests.turns.test_schedules import play
 from tests.turns.test_turn import test_takeover_while_the_answer_is_written_leaves_the_turn_to_staff as takeover
 from tests.turns.world import World
@@ -59,7 +59,7 @@ def test_without_freezing_promises_break(firestore_host: str, monkeypatch: pytes
     def unfrozen(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Message]) -> Composed:
         return compose(runtime, holder, turn, [*messages, *runtime.store.get_messages(holder.contact.pending)])
 
-    monkeypatch.setattr(shared.work, "compose", unfrozen)
+    monkeypatch.setattr(functions.process.turn.run, "compose", unfrozen)
     with pytest.raises(AssertionError):
         play_many()
 
@@ -68,14 +68,14 @@ def test_without_the_release_check_messages_are_lost(firestore_host: str, monkey
     def forgetful(contact: Contact) -> bool:
         return contact.turn is not None
 
-    for module in (shared.turn, shared.holder, shared.work):
+    for module in (shared.model.turn, functions.process.turn.lease, functions.process.turn.run):
         monkeypatch.setattr(module, "has_work", forgetful)
     with pytest.raises(AssertionError):
         play_many()
 
 
 def test_without_reconciling_a_send_promises_break(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared.work, "reconcile", shared.delivery.announce)
+    monkeypatch.setattr(functions.process.turn.run, "reconcile", functions.process.turn.deliver.announce)
     with pytest.raises(AssertionError):
         play_many()
 
@@ -83,13 +83,13 @@ def test_without_reconciling_a_send_promises_break(firestore_host: str, monkeypa
 def test_without_the_takeover_check_the_assistant_talks_over_staff(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sending = shared.turn.sending
+    sending = shared.model.turn.sending
 
     def deaf(contact: Contact, now: dt.datetime) -> Change:
         change = sending(contact.model_copy(update={"paused": False}), now)
         return Change(change.contact.model_copy(update={"paused": contact.paused}), change.creates, change.updates)
 
-    monkeypatch.setattr(shared.work, "sending", deaf)
+    monkeypatch.setattr(functions.process.turn.run, "sending", deaf)
     with pytest.raises(AssertionError):
         takeover(world)
 

@@ -13,13 +13,13 @@ import requests
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+from functions.process.assistant.client import Assistant
+from functions.process.runtime import Runtime
+from functions.webhook.payload import split
 from local.openai_simulator import OpenAISimulator
 from local.phone_simulator import PhoneSimulator
-from shared import http_session
-from shared.assistant import Assistant
-from shared.runtime import Runtime
-from shared.webhook import split
-from shared.whatsapp import WhatsApp
+from shared.whatsapp import session as http_session
+from shared.whatsapp.client import WhatsApp
 from tests.turns.fakes import Clock
 from tests.turns.world import PHONE, World
 

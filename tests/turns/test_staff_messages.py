@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
-from shared.dashboard.conversations import Desk, Draft, queue_message, write_message
-from shared.envelope import SendTask, StatusTask
+from functions.dashboard_api.desk import Desk, Draft, queue_message, write_message
 from shared.errors import OptedOutError, SendFailedError, TokenRefusedError, WindowClosedError
-from shared.identifiers import staff_message_id
-from shared.message import Media, Message
-from shared.whatsapp_errors import SENTENCES
+from shared.model.ids import staff_message_id
+from shared.model.message import Media, Message
+from shared.queue.tasks import SendTask, StatusTask
+from shared.whatsapp.errors import SENTENCES
 from tests.turns.fakes import Crash, crash_at
 from tests.turns.world import World
 

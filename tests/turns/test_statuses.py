@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from shared.envelope import StatusTask
-from shared.identifiers import random_id
-from shared.message import Message
-from shared.whatsapp_errors import SENTENCES
+from shared.model.ids import random_id
+from shared.model.message import Message
+from shared.queue.tasks import StatusTask
+from shared.whatsapp.errors import SENTENCES
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator

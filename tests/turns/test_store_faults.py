@@ -6,10 +6,10 @@ from uuid import uuid4
 import pytest
 from google.api_core.exceptions import ServiceUnavailable
 
-from shared.contact import Contact
-from shared.names import Links
-from shared.store import DuplicateError, StaleError, Store
-from shared.turn import Change
+from shared.model.contact import Contact
+from shared.model.identifiers import Links
+from shared.model.turn import Change
+from shared.store.store import DuplicateError, StaleError, Store
 from tests.turns.fakes import Crash
 from tests.turns.world import STORE_METHODS, World
 

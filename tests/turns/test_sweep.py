@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from shared.envelope import RawTask, SweepTask, WakeTask
 from shared.errors import TokenRefusedError
+from shared.queue.tasks import RawTask, SweepTask, WakeTask
 from tests.turns.world import PHONE, World
 
 pytestmark = pytest.mark.emulator

@@ -6,10 +6,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from shared import turn as transitions
-from shared.contact import Contact
-from shared.message import Message
-from shared.turn import Change, Reply
+from shared.model import turn as transitions
+from shared.model.contact import Contact
+from shared.model.message import Message
+from shared.model.turn import Change, Reply
 
 START = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 LEASE = dt.timedelta(seconds=100)

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from shared.commands import COMMANDS
-from shared.contact import Contact
-from shared.envelope import MessageTask
+from functions.process.assistant.extraction import ContactDetails
+from functions.process.turn.commands import COMMANDS
 from shared.errors import ConversationGoneError, RemoteError, SendFailedError
-from shared.extraction import ContactDetails
+from shared.model.contact import Contact
+from shared.queue.tasks import MessageTask
 from tests.turns.fakes import Crash, crash_at
 from tests.turns.world import PHONE, World
 

@@ -9,14 +9,14 @@ from typing import Any, cast
 from google.cloud import firestore
 
 from functions.process.main import run
-from shared.contact import Contact
-from shared.envelope import MessageTask, SweepTask, Task
+from functions.process.runtime import Runtime
 from shared.errors import AssistantError
-from shared.identifiers import identity_id, inbound_id
-from shared.message import Message
-from shared.runtime import Runtime
+from shared.model.contact import Contact
+from shared.model.ids import identity_id, inbound_id
+from shared.model.message import Message
+from shared.queue.tasks import MessageTask, SweepTask, Task
 from shared.settings import ProcessSettings
-from shared.store import Store
+from shared.store.store import Store
 from tests.turns.fakes import Clock, FakeAssistant, FakeQueue, FakeWhatsApp, Gate, Gated, InlinePool
 
 PHONE = "393331234567"

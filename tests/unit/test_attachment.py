@@ -5,9 +5,9 @@ import zipfile
 
 import pytest
 
-from shared.attachment import NAME_CHARACTERS, OFFICE, TYPES, check_attachment, extension_of
 from shared.errors import InvalidError, TooLargeError
-from shared.mime_type import MEGABYTE
+from shared.model.media_type import MEGABYTE
+from shared.whatsapp.attachments import NAME_CHARACTERS, OFFICE, TYPES, check_attachment, extension_of
 
 WORD = f"{OFFICE}wordprocessingml.document"
 EXCEL = f"{OFFICE}spreadsheetml.sheet"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.choices import choices_and_parts, take_choices
+from functions.process.turn.buttons import choices_and_parts, take_choices
 
 
 @pytest.mark.parametrize(

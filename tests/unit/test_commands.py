@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from shared.commands import COMMANDS, command_of, run_command
-from shared.contact import Contact, Conversation, ProfileField
-from shared.message import Message
+from functions.process.turn.commands import COMMANDS, command_of, run_command
+from shared.model.contact import Contact, Conversation, ProfileField
+from shared.model.message import Message
 from shared.texts import text
 
 NOW = dt.datetime(2026, 11, 22, 9, 5, tzinfo=dt.UTC)

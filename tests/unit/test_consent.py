@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.consent import START_WORDS, STOP_WORDS, is_start, is_stop
+from functions.process.inbox.opt_out import START_WORDS, STOP_WORDS, is_start, is_stop
 
 
 @pytest.mark.parametrize(

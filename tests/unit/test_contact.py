@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from shared.contact import PROFILE_FIELDS, Contact, ProfileField, reply_language
+from shared.model.contact import PROFILE_FIELDS, Contact, ProfileField, reply_language
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 

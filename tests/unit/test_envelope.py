@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from shared.envelope import MessageTask, RawTask, SendTask, StatusTask, SweepTask, WakeTask, read_task
 from shared.errors import BadRequestError
+from shared.queue.tasks import MessageTask, RawTask, SendTask, StatusTask, SweepTask, WakeTask, read_task
 
 
 @pytest.mark.parametrize(

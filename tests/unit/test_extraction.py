@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.contact import Contact, ProfileField
-from shared.extraction import ContactDetails, apply_details, normal_email
+from functions.process.assistant.extraction import ContactDetails, apply_details
+from shared.model.contact import Contact, ProfileField
+from shared.model.email_address import normal_email
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 BEFORE = NOW - dt.timedelta(days=1)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shared import formatting
-from shared.formatting import whatsapp_text
+from functions.process.turn import markdown as formatting
+from functions.process.turn.markdown import whatsapp_text
 
 URLS = ["https://x.it/a_b_c?d=1&e=è#f", "http://y.it/__init__/*a*~~b~~", "https://z.it/(a)/b-c", "www.w.it/a_b"]
 

@@ -5,7 +5,7 @@ import requests
 import urllib3
 from urllib3.exceptions import MaxRetryError
 
-from shared.http_session import (
+from shared.whatsapp.session import (
     CONNECT_SECONDS,
     LONGEST_RETRY_AFTER,
     READ_SECONDS,

@@ -2,7 +2,7 @@
 
 import re
 
-from shared.identifiers import (
+from shared.model.ids import (
     hashed,
     identity_id,
     inbound_id,

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.envelope import IdentityTask
+from functions.process.inbox.identity_change import identity_change, identity_update
+from functions.process.inbox.inbound import parse_message
 from shared.errors import BadRequestError
-from shared.identity_change import identity_change, identity_update
-from shared.inbound import parse_message
-from shared.names import Name
+from shared.model.identifiers import Name
+from shared.queue.tasks import IdentityTask
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 SENT = 1_790_000_000

@@ -8,13 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from functions.process.inbox.inbound import MOST_CHARACTERS, InboundMessage, parse_message, parse_time
 from shared.errors import BadRequestError
-from shared.inbound import (
-    MOST_CHARACTERS,
-    InboundMessage,
-    parse_message,
-    parse_time,
-)
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 SENT = 1_790_000_000

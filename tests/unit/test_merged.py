@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.contact import Attention, Contact, Conversation, LastMessage, ProfileField, Rate
-from shared.merge import merged, trace
+from functions.process.inbox.merge import merged, trace
+from shared.model.contact import Attention, Contact, Conversation, LastMessage, ProfileField, Rate
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
@@ -122,7 +122,7 @@ def test_merged_rate_lets_no_more_through():
 
 
 def test_merged_names_every_field_of_a_contact():
-    """Fails when a field is added: decide in shared/merge.py what becomes of it."""
+    """Fails when a field is added: decide in functions/process/inbox/merge.py what becomes of it."""
     decided = {
         *("id", "merged_into", "created_at", "updated_at", "update_time", "turn"),  # the winner's own, or none
         *("phone", "user_id", "parent_user_id"),  # by their documents

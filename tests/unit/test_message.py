@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from shared.message import REMOTE_STATUSES, STATUS_RANK, Message
+from shared.model.message import REMOTE_STATUSES, STATUS_RANK, Message
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shared.message_text import split_text
+from functions.process.turn.parts import split_text
 
 WORDS = st.lists(st.sampled_from(["\n\n", "\n", ". ", " ", "word", "è", "😀", "x" * 40]), max_size=80).map("".join)
 

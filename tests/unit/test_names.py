@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from shared.contact import Contact
-from shared.names import Identity, Name, given_up, new_identity, taken
+from shared.model.contact import Contact
+from shared.model.identifiers import Identity, Name, given_up, new_identity, taken
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 PHONE, ID = Name("phone", "+393331234567"), Name("user_id", "IT.1349")

@@ -11,8 +11,8 @@ import pptx
 import pytest
 from pptx.util import Inches
 
-from shared import office_text
-from shared.office_text import MOST_CHARACTERS, document_text, has_text
+from functions.process.media import office_text
+from functions.process.media.office_text import MOST_CHARACTERS, document_text, has_text
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 WORD = f"{OFFICE}wordprocessingml.document"

@@ -5,6 +5,7 @@ import openai
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from functions.process.assistant.errors import classify
 from shared.errors import (
     ConversationGoneError,
     ConversationLockedError,
@@ -12,7 +13,6 @@ from shared.errors import (
     PromptGoneError,
     RemoteError,
 )
-from shared.openai_errors import classify
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/responses")
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from shared.envelope import MessageTask
+from functions.process.inbox.inbound import parse_message
+from functions.webhook.payload import split
 from shared.errors import BadRequestError
-from shared.inbound import parse_message
-from shared.webhook import split
+from shared.queue.tasks import MessageTask
 
 PAYLOADS = Path(__file__).parents[1] / "payloads"
 FILES = sorted(PAYLOADS.glob("*.json"))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shared.phone_number import canonical_phone, format_phone, normal_phone, phone_language
+from shared.model.phone_number import canonical_phone, format_phone, normal_phone, phone_language
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from shared.playing_time import MOST_SECONDS, playing_seconds
+from functions.process.media.playing_time import MOST_SECONDS, playing_seconds
 from tests.samples import PHOTO, VIDEO, VOICE, wav
 
 

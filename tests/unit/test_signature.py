@@ -5,7 +5,7 @@ import hmac
 
 import pytest
 
-from shared.webhook import is_signed
+from functions.webhook.payload import is_signed
 
 BODY = b'{"object": "whatsapp_business_account", "name": "\xc3\xa8 \xff\x00"}'
 SECRET = b"app-secret"

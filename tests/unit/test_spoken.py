@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.message import Media, Message, Quoted
-from shared.spoken import spoken, spoken_change
+from functions.process.assistant.transcript import spoken, spoken_change
+from shared.model.message import Media, Message, Quoted
 
 AT = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 

@@ -7,7 +7,7 @@ import pytest
 from local.phone_simulator.templates import TEMPLATES
 from local.phone_simulator.templates import fill as fill_at_whatsapp
 from shared.errors import InvalidError
-from shared.templates import PARAMETER_CHARACTERS, Component, Template, fill, read_template
+from shared.whatsapp.templates import PARAMETER_CHARACTERS, Component, Template, fill, read_template
 
 BODY = {
     "type": "BODY",

@@ -5,10 +5,10 @@ from typing import get_args
 
 import pytest
 
-from shared.contact import PROFILE_FIELDS
+from shared.model.contact import PROFILE_FIELDS
 from shared.settings import Language
 from shared.texts import _texts, text
-from shared.whatsapp import TEXT_CHARACTERS
+from shared.whatsapp.client import TEXT_CHARACTERS
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 KEYS = sorted({key for language in LANGUAGES for key in _texts(language)})

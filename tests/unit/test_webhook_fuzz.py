@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.envelope import MessageTask, StatusTask, read_task
-from shared.webhook import split
+from functions.webhook.payload import split
+from shared.queue.tasks import MessageTask, StatusTask, read_task
 from tests.unit.webhook_bodies import PHONE_ID, change, message, payload, status
 
 SCALARS = st.one_of(

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.envelope import IdentityTask, MessageTask, RawTask, StatusTask, read_task
-from shared.webhook import MAX_ITEM_CHARACTERS, InboundTask, split
+from functions.webhook.payload import MAX_ITEM_CHARACTERS, InboundTask, split
+from shared.queue.tasks import IdentityTask, MessageTask, RawTask, StatusTask, read_task
 from tests.unit.webhook_bodies import PHONE_ID, body, change, message, payload, status, value
 
 MOST_TASK_BYTES = 1_000_000  # a task of Cloud Tasks may have 1 MB

@@ -7,7 +7,7 @@ import pytest
 import requests
 
 from shared.errors import SendFailedError, TokenRefusedError
-from shared.whatsapp_errors import SENTENCES, TRANSIENT_CODES, classify, explain
+from shared.whatsapp.errors import SENTENCES, TRANSIENT_CODES, classify, explain
 
 PERMANENT_CODES = (
     0, 3, 10, 100, 200, 299, 368, 130497, 131008, 131009, 131021, 131026, 131031, 131037, 131042, 131047, 131048,

@@ -1,0 +1,123 @@
+"""What the dashboard may send, checked; every wrong field is named in one InvalidError."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, TypeVar
+
+import flask
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+
+from shared.errors import BadRequestError, InvalidError, TooLargeError
+from shared.model.contact import MAX_FIELD_CHARACTERS
+from shared.model.email_address import normal_email
+from shared.whatsapp.attachments import CAPTION_CHARACTERS
+from shared.whatsapp.client import TEXT_CHARACTERS
+
+MOST_BYTES = 256 * 1024
+MOST_ID_CHARACTERS = 128
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class LoginBody(BaseModel):
+    """A sign-in; which of the two is needed depends on the mode."""
+
+    email: Line | None = None
+    credential: str | None = Field(default=None, max_length=8192)
+
+
+class LogoutBody(_Body):
+    """Signing out here, or everywhere."""
+
+    everywhere: bool = False
+
+
+class TextBody(_Body):
+    """A message of staff."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_CHARACTERS)]
+
+
+class CaptionBody(_Body):
+    """What goes with a file of staff."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=CAPTION_CHARACTERS)] = ""
+
+
+class TemplateBody(_Body):
+    """A template to send: which one, and its parameters by component, in their order or by name."""
+
+    client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=MOST_ID_CHARACTERS)]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=512)]
+    language: Annotated[str, StringConstraints(min_length=1, max_length=20)]
+    parameters: dict[Literal["header", "body", "button"], list[str] | dict[str, str]] = {}
+
+
+class ReadBody(_Body):
+    """That staff read a conversation; `dismiss` also takes the attention mark off."""
+
+    dismiss: bool = False
+
+
+class EmptyBody(_Body):
+    """Nothing to say."""
+
+
+class ProfileBody(_Body):
+    """The fields that change; null or blank clears one."""
+
+    first_name: Line | None = None
+    last_name: Line | None = None
+    company: Line | None = None
+    email: Line | None = None
+    notes: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] | None = None
+
+    @field_validator("email", mode="after")
+    @classmethod
+    def _valid_address(cls, value: str | None) -> str | None:
+        if not value:
+            return None
+        normal = normal_email(value)
+        if normal is None:
+            raise ValueError("is not an e-mail address")
+        return normal
+
+
+BodyT = TypeVar("BodyT", bound=BaseModel)
+
+
+def read_body(request: flask.Request, kind: type[BodyT]) -> BodyT:
+    """Read a JSON body; an empty one counts as `{}`."""
+    request.max_content_length = MOST_BYTES
+    if (request.content_length or 0) > MOST_BYTES:
+        raise TooLargeError(f"the body is larger than {MOST_BYTES} bytes")
+    raw = request.get_data(cache=False)
+    if raw.strip() and not request.is_json:
+        raise BadRequestError("the body must be JSON, with its Content-Type")
+    try:
+        return kind.model_validate_json(raw.strip() or b"{}")
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def read_fields(fields: Mapping[str, str], kind: type[BodyT]) -> BodyT:
+    """Check the fields of a form."""
+    try:
+        return kind.model_validate(dict(fields))
+    except ValidationError as error:
+        raise _invalid(error) from None
+
+
+def _invalid(error: ValidationError) -> InvalidError | BadRequestError:
+    problems = error.errors(include_input=False, include_url=False)
+    fields = {str(item["loc"][0]): _sentence(item) for item in problems if item["loc"]}
+    if not fields:
+        return BadRequestError("the body is not a JSON object")
+    return InvalidError("Some fields are not valid", fields)
+
+
+def _sentence(item: Any) -> str:
+    return str(item["msg"]).removeprefix("Value error, ")

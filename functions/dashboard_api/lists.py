@@ -1,0 +1,106 @@
+"""Lists, a page at a time, and everything that changed since a cursor."""
+
+import datetime as dt
+
+from functions.dashboard_api.desk import Desk, get_contact
+from functions.dashboard_api.queries import Position
+from functions.dashboard_api.views import Json, conversation_view, message_view, time_text
+from shared.errors import BadRequestError
+from shared.model.contact import Contact
+from shared.model.ids import is_id
+from shared.model.kinds import AMENDMENT_KINDS
+from shared.model.message import Message
+
+CONVERSATIONS = 30
+MESSAGES = 50
+CHANGES = 200
+# A server time is set a moment before its write can be read, so each sync looks back a little.
+OVERLAP = dt.timedelta(seconds=2)
+FILTERS = {"all": "", "unread": "has_unread", "attention": "needs_attention", "paused": "paused"}
+
+
+def list_conversations(desk: Desk, filter_name: str, search: str, cursor: str) -> Json:
+    """Return a page of conversations, newest first (1 read each)."""
+    if filter_name not in FILTERS:
+        raise BadRequestError(f"filter must be one of {', '.join(FILTERS)}")
+    now = desk.now()
+    contacts, following = desk.queries.contacts(FILTERS[filter_name], search, _position(cursor), CONVERSATIONS)
+    return {
+        "conversations": [conversation_view(contact, now) for contact in contacts],
+        "next_cursor": _cursor(following),
+        "sync": time_text(now - OVERLAP),
+        "notices": desk.notices(),
+    }
+
+
+def list_messages(desk: Desk, contact_id: str, before: str) -> Json:
+    """Return a page of a conversation's messages, the newest before a cursor, oldest first (1 read each)."""
+    contact = get_contact(desk, contact_id)
+    messages = desk.queries.messages(contact.id, _position(before), MESSAGES)
+    first = messages[0] if len(messages) == MESSAGES else None
+    return {
+        "messages": _views(messages),
+        "before": _cursor((first.at, first.id)) if first else None,
+    }
+
+
+def sync(desk: Desk, since: str, contact_id: str) -> Json:
+    """Return what changed since a cursor; it may repeat what is known already (1 read a change, 2 at least)."""
+    now = desk.now()
+    start = _time(since) if since else now - OVERLAP
+    contacts, end = desk.queries.changed_contacts(start, CHANGES)
+    messages, messages_end = desk.queries.changed_messages(contact_id, start, CHANGES) if contact_id else ([], None)
+    ends = [
+        (moment, len(found) == CHANGES) for found, moment in ((contacts, end), (messages, messages_end)) if moment
+    ]
+    return {
+        "conversations": [conversation_view(contact, now) for contact in contacts if _is_told(contact)],
+        "messages": _views(messages),
+        "sync": time_text(_following(start, ends)),
+        "notices": desk.notices(),
+    }
+
+
+def _views(messages: list[Message]) -> list[Json]:
+    """Return the messages to be shown; a change that was applied shows on the message it is about."""
+    return [
+        message_view(message) for message in messages if not (message.kind in AMENDMENT_KINDS and message.target_id)
+    ]
+
+
+def _is_told(contact: Contact) -> bool:
+    """Tell whether pages are to know of a change: not of a contact without messages, but of one that was merged."""
+    return contact.last_activity_at is not None or contact.merged_into is not None
+
+
+def _following(start: dt.datetime, ends: list[tuple[dt.datetime, bool]]) -> dt.datetime:
+    """Return where the next sync starts, given up to when each list is complete and whether it was cut there.
+
+    A list that was cut must get ahead, even where all of it changed within the overlap.
+    """
+    cut = [moment for moment, is_cut in ends if is_cut]
+    end = min(cut or [moment for moment, _ in ends], default=start)
+    if cut and end - OVERLAP <= start:
+        return max(start, end - dt.timedelta(microseconds=1))  # documents of one batch have the same time
+    return max(start, end - OVERLAP)
+
+
+def _cursor(position: Position | None) -> str | None:
+    return f"{time_text(position[0])}~{position[1]}" if position else None
+
+
+def _position(cursor: str) -> Position | None:
+    if not cursor:
+        return None
+    time, _, document_id = cursor.partition("~")
+    if not is_id(document_id):
+        raise BadRequestError("the cursor cannot be read")
+    return _time(time), document_id
+
+
+def _time(text: str) -> dt.datetime:
+    try:
+        time = dt.datetime.fromisoformat(text.replace(" ", "+"))  # an unescaped + arrives as a blank
+        return time.astimezone(dt.UTC) if time.tzinfo else time.replace(tzinfo=dt.UTC)
+    except (ValueError, OverflowError):
+        raise BadRequestError("the cursor cannot be read") from None

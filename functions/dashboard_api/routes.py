@@ -1,0 +1,244 @@
+"""The dashboard's routes: HTTP in, one call, HTTP out."""
+
+import flask
+from werkzeug.exceptions import HTTPException
+
+from functions.dashboard_api import desk as desk_work
+from functions.dashboard_api import page
+from functions.dashboard_api.attachments import write_attachment
+from functions.dashboard_api.bodies import (
+    MOST_ID_CHARACTERS,
+    EmptyBody,
+    LoginBody,
+    LogoutBody,
+    ProfileBody,
+    ReadBody,
+    TemplateBody,
+    TextBody,
+    read_body,
+)
+from functions.dashboard_api.desk import Desk, Edit
+from functions.dashboard_api.files import fetch_again, file_response
+from functions.dashboard_api.lists import list_conversations, list_messages, sync
+from functions.dashboard_api.members import StaffList
+from functions.dashboard_api.session import FORM_TYPE, Sessions, Staff
+from functions.dashboard_api.templates import list_templates, write_template
+from functions.dashboard_api.views import Json, conversation_view, message_view, profile_view
+from shared.errors import (
+    AssistantError,
+    BadRequestError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    UnauthenticatedError,
+)
+from shared.http import error_response, health_response
+from shared.log import logger
+from shared.model.email_address import normal_email
+
+ACTIONS: dict[str, Edit] = {
+    "pause": lambda _contact: {"paused": True, "attention": None},
+    "resume": lambda _contact: {"paused": False, "attention": None},
+    "block": lambda _contact: {"blocked": True},
+    "unblock": lambda _contact: {"blocked": False},
+    "reset": lambda _contact: {"conversation": None, "last_reply": ""},
+}
+
+
+def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
+    """Return the application that serves the page and the API."""
+    app = flask.Flask("dashboard", static_folder=None)
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # an attribute of Flask's default provider
+    _handle_errors(app, sessions)
+    _add_page(app, sessions)
+    _add_session(app, sessions)
+    _add_staff(app, staff)
+    _add_reading(app, desk)
+    _add_writing(app, desk)
+    _add_files(app, desk)
+
+    @app.get("/health")
+    def health() -> flask.Response:
+        return health_response({"store": desk.store.check, "queue": desk.queue.check})
+
+    @app.before_request
+    def require_session() -> None:
+        if flask.request.path.startswith("/api/") and flask.request.path != "/api/login":
+            flask.g.staff = sessions.require(flask.request)
+            sessions.require_own_page(flask.request, flask.g.staff)
+
+    @app.after_request
+    def harden(response: flask.Response) -> flask.Response:
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("Referrer-Policy", "no-referrer")
+        response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    return app
+
+
+def _handle_errors(app: flask.Flask, sessions: Sessions) -> None:
+    @app.errorhandler(AssistantError)
+    def expected(error: AssistantError) -> flask.Response:
+        response = error_response(error)
+        if isinstance(error, UnauthenticatedError):
+            body = response.get_json()
+            response.set_data(flask.json.dumps({**body, "sign_in": sessions.sign_in_options()}))
+        return response
+
+    @app.errorhandler(HTTPException)
+    def routing(error: HTTPException) -> flask.Response:
+        wrapped = NotFoundError("there is nothing here") if error.code == 404 else BadRequestError(error.name)
+        response = error_response(wrapped)
+        response.status_code = error.code or 500
+        return response
+
+    @app.errorhandler(Exception)
+    def unexpected(_error: Exception) -> flask.Response:
+        logger.exception("request_failed", path=flask.request.url_rule and flask.request.url_rule.rule)
+        return error_response(AssistantError("internal error"))
+
+
+def _add_page(app: flask.Flask, sessions: Sessions) -> None:
+    @app.get("/")
+    def index() -> flask.Response:
+        return page.page_response(with_google=sessions.mode == "google")
+
+    app.add_url_rule("/assets/<path:path>", view_func=page.asset_response)
+
+    @app.get("/dashboard")
+    def dashboard() -> flask.typing.ResponseReturnValue:
+        return flask.redirect("/")
+
+
+def _add_session(app: flask.Flask, sessions: Sessions) -> None:
+    @app.post("/api/login")
+    def login() -> flask.Response:
+        staff = sessions.sign_in(flask.request, read_body(flask.request, LoginBody))
+        response = flask.jsonify(_me(sessions, staff))
+        sessions.set_cookie(response, staff)
+        return response
+
+    @app.post("/api/logout")
+    def logout() -> flask.Response:
+        if read_body(flask.request, LogoutBody).everywhere:
+            sessions.end_everywhere(flask.g.staff)
+        response = flask.Response(status=204)
+        sessions.clear_cookie(response)
+        return response
+
+    @app.get("/api/me")
+    def me() -> Json:
+        return _me(sessions, flask.g.staff)
+
+
+def _me(sessions: Sessions, staff: Staff) -> Json:
+    return {
+        "email": staff.email,
+        "name": staff.email.partition("@")[0],
+        "mode": sessions.mode,
+        "csrf_token": staff.csrf_token,
+        "role": staff.role,
+    }
+
+
+def _add_staff(app: flask.Flask, staff: StaffList) -> None:
+    def require_owner() -> None:
+        if flask.g.staff.role != "owner":
+            raise ForbiddenError("only an owner may change who is on the list")
+
+    @app.get("/api/staff")
+    def members() -> Json:
+        return {"staff": [{"email": member.email, "role": member.role} for member in staff.members()]}
+
+    @app.put("/api/staff/<email>")
+    def add(email: str) -> Json:
+        require_owner()
+        read_body(flask.request, EmptyBody)
+        address = normal_email(email)
+        if address is None:
+            raise InvalidError("Some fields are not valid", {"email": "is not an e-mail address"})
+        member = staff.add(address.lower(), flask.g.staff.email)
+        return {"email": member.email, "role": member.role}
+
+    @app.delete("/api/staff/<email>")
+    def remove(email: str) -> flask.Response:
+        require_owner()
+        staff.remove(email.strip().lower())
+        return flask.Response(status=204)
+
+
+def _add_reading(app: flask.Flask, desk: Desk) -> None:
+    @app.get("/api/conversations")
+    def conversations() -> Json:
+        arguments = flask.request.args
+        return list_conversations(
+            desk, arguments.get("filter", "all"), arguments.get("q", ""), arguments.get("cursor", "")
+        )
+
+    @app.get("/api/conversations/<contact_id>/messages")
+    def messages(contact_id: str) -> Json:
+        return list_messages(desk, contact_id, flask.request.args.get("before", ""))
+
+    @app.get("/api/sync")
+    def changes() -> Json:
+        arguments = flask.request.args
+        return sync(desk, arguments.get("since", ""), arguments.get("conversation", ""))
+
+    @app.get("/api/profile/<contact_id>")
+    def profile(contact_id: str) -> Json:
+        return profile_view(desk_work.get_contact(desk, contact_id), desk.now())
+
+    @app.get("/api/templates")
+    def templates() -> Json:
+        return list_templates(desk)
+
+
+def _add_writing(app: flask.Flask, desk: Desk) -> None:
+    @app.patch("/api/profile/<contact_id>")
+    def edit_profile(contact_id: str) -> Json:
+        body = read_body(flask.request, ProfileBody)
+        return profile_view(desk_work.edit_profile(desk, contact_id, body), desk.now())
+
+    @app.put("/api/conversations/<contact_id>/messages/<client_message_id>")
+    def write(contact_id: str, client_message_id: str) -> flask.typing.ResponseReturnValue:
+        if len(client_message_id) > MOST_ID_CHARACTERS:
+            raise BadRequestError(f"the message id has more than {MOST_ID_CHARACTERS} characters")
+        author = flask.g.staff.email
+        if flask.request.mimetype == FORM_TYPE:
+            message = write_attachment(desk, contact_id, client_message_id, flask.request, author)
+        else:
+            text = read_body(flask.request, TextBody).text
+            message = desk_work.write_message(desk, contact_id, client_message_id, text, author)
+        return message_view(message), 201
+
+    @app.post("/api/conversations/<contact_id>/template")
+    def send_template(contact_id: str) -> flask.typing.ResponseReturnValue:
+        body = read_body(flask.request, TemplateBody)
+        return message_view(write_template(desk, contact_id, body, flask.g.staff.email)), 201
+
+    @app.post("/api/conversations/<contact_id>/read")
+    def read(contact_id: str) -> Json:
+        dismiss = read_body(flask.request, ReadBody).dismiss
+        update = {"unread": 0, **({"attention": None} if dismiss else {})}
+        contact = desk_work.edit_contact(desk, contact_id, lambda _contact: update)
+        return conversation_view(contact, desk.now())
+
+    @app.post("/api/conversations/<contact_id>/<any(pause,resume,block,unblock,reset):action>")
+    def act(contact_id: str, action: str) -> Json:
+        read_body(flask.request, EmptyBody)
+        contact = desk_work.edit_contact(desk, contact_id, ACTIONS[action])
+        logger.info("staff_action", action=action, contact=contact_id)
+        return conversation_view(contact, desk.now())
+
+
+def _add_files(app: flask.Flask, desk: Desk) -> None:
+    @app.get("/api/media/<message_id>")
+    def media(message_id: str) -> flask.Response:
+        return file_response(desk, message_id, flask.request)
+
+    @app.post("/api/media/<message_id>/retry")
+    def retry(message_id: str) -> flask.typing.ResponseReturnValue:
+        read_body(flask.request, EmptyBody)
+        return message_view(fetch_again(desk, message_id)), 202

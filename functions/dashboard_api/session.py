@@ -1,0 +1,162 @@
+"""Signing in, staying signed in, and proving that a request comes from our own page.
+
+The session is a signed cookie of eight hours. On Google Cloud it is `__Host-session`: Secure, for this host
+only. Behind Identity-Aware Proxy there is no cookie; the proxy's header is verified at each request.
+"""
+
+import datetime as dt
+import hashlib
+import hmac
+import secrets
+import threading
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import flask
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from functions.dashboard_api.bodies import LoginBody
+from functions.dashboard_api.members import Role, StaffList
+from functions.dashboard_api.sign_in import TokenVerifier, local_email
+from shared.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
+from shared.settings import DashboardSettings
+
+HOURS = 8
+LOCAL_COOKIE = "session"
+HOST_COOKIE = "__Host-session"
+CSRF_HEADER = "X-CSRF-Token"
+FORM_TYPE = "multipart/form-data"  # other sites can send it too, but not with our header
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+ATTEMPTS = 10
+ATTEMPTS_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who is signed in."""
+
+    email: str
+    role: Role
+    csrf_token: str
+
+
+class Sessions:
+    """Issues and checks sessions."""
+
+    def __init__(self, settings: DashboardSettings, staff: StaffList) -> None:
+        secret = settings.session_secret
+        # Without a configured secret sessions end when the process does, which is fine on one's own machine.
+        self._key = secret.get_secret_value() if secret else secrets.token_hex(32)
+        self._serializer = URLSafeTimedSerializer(self._key, salt="session")
+        self._verifier = TokenVerifier(settings)
+        self._staff = staff
+        self._attempts = _AttemptLimit()
+        self._settings = settings
+        self.mode = settings.auth_mode
+
+    def sign_in_options(self) -> dict[str, str | None]:
+        """Tell the page how to sign in."""
+        options: dict[str, str | None] = {"mode": self.mode}
+        if self.mode == "google":
+            options["client_id"] = self._settings.google_client_id
+        return options
+
+    def sign_in(self, request: flask.Request, body: LoginBody) -> Staff:
+        """Return who signs in; raises when they are not who they say, not on the list, or too persistent."""
+        self._attempts.count(request.remote_addr or "")
+        self.require_own_page(request)
+        if self.mode == "iap":
+            return self.require(request)
+        if self.mode == "google":
+            email = self._verifier.google_email(body.credential or "")
+        else:
+            email = local_email(request, body)
+        return self._as_staff(email, self._staff.require(email).role)
+
+    def set_cookie(self, response: flask.Response, staff: Staff) -> None:
+        """Put the session on the browser: not readable by scripts, not sent from other sites."""
+        if self.mode == "iap":
+            return
+        value = self._serializer.dumps({"email": staff.email})
+        response.set_cookie(self._cookie, value, max_age=HOURS * 3600, **self._attributes)
+
+    def clear_cookie(self, response: flask.Response) -> None:
+        """Take the session off the browser."""
+        response.delete_cookie(self._cookie, **self._attributes)
+
+    def require(self, request: flask.Request) -> Staff:
+        """Return who is signed in; raises UnauthenticatedError, or ForbiddenError when no longer on the list."""
+        if self.mode == "iap":
+            email = self._verifier.iap_email(request)
+            return self._as_staff(email, self._staff.require(email).role)
+        try:
+            value, issued_at = self._serializer.loads(
+                request.cookies.get(self._cookie, ""), max_age=HOURS * 3600, return_timestamp=True
+            )
+            email = str(value["email"])
+        except (BadSignature, KeyError, TypeError):
+            raise UnauthenticatedError("sign in first") from None
+        member = self._staff.require(email)
+        if member.signed_out_at and issued_at.astimezone(dt.UTC) <= member.signed_out_at:
+            raise UnauthenticatedError("this session was ended; sign in again")
+        return self._as_staff(email, member.role)
+
+    def require_own_page(self, request: flask.Request, staff: Staff | None = None) -> None:
+        """Refuse a state-changing request that another site may have caused.
+
+        On one's own machine a missing header is allowed, so that tools can be used; a wrong one never is.
+        """
+        if request.method in SAFE_METHODS:
+            return
+        origin = request.headers.get("Origin")
+        if (origin or self._strict) and urlsplit(origin or "").netloc != request.host:
+            raise ForbiddenError("the request comes from another site")
+        if self._strict and not (request.is_json or (staff and request.mimetype == FORM_TYPE)):
+            raise ForbiddenError("the request must be JSON, or a form with a file")
+        token = request.headers.get(CSRF_HEADER)
+        if staff and (token or self._strict) and not hmac.compare_digest(token or "", staff.csrf_token):
+            raise ForbiddenError(f"the {CSRF_HEADER} header does not belong to this session")
+
+    def end_everywhere(self, staff: Staff) -> None:
+        """End every session of this member."""
+        self._staff.sign_out_everywhere(staff.email)
+
+    def _as_staff(self, email: str, role: Role) -> Staff:
+        token = hmac.new(self._key.encode(), f"csrf:{email}".encode(), hashlib.sha256).hexdigest()
+        return Staff(email, role, token)
+
+    @property
+    def _strict(self) -> bool:
+        return self.mode != "local"
+
+    @property
+    def _cookie(self) -> str:
+        return HOST_COOKIE if self._strict else LOCAL_COOKIE
+
+    @property
+    def _attributes(self) -> dict[str, Any]:
+        return {"httponly": True, "samesite": "Strict", "path": "/", "secure": self._strict}
+
+
+class _AttemptLimit:
+    """Ten attempts a minute from one address."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._times: defaultdict[str, deque[float]] = defaultdict(deque)
+
+    def count(self, address: str) -> None:
+        """Count an attempt; raises TooManyRequestsError when there were too many."""
+        now = time.monotonic()
+        with self._lock:
+            if len(self._times) > 10_000:  # a flood of addresses must not fill the memory
+                self._times.clear()
+            times = self._times[address]
+            while times and now - times[0] > ATTEMPTS_SECONDS:
+                times.popleft()
+            if len(times) >= ATTEMPTS:
+                raise TooManyRequestsError("too many attempts to sign in; wait a minute")
+            times.append(now)

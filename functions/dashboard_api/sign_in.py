@@ -1,0 +1,108 @@
+"""Who somebody is: a Google ID token, Identity-Aware Proxy's header, or being on the same machine.
+
+Facts: developers.google.com/identity/gsi/web/guides/verify-google-id-token;
+cloud.google.com/iap/docs/signed-headers-howto.
+"""
+
+import ipaddress
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import flask
+import google.auth.transport
+import google.auth.transport.requests
+from google.auth.exceptions import GoogleAuthError
+from google.oauth2 import id_token
+
+from functions.dashboard_api.bodies import LoginBody
+from shared.errors import ForbiddenError, UnauthenticatedError
+from shared.settings import DashboardSettings
+
+GOOGLE_ISSUERS = ("accounts.google.com", "https://accounts.google.com")
+IAP_ISSUER = "https://cloud.google.com/iap"
+IAP_HEADER = "X-Goog-IAP-JWT-Assertion"
+CERTIFICATES_TIMEOUT_SECONDS = 5.0
+CLOCK_SKEW_SECONDS = 10
+CERTIFICATES_SECONDS = 3600.0  # Google rotates them daily and publishes new ones well ahead
+LOCAL_EMAIL = "staff@localhost"
+
+
+class CachedRequest(google.auth.transport.Request):
+    """Fetches Google's certificates, and keeps the answer for an hour."""
+
+    def __init__(self) -> None:
+        self._request = google.auth.transport.requests.Request()
+        self._lock = threading.Lock()
+        self._kept: dict[str, tuple[float, Any]] = {}
+
+    def __call__(
+        self,
+        url: str,
+        method: str = "GET",
+        body: Any = None,
+        headers: Any = None,
+        timeout: float = CERTIFICATES_TIMEOUT_SECONDS,
+        **options: Any,
+    ) -> Any:
+        """Return the answer for a URL, fetched at most once an hour."""
+        with self._lock:
+            kept = self._kept.get(url)
+            if kept and time.monotonic() - kept[0] < CERTIFICATES_SECONDS:
+                return kept[1]
+            response = self._request(url, method, body, headers, timeout, **options)
+            if response.status == 200:
+                self._kept[url] = (time.monotonic(), response)
+            return response
+
+
+class TokenVerifier:
+    """Verifies signed tokens: signature, audience, issuer, expiry."""
+
+    def __init__(self, settings: DashboardSettings) -> None:
+        self._settings = settings
+        self._request = CachedRequest()
+
+    def google_email(self, credential: str) -> str:
+        """Return the verified address in a Google ID token; raises UnauthenticatedError."""
+        settings = self._settings
+        claims = self._claims(credential, settings.google_client_id, settings.google_certs_url)
+        if claims.get("iss") not in GOOGLE_ISSUERS or claims.get("email_verified") is not True:
+            raise UnauthenticatedError("Google does not vouch for this address")
+        return normal_address(claims.get("email"))
+
+    def iap_email(self, request: flask.Request) -> str:
+        """Return the address that Identity-Aware Proxy signed for; raises UnauthenticatedError."""
+        settings = self._settings
+        token = request.headers.get(IAP_HEADER, "")
+        claims = self._claims(token, settings.iap_audience, settings.iap_certs_url)
+        if claims.get("iss") != IAP_ISSUER:
+            raise UnauthenticatedError("the proxy's token has another issuer")
+        return normal_address(claims.get("email"))
+
+    def _claims(self, token: str, audience: str | None, certs_url: str) -> Mapping[str, Any]:
+        if not token or not audience:
+            raise UnauthenticatedError("sign in first")
+        try:
+            return id_token.verify_token(token, self._request, audience, certs_url, CLOCK_SKEW_SECONDS)
+        except (ValueError, GoogleAuthError):
+            raise UnauthenticatedError("the sign-in token is not valid") from None
+
+
+def normal_address(value: Any) -> str:
+    """Return an address in lower case; raises UnauthenticatedError when there is none."""
+    if not isinstance(value, str) or "@" not in value:
+        raise UnauthenticatedError("the token names no address")
+    return value.strip().lower()
+
+
+def local_email(request: flask.Request, body: LoginBody) -> str:
+    """Return who signs in on this very machine; raises ForbiddenError for anybody else."""
+    try:
+        here = ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        here = False
+    if not here or "X-Forwarded-For" in request.headers:
+        raise ForbiddenError("local sign-in works only on the machine the dashboard runs on")
+    return (body.email or LOCAL_EMAIL).lower()

@@ -1,0 +1,1 @@
+"""OpenAI: asking, what the model is told, and what it extracts."""

@@ -1,0 +1,60 @@
+"""Messages as the model reads them: what was said, and in brackets what can only be described."""
+
+from shared.model.kinds import TEXT_KINDS
+from shared.model.message import Message
+
+_DESCRIPTIONS = {
+    "location": "location",
+    "contacts": "contact card",
+    "order": "order from the catalogue",
+    "request_welcome": "the customer opened the chat for the first time: greet them",
+}
+
+
+def spoken(message: Message, *, unread: bool = False) -> str:
+    """Return a message's words; `unread` tells that its file should have been given along and could not be."""
+    notes = [] if message.direction == "out" else _circumstances(message)
+    if message.kind not in TEXT_KINDS:
+        notes.append(_description(message, unread))
+    bracketed = [f"[{note}]" for note in notes if note]
+    return " ".join(filter(None, [*bracketed, message.transcript, message.text]))
+
+
+def spoken_change(message: Message) -> str:
+    """Return what a reaction or an edit tells the model that comes after the fact."""
+    about = message.quoted.text if message.quoted else ""
+    if message.kind == "reaction":
+        return f'[the customer reacted {message.text} to "{about}"]'
+    return f'[the customer changed an earlier message, "{about}", to:] {message.text}'
+
+
+def _circumstances(message: Message) -> list[str]:
+    notes = []
+    if message.referral:
+        notes.append(f'came from the advertisement "{message.referral.get("headline") or ""}"')
+    if message.product:
+        notes.append(f"about the product {message.product}")
+    if message.forwarded:
+        notes.append("forwarded")
+    # A pressed button quotes the question that it answers, which is in the conversation already.
+    if message.quoted and message.quoted.text and message.kind != "interactive":
+        notes.append(f'in reply to "{message.quoted.text}"')
+    return notes
+
+
+def _description(message: Message, unread: bool) -> str:
+    media = message.media
+    if message.kind == "template":
+        return ""
+    if media is None:
+        return _DESCRIPTIONS.get(message.kind, message.kind)
+    what = "voice note" if media.voice else message.kind
+    name = f" {media.filename}" if media.filename else ""
+    length = f", {media.seconds:.0f} s" if media.seconds else ""
+    return f"{what}{name}{length}{_problem(message) if unread else ''}"
+
+
+def _problem(message: Message) -> str:
+    if message.transcript:
+        return ""
+    return ", which only colleagues can watch" if message.kind == "video" else ", which could not be opened"

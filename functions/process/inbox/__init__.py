@@ -1,0 +1,1 @@
+"""What arrives: messages, changes of names, delivery statuses; whose it is, and what becomes of it."""

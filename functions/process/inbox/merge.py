@@ -1,0 +1,201 @@
+"""Merging: two contacts that turned out to be one person become one, and no message is lost on the way.
+
+    1. one batch   the winner takes over all that the loser is; the loser becomes a trace that only leads to the
+                   winner; the loser's names lead to the winner
+    2. pages       the loser's messages are given to the winner
+    3. one write   the trace's `work_since` is cleared: until then the sweep finds a merge that was cut off
+
+The batch proves that neither contact changed since it was read, so what arrives at the loser meanwhile either is
+taken along or fails, reads again and is led to the winner. Every step may be repeated.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from functions.process.runtime import Runtime
+from shared.errors import StoreBusyError
+from shared.log import logger
+from shared.model.contact import Attention, Contact, Conversation, ProfileField, Rate
+from shared.model.identifiers import NAME_KINDS, Identity, Links, Name
+from shared.model.turn import Change, has_work, lease_is_free
+from shared.queue.tasks import MergeTask, WakeTask
+from shared.store.store import StaleError
+
+MESSAGES_AT_A_TIME = 400  # a batch may have 500 writes
+LONGEST_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def merge(runtime: Runtime, task: MergeTask) -> None:
+    """Merge two contacts, or finish a merge that was cut off.
+
+    Raises StoreBusyError, for the queue to deliver again, while one of them is being worked on.
+    """
+    _finish(runtime, task.loser)
+    contacts = [runtime.store.get_contact(task.winner), runtime.store.get_contact(task.loser)]
+    known = {contact.id: contact for contact in contacts if contact}
+    if len(known) < 2:
+        return
+    winner, loser = sorted(known.values(), key=lambda contact: (contact.created_at, contact.id))
+    _absorb(runtime, winner, loser)
+    _finish(runtime, loser.id)
+
+
+def merged(winner: Contact, loser: Contact, names: dict[str, str | None], now: dt.datetime) -> Contact:
+    """Return the winner with all that both contacts are; nobody may be at work on either."""
+    newer, older = sorted((winner, loser), key=lambda one: one.last_activity_at or LONGEST_AGO, reverse=True)
+    pending = _union(older.pending, newer.pending)
+    return winner.model_copy(
+        update={
+            **names,
+            "username": newer.username or older.username,
+            "whatsapp_name": newer.whatsapp_name or older.whatsapp_name,
+            "language": newer.language or older.language,
+            "profile": _profile(winner, loser),
+            "notes": "\n\n".join(_union(filter(None, (winner.notes, loser.notes)))),
+            "last_message": newer.last_message or older.last_message,
+            "last_activity_at": newer.last_activity_at,
+            "last_reply": newer.last_reply or older.last_reply,
+            "unread": winner.unread + loser.unread,
+            "window_closes_at": _latest(winner.window_closes_at, loser.window_closes_at),
+            "paused": winner.paused or loser.paused,
+            "blocked": winner.blocked or loser.blocked,
+            "opted_out": winner.opted_out or loser.opted_out,
+            "consent_at": _latest(winner.consent_at, loser.consent_at),
+            "rate": _rate(winner.rate, loser.rate),
+            "attention": _attention(winner.attention, loser.attention),
+            "conversation": _conversation(winner, loser),
+            "conversation_ids": _union(loser.conversation_ids, winner.conversation_ids),
+            "pending": pending,
+            "context": _union(older.context, newer.context),
+            "last_arrival_at": _latest(winner.last_arrival_at, loser.last_arrival_at),
+            "epoch": max(winner.epoch, loser.epoch),
+            "lease": None,
+            "work_since": _work_since(winner, loser, now) if pending else None,
+        }
+    )
+
+
+def trace(loser: Contact, winner: Contact, now: dt.datetime) -> Contact:
+    """Return what remains of a merged contact: nothing but the way to the winner."""
+    return Contact(
+        id=loser.id,
+        merged_into=winner.id,
+        created_at=loser.created_at,
+        work_since=now,
+        update_time=loser.update_time,
+    )
+
+
+def _absorb(runtime: Runtime, winner: Contact, loser: Contact) -> None:
+    """Write both contacts and the loser's names in one batch."""
+    for contact in (winner, loser):
+        if not lease_is_free(contact, runtime.now()) or contact.turn:
+            raise StoreBusyError("one of the contacts that are to be merged is being worked on")
+    identities = runtime.store.identities_of(loser.id)
+    known = runtime.store.get_identities(name.id for name in _names(winner))
+    names = _names_in_use(winner, loser, {**known, **{identity.id: identity for identity in identities}})
+    after = merged(winner, loser, names, runtime.now())
+    moved = tuple(identity.model_copy(update={"contact_id": winner.id}) for identity in identities)
+    try:
+        links = Links(moved, ((loser, trace(loser, winner, runtime.now())),))
+        runtime.store.commit(winner, Change(after), links)
+    except StaleError as error:
+        raise StoreBusyError("one of the contacts that are to be merged has changed") from error
+    logger.info("merged", contact=winner.id, loser=loser.id)
+
+
+def _finish(runtime: Runtime, contact_id: str) -> None:
+    """Give the messages of a trace to the contact it leads to, and see that what waits there is answered.
+
+    That contact may itself be merged meanwhile, so the way to it is walked again until it stays the same.
+    """
+    traces, contact = _way(runtime, contact_id)
+    if not traces or traces[0].work_since is None:
+        return
+    while contact is not None:
+        for one in traces:
+            _move_messages(runtime, one.id, contact.id)
+        following, contact = _way(runtime, contact.id)
+        traces += following
+        if not following:
+            break
+    runtime.store.finish_merge(contact_id)
+    if contact and has_work(contact):
+        runtime.queue.enqueue(WakeTask(contact_id=contact.id))
+
+
+def _way(runtime: Runtime, contact_id: str) -> tuple[list[Contact], Contact | None]:
+    """Follow the traces of merged contacts; returns them, and the contact to which they lead."""
+    traces: list[Contact] = []
+    contact = runtime.store.get_contact_unmerged(contact_id)
+    while contact is not None and contact.merged_into is not None:
+        traces.append(contact)
+        contact = runtime.store.get_contact_unmerged(contact.merged_into)
+    return traces, contact
+
+
+def _move_messages(runtime: Runtime, loser_id: str, winner_id: str) -> None:
+    count = moved = MESSAGES_AT_A_TIME
+    while count == MESSAGES_AT_A_TIME:
+        try:
+            count = runtime.store.move_messages(loser_id, winner_id, MESSAGES_AT_A_TIME)
+        except StaleError as error:
+            raise StoreBusyError("a message that is to be moved has changed") from error
+        moved += count
+    logger.info("messages_moved", contact=winner_id, loser=loser_id, count=moved - MESSAGES_AT_A_TIME)
+
+
+def _names(contact: Contact) -> list[Name]:
+    return [Name(kind, value) for kind in NAME_KINDS if (value := getattr(contact, kind))]
+
+
+def _names_in_use(winner: Contact, loser: Contact, identities: dict[str, Identity]) -> dict[str, str | None]:
+    """Choose the name of each kind that was taken last: a change takes the new one when the old one is given up."""
+
+    def since(name: Name) -> dt.datetime:
+        identity = identities.get(name.id)
+        return (identity.since if identity else None) or LONGEST_AGO
+
+    return {name.kind: name.value for name in sorted([*_names(winner), *_names(loser)], key=since)}
+
+
+def _profile(winner: Contact, loser: Contact) -> dict[str, ProfileField]:
+    """Merge what is known of the customer: what staff typed in wins, then what is newer."""
+    profile = dict(winner.profile)
+    for name, entry in loser.profile.items():
+        if name not in profile or _weight(entry) > _weight(profile[name]):
+            profile[name] = entry
+    return profile
+
+
+def _weight(entry: ProfileField) -> tuple[bool, dt.datetime]:
+    return entry.source == "staff", entry.updated_at
+
+
+def _conversation(winner: Contact, loser: Contact) -> Conversation | None:
+    """Keep a conversation only to be replaced by one that begins with the messages of both."""
+    conversation = winner.conversation or loser.conversation
+    return conversation.model_copy(update={"outdated": True}) if conversation else None
+
+
+def _rate(one: Rate | None, other: Rate | None) -> Rate | None:
+    """Keep the counters of the newer day, the larger of one day: merging must not let more through."""
+    return max(filter(None, (one, other)), key=lambda rate: (rate.day, rate.in_day), default=None)
+
+
+def _attention(one: Attention | None, other: Attention | None) -> Attention | None:
+    return max(filter(None, (one, other)), key=lambda attention: attention.at, default=None)
+
+
+def _work_since(winner: Contact, loser: Contact, now: dt.datetime) -> dt.datetime:
+    return min(filter(None, (winner.work_since, loser.work_since)), default=now)
+
+
+def _latest(*moments: dt.datetime | None) -> dt.datetime | None:
+    return max(filter(None, moments), default=None)
+
+
+def _union(*lists: Iterable[Any]) -> list[Any]:
+    """Return the items of all lists, each once, in order."""
+    return list(dict.fromkeys(item for items in lists for item in items))

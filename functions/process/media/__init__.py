@@ -1,0 +1,1 @@
+"""Files of customers' messages: fetching them, and what the model is given of them."""

@@ -1,0 +1,157 @@
+"""What Meta posts: its signature, and how one body becomes tasks. Pure functions.
+
+Facts (developers.facebook.com/docs/graph-api/webhooks): the signature is an HMAC-SHA256 over the raw body;
+one body may mix several entries, changes, messages and statuses; unknown things arrive without notice.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from shared.queue.tasks import IdentityTask, MessageTask, RawTask, StatusTask
+
+MAX_BODY_BYTES = 3 * 1024 * 1024  # Meta's limit for one webhook
+MAX_ITEM_CHARACTERS = 150_000  # a task may have 1 MB, and JSON spells some characters with six
+MAX_FIELD_CHARACTERS = 80
+MAX_DEPTH = 50  # what pydantic and JSON can carry is a few hundred; no event has ten
+SIGNATURE_PREFIX = "sha256="
+
+InboundTask = MessageTask | StatusTask | IdentityTask | RawTask
+
+
+def is_signed(body: bytes, header: str | None, secrets: list[bytes]) -> bool:
+    """Tell whether the X-Hub-Signature-256 header proves that the body comes from a holder of a secret."""
+    if not header or not header.startswith(SIGNATURE_PREFIX):
+        return False
+    given = header.removeprefix(SIGNATURE_PREFIX).encode("utf-8", "replace")
+    valid = False
+    for secret in secrets:  # all are tried, so that the time taken does not tell which one fits
+        valid |= hmac.compare_digest(hmac.new(secret, body, hashlib.sha256).hexdigest().encode(), given)
+    return valid
+
+
+def split(body: bytes, phone_id: str) -> list[InboundTask]:
+    """Split a webhook's body into tasks: messages first, then statuses, changes of identity, and the rest.
+
+    Events of another phone number are left out. What is not understood becomes a RawTask; nothing raises.
+    """
+    try:
+        payload = _parse(body)
+    except (ValueError, RecursionError):  # invalid UTF-8 is a ValueError too
+        return [_raw("unreadable", body.decode("utf-8", "replace"))]
+    if not _is_whatsapp(payload):
+        return [_raw("unknown", payload)]
+    tasks: list[InboundTask] = []
+    for entry in payload["entry"]:
+        tasks += _entry_tasks(entry, phone_id)
+    order = {"message": 0, "status": 1, "identity": 2, "raw": 3}
+    return sorted(tasks, key=lambda task: order[task.type])
+
+
+def _parse(body: bytes) -> Any:
+    """Parse JSON; half of a surrogate pair, which JSON can spell and nothing can store, becomes `?`."""
+    payload = json.loads(body)
+    text = json.dumps(payload, ensure_ascii=False)
+    storable = text.encode("utf-8", "replace").decode()
+    return payload if storable == text else json.loads(storable)
+
+
+def _is_whatsapp(payload: Any) -> bool:
+    return (
+        isinstance(payload, dict)
+        and payload.get("object") == "whatsapp_business_account"
+        and isinstance(payload.get("entry"), list)
+    )
+
+
+def _entry_tasks(entry: Any, phone_id: str) -> Iterator[InboundTask]:
+    changes = entry.get("changes") if isinstance(entry, dict) else None
+    if not isinstance(changes, list):
+        yield _raw("entry", entry)
+        return
+    for change in changes:
+        value = change.get("value") if isinstance(change, dict) else None
+        if not isinstance(value, dict):
+            yield _raw("change", change)
+        elif _is_ours(value, phone_id):
+            yield from _change_tasks(str(change.get("field")), value)
+
+
+def _is_ours(value: dict[str, Any], phone_id: str) -> bool:
+    """Several apps may receive an event; one without a phone number (of the account) concerns us too."""
+    metadata = value.get("metadata")
+    number = metadata.get("phone_number_id") if isinstance(metadata, dict) else None
+    return number is None or str(number) == phone_id
+
+
+def _change_tasks(field: str, value: dict[str, Any]) -> Iterator[InboundTask]:
+    rest = dict(value)
+    if field in ("messages", "user_id_update"):
+        contacts = value.get("contacts") if isinstance(value.get("contacts"), list) else []
+        for message in _take_list(rest, "messages"):
+            yield _item_task(message, contacts or [])
+        for status in _take_list(rest, "statuses"):
+            yield StatusTask(status=status) if _is_small_object(status) else _raw("statuses", status)
+        for update in _take_list(rest, "user_id_update"):
+            yield _identity_task(update, contacts or [])
+        known = {"messaging_product", "metadata", "contacts"}
+        rest = {name: item for name, item in rest.items() if name not in known}
+        if not rest and len(value) > len(known & value.keys()):
+            return
+    yield _raw(field, rest or value)
+
+
+def _take_list(value: dict[str, Any], name: str) -> list[Any]:
+    """Take a list out of a change; anything that is not a list stays for the raw record."""
+    return value.pop(name) if isinstance(value.get(name), list) else []
+
+
+def _item_task(message: Any, contacts: list[Any]) -> InboundTask:
+    if not _is_small_object(message):
+        return _raw("messages", message)
+    contact = _contact_of(message, contacts)
+    return MessageTask(message=message, contact=contact if _is_small_object(contact) else None)
+
+
+def _identity_task(update: Any, contacts: list[Any]) -> InboundTask:
+    if not _is_small_object(update):
+        return _raw("user_id_update", update)
+    ids = update.get("user_id")
+    names = {"from": update.get("wa_id"), "from_user_id": ids.get("current") if isinstance(ids, dict) else None}
+    contact = _contact_of(names, contacts)
+    return IdentityTask(update=update, contact=contact if _is_small_object(contact) else None)
+
+
+def _contact_of(message: dict[str, Any], contacts: list[Any]) -> dict[str, Any] | None:
+    """Find the sender's entry of `contacts`; entries name a phone (`wa_id`), a user id, or both."""
+    entries = [entry for entry in contacts if isinstance(entry, dict)]
+    senders = [sender for sender in (message.get("from"), message.get("from_user_id")) if sender]
+    for entry in entries:
+        if entry.get("wa_id") in senders or entry.get("user_id") in senders:
+            return entry
+    return entries[0] if len(entries) == 1 and not senders else None
+
+
+def _is_small_object(item: Any) -> bool:
+    return isinstance(item, dict) and _fits(item, json.dumps(item))
+
+
+def _fits(value: Any, text: str) -> bool:
+    return len(text) <= MAX_ITEM_CHARACTERS and _depth(value, MAX_DEPTH) <= MAX_DEPTH
+
+
+def _depth(value: Any, most: int) -> int:
+    """Return how deeply lists and objects are nested, looking no further than `most` levels."""
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
+    if children is None or most < 0:
+        return 0
+    return 1 + max((_depth(child, most - 1) for child in children), default=0)
+
+
+def _raw(field: str, value: Any) -> RawTask:
+    """Keep a value as it came; one too large or deep for a task is kept as the beginning of its text."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    kept = value if _fits(value, text) else text[:MAX_ITEM_CHARACTERS]
+    return RawTask(field=field[:MAX_FIELD_CHARACTERS], value=kept)

@@ -1,0 +1,1 @@
+"""What runs the product on one machine: emulators, simulators, chaos and benchmarks. No part of the product."""

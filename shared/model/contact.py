@@ -1,0 +1,189 @@
+"""A contact: one customer however identified; profile, inbox summary, lease and open turn in one document.
+
+They share one document on purpose: a write that proves "this document is as I read it" then proves all of it
+at once: that the lease is ours, that nobody took over, that no message arrived meanwhile.
+"""
+
+import datetime as dt
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.model.phone_number import format_phone, phone_language
+from shared.settings import LANGUAGES, Language
+
+PROFILE_FIELDS = ("first_name", "last_name", "company", "email")
+MAX_FIELD_CHARACTERS = 120  # of a value of the profile
+
+TurnState = Literal["claimed", "replied", "sending"]
+Outcome = Literal["answered", "left_to_staff", "failed"]
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class ProfileField(_Value):
+    """One thing known about a customer, and who said so."""
+
+    value: str
+    source: Literal["staff", "assistant"]
+    updated_at: dt.datetime
+
+
+class Conversation(_Value):
+    """The customer's conversation at OpenAI; `last_item` is the last item known to be in it.
+
+    An outdated one holds something that the model must not read any more, and is replaced before the next turn.
+    """
+
+    id: str
+    started_at: dt.datetime
+    last_item: str | None = None
+    outdated: bool = False
+
+
+class Lease(_Value):
+    """The right to work on a contact until a moment; the epoch grows with every owner."""
+
+    owner: str
+    epoch: int
+    until: dt.datetime
+
+
+class Turn(_Value):
+    """The open turn: the frozen messages and how far their answer has come.
+
+    `part` is the part being sent, `tries` how often its sending began, `check_at` when an uncertain send is
+    looked at again. `attempts` counts how often work on the turn was taken up, `revision` how often the customer
+    changed its messages before the answer was there. `choices` are the buttons below the last part. `despite_mute`
+    marks the one confirmation that goes to a customer who wrote STOP.
+    """
+
+    id: str
+    message_ids: list[str]
+    context_ids: list[str] = []
+    state: TurnState = "claimed"
+    outcome: Outcome = "answered"
+    cause: str | None = None
+    parts: list[str] = []
+    part: int = 0
+    tries: int = 0
+    check_at: dt.datetime | None = None
+    attempts: int = 1
+    revision: int = 0
+    started_at: dt.datetime
+    usage: dict[str, Any] = {}
+    choices: list[str] = []
+    despite_mute: bool = False
+
+
+class LastMessage(_Value):
+    """What the conversation list shows."""
+
+    text: str
+    kind: str
+    direction: Literal["in", "out"]
+    author: str
+    at: dt.datetime
+
+
+class Attention(_Value):
+    """Why staff should look."""
+
+    reason: str
+    at: dt.datetime
+
+
+class Rate(_Value):
+    """How many messages a customer sent in the present minute and day, and when they were told it is too many."""
+
+    minute: dt.datetime
+    in_minute: int = 0
+    day: dt.datetime
+    in_day: int = 0
+    told_at: dt.datetime | None = None
+
+
+class Contact(_Value):
+    """One customer. `update_time` is the store's version of the document, None when it is not stored yet.
+
+    `consent_at` is when STOP or START was last written (WhatsApp's time). `merged_into` is the contact that took
+    over everything when the two turned out to be one person.
+    """
+
+    id: str
+    merged_into: str | None = None
+    phone: str | None = None
+    user_id: str | None = None
+    parent_user_id: str | None = None
+    username: str | None = None
+    whatsapp_name: str | None = None
+    language: str | None = None
+    profile: dict[str, ProfileField] = {}
+    notes: str = ""
+
+    last_message: LastMessage | None = None
+    last_activity_at: dt.datetime | None = None
+    last_reply: str = ""
+    unread: int = 0
+    window_closes_at: dt.datetime | None = None
+
+    paused: bool = False
+    blocked: bool = False
+    opted_out: bool = False
+    consent_at: dt.datetime | None = None
+    rate: Rate | None = None
+    attention: Attention | None = None
+
+    conversation: Conversation | None = None
+    conversation_ids: list[str] = []
+
+    pending: list[str] = []
+    context: list[str] = []
+    last_arrival_at: dt.datetime | None = None
+    epoch: int = 0
+    lease: Lease | None = None
+    turn: Turn | None = None
+    work_since: dt.datetime | None = None
+
+    created_at: dt.datetime
+    updated_at: dt.datetime | None = None
+    update_time: Any = None
+
+    @property
+    def muted(self) -> bool:
+        """Tell whether the assistant must not write to this customer."""
+        return self.paused or self.blocked or self.opted_out
+
+    def known(self, field: str) -> str | None:
+        """Return what is known of a profile field."""
+        entry = self.profile.get(field)
+        return entry.value if entry else None
+
+    @property
+    def missing(self) -> list[str]:
+        """List the profile fields that are not known; computed, never stored."""
+        return [field for field in PROFILE_FIELDS if not self.known(field)]
+
+    @property
+    def name(self) -> str:
+        """Return the best name to show; empty when nothing is known."""
+        full = " ".join(filter(None, (self.known("first_name"), self.known("last_name"))))
+        return full or self.whatsapp_name or self.username or format_phone(self.phone) or ""
+
+    @property
+    def search_words(self) -> list[str]:
+        """List the beginnings of every word staff may search this contact by, in lower case."""
+        texts = [self.name, self.whatsapp_name or "", self.username or "", self.phone or ""]
+        texts += [self.known("company") or "", self.known("email") or ""]
+        words = {word for text in texts for word in text.lower().replace("+", " ").split()}
+        return sorted({word[:length] for word in words for length in range(1, min(len(word), 15) + 1)})
+
+
+def reply_language(contact: Contact, default: Language) -> Language:
+    """Choose the language of fixed texts: the customer's, else that of the phone's country, else the default."""
+    for candidate in (contact.language, phone_language(contact.phone)):
+        if candidate in LANGUAGES:
+            return candidate  # type: ignore[return-value]  # membership proves the literal
+    return default

@@ -1,0 +1,309 @@
+"""The turn: what may become of a contact's messages. Pure functions, from one contact to the next.
+
+    message 1 ─┐  message 2 ─┐                          message 3 ─┐
+               ▼             ▼                                     ▼
+    contact ─ arrive+take ─ arrive ── quiet ── freeze ─ reply ─ sending ─ sent ── freeze ─ … ─ release
+              │ lease, pending=[1]   pending=[1,2]  │      │       │        │
+              │                                     │      │       │        └ turn closed, outcome on 1 and 2
+              │                                     │      │       └ outbound document created, then the POST
+              │                                     │      └ answer stored: it is never asked for again
+              │                                     └ messages 1 and 2 are the turn's, for good
+              └ nobody else works on this contact until the lease is released or runs out
+
+Each arrow is one conditional write of the contact's document, with the messages it concerns in the same
+batch. It takes effect only if the document is as we read it, so a late process, a takeover by staff and a new
+message are all noticed by the very write that would contradict them.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shared.errors import LeaseLostError
+from shared.model.contact import Attention, Contact, LastMessage, Lease, Outcome, Turn
+from shared.model.ids import part_id, turn_id
+from shared.model.message import Message
+
+MOST_MESSAGES_IN_A_TURN = 40
+MOST_CONTEXT_MESSAGES = 40  # of what happened without the assistant, the newest
+PREVIEW_CHARACTERS = 120
+LAST_REPLY_CHARACTERS = 600
+
+
+@dataclass(frozen=True)
+class Change:
+    """What one batch writes: the contact as it will be, messages to create, fields of messages to set."""
+
+    contact: Contact
+    creates: tuple[Message, ...] = ()
+    updates: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer ready to be sent, the buttons below it, and its effect: the contact's fields that it changes."""
+
+    parts: Sequence[str]
+    choices: Sequence[str] = ()
+    outcome: Outcome = "answered"
+    cause: str | None = None
+    usage: dict[str, Any] = field(default_factory=dict)
+    effect: Callable[[Contact], dict[str, Any]] = lambda _contact: {}
+
+
+def lease_is_free(contact: Contact, now: dt.datetime) -> bool:
+    """Tell whether nobody works on the contact."""
+    return contact.lease is None or contact.lease.until <= now
+
+
+def has_work(contact: Contact) -> bool:
+    """Tell whether a message waits or a turn is open."""
+    return bool(contact.pending or contact.turn)
+
+
+def is_silenced(contact: Contact, turn: Turn) -> bool:
+    """Tell whether the assistant must not send this turn's answer."""
+    return contact.blocked or (contact.muted and not turn.despite_mute)
+
+
+def take(contact: Contact, owner: str, now: dt.datetime, until: dt.datetime) -> Contact:
+    """Give the lease to an owner; taking up an open turn that waits for nothing counts as another attempt."""
+    epoch = contact.epoch + 1
+    turn = contact.turn
+    if turn and turn.check_at is None:
+        turn = turn.model_copy(update={"attempts": turn.attempts + 1})
+    return contact.model_copy(
+        update={
+            "epoch": epoch,
+            "lease": Lease(owner=owner, epoch=epoch, until=until),
+            "turn": turn,
+            "work_since": contact.work_since or now,
+        }
+    )
+
+
+def renew(contact: Contact, until: dt.datetime) -> Contact:
+    """Move the end of a held lease; a released contact stays as it is."""
+    if contact.lease is None:
+        return contact
+    return contact.model_copy(update={"lease": contact.lease.model_copy(update={"until": until})})
+
+
+def release(contact: Contact) -> Contact:
+    """Give the lease back; `work_since` stays while there is work, for the sweep to find."""
+    update: dict[str, Any] = {"lease": None}
+    if not has_work(contact):
+        update["work_since"] = None
+    return contact.model_copy(update=update)
+
+
+def arrive(contact: Contact, message: Message, now: dt.datetime, *, wants_answer: bool) -> Contact:
+    """Note a new inbound message on its contact, and queue it there if the assistant is to answer it."""
+    update: dict[str, Any] = {
+        "last_message": preview(message),
+        "last_activity_at": max(message.at, contact.last_activity_at or message.at),
+        "unread": contact.unread + 1,
+    }
+    if wants_answer:
+        update |= {
+            "pending": [*contact.pending, message.id],
+            "last_arrival_at": now,
+            "work_since": contact.work_since or now,
+        }
+    elif message.status == "left_to_staff":
+        update["context"] = [*contact.context, message.id][-MOST_CONTEXT_MESSAGES:]
+    return contact.model_copy(update=update)
+
+
+def freeze(
+    contact: Contact,
+    message_ids: list[str],
+    now: dt.datetime,
+    *,
+    lost: Collection[str] = (),
+    despite_mute: bool = False,
+) -> Contact:
+    """Open a turn that answers exactly these pending messages, whatever arrives later.
+
+    `lost` are pending messages whose documents are gone; without them nothing remains to be answered.
+    `despite_mute` is for the confirmation that a customer gets who wants no messages.
+    """
+    taken = {*message_ids, *lost}
+    rest = [pending for pending in contact.pending if pending not in taken]
+    if not message_ids:
+        return contact.model_copy(update={"pending": rest})
+    turn = Turn(
+        id=turn_id(contact.id, message_ids),
+        message_ids=message_ids,
+        context_ids=contact.context[-MOST_CONTEXT_MESSAGES:],
+        started_at=now,
+        despite_mute=despite_mute,
+    )
+    return contact.model_copy(update={"turn": turn, "pending": rest, "context": []})
+
+
+def reply(contact: Contact, answer: Reply) -> Contact:
+    """Store the answer on the turn; from here on it is never asked for again."""
+    turn = _turn(contact).model_copy(
+        update={
+            "state": "replied",
+            "parts": list(answer.parts),
+            "choices": list(answer.choices),
+            "part": 0,
+            "tries": 0,
+            "outcome": answer.outcome,
+            "cause": answer.cause,
+            "usage": answer.usage,
+        }
+    )
+    return contact.model_copy(update={**answer.effect(contact), "turn": turn})
+
+
+def fail(contact: Contact, fallback: str, cause: str) -> Contact:
+    """Give up on the turn's answer: what was not sent is replaced by one fallback text."""
+    turn = _turn(contact)
+    kept = turn.parts[: turn.part + 1] if turn.tries else turn.parts[: turn.part]
+    update = {
+        "state": "replied",
+        "parts": [*kept, fallback],
+        "choices": [],
+        "part": len(kept),
+        "tries": 0,
+        "check_at": None,
+        "outcome": "failed",
+        "cause": cause,
+    }
+    return contact.model_copy(update={"turn": turn.model_copy(update=update)})
+
+
+def sending(contact: Contact, now: dt.datetime) -> Change:
+    """Announce the POST of the current part; if staff took over meanwhile, leave the turn to them."""
+    turn = _turn(contact)
+    if is_silenced(contact, turn):
+        return close(contact, "left_to_staff", now)
+    begun = turn.model_copy(update={"state": "sending", "tries": turn.tries + 1, "check_at": None})
+    message_id = part_id(turn.id, turn.part)
+    after = contact.model_copy(update={"turn": begun})
+    if turn.tries:
+        return Change(after, updates={message_id: {"status": "sending", "tries": begun.tries}})
+    return Change(after, creates=(_part_message(contact, turn, message_id, now),))
+
+
+def sent(contact: Contact, whatsapp_id: str | None, now: dt.datetime) -> Change:
+    """Record that WhatsApp took the current part; after the last part the turn is closed."""
+    turn = _turn(contact)
+    message_id = part_id(turn.id, turn.part)
+    text = turn.parts[turn.part]
+    update: dict[str, Any] = {"status": "accepted"}
+    if whatsapp_id:
+        update["whatsapp_id"] = whatsapp_id
+    shown = LastMessage(text=_shorten(text), kind="text", direction="out", author="assistant", at=now)
+    after = contact.model_copy(
+        update={
+            "last_message": shown,
+            "last_activity_at": now,
+            "last_reply": text[-LAST_REPLY_CHARACTERS:],
+            "turn": turn.model_copy(
+                update={"state": "replied", "part": turn.part + 1, "tries": 0, "check_at": None}
+            ),
+        }
+    )
+    if turn.part + 1 < len(turn.parts):
+        return Change(after, updates={message_id: update})
+    closed = close(after, turn.outcome, now)
+    return Change(closed.contact, updates={message_id: update, **closed.updates})
+
+
+def sent_then_sending(contact: Contact, whatsapp_id: str | None, now: dt.datetime) -> Change:
+    """Record a part and announce the next one in one batch."""
+    done = sent(contact, whatsapp_id, now)
+    if done.contact.turn is None:
+        return done
+    following = sending(done.contact, now)
+    return Change(following.contact, following.creates, {**done.updates, **following.updates})
+
+
+def not_sent(contact: Contact) -> Change:
+    """Note that the current part surely did not leave, so that it may be sent again."""
+    turn = _turn(contact)
+    after = contact.model_copy(update={"turn": turn.model_copy(update={"state": "replied"})})
+    return Change(after, updates={part_id(turn.id, turn.part): {"status": "queued"}})
+
+
+def uncertain(contact: Contact, check_at: dt.datetime) -> Change:
+    """Note that the current part may have left: its delivery status is awaited until `check_at`."""
+    turn = _turn(contact)
+    after = contact.model_copy(update={"turn": turn.model_copy(update={"check_at": check_at})})
+    return Change(after, updates={part_id(turn.id, turn.part): {"status": "unknown"}})
+
+
+def rejected(contact: Contact, code: str, message: str, now: dt.datetime) -> Change:
+    """Record that WhatsApp refuses the current part for good, and close the turn as failed."""
+    turn = _turn(contact)
+    closed = close(contact, "failed", now, reason="send_failed")
+    error = {"code": code, "message": message}
+    failed = {part_id(turn.id, turn.part): {"status": "failed", "error": error}}
+    return Change(closed.contact, updates={**failed, **closed.updates})
+
+
+def close(contact: Contact, outcome: Outcome, now: dt.datetime, *, reason: str | None = None) -> Change:
+    """Close the turn and give each of its messages their outcome.
+
+    What the assistant did not answer stays as context, so that its next answer knows it.
+    """
+    turn = _turn(contact)
+    update: dict[str, Any] = {"turn": None}
+    if outcome != "answered":
+        update["context"] = [*turn.context_ids, *turn.message_ids, *contact.context]
+    if outcome == "failed":
+        reason = reason or "turn_failed"
+    if reason:
+        update["attention"] = Attention(reason=reason, at=now)
+    fields = {"status": outcome, "turn_id": turn.id}
+    return Change(contact.model_copy(update=update), updates=dict.fromkeys(turn.message_ids, fields))
+
+
+def part_choices(turn: Turn) -> list[str]:
+    """Return the buttons below the current part; only the last one has any."""
+    return turn.choices if turn.part + 1 == len(turn.parts) else []
+
+
+def preview(message: Message) -> LastMessage:
+    """Return what the conversation list shows of a message."""
+    return LastMessage(
+        text=_shorten(message.text),
+        kind=message.kind,
+        direction=message.direction,
+        author=message.author,
+        at=message.at,
+    )
+
+
+def _turn(contact: Contact) -> Turn:
+    if contact.turn is None:
+        raise LeaseLostError("the turn was closed by another process")
+    return contact.turn
+
+
+def _part_message(contact: Contact, turn: Turn, message_id: str, now: dt.datetime) -> Message:
+    choices = part_choices(turn)
+    return Message(
+        id=message_id,
+        contact_id=contact.id,
+        direction="out",
+        author="system" if turn.outcome == "failed" else "assistant",
+        kind="interactive" if choices else "text",
+        text=turn.parts[turn.part],
+        choices=choices,
+        status="sending",
+        turn_id=turn.id,
+        part=turn.part,
+        tries=1,
+        usage=turn.usage if turn.usage and turn.part == 0 else None,
+        at=now,
+    )
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= PREVIEW_CHARACTERS else text[: PREVIEW_CHARACTERS - 1] + "…"

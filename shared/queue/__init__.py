@@ -1,0 +1,1 @@
+"""The queue: the tasks, and the only place that knows Cloud Tasks."""

@@ -1,0 +1,1 @@
+"""WhatsApp's Cloud API: sending, files, templates, and what its answers mean."""

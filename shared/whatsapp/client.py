@@ -1,0 +1,212 @@
+"""WhatsApp's Cloud API: sending, read receipts, the typing indicator, and files."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import requests
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
+
+from shared.errors import RemoteError, SendFailedError, SendUnknownError
+from shared.log import logger
+from shared.model.contact import Contact
+from shared.settings import GraphSettings
+from shared.whatsapp.download import Downloaded, Downloader, Wanted
+from shared.whatsapp.errors import classify
+from shared.whatsapp.session import graph_session
+
+TEXT_CHARACTERS = 4096
+UPLOAD_TIMEOUT = (3.0, 30.0)  # seconds to connect, and for the answer once all is sent
+TEMPLATE_FIELDS = "name,language,status,category,components,parameter_format"
+CALLBACK_PREFIX = "assistant:"  # tells our callback data from that of other programs on the same number
+
+
+class WhatsApp:
+    """One phone number at the Graph API."""
+
+    def __init__(self, settings: GraphSettings) -> None:
+        self._session = graph_session(settings.whatsapp_access_token.get_secret_value())
+        base = f"{settings.graph_api_url}/{settings.graph_api_version}"
+        self._number_url = f"{base}/{settings.whatsapp_phone_id}"
+        self._messages_url = f"{self._number_url}/messages"
+        self._media_url = f"{self._number_url}/media"
+        self._templates_url = f"{base}/{settings.whatsapp_account_id}/message_templates"
+        self._downloader = Downloader(self._session, base)
+
+    def send_text(self, contact: Contact, text: str, message_id: str, choices: Sequence[str] = ()) -> str:
+        """Send a text, with up to three buttons of at most 20 characters, and return WhatsApp's id of it.
+
+        `message_id` comes back in the delivery statuses, which so prove that a send of doubtful fate arrived.
+        Raises SendFailedError when it surely was not sent, SendUnknownError when nobody can tell.
+        """
+        if choices:
+            return self._send(contact, "interactive", _with_buttons(text, choices), message_id)
+        return self._send(contact, "text", {"body": text, "preview_url": True}, message_id)
+
+    def send_template(self, contact: Contact, template: dict[str, Any], message_id: str) -> str:
+        """Send a filled-in template and return WhatsApp's id of it; ids and errors are those of `send_text`."""
+        return self._send(contact, "template", template, message_id)
+
+    def send_media(
+        self,
+        contact: Contact,
+        kind: str,
+        media_id: str,
+        message_id: str,
+        *,
+        caption: str = "",
+        filename: str | None = None,
+    ) -> str:
+        """Send an uploaded file as `image`, `audio` or `document`; ids and errors are those of `send_text`."""
+        content = {"id": media_id, "caption": caption, "filename": filename}
+        return self._send(contact, kind, {name: value for name, value in content.items() if value}, message_id)
+
+    def mark_read(self, whatsapp_id: str, *, typing: bool) -> None:
+        """Show the customer's message as read, and that an answer is being written.
+
+        It is a courtesy: a failure is logged and goes no further.
+        """
+        payload: dict[str, Any] = {
+            "messaging_product": "whatsapp",
+            "status": "read",
+            "message_id": whatsapp_id,
+        }
+        if typing:
+            payload["typing_indicator"] = {"type": "text"}
+        try:
+            self._post(payload)
+        except RemoteError as error:
+            logger.warning("mark_read", remote_code=error.remote_code)
+
+    def download_media(self, wanted: Wanted, most_bytes: int) -> Downloaded:
+        """Download a customer's file of at most so many bytes, trying again where that may help.
+
+        Raises a RemoteError that tells whether a later try may help.
+        """
+        return self._downloader.download(wanted, most_bytes)
+
+    def upload_media(self, content: bytes, mime_type: str, filename: str) -> str:
+        """Upload a file for sending and return its media id, which WhatsApp keeps for 30 days.
+
+        Nothing reaches the customer by it, so that every failure is a SendFailedError and may be tried again.
+        """
+        form = {"messaging_product": "whatsapp", "type": mime_type}
+        files = {"file": (filename, content, mime_type)}
+        try:
+            response = self._session.post(self._media_url, data=form, files=files, timeout=UPLOAD_TIMEOUT)
+        except requests.RequestException as error:
+            raise SendFailedError("WhatsApp cannot be reached", remote_code="timeout", retryable=True) from error
+        if not response.ok:
+            raise classify(response)
+        try:
+            return str(response.json()["id"])
+        except (ValueError, KeyError, TypeError):
+            raise SendFailedError(
+                "WhatsApp's answer names no file", remote_code="unreadable", retryable=True
+            ) from None
+
+    def list_templates(self, page_size: int = 100, most_pages: int = 30) -> list[dict[str, Any]]:
+        """Return the account's approved templates as WhatsApp describes them (1 call for each page).
+
+        Raises a RemoteError when WhatsApp does not tell.
+        """
+        query = {"fields": TEMPLATE_FIELDS, "status": "APPROVED", "limit": str(page_size)}
+        found: list[dict[str, Any]] = []
+        for _ in range(most_pages):
+            page = self._get(self._templates_url, query)
+            found += _items(page)
+            after = _next_page(page)
+            if after is None:
+                return found
+            query["after"] = after
+        logger.warning("templates", reason="too many pages", read=len(found))
+        return found
+
+    def check_token(self) -> None:
+        """Ask for the number's own record; raises TokenRefusedError when the access token is refused."""
+        self._get(self._number_url, {"fields": "id"})
+
+    def close(self) -> None:
+        """Close the connections that are kept for further calls."""
+        self._session.close()
+
+    def _get(self, url: str, query: dict[str, str]) -> dict[str, Any]:
+        try:
+            response = self._session.get(url, params=query)
+        except requests.RequestException as error:
+            raise SendFailedError("WhatsApp cannot be reached", retryable=True) from error
+        if not response.ok:
+            raise classify(response)
+        try:
+            answer = response.json()
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise SendFailedError("WhatsApp's answer cannot be read", remote_code="unreadable", retryable=True)
+        return answer
+
+    def _send(self, contact: Contact, kind: str, content: dict[str, Any], message_id: str) -> str:
+        payload = {
+            **_recipient(contact),
+            "type": kind,
+            kind: content,
+            "biz_opaque_callback_data": CALLBACK_PREFIX + message_id,
+        }
+        return _message_id(self._post(payload))
+
+    def _post(self, payload: dict[str, Any]) -> Any:
+        try:
+            response = self._session.post(self._messages_url, json=payload)
+        except requests.RequestException as error:
+            if _never_connected(error):
+                raise SendFailedError("WhatsApp cannot be reached", retryable=True) from error
+            raise SendUnknownError("WhatsApp did not answer", remote_code="timeout") from error
+        if not response.ok:
+            raise classify(response)
+        try:
+            return response.json()
+        except ValueError:
+            raise SendUnknownError("WhatsApp's answer cannot be read", remote_code="unreadable") from None
+
+
+def _recipient(contact: Contact) -> dict[str, str]:
+    """Address by phone when it is known, else by business-scoped user id (`to` would win over `recipient`)."""
+    common = {"messaging_product": "whatsapp", "recipient_type": "individual"}
+    if contact.phone:
+        return {**common, "to": contact.phone.lstrip("+")}
+    if contact.user_id:
+        return {**common, "recipient": contact.user_id}
+    raise SendFailedError("the contact has neither phone number nor user id", remote_code="no_address")
+
+
+def _items(page: dict[str, Any]) -> list[dict[str, Any]]:
+    data = page.get("data")
+    return [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
+
+
+def _next_page(page: dict[str, Any]) -> str | None:
+    """Return the cursor of the next page; without a `next` this one is the last."""
+    paging = page.get("paging")
+    if not isinstance(paging, dict) or not paging.get("next"):
+        return None
+    cursors = paging.get("cursors")
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    return after if isinstance(after, str) and after else None
+
+
+def _with_buttons(text: str, choices: Sequence[str]) -> dict[str, Any]:
+    """Build a text of at most 1024 characters with buttons; the one that is pressed comes back with its title."""
+    replies = [{"id": f"choice-{number}", "title": title} for number, title in enumerate(choices, 1)]
+    buttons = [{"type": "reply", "reply": reply} for reply in replies]
+    return {"type": "button", "body": {"text": text}, "action": {"buttons": buttons}}
+
+
+def _message_id(answer: Any) -> str:
+    try:
+        return str(answer["messages"][0]["id"])
+    except (KeyError, IndexError, TypeError):
+        raise SendUnknownError("WhatsApp's answer names no message", remote_code="unreadable") from None
+
+
+def _never_connected(error: requests.RequestException) -> bool:
+    cause = error.args[0] if error.args else None
+    return isinstance(cause, MaxRetryError) and isinstance(cause.reason, ConnectTimeoutError)
