@@ -14,7 +14,13 @@ AssistantError
 │   ├── TooManyRequestsError      429
 │   └── InvalidError              422, with a message for each field
 ├── LeaseLostError                another process holds the contact now: stop at once, write nothing
-├── StoreBusyError                a document changes faster than it can be written; later is better
+├── StoreError                    the store did not do it
+│   ├── StaleError                the document is not as it was read: read it and decide again
+│   │   └── DuplicateError        a document that was to be created exists
+│   ├── GoneError                 the document does not exist (any more)
+│   │   └── ContactGoneError      it is a contact's
+│   ├── StoreBusyError            a document changes faster than it can be written; later is better
+│   └── StoreUnavailableError     the database does not answer; later is better
 ├── QueueError                    a task could not be created
 └── RemoteError                   OpenAI or WhatsApp failed; `retryable` tells whether later may help
     ├── ConversationLockedError   another response is running on the conversation
@@ -134,11 +140,46 @@ class LeaseLostError(AssistantError):
     code = "lease_lost"
 
 
-class StoreBusyError(AssistantError):
+class StoreError(AssistantError):
+    """The store did not do what it was asked to."""
+
+    code = "store"
+
+
+class StaleError(StoreError):
+    """The document is not as it was read: read it again and decide again."""
+
+    code = "stale"
+
+
+class DuplicateError(StaleError):
+    """A document that was to be created exists."""
+
+    code = "duplicate"
+
+
+class GoneError(StoreError):
+    """The document does not exist, or not any more."""
+
+    code = "gone"
+
+
+class ContactGoneError(GoneError):
+    """There is no such contact any more: nothing can be done for it."""
+
+    code = "contact_gone"
+
+
+class StoreBusyError(StoreError):
     """A document changes faster than it can be written."""
 
     code = "store_busy"
-    retryable = True
+
+
+class StoreUnavailableError(StoreError):
+    """The database does not answer."""
+
+    code = "store_unavailable"
 
 
 class QueueError(AssistantError):

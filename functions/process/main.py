@@ -5,9 +5,10 @@ import threading
 import flask
 import functions_framework
 
-from functions.process.inbox.identity_updates import update_identity
+from functions.process.inbox.events import keep_event
+from functions.process.inbox.find_contact import update_identity
 from functions.process.inbox.merge import merge
-from functions.process.inbox.receive import keep_event, receive
+from functions.process.inbox.receive import receive
 from functions.process.inbox.statuses import record_status
 from functions.process.media.fetch import run_media_task
 from functions.process.runtime import Runtime, open_runtime
@@ -32,7 +33,7 @@ from shared.queue.tasks import (
 )
 from shared.settings import ProcessSettings, load
 
-MOST_BYTES = 1024 * 1024  # a task's own limit
+MAX_BYTES = 1024 * 1024  # a task's own limit
 
 log.configure("process")
 _lock = threading.Lock()
@@ -50,12 +51,12 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
     except SettingsError as error:
         return settings_response(error)
     if request.path == "/health":
-        return health_response({"store": runtime.store.check, "queue": runtime.queue.check})
+        return health_response({"store": runtime.store.facts.check, "queue": runtime.queue.check})
     if request.method != "POST":
         return flask.Response(status=405, headers={"Allow": "POST"})
     try:
         with log.request_context(request, runtime.settings.google_cloud_project):
-            run(runtime, read_task(read_body(request, MOST_BYTES)))
+            run(runtime, read_task(read_body(request, MAX_BYTES)))
     except RequestError as error:
         log.logger.error("bad_task", status=error.http_status, reason=error.message)
         # Delivering it again cannot help, so the queue is told that it is done.
