@@ -301,11 +301,13 @@ class OddOpenAI:
         return Response(self.body, mimetype=self.mime_type)(environment, start)
 
 
-@pytest.fixture
-def odd(make: Make) -> Iterator[tuple[OddOpenAI, Assistant]]:
+@pytest.fixture(scope="module")
+def odd() -> Iterator[tuple[OddOpenAI, Assistant]]:
     server = OddOpenAI()
     with serve(server) as url:
-        yield server, make(openai_base_url=f"{url}/v1")
+        assistant = Assistant(make_settings("project", openai_base_url=f"{url}/v1"))
+        yield server, assistant
+        assistant.close()
 
 
 RESPONSE = {"id": "resp_1", "model": "m", "status": "completed", "output": []}
