@@ -12,7 +12,7 @@ from local.simulators import Phone
 from shared.model.contact import Contact
 from shared.model.message import Message
 from shared.settings import CommonSettings
-from shared.store.store import contact_of, message_of
+from shared.store.documents import contact_of, message_of
 
 LOOK_SECONDS = 1.0
 QUIET_LOOKS = 3  # in a row: a webhook that was accepted becomes a task a moment later

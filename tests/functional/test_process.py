@@ -45,12 +45,12 @@ def deliver(product: Product, task: Any) -> TestResponse:
 
 def find_contact(product: Product) -> Contact | None:
     name = identity_id("phone", f"+{PHONE}")
-    identity = product.store.get_identities([name]).get(name)
-    return product.store.get_contact(identity.contact_id) if identity else None
+    identity = product.store.identities.get_all([name]).get(name)
+    return product.store.contacts.get(identity.contact_id) if identity else None
 
 
 def status_of(product: Product, name: str) -> str | None:
-    found = product.store.get_message(inbound_id(name))
+    found = product.store.messages.get(inbound_id(name))
     return found.status if found else None
 
 

@@ -14,7 +14,7 @@ from local.phone_simulator import PhoneSimulator
 from local.ports import free_port
 from shared.errors import SendFailedError, SendUnknownError, TokenRefusedError
 from shared.model.contact import Contact
-from shared.store.store import utc_now
+from shared.store.connection import utc_now
 from shared.whatsapp import session as http_session
 from shared.whatsapp.client import CALLBACK_PREFIX, WhatsApp
 from tests.turns.world import make_settings

@@ -109,7 +109,7 @@ def test_known_customer_is_found_with_two_reads_and_linked_without_a_write(world
     count = count_operations(world.client)
     with pytest.raises(Crash):
         task = said("again", minute(1), phone=OLD_SPELT, user_id=OLD_ID, parent=PARENT)
-        world.deliver(task, world.runtime(gate=crash_at("assistant.ask before", "store.get_messages before")))
+        world.deliver(task, world.runtime(gate=crash_at("assistant.ask before", "store.messages.get_all before")))
     assert (count.reads, count.writes) == (2, 2)  # the writes: message and contact
 
 
