@@ -175,3 +175,22 @@ def test_parse_message_of_any_fields_gives_a_message_or_a_clear_error(message):
         return
     assert found.whatsapp_id
     assert found.sender
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"headline": "Sconto", "source_type": "ad", "welcome_message": {"text": "?"}}, ("Sconto", None, "ad")),
+        ({"headline": [["in a list"]], "source_url": 2**70, "": "x", "__x__": {}}, (None, str(2**70), None)),
+        ({"source_id": "1"}, (None, None, None)),
+    ],
+)
+def test_parse_message_keeps_of_any_referral_what_can_be_shown(told, kept):
+    found = parse("text", text={"body": "ciao"}, referral=told).referral
+    assert found is not None
+    assert (found.headline, found.source_url, found.source_type) == kept
+
+
+@pytest.mark.parametrize("told", [None, "ad", [], 7, {}])
+def test_parse_message_without_a_referral_has_none(told):
+    assert parse("text", text={"body": "ciao"}, referral=told).referral is None

@@ -10,7 +10,7 @@ import random
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
@@ -68,7 +68,7 @@ class Answer:
 
     text: str
     last_item: str | None
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
 
 
 class Assistant:
