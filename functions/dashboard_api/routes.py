@@ -1,7 +1,7 @@
 """The dashboard's routes: HTTP in, one call, HTTP out."""
 
 import flask
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from functions.dashboard_api import desk as desk_work
 from functions.dashboard_api import page
@@ -29,6 +29,7 @@ from shared.errors import (
     BadRequestError,
     ForbiddenError,
     InvalidError,
+    MethodNotAllowedError,
     NotFoundError,
     UnauthenticatedError,
 )
@@ -89,6 +90,8 @@ def _handle_errors(app: flask.Flask, sessions: Sessions) -> None:
 
     @app.errorhandler(HTTPException)
     def routing(error: HTTPException) -> flask.Response:
+        if isinstance(error, MethodNotAllowed):
+            return error_response(MethodNotAllowedError(error.valid_methods or ()))
         wrapped = NotFoundError("there is nothing here") if error.code == 404 else BadRequestError(error.name)
         response = error_response(wrapped)
         response.status_code = error.code or 500

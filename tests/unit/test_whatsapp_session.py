@@ -5,19 +5,12 @@ import requests
 import urllib3
 from urllib3.exceptions import MaxRetryError
 
-from shared.whatsapp.session import (
-    CONNECT_SECONDS,
-    LONGEST_RETRY_AFTER,
-    READ_SECONDS,
-    RETRIES,
-    SafeRetry,
-    graph_session,
-)
+from shared.whatsapp.session import MAX_RETRY_AFTER_SECONDS, RETRIES, USUAL, GraphSession, SafeRetry
 
 
 @pytest.fixture
 def retry():
-    with graph_session("token") as session:
+    with GraphSession("token") as session:
         adapter = session.get_adapter("https://graph.facebook.com")
         assert isinstance(adapter, requests.adapters.HTTPAdapter)
         yield adapter.max_retries
@@ -73,14 +66,14 @@ def test_retry_after_header_is_read_or_ignored(retry, header, seconds):
 
 
 def test_retry_after_long_pause_gives_the_answer_back(retry):
-    within = retry.increment("POST", "/", response=answer(429, Retry_After=str(int(LONGEST_RETRY_AFTER))))
+    within = retry.increment("POST", "/", response=answer(429, Retry_After=str(int(MAX_RETRY_AFTER_SECONDS))))
     assert isinstance(within, SafeRetry)
     with pytest.raises(MaxRetryError):
-        retry.increment("POST", "/", response=answer(429, Retry_After=str(int(LONGEST_RETRY_AFTER) + 1)))
+        retry.increment("POST", "/", response=answer(429, Retry_After=str(int(MAX_RETRY_AFTER_SECONDS) + 1)))
 
 
 def test_session_carries_the_token_and_trusts_no_environment():
-    with graph_session("token") as session:
+    with GraphSession("token") as session:
         assert session.headers["Authorization"] == "Bearer token"
         assert not session.trust_env
-    assert (CONNECT_SECONDS, READ_SECONDS) == (3.0, 10.0)
+    assert (USUAL.connect, USUAL.read) == (3.0, 10.0)
