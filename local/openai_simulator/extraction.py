@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from local.openai_simulator import patterns
 from local.openai_simulator.language import COMMON_WORDS, language_of, straight_quotes
-from local.openai_simulator.transcript import Turn
+from local.openai_simulator.speakers import Turn
 
 Details = dict[str, str]
 

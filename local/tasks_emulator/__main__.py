@@ -9,7 +9,7 @@ import threading
 from collections.abc import Sequence
 
 from local.tasks_emulator.config import EmulatorConfig, RateLimits, RetryConfig
-from local.tasks_emulator.errors import InvalidArgumentError
+from local.tasks_emulator.grpc_errors import InvalidArgumentError
 from local.tasks_emulator.server import AddressInUseError, TasksEmulator
 
 _RANDOM_SEEDS = 2**32

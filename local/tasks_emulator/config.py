@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from local.tasks_emulator.errors import InvalidArgumentError
+from local.tasks_emulator.grpc_errors import InvalidArgumentError
 
 MAX_DISPATCHES_PER_SECOND = 500.0
 MAX_CONCURRENT_DISPATCHES = 5000

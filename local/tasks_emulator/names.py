@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from local.tasks_emulator.errors import InvalidArgumentError
+from local.tasks_emulator.grpc_errors import InvalidArgumentError
 
 _LOCATION = r"projects/[A-Za-z0-9:.-]+/locations/[A-Za-z0-9-]+"
 _QUEUE = _LOCATION + r"/queues/[A-Za-z0-9-]{1,100}"

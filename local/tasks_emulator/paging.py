@@ -4,7 +4,7 @@ import base64
 from collections.abc import Callable
 from typing import TypeVar
 
-from local.tasks_emulator.errors import InvalidArgumentError
+from local.tasks_emulator.grpc_errors import InvalidArgumentError
 
 Item = TypeVar("Item")
 

@@ -9,7 +9,7 @@ from google.cloud.tasks_v2 import types
 
 from local.tasks_emulator.clock import Instant
 from local.tasks_emulator.config import RateLimits, RetryConfig
-from local.tasks_emulator.errors import InvalidArgumentError, UnsupportedError
+from local.tasks_emulator.grpc_errors import InvalidArgumentError, UnsupportedError
 from local.tasks_emulator.task import HttpRequest, TaskSpec, Token
 
 # The service's limits on a task.

@@ -21,7 +21,7 @@ from local.tasks_emulator.backoff import QueueThrottle, TokenBucket, is_exhauste
 from local.tasks_emulator.clock import Instant
 from local.tasks_emulator.config import EmulatorConfig, RateLimits, RetryConfig
 from local.tasks_emulator.duplicates import duplicate_delay
-from local.tasks_emulator.errors import AlreadyExistsError, NotFoundError
+from local.tasks_emulator.grpc_errors import AlreadyExistsError, NotFoundError
 from local.tasks_emulator.task import DEADLINE_EXCEEDED, Attempt, AttemptRecord, Outcome, Task, TaskSpec
 from local.tasks_emulator.tombstones import Tombstones
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from local.tasks_emulator import names
 from local.tasks_emulator.clock import Instant
 from local.tasks_emulator.config import EmulatorConfig
-from local.tasks_emulator.errors import AlreadyExistsError, NotFoundError
+from local.tasks_emulator.grpc_errors import AlreadyExistsError, NotFoundError
 from local.tasks_emulator.queue import Queue
 
 

@@ -8,8 +8,8 @@ import grpc
 from local.tasks_emulator import http_target
 from local.tasks_emulator.config import EmulatorConfig
 from local.tasks_emulator.dispatcher import Dispatcher
+from local.tasks_emulator.grpc_service import CloudTasksService
 from local.tasks_emulator.registry import QueueRegistry
-from local.tasks_emulator.service import CloudTasksService
 
 _CALL_THREADS = 8
 _STOP_GRACE = 0.2  # seconds that calls under way get to end

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from deploy.bundle import FUNCTIONS, digest_of, stage
-from local.ports import free_port
+from local.stack.ports import free_port
 from tests.deploy.world import ROOT, SETTINGS
 
 # Found in no bundle but the ones named: what a function does not need costs time at each cold start.

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 from functions.process.assistant import client as assistant_module
 from functions.process.assistant.client import Answer, Assistant, Item
 from local.openai_simulator import OpenAISimulator
-from local.openai_simulator.faults import FaultSettings
+from local.openai_simulator.fault_board import FaultSettings
 from shared.errors import (
     ConversationGoneError,
     ConversationLockedError,

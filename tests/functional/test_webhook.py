@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from google.api_core.retry import Retry, if_transient_error
 
 from functions.webhook.payload import MAX_BODY_BYTES
-from local.ports import free_port
+from local.stack.ports import free_port
 from shared import settings
 from shared.queue import client as tasks
 from tests.functional.product import (

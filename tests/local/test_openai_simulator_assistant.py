@@ -2,8 +2,8 @@
 
 import pytest
 
-from local.openai_simulator.assistant import Context, answer, asks_summary, summary
 from local.openai_simulator.items import stored_items
+from local.openai_simulator.replies import Context, answer, asks_summary, summary
 
 
 def reply(*texts: str, instructions: str = "", history: tuple[tuple[str, str], ...] = ()) -> str:

@@ -5,7 +5,7 @@ import pytest
 from local.openai_simulator.extraction import details_from
 from local.openai_simulator.items import stored_items
 from local.openai_simulator.language import language_of
-from local.openai_simulator.transcript import Turn, turns_of
+from local.openai_simulator.speakers import Turn, turns_of
 
 
 def details(*texts: str) -> dict[str, str]:

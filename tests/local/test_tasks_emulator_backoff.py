@@ -13,7 +13,7 @@ from local.tasks_emulator.backoff import (
 )
 from local.tasks_emulator.config import RateLimits, RetryConfig
 from local.tasks_emulator.duplicates import LONGEST_DUPLICATE_DELAY, duplicate_delay
-from local.tasks_emulator.errors import InvalidArgumentError
+from local.tasks_emulator.grpc_errors import InvalidArgumentError
 from local.tasks_emulator.tombstones import Tombstones
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from local.tasks_emulator.clock import Instant
 from local.tasks_emulator.config import EmulatorConfig, RateLimits, RetryConfig
-from local.tasks_emulator.errors import AlreadyExistsError, NotFoundError
+from local.tasks_emulator.grpc_errors import AlreadyExistsError, NotFoundError
 from local.tasks_emulator.queue import Queue
 from local.tasks_emulator.task import Attempt, HttpRequest, Outcome, TaskSpec
 

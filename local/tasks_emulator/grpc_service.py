@@ -14,7 +14,7 @@ from google.protobuf.field_mask_pb2 import FieldMask
 from local.tasks_emulator import names
 from local.tasks_emulator.clock import Instant
 from local.tasks_emulator.dispatcher import Dispatcher
-from local.tasks_emulator.errors import InvalidArgumentError, NotFoundError, TasksError, UnsupportedError
+from local.tasks_emulator.grpc_errors import InvalidArgumentError, NotFoundError, TasksError, UnsupportedError
 from local.tasks_emulator.paging import page
 from local.tasks_emulator.parsing import parse_rate_limits, parse_retry_config, parse_task_spec
 from local.tasks_emulator.queue import Queue

@@ -10,7 +10,7 @@ from local.openai_simulator.items import Item, parts_of, text_of
 from local.openai_simulator.known import known_language, known_name, missing_fields
 from local.openai_simulator.language import straight_quotes
 from local.openai_simulator.phrases import PHRASES, Phrases
-from local.openai_simulator.transcript import Turn, turns_of, user_texts
+from local.openai_simulator.speakers import Turn, turns_of, user_texts
 
 _DEFAULT_LANGUAGE = "it"
 _LONGEST_QUOTE = 120
