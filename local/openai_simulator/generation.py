@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.openai_simulator.api_errors import bad_request, context_overflow
-from local.openai_simulator.extraction import details_from
 from local.openai_simulator.fault_board import FaultKind
 from local.openai_simulator.items import (
     Item,
@@ -21,6 +20,7 @@ from local.openai_simulator.memory import State
 from local.openai_simulator.models import Model
 from local.openai_simulator.replies import Context, answer, asks_summary, summary
 from local.openai_simulator.request_model import ResponseRequest
+from local.openai_simulator.small_talk import details_from
 from local.openai_simulator.speakers import turns_of
 from local.openai_simulator.structured import filled
 
