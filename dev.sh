@@ -75,7 +75,7 @@ bench() {
 
 logs() {
   set_up
-  exec "$VENV/bin/python" -m local.logs "$@"
+  exec "$VENV/bin/python" -m local.stack.logs "$@"
 }
 
 run_tests() {

@@ -17,8 +17,8 @@ from functions.process.main import run
 from functions.process.runtime import open_runtime
 from local.bench.figure import Figure
 from local.bench.workbench import Workbench, Writer
-from local.counting import Count, count_operations
-from local.ports import LOOPBACK
+from local.observe.counting import Count, count_operations
+from local.stack.ports import LOOPBACK
 from shared.queue.tasks import read_task
 from shared.settings import ProcessSettings
 from shared.store.connection import open_client

@@ -14,7 +14,7 @@ import pytest
 
 from deploy.bundle import digest_of, stage
 from deploy.lock import FUNCTIONS, run_uv
-from local.ports import free_port
+from local.stack.ports import free_port
 from tests.deploy.world import ROOT, SETTINGS
 
 # Found in no bundle but the ones named: what a function does not need costs time at each cold start.

@@ -17,7 +17,7 @@ from functions.process.media.fetch import fetch_media
 from functions.process.runtime import Runtime
 from local.openai_simulator import OpenAISimulator
 from local.phone_simulator import PhoneSimulator
-from local.phone_simulator.media import Media as PhoneMedia
+from local.phone_simulator.uploads import Media as PhoneMedia
 from shared.model.contact import Contact
 from shared.model.message import Media, Message
 from shared.model.turn import Change

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from functions.process.assistant.client import Answer, Assistant, Item, Timing
 from local.openai_simulator import OpenAISimulator
-from local.openai_simulator.faults import FaultSettings
+from local.openai_simulator.fault_board import FaultSettings
 from shared.errors import (
     ConversationGoneError,
     ConversationLockedError,

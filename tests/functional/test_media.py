@@ -7,7 +7,7 @@ import pytest
 
 from functions.process.media import fetch as media
 from functions.process.media.fetch import fetch_media, run_media_task
-from local.openai_simulator.phrases import TRANSCRIPTS
+from local.openai_simulator.small_talk import TRANSCRIPTS
 from shared.errors import RemoteError, TokenRefusedError
 from shared.model.media_type import MEGABYTE
 from shared.queue.tasks import MediaTask

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from functions.process.media import model_input as media_input
-from local.openai_simulator.phrases import TRANSCRIPTS
+from local.openai_simulator.small_talk import TRANSCRIPTS
 from shared.model.ids import inbound_id
 from shared.model.message import Message
 from tests.functional.product import Product, post_webhook, wait_for

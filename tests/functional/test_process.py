@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from local.ports import free_port
+from local.stack.ports import free_port
 from shared import settings
 from shared.model.contact import Contact
 from shared.model.ids import identity_id, inbound_id

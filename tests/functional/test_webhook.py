@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from functions.webhook.payload import MAX_BODY_BYTES
-from local.ports import free_port
+from local.stack.ports import free_port
 from shared import settings
 from shared.errors import QueueError
 from shared.queue.client import TaskQueue

@@ -11,7 +11,7 @@ import urllib3.util.retry
 
 from functions.process.turn.buttons import BODY_CHARACTERS, TITLE_CHARACTERS
 from local.phone_simulator import PhoneSimulator
-from local.ports import free_port
+from local.stack.ports import free_port
 from shared.errors import SendFailedError, SendUnknownError, TokenRefusedError
 from shared.model.contact import Contact
 from shared.store.connection import utc_now

@@ -14,8 +14,8 @@ import pytest
 from local.chaos.doubts import Doubts
 from local.chaos.judge import Judge, Verdict
 from local.chaos.load import Line
-from local.configuration import ROOT
-from local.simulators import Sent
+from local.stack.configuration import ROOT
+from local.stack.simulators import Sent
 from shared.model.contact import Contact, flagged
 from shared.model.ids import inbound_id
 from shared.model.message import Message

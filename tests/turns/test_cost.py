@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.counting import Count, count_operations
+from local.observe.counting import Count, count_operations
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local.counting import count_operations
+from local.observe.counting import count_operations
 from shared.queue.tasks import IdentityTask, MessageTask, Task
 from tests.turns.fakes import START, Crash, crash_at
 from tests.turns.people import (

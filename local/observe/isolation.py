@@ -2,7 +2,7 @@
 
 import os
 
-from local.configuration import DEFAULT_PORTS
+from local.stack.configuration import DEFAULT_PORTS
 from shared.settings import DashboardSettings, ProcessSettings, WebhookSettings
 
 OTHER_VARIABLES = {"OPENAI_ORG_ID", "OPENAI_PROJECT_ID", "SWEEP_SECONDS", *DEFAULT_PORTS}

@@ -1,24 +1,17 @@
-"""The whole product on this machine: emulators, simulators and the three functions, in real processes.
+"""The running stack as one object: it starts every process, watches them and stops them."""
 
-`python -m local.stack` (or `./dev.sh up`) runs it until Ctrl-C; tests run it in a `with` block.
-"""
-
-import argparse
-import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Self
 
-from local.configuration import DEFAULT_PORTS, ROOT, ConfigurationError, read_configuration
-from local.firestore_emulator import EmulatorError, emulator_command
-from local.ports import LOOPBACK, PortError, choose_ports
-from local.processes import Probe, ProcessError, Processes, http_ok, port_open
-from local.summary import summary
-from local.sweeper import Sweeper
-from local.tunnel import TunnelError, how_to_open_a_tunnel, set_callback
+from local.stack.configuration import ROOT, read_configuration
+from local.stack.firestore_emulator import emulator_command
+from local.stack.ports import LOOPBACK, choose_ports
+from local.stack.processes import Probe, Processes, http_ok, port_open
+from local.stack.sweeper import Sweeper
 
 LOGS = ROOT / ".local" / "logs"
 FUNCTION_THREADS = "16"  # requests one function serves at once, as on Google Cloud
@@ -28,7 +21,6 @@ PORT_OF = {"firestore": "FIRESTORE_PORT", "tasks": "TASKS_PORT", "openai": "OPEN
     "phone": "PHONE_PORT",
     **FUNCTIONS,
 }
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 Report = Callable[[str], None]
 
 
@@ -176,80 +168,3 @@ def _probe(name: str, port: int) -> Probe:
     if name == "tasks":
         return port_open(port)
     return http_ok(port, "/health" if name in FUNCTIONS else "/")
-
-
-def main() -> int:
-    """Run the stack until Ctrl-C or SIGTERM; any failure is a message and exit code 1."""
-    tunnel: str | None = _parser().parse_args().tunnel
-    for number in STOP_SIGNALS:
-        signal.signal(number, _interrupt)
-    try:
-        stack = Stack(env_file=ROOT / ".env", report=_say)
-        _say(f"Starting {len(stack.names)} processes (logs in {_relative(stack.logs)}) …")
-        with stack:
-            _say(summary(stack.configuration, stack.ports, stack.env, _relative(stack.logs)))
-            if tunnel is not None:
-                _open_tunnel(stack, tunnel)
-            try:
-                stack.watch()
-            finally:
-                _stop_quietly()
-    except (ConfigurationError, PortError, EmulatorError, ProcessError, TunnelError) as error:
-        print(f"\n{error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        _say("Stopped.")
-    return 0
-
-
-def _parser() -> argparse.ArgumentParser:
-    ports = "".join(f"  {name:<24}{port}\n" for name, port in DEFAULT_PORTS.items())
-    parser = argparse.ArgumentParser(
-        prog="./dev.sh up",
-        description="Run the whole product on this machine until Ctrl-C, without any account.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="Everything is set in the environment or in .env, see .env.example. With OPENAI_API_KEY the real\n"
-        "OpenAI answers; with WHATSAPP_ACCESS_TOKEN and WHATSAPP_PHONE_ID the real WhatsApp is used.\n"
-        "FIRESTORE_EMULATOR_HOST and CLOUD_TASKS_EMULATOR_HOST name emulators that already run.\n\n"
-        f"ports on 127.0.0.1 (0: any free one):\n{ports}\n"
-        "  SWEEP_SECONDS           60, between two searches for unfinished work (0: never)",
-    )
-    parser.add_argument(
-        "--tunnel",
-        nargs="?",
-        const="",
-        metavar="URL",
-        help="say how to get a public URL for the webhook; with the URL, give it to Meta as the app's callback",
-    )
-    return parser
-
-
-def _open_tunnel(stack: Stack, url: str) -> None:
-    if not url:
-        _say(how_to_open_a_tunnel(stack.ports["WEBHOOK_PORT"]))
-        return
-    set_callback(url, stack.env)
-    _say(f"Meta now posts the app's webhooks to {url}.")
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
-
-
-def _stop_quietly() -> None:
-    """Let a second Ctrl-C not cut the stopping short."""
-    for number in STOP_SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    _say("\nStopping …")
-
-
-def _relative(path: Path) -> Path:
-    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
-
-
-def _say(text: str) -> None:
-    print(text, flush=True)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import requests
 
-from local.configuration import Configuration
-from local.phone_simulator import payloads
-from local.phone_simulator.delivery import encode, signature
-from local.phone_simulator.identifiers import new_message_id
+from local.phone_simulator import meta_json
+from local.phone_simulator.account import SimulatorSettings
+from local.phone_simulator.made_up import new_message_id
 from local.phone_simulator.records import Customer
-from local.phone_simulator.settings import SimulatorSettings
+from local.phone_simulator.webhook_sender import encode, signature
+from local.stack.configuration import Configuration
 
 CUSTOMER = {"name": "Giulia Bianchi", "phone": "+39 333 555 0142"}
 TEXT = "Buongiorno, mi chiamo Giulia Bianchi. Fate consegne a domicilio?"
@@ -69,8 +69,8 @@ def _data(configuration: Configuration, environment: Mapping[str, str]) -> tuple
 def _signed_message(ports: Mapping[str, int], environment: Mapping[str, str]) -> str:
     settings = SimulatorSettings.from_environment(environment)
     customer = _add_customer(_url(ports, "PHONE_PORT"))
-    message = payloads.message(customer, new_message_id(), time.time(), "text", {"text": {"body": TEXT}})
-    body = encode(payloads.webhook(settings, payloads.message_value(customer, message)))
+    message = meta_json.message(customer, new_message_id(), time.time(), "text", {"text": {"body": TEXT}})
+    body = encode(meta_json.webhook(settings, meta_json.message_value(customer, message)))
     headers = {
         "Content-Type": "application/json",
         "X-Hub-Signature-256": signature(settings.app_secret, body),

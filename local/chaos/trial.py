@@ -11,17 +11,17 @@ from uuid import uuid4
 
 from google.cloud import firestore
 
-from local.answers import Answers
 from local.chaos.doubts import Doubts
 from local.chaos.judge import Judge, Verdict
 from local.chaos.load import LOOK_SECONDS, Load
 from local.chaos.plan import QUEUE_OPTIONS, SECONDS_BETWEEN_KILLS, SETTINGS, TASK_DUPLICATES, Plan
-from local.configuration import ROOT
-from local.observer import Observer
-from local.ports import LOOPBACK, free_port
-from local.processes import Processes, port_open
-from local.simulators import OpenAI, Phone
-from local.stack import Stack
+from local.observe.answers import Answers
+from local.observe.observer import Observer
+from local.stack.configuration import ROOT
+from local.stack.ports import LOOPBACK, free_port
+from local.stack.processes import Processes, port_open
+from local.stack.simulators import OpenAI, Phone
+from local.stack.stack import Stack
 
 PROGRESS_SECONDS = 5.0
 CALM_SECONDS = 420.0  # longer than the sweep needs to find what nobody works on

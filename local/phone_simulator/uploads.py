@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from local.phone_simulator.graph_errors import GraphError
-from local.phone_simulator.identifiers import new_number_id
+from local.phone_simulator.made_up import new_number_id
 
 MEGABYTE = 1024 * 1024
 URL_SECONDS = 300

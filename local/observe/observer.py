@@ -8,7 +8,7 @@ import grpc
 from google.cloud import firestore, tasks_v2
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
-from local.simulators import Phone
+from local.stack.simulators import Phone
 from shared.model.contact import Contact
 from shared.model.message import Message
 from shared.settings import CommonSettings

@@ -1,6 +1,6 @@
 """Takes the README's picture: a short conversation, the phone and the dashboard side by side.
 
-`python -m local.screenshot docs/screenshot.png` runs the stack on free ports, plays the conversation through
+`python -m local.stack.screenshot docs/screenshot.png` runs the stack on free ports, plays the conversation through
 it, and leaves nothing running.
 """
 
@@ -13,8 +13,8 @@ from pathlib import Path
 import requests
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
-from local.browser import HOW_TO_GET_ONE, find_browser, launch_arguments
-from local.stack import Stack
+from local.stack.browser import HOW_TO_GET_ONE, find_browser, launch_arguments
+from local.stack.stack import Stack
 
 CUSTOMER = {"name": "Giulia Bianchi", "phone": "+39 333 555 0142"}
 OTHERS = (
@@ -35,7 +35,7 @@ SCALE = 2  # sharp on dense screens, and when it is shown smaller
 
 def main() -> int:
     """Take the picture; a missing browser is a message and exit code 1."""
-    parser = argparse.ArgumentParser(prog="python -m local.screenshot", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m local.stack.screenshot", description=__doc__)
     parser.add_argument("output", type=Path, help="the PNG file to write")
     output = parser.parse_args().output
     path = find_browser()

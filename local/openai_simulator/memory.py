@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.openai_simulator.errors import (
+from local.openai_simulator.api_errors import (
     conversation_locked,
     conversation_not_found,
     item_not_found,

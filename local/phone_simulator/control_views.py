@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from local.phone_simulator.media import Media, MediaStore
 from local.phone_simulator.records import ChatMessage, Customer, SentMessage
+from local.phone_simulator.uploads import Media, MediaStore
 
 JsonObject = dict[str, Any]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from local.phone_simulator.account import SimulatorSettings
 from local.phone_simulator.graph_errors import KNOWN_ERRORS
 from local.phone_simulator.records import ChatMessage, Customer
-from local.phone_simulator.settings import SimulatorSettings
 
 JsonObject = dict[str, Any]
 

@@ -10,7 +10,7 @@ import time
 
 import requests
 
-from local.simulators import Phone, Sent
+from local.stack.simulators import Phone, Sent
 
 TOKEN = re.compile(r"\bk\d{3}m\d{4}(?:r\d{2})?\b")
 

@@ -1,15 +1,15 @@
 """The errors a call can end with; `code` is the name of the gRPC status.
 
 TasksError
-├── InvalidArgumentError   INVALID_ARGUMENT: the request breaks a rule of the service
-├── NotFoundError          NOT_FOUND: no such queue or task
-├── AlreadyExistsError     ALREADY_EXISTS: the name is in use, or was until recently
-└── UnsupportedError       UNIMPLEMENTED: the service can do it, the emulator cannot
+├── InvalidArgumentError   the request breaks a rule of the service
+├── NotFoundError          no such queue or task
+├── AlreadyExistsError     the name is in use, or was until recently
+└── UnsupportedError       the service can do it, the emulator cannot
 """
 
 
 class TasksError(Exception):
-    """A call the service answers with an error status."""
+    """A call that the service answers with an error status."""
 
     code = "INTERNAL"
 

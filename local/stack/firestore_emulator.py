@@ -1,6 +1,6 @@
 """The Firestore emulator: found on this machine, started in the background, stopped with its whole family.
 
-`python -m local.firestore_emulator` says where it is, or what to install (exit code 1). It needs nothing but
+`python -m local.stack.firestore_emulator` says where it is, or what to install (exit code 1). It needs nothing but
 Python's own library, so it runs before anything is installed.
 
 The emulator's Java program is started directly: this takes half the time that
@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 
-from local.ports import LOOPBACK, free_port
-from local.processes import Processes, http_ok
+from local.stack.ports import LOOPBACK, free_port
+from local.stack.processes import Processes, http_ok
 
 GCLOUD_JAR = Path("platform/cloud-firestore-emulator/cloud-firestore-emulator.jar")
 DEBIAN_GCLOUD = Path("/usr/lib/google-cloud-sdk")

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from local.phone_simulator import payloads
+from local.phone_simulator import meta_json
 from local.phone_simulator.actions import Composed, CustomerAction, CustomerActionError, compose
-from local.phone_simulator.identifiers import new_message_id
-from local.phone_simulator.media import Media
+from local.phone_simulator.made_up import new_message_id
 from local.phone_simulator.records import ChatMessage, Customer, UnknownMessageError
 from local.phone_simulator.simulation import Simulation
+from local.phone_simulator.uploads import Media
 
 SAMPLES = Path(__file__).parent / "static" / "samples"
 SAMPLE_FILES = {
@@ -70,16 +70,16 @@ def _write(
     )
     simulation.state.add_from_customer(bubble)
     body = message.body | _extras(simulation, customer, action, bubble)
-    item = payloads.message(customer, bubble.id, bubble.sent_at, message.kind, body)
+    item = meta_json.message(customer, bubble.id, bubble.sent_at, message.kind, body)
     return bubble.id, _post(simulation, customer, item, bubble.id)
 
 
 def _extras(simulation: Simulation, customer: Customer, action: CustomerAction, bubble: ChatMessage) -> JsonObject:
     extras: JsonObject = {}
     if bubble.reply_to:
-        extras["context"] = payloads.reply_context(_author(simulation, customer, bubble.reply_to), bubble.reply_to)
+        extras["context"] = meta_json.reply_context(_author(simulation, customer, bubble.reply_to), bubble.reply_to)
     elif bubble.forwarded:
-        extras["context"] = payloads.forward_context(frequently=action.frequently_forwarded)
+        extras["context"] = meta_json.forward_context(frequently=action.frequently_forwarded)
     if action.referral:
         extras["referral"] = _referral(action)
     if action.group:
@@ -88,7 +88,7 @@ def _extras(simulation: Simulation, customer: Customer, action: CustomerAction, 
 
 
 def _referral(action: CustomerAction) -> JsonObject:
-    return payloads.referral() if action.referral is True else action.referral or {}
+    return meta_json.referral() if action.referral is True else action.referral or {}
 
 
 def _author(simulation: Simulation, customer: Customer, message_id: str) -> str | None:
@@ -104,7 +104,7 @@ def _write_raw(
     simulation: Simulation, customer: Customer, action: CustomerAction, raw: JsonObject
 ) -> tuple[str, JsonObject]:
     now = _time(simulation, action)
-    item = payloads.message(customer, new_message_id(), now, "text", {}) | raw
+    item = meta_json.message(customer, new_message_id(), now, "text", {}) | raw
     text = item["text"].get("body", "") if isinstance(item.get("text"), dict) else ""
     bubble = ChatMessage(
         id=str(item["id"]),
@@ -134,14 +134,14 @@ def _edit(simulation: Simulation, customer: Customer, action: CustomerAction) ->
         raise CustomerActionError("text is empty")
     simulation.state.edit(action.message_id, action.text)
     if action.as_unsupported:
-        return _post_event(simulation, customer, action, "unsupported", payloads.unsupported("edit"))
-    return _post_event(simulation, customer, action, "edit", payloads.edit(action.message_id, action.text))
+        return _post_event(simulation, customer, action, "unsupported", meta_json.unsupported("edit"))
+    return _post_event(simulation, customer, action, "edit", meta_json.edit(action.message_id, action.text))
 
 
 def _revoke(simulation: Simulation, customer: Customer, action: CustomerAction) -> tuple[str, JsonObject]:
     _own_message(simulation, customer, action.message_id)
     simulation.state.delete(action.message_id)
-    return _post_event(simulation, customer, action, "revoke", payloads.revoke(action.message_id))
+    return _post_event(simulation, customer, action, "revoke", meta_json.revoke(action.message_id))
 
 
 def _tell_change(simulation: Simulation, customer: Customer, action: CustomerAction) -> tuple[str, JsonObject]:
@@ -150,12 +150,12 @@ def _tell_change(simulation: Simulation, customer: Customer, action: CustomerAct
         if not action.phone.isdigit():
             raise CustomerActionError("phone must be the new number in digits")
         simulation.state.update_customer(customer.id, phone=action.phone)
-        note, body = f"Your number is now +{action.phone}", payloads.number_changed(customer, action.phone)
+        note, body = f"Your number is now +{action.phone}", meta_json.number_changed(customer, action.phone)
     elif action.system_type == "user_changed_user_id":
         _adopt_user_id(simulation, customer, action.user_id)
-        note, body = "Your user id changed", payloads.user_id_changed(customer, action.user_id)
+        note, body = "Your user id changed", meta_json.user_id_changed(customer, action.user_id)
     else:
-        note, body = "Your security code changed", payloads.identity_changed(customer)
+        note, body = "Your security code changed", meta_json.identity_changed(customer)
     _note(simulation, customer, action, note)
     return _post_event(simulation, customer, action, "system", body)
 
@@ -163,7 +163,7 @@ def _tell_change(simulation: Simulation, customer: Customer, action: CustomerAct
 def _change_user_id(simulation: Simulation, customer: Customer, action: CustomerAction) -> tuple[str, JsonObject]:
     _adopt_user_id(simulation, customer, action.user_id)
     _note(simulation, customer, action, "Your user id changed")
-    value = payloads.user_id_update(customer, action.user_id, _time(simulation, action))
+    value = meta_json.user_id_update(customer, action.user_id, _time(simulation, action))
     return "", simulation.post_webhook(value, field="user_id_update")
 
 
@@ -198,12 +198,12 @@ def _post_event(
     simulation: Simulation, customer: Customer, action: CustomerAction, kind: str, body: JsonObject
 ) -> tuple[str, JsonObject]:
     event_id = new_message_id()
-    item = payloads.message(customer, event_id, _time(simulation, action), kind, body)
+    item = meta_json.message(customer, event_id, _time(simulation, action), kind, body)
     return event_id, _post(simulation, customer, item, event_id)
 
 
 def _post(simulation: Simulation, customer: Customer, item: JsonObject, message_id: str) -> JsonObject:
-    value = payloads.message_value(customer, item)
+    value = meta_json.message_value(customer, item)
     return simulation.post_webhook(value, accepted=lambda: simulation.state.advance_ticks(message_id, "delivered"))
 
 

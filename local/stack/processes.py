@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from local.ports import LOOPBACK
+from local.stack.ports import LOOPBACK
 
 START_SECONDS = 120.0  # a slow laptop compiling everything for the first time
 STOP_SECONDS = 4.0  # after which a child that ignores SIGTERM is killed
