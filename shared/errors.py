@@ -7,6 +7,7 @@ AssistantError
 │   ├── UnauthenticatedError      401
 │   ├── ForbiddenError            403
 │   ├── NotFoundError             404
+│   ├── MethodNotAllowedError     405, with the methods that there are
 │   ├── ConflictError             409
 │   │   ├── WindowClosedError     409, free-form text is no longer allowed by WhatsApp
 │   │   └── OptedOutError         409, the customer asked for no messages
@@ -34,13 +35,14 @@ AssistantError
     └── SendUnknownError          WhatsApp may or may not have taken the message: never retry blindly
 """
 
+from collections.abc import Iterable
+
 
 class AssistantError(Exception):
     """Base of all errors of this product; `code` is stable, the text is fit for people."""
 
     code = "internal"
     http_status = 500
-    retryable = False
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -88,6 +90,17 @@ class NotFoundError(RequestError):
 
     code = "not_found"
     http_status = 404
+
+
+class MethodNotAllowedError(RequestError):
+    """The address is right and the method is not; `allowed` lists those that there are."""
+
+    code = "method_not_allowed"
+    http_status = 405
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        super().__init__("this address does not take this method")
+        self.allowed = sorted(allowed)
 
 
 class ConflictError(RequestError):
@@ -187,7 +200,6 @@ class QueueError(AssistantError):
 
     code = "queue"
     http_status = 503
-    retryable = True
 
 
 class RemoteError(AssistantError):

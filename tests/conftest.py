@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import pytest
 
-from local.browser import HOW_TO_GET_ONE, find_browser
-from local.firestore_emulator import EmulatorError, FirestoreEmulator, emulator_command
-from local.stack import Stack
+from local.stack.browser import HOW_TO_GET_ONE, find_browser
+from local.stack.firestore_emulator import EmulatorError, FirestoreEmulator, emulator_command
+from local.stack.stack import Stack
 from shared import settings
 from tests.parallel import Sharing, is_beside, rank, refuse
 

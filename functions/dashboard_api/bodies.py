@@ -6,13 +6,14 @@ from typing import Annotated, Any, Literal, TypeVar
 import flask
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from shared.errors import BadRequestError, InvalidError, TooLargeError
+from shared import http
+from shared.errors import BadRequestError, InvalidError
 from shared.model.contact import MAX_FIELD_CHARACTERS
 from shared.model.email_address import normal_email
 from shared.whatsapp.attachments import CAPTION_CHARACTERS
 from shared.whatsapp.client import TEXT_CHARACTERS
 
-MOST_BYTES = 256 * 1024
+MAX_BYTES = 256 * 1024
 MAX_ID_CHARACTERS = 128
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
@@ -91,10 +92,7 @@ BodyT = TypeVar("BodyT", bound=BaseModel)
 
 def read_body(request: flask.Request, kind: type[BodyT]) -> BodyT:
     """Read a JSON body; an empty one counts as `{}`."""
-    request.max_content_length = MOST_BYTES
-    if (request.content_length or 0) > MOST_BYTES:
-        raise TooLargeError(f"the body is larger than {MOST_BYTES} bytes")
-    raw = request.get_data(cache=False)
+    raw = http.read_body(request, MAX_BYTES)
     if raw.strip() and not request.is_json:
         raise BadRequestError("the body must be JSON, with its Content-Type")
     try:

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Literal, TypedDict
 
 from functions.dashboard_api.times import time_text, time_text_if_any
-from shared.model.contact import PROFILE_FIELDS, Attention, AttentionReason, Contact, LastMessage, ProfileName
+from shared.model.contact import PROFILE_FIELDS, Attention, Contact, LastMessage, ProfileName
 from shared.model.message import Author, Direction
 from shared.model.phone_number import format_phone
 from shared.model.turn import lease_is_free
@@ -23,7 +23,7 @@ class LastMessageView(TypedDict):
 class AttentionView(TypedDict):
     """Why staff should look."""
 
-    reason: AttentionReason
+    reason: str
     at: str
 
 

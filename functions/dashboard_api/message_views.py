@@ -6,15 +6,12 @@ from functions.dashboard_api.times import time_text, time_text_if_any
 from shared.model.message import (
     Author,
     Direction,
-    InboundStatus,
     Media,
     MediaState,
     Message,
-    OutboundStatus,
     Problem,
     Quoted,
     Referral,
-    RemoteStatus,
 )
 
 
@@ -75,7 +72,7 @@ class MessageView(TypedDict):
     author_name: str | None
     kind: str
     text: str
-    status: InboundStatus | OutboundStatus | RemoteStatus
+    status: str
     error: ProblemView | None
     media: MediaView | None
     transcript: str | None

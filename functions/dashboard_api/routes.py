@@ -1,7 +1,7 @@
 """The dashboard's routes: HTTP in, one call, HTTP out."""
 
 import flask
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from functions.dashboard_api import actions, page
 from functions.dashboard_api.bodies import (
@@ -38,6 +38,7 @@ from shared.errors import (
     ForbiddenError,
     GoneError,
     InvalidError,
+    MethodNotAllowedError,
     NotFoundError,
     StoreBusyError,
     StoreError,
@@ -105,6 +106,8 @@ def _handle_errors(app: flask.Flask, sessions: Sessions) -> None:
 
     @app.errorhandler(HTTPException)
     def routing(error: HTTPException) -> flask.Response:
+        if isinstance(error, MethodNotAllowed):
+            return error_response(MethodNotAllowedError(error.valid_methods or ()))
         wrapped = NotFoundError("there is nothing here") if error.code == 404 else BadRequestError(error.name)
         response = error_response(wrapped)
         response.status_code = error.code or 500

@@ -16,7 +16,7 @@ from functions.process.sweep import sweep
 from functions.process.turn.run import wake
 from functions.process.turn.staff_messages import send_staff_message
 from shared import log
-from shared.errors import AssistantError, RequestError, SettingsError
+from shared.errors import AssistantError, MethodNotAllowedError, RequestError, SettingsError
 from shared.http import error_response, health_response, read_body, settings_response
 from shared.queue.tasks import (
     IdentityTask,
@@ -33,7 +33,7 @@ from shared.queue.tasks import (
 )
 from shared.settings import ProcessSettings, load
 
-MAX_BYTES = 1024 * 1024  # a task's own limit
+MAX_TASK_BYTES = 1024 * 1024  # Cloud Tasks' own limit
 
 log.configure("process")
 _lock = threading.Lock()
@@ -44,7 +44,8 @@ _runtimes: dict[str, Runtime] = {}
 def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
     """Run one task; GET /health tells the state of the store and the queue.
 
-    Any 2xx ends a task, everything else makes the queue deliver it again.
+    Any 2xx ends a task, everything else makes the queue deliver it again. A task is never answered 503, at
+    which Cloud Tasks would slow the whole queue down.
     """
     try:
         runtime = _runtime(request.host_url)
@@ -53,17 +54,19 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
     if request.path == "/health":
         return health_response({"store": runtime.store.facts.check, "queue": runtime.queue.check})
     if request.method != "POST":
-        return flask.Response(status=405, headers={"Allow": "POST"})
+        return error_response(MethodNotAllowedError(["POST"]))
     try:
         with log.request_context(request, runtime.settings.google_cloud_project):
-            run(runtime, read_task(read_body(request, MAX_BYTES)))
+            run(runtime, read_task(read_body(request, MAX_TASK_BYTES)))
     except RequestError as error:
         log.logger.error("bad_task", status=error.http_status, reason=error.message)
         # Delivering it again cannot help, so the queue is told that it is done.
         return "dropped" if _from_queue(request) else error_response(error)
     except AssistantError as error:
         log.logger.warning("task_failed", code=error.code)
-        return error_response(error)
+        response = error_response(error)
+        response.status_code = 500 if error.http_status == 503 else error.http_status
+        return response
     except Exception:
         log.logger.exception("task_failed")
         return error_response(AssistantError("internal error"))

@@ -17,11 +17,12 @@ from functions.process.main import run
 from functions.process.runtime import open_runtime
 from local.bench.figure import Figure
 from local.bench.workbench import Workbench, Writer
-from local.counting import Count, count_operations
-from local.ports import LOOPBACK
+from local.observe.counting import Count, count_operations
+from local.stack.ports import LOOPBACK
 from shared.queue.tasks import read_task
 from shared.settings import ProcessSettings
-from shared.store.store import Store, open_client
+from shared.store.connection import open_client
+from shared.store.store import Store
 
 MOST_READS = 8
 # One more for a new customer, whose number and user id are linked at once: each has a document, written only then.

@@ -13,7 +13,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.model.message import Message
-from shared.store.store import message_of
+from shared.store.documents import message_of
 
 LOOK_SECONDS = 0.4
 READ_SECONDS = 10.0

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from local.answers import TOKEN
 from local.chaos.load import Line
-from local.simulators import Sent
+from local.observe.answers import TOKEN
+from local.stack.simulators import Sent
 from shared.model.contact import Contact
 from shared.model.ids import inbound_id
 from shared.model.message import Message

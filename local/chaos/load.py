@@ -5,9 +5,9 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from local.answers import Answers, token
 from local.chaos.plan import Plan
-from local.simulators import Json, Phone, Written
+from local.observe.answers import Answers, token
+from local.stack.simulators import Json, Phone, Written
 
 WORDS = "vorrei sapere gli orari e i prezzi di questa settimana".split()
 LETTER_LINES = 36  # quoted in full they fill more than one WhatsApp message

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from local.chaos.plan import Plan
-from local.chaos.run import Run
+from local.chaos.trial import Run
 
 MOST_FINDINGS_SHOWN = 20
 

@@ -8,9 +8,9 @@ from typing import Any
 from flask import Flask, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from local.openai_simulator.api_errors import ApiError, bad_request, missing_key
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.calls import Call, Endpoint
-from local.openai_simulator.errors import ApiError, bad_request, missing_key
 from local.openai_simulator.routes_audio import audio_routes
 from local.openai_simulator.routes_control import control_routes
 from local.openai_simulator.routes_conversations import conversation_routes

@@ -5,8 +5,8 @@ from typing import Annotated, TypeVar
 from flask import g, request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from local.openai_simulator.api_errors import invalid_field
 from local.openai_simulator.calls import Call
-from local.openai_simulator.errors import invalid_field
 
 _MetadataKey = Annotated[str, StringConstraints(max_length=64)]
 _MetadataValue = Annotated[str, StringConstraints(max_length=512)]

@@ -5,10 +5,8 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from local.openai_simulator.assistant import Context, answer, asks_summary, summary
-from local.openai_simulator.errors import bad_request, context_overflow
-from local.openai_simulator.extraction import details_from
-from local.openai_simulator.faults import FaultKind
+from local.openai_simulator.api_errors import bad_request, context_overflow
+from local.openai_simulator.fault_board import FaultKind
 from local.openai_simulator.items import (
     Item,
     new_id,
@@ -18,11 +16,13 @@ from local.openai_simulator.items import (
     parts_of,
     text_of,
 )
+from local.openai_simulator.memory import State
 from local.openai_simulator.models import Model
+from local.openai_simulator.replies import Context, answer, asks_summary, summary
 from local.openai_simulator.request_model import ResponseRequest
-from local.openai_simulator.state import State
+from local.openai_simulator.small_talk import details_from
+from local.openai_simulator.speakers import turns_of
 from local.openai_simulator.structured import filled
-from local.openai_simulator.transcript import turns_of
 
 _CHARACTERS_PER_TOKEN = 4
 # About what an image in detail "auto" or a page of a document costs, whatever its size in bytes.

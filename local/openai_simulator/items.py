@@ -5,7 +5,7 @@ import binascii
 import secrets
 from typing import Any
 
-from local.openai_simulator.errors import bad_request
+from local.openai_simulator.api_errors import bad_request
 
 Item = dict[str, Any]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from local.openai_simulator.errors import model_not_found
+from local.openai_simulator.api_errors import model_not_found
 
 _CREATED = 1_780_000_000
 

@@ -8,16 +8,16 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from local.openai_simulator.backend import Backend
-from local.openai_simulator.calls import Call
-from local.openai_simulator.connection import cut, hang
-from local.openai_simulator.errors import (
+from local.openai_simulator.api_errors import (
     ApiError,
     context_overflow,
     conversation_not_found,
     prompt_not_found,
 )
-from local.openai_simulator.faults import FaultKind, Plan
+from local.openai_simulator.backend import Backend
+from local.openai_simulator.calls import Call
+from local.openai_simulator.connection import cut, hang
+from local.openai_simulator.fault_board import FaultKind, Plan
 
 Work = Callable[[FaultKind | None], dict[str, Any] | Response]
 

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from local.openai_simulator.api_errors import bad_request
 from local.openai_simulator.body import Body, Metadata
-from local.openai_simulator.errors import bad_request
 from local.openai_simulator.models import Model
 from local.openai_simulator.structured import check_strict_schema
 

@@ -6,12 +6,12 @@ from pathlib import PurePath
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import FileStorage
 
+from local.openai_simulator.api_errors import ApiError, bad_request
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.body import current_call
-from local.openai_simulator.errors import ApiError, bad_request
 from local.openai_simulator.models import model_named
-from local.openai_simulator.phrases import TRANSCRIPTS
 from local.openai_simulator.pipeline import perform
+from local.openai_simulator.small_talk import TRANSCRIPTS
 
 _SUFFIXES = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "oga", "wav", "webm")
 _FORMATS = ("json", "text")

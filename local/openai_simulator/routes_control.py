@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from local.openai_simulator.api_errors import bad_request, not_found
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.body import validated
 from local.openai_simulator.calls import call_body
-from local.openai_simulator.errors import bad_request, not_found
-from local.openai_simulator.faults import FaultRequest, FaultSettings
+from local.openai_simulator.fault_board import FaultRequest, FaultSettings
 from local.openai_simulator.items import Item, text_of
 
 _SETTINGS = frozenset(FaultSettings.model_fields)

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, Field
 
+from local.openai_simulator.api_errors import bad_request, item_not_found
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.body import Body, Metadata, current_call, json_body, validated
-from local.openai_simulator.errors import bad_request, item_not_found
 from local.openai_simulator.items import Item, stored_items, text_of
 from local.openai_simulator.pipeline import Work, perform
 

@@ -10,8 +10,8 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from local.openai_simulator.application import create_app
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.calls import CallLog
-from local.openai_simulator.faults import FaultBoard
-from local.openai_simulator.state import State
+from local.openai_simulator.fault_board import FaultBoard
+from local.openai_simulator.memory import State
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -4,8 +4,8 @@ import json
 import re
 from typing import Any
 
-from local.openai_simulator.errors import bad_request
-from local.openai_simulator.extraction import Details
+from local.openai_simulator.api_errors import bad_request
+from local.openai_simulator.small_talk import Details
 
 Schema = dict[str, Any]
 

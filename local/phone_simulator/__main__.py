@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 
-from local.phone_simulator.settings import VARIABLES, SimulatorSettings
+from local.phone_simulator.account import VARIABLES, SimulatorSettings
 from local.phone_simulator.simulator import PhoneSimulator
 
 

@@ -8,9 +8,9 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from local.phone_simulator import payloads
-from local.phone_simulator.media import SIZE_LIMITS, Media
+from local.phone_simulator import meta_json
 from local.phone_simulator.records import ChatMessage
+from local.phone_simulator.uploads import SIZE_LIMITS, Media
 
 JsonObject = dict[str, Any]
 
@@ -116,7 +116,7 @@ def _contacts(action: CustomerAction) -> Composed:
 
 
 def _order(action: CustomerAction) -> Composed:
-    order = action.order or payloads.order()
+    order = action.order or meta_json.order()
     return Composed("order", {"order": order}, str(order.get("text", "")))
 
 
@@ -128,7 +128,7 @@ def _flow_reply(action: CustomerAction) -> Composed:
 
 
 def _unsupported(action: CustomerAction) -> Composed:
-    return Composed("unsupported", payloads.unsupported(action.original_type), action.text)
+    return Composed("unsupported", meta_json.unsupported(action.original_type), action.text)
 
 
 COMPOSERS: dict[str, Callable[[CustomerAction], Composed]] = {

@@ -12,10 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from local.phone_simulator import business
 from local.phone_simulator.actions import CustomerActionError
 from local.phone_simulator.control_customers import add_customer_routes, json_body
-from local.phone_simulator.delivery import encode
+from local.phone_simulator.control_views import customer_view, message_view, sent_view
 from local.phone_simulator.records import UnknownCustomerError, UnknownMessageError
 from local.phone_simulator.simulation import Simulation
-from local.phone_simulator.views import customer_view, message_view, sent_view
+from local.phone_simulator.webhook_sender import encode
 
 HANDSHAKE_TIMEOUT_SECONDS = 10
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from local.phone_simulator.identifiers import new_trace_id
+from local.phone_simulator.made_up import new_trace_id
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from werkzeug.routing import BaseConverter
 
 from local.phone_simulator import business
 from local.phone_simulator.connection_reset import reset_response
-from local.phone_simulator.faults import Endpoint, GraphFault
+from local.phone_simulator.fault_book import Endpoint, GraphFault
 from local.phone_simulator.graph_errors import GraphError, unknown_object
-from local.phone_simulator.media import check_upload
 from local.phone_simulator.outbound import parse_message, parse_read_receipt
 from local.phone_simulator.simulation import Simulation
+from local.phone_simulator.uploads import check_upload
 
 DEFAULT_PAGE_SIZE = 25
 

@@ -6,14 +6,14 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.phone_simulator import payloads
-from local.phone_simulator.delivery import Accepted, WebhookSender, encode
-from local.phone_simulator.faults import FaultBook
-from local.phone_simulator.media import MediaStore
+from local.phone_simulator import meta_json
+from local.phone_simulator.account import SimulatorSettings
+from local.phone_simulator.chats import SimulatorState
+from local.phone_simulator.fault_book import FaultBook
+from local.phone_simulator.sample_templates import TEMPLATES
 from local.phone_simulator.scheduler import Scheduler
-from local.phone_simulator.settings import SimulatorSettings
-from local.phone_simulator.state import SimulatorState
-from local.phone_simulator.templates import TEMPLATES
+from local.phone_simulator.uploads import MediaStore
+from local.phone_simulator.webhook_sender import Accepted, WebhookSender, encode
 
 DUPLICATE_SECONDS = (0.0, 0.4)
 OUT_OF_ORDER_SECONDS = (0.4, 2.5)
@@ -50,7 +50,7 @@ class Simulation:
         self, value: JsonObject, *, field: str = "messages", accepted: Accepted | None = None
     ) -> JsonObject:
         """Post a webhook, late, twice or out of order when those faults are on; returns its body."""
-        payload = payloads.webhook(self.settings, value, field)
+        payload = meta_json.webhook(self.settings, value, field)
         body = encode(payload)
         faults = self.faults.webhook
         after = faults.webhook_late

@@ -7,9 +7,9 @@ from types import TracebackType
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from local.phone_simulator.account import SimulatorSettings
 from local.phone_simulator.app import create_app
 from local.phone_simulator.connection_reset import ResettingRequestHandler
-from local.phone_simulator.settings import SimulatorSettings
 from local.phone_simulator.simulation import Simulation
 
 

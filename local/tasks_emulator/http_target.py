@@ -1,4 +1,4 @@
-"""Sends one attempt to its HTTP target."""
+"""One attempt, sent to its HTTP target."""
 
 import time
 from collections.abc import Mapping
@@ -16,11 +16,11 @@ USER_AGENT = "Google-Cloud-Tasks"
 _COMPUTED_HEADERS = frozenset({"host", "content-length", "user-agent", "connection", "transfer-encoding"})
 _RESERVED_PREFIXES = ("x-google-", "x-appengine-", "x-cloudtasks-")
 _CHUNK_BYTES = 64 * 1024
-_MAX_ANSWER_BYTES = 10 * 1024 * 1024
+MAX_ANSWER_BYTES = 10 * 1024 * 1024
 
 
 def send(attempt: Attempt) -> Outcome:
-    """Makes the request and waits for the whole answer; never raises for what a target may do."""
+    """Make the request and wait for the whole answer; raises nothing, whatever the target does."""
     remaining = attempt.deadline.monotonic - time.monotonic()
     if remaining <= 0:
         return DEADLINE_EXCEEDED
@@ -33,7 +33,7 @@ def send(attempt: Attempt) -> Outcome:
 
 
 def request_headers(attempt: Attempt) -> dict[str, str]:
-    """The caller's headers and the service's own."""
+    """Return the caller's headers and the service's own."""
     headers = _allowed(attempt.request.headers)
     headers["User-Agent"] = USER_AGENT
     headers["X-CloudTasks-QueueName"] = attempt.queue_id
@@ -81,7 +81,7 @@ def _read_in_time(response: requests.Response, deadline: float) -> bool:
         received += len(chunk)
         if time.monotonic() >= deadline:
             return False
-        if received > _MAX_ANSWER_BYTES:
+        if received > MAX_ANSWER_BYTES:
             break
     return True
 

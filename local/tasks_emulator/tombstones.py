@@ -9,13 +9,13 @@ class Tombstones:
         self._until: dict[str, float] = {}
 
     def add(self, name: str, now: float) -> None:
-        """Blocks a name from now on."""
+        """Block a name from now on."""
         self._forget_old(now)
         self._until.pop(name, None)
         self._until[name] = now + self._retention
 
     def holds(self, name: str, now: float) -> bool:
-        """Whether the name is still blocked."""
+        """Tell whether the name is still blocked."""
         self._forget_old(now)
         return name in self._until
 

@@ -104,9 +104,9 @@ class LastMessage:
 
 @value
 class Attention:
-    """Why staff should look."""
+    """Why staff should look: an AttentionReason, or one that only a newer version knows (after a rollback)."""
 
-    reason: AttentionReason
+    reason: str
     at: dt.datetime
 
 

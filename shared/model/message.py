@@ -143,7 +143,7 @@ class Message:
     kind: str
     text: str
     status: InboundStatus | OutboundStatus
-    statuses: dict[RemoteStatus, dt.datetime] = field(default_factory=dict)
+    statuses: dict[str, dt.datetime] = field(default_factory=dict)
     error: Problem | None = None
     whatsapp_id: str | None = None
     client_message_id: str | None = None
@@ -175,7 +175,7 @@ class Message:
     update_time: object = None
 
     @property
-    def shown_status(self) -> InboundStatus | OutboundStatus | RemoteStatus:
+    def shown_status(self) -> str:
         """Return the furthest status known, which never goes back."""
         if self.direction == "in":
             return self.status

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from local.browser import HOW_TO_GET_ONE, find_browser, launch_arguments
+from local.stack.browser import HOW_TO_GET_ONE, find_browser, launch_arguments
 
 # Chromium itself reports each answer of 400 and above as a console error; that is the server's word, not a fault.
 ANSWER_OF_THE_SERVER = "Failed to load resource: the server responded with a status of"

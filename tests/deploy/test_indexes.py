@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
@@ -21,8 +21,7 @@ from deploy.indexes import (
     missing_expiry,
     missing_indexes,
 )
-from functions.dashboard_api.members import StaffList
-from functions.dashboard_api.queries import Queries
+from shared.store.contacts import Flag
 from shared.store.store import Store
 from tests.deploy.world import ROOT
 
@@ -68,26 +67,25 @@ def recorded() -> RecordingApi:
     client = firestore.Client(project="test", credentials=AnonymousCredentials())
     api = RecordingApi()
     client._firestore_api_internal = api
-    store, queries = Store(client), Queries(client)
+    store = Store(client)
 
-    store.contacts_with_old_work(NOW, 10)
-    store.recent_messages("contact", 10)
-    store.recent_messages("contact", 10, before=NOW)
-    store.identities_of("contact")
-    store.move_messages("contact", "other", 10)
-    store.find_message_by_whatsapp_id("wamid")
-    store.queued_messages(NOW, 10)
-    store.delete_expired_events(NOW, 10)
+    store.contacts.with_old_work(NOW, 10)
+    store.identities.of_contact("contact")
+    store.messages.recent("contact", 10)
+    store.messages.move("contact", "other", 10)
+    store.messages.find_outbound("wamid")
+    store.messages.queued(NOW, 10)
+    store.events.delete_expired(NOW, 10)
     store.files.chunk_references("message")
-    for flag in ("", "has_unread", "needs_attention", "paused"):
+    store.members.list()
+    for flag in (None, *get_args(Flag)):
         for search in ("", "anna"):
             for after in (None, (NOW, "contact")):
-                queries.contacts(flag, search, after, 10)
+                store.contacts.page(flag, search, after, 10)
     for before in (None, (NOW, "message")):
-        queries.messages("contact", before, 10)
-    queries.changed_contacts(NOW, 10)
-    StaffList(client, []).members()
-    queries.changed_messages("contact", NOW, 10)
+        store.messages.page("contact", before, 10)
+    store.contacts.changed(NOW, 10)
+    store.messages.changed("contact", NOW, 10)
     return api
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,14 +13,14 @@ from werkzeug.wrappers import Response
 
 from functions.process.assistant.client import Answer, Assistant, Item, Timing
 from local.openai_simulator import OpenAISimulator
-from local.openai_simulator.faults import FaultSettings
+from local.openai_simulator.fault_board import FaultSettings
 from shared.errors import (
     ConversationGoneError,
     ConversationLockedError,
     RemoteError,
 )
 from shared.model.contact import Conversation
-from shared.store.store import utc_now
+from shared.store.connection import utc_now
 from tests.functional.product import serve
 from tests.turns.world import make_settings
 
@@ -68,7 +69,7 @@ def ask(assistant: Assistant, conversation: Conversation, text: str = "Buongiorn
 
 
 def after(conversation: Conversation, answer: Answer) -> Conversation:
-    return conversation.model_copy(update={"last_item": answer.last_item})
+    return replace(conversation, last_item=answer.last_item)
 
 
 def answers(simulator: OpenAISimulator) -> int:
@@ -90,8 +91,8 @@ def test_ask_sends_instructions_and_marks_and_counts_tokens(assistant, conversat
     assert call.metadata == {"turn": "turn-1"}
     assert call.model == "gpt-6-luna"
     assert call.conversation == conversation.id
-    assert answer.usage["input_tokens"] > 0
-    assert answer.usage["output_tokens"] > 0
+    assert answer.usage.input_tokens > 0
+    assert answer.usage.output_tokens > 0
     assert answer.last_item == simulator.state.items(conversation.id)[-1]["id"]
 
 

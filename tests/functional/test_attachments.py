@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from local.phone_simulator.media import Media
 from local.phone_simulator.records import SentMessage
+from local.phone_simulator.uploads import Media
 from shared.model.contact import Contact
 from shared.model.ids import staff_message_id
 from shared.model.media_type import MEGABYTE

@@ -68,7 +68,7 @@ def test_model_is_given_stored_files_without_whatsapp(bench):
         ("image", b"", "image/jpeg", {}),
         ("document", b"RIFF....WEBPVP8X\x0a\x00\x00\x00\x02" + b"0" * 50, "image/webp", {}),
         ("document", b"GIF89a" + b"\x21\xf9\x04...." * 2, "image/gif", {}),
-        ("document", b"%DOCUMENT" + b"x" * media_input.MOST_DOCUMENT_BYTES, "application/pdf", {}),
+        ("document", b"%DOCUMENT" + b"x" * media_input.MAX_DOCUMENT_BYTES, "application/pdf", {}),
     ],
     ids=["video", "animated", "zip", "broken", "empty", "moving webp", "moving gif", "large pdf"],
 )
@@ -111,7 +111,7 @@ def test_model_does_not_wait_for_a_slow_file_which_is_stored_all_the_same(bench,
 
 
 def test_model_is_given_the_newest_files_of_many_and_no_more_than_a_request_holds(bench):
-    many = [bench.receive("image", PHOTO, "image/jpeg") for _ in range(media_input.MOST_FILES + 1)]
+    many = [bench.receive("image", PHOTO, "image/jpeg") for _ in range(media_input.MAX_FILES + 1)]
     assert set(model_input(bench.runtime, many).parts) == {message.id for message in many[1:]}
     big = [bench.receive("image", b"x" * 4 * MEGABYTE, "image/jpeg") for _ in range(4)]
     assert set(model_input(bench.runtime, big).parts) == {message.id for message in big[1:]}

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from functions.process.media import model_input as media_input
-from local.openai_simulator.phrases import TRANSCRIPTS
+from local.openai_simulator.small_talk import TRANSCRIPTS
 from shared.model.ids import inbound_id
 from shared.model.message import Message
 from tests.functional.product import Product, post_webhook, wait_for
@@ -48,25 +48,25 @@ def send(product: Product, payload: str, kind: str, content: bytes, mime_type: s
 
 def answered(product: Product, message_id: str) -> Message:
     def look() -> Message | None:
-        found = product.store.get_message(message_id)
+        found = product.store.messages.get(message_id)
         return found if found and found.status == "answered" else None
 
     return wait_for("the answer", look)
 
 
 def state(product: Product, message_id: str) -> str | None:
-    found = product.store.get_message(message_id)
+    found = product.store.messages.get(message_id)
     return found.media.state if found and found.media else None
 
 
 def attention(product: Product, message: Message) -> str | None:
-    contact = product.store.get_contact(message.contact_id)
+    contact = product.store.contacts.get(message.contact_id)
     return contact.attention.reason if contact and contact.attention else None
 
 
 def given_parts(product: Product, message: Message) -> list[str]:
     """The types of the parts that the latest question to the model had."""
-    contact = product.store.get_contact(message.contact_id)
+    contact = product.store.contacts.get(message.contact_id)
     assert contact and contact.conversation
     items = product.openai.state.conversation(contact.conversation.id).items
     asked = [item for item in items if item.get("role") == "user"][-1]

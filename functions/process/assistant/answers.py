@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag
 
+from shared.model.usage import Usage
+
 
 class _Answered(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -118,17 +120,17 @@ class ModelResponse(_Answered):
         return " ".join(filter(None, (message.refusal for message in self._messages)))
 
     @property
-    def tokens(self) -> dict[str, Any]:
+    def tokens(self) -> Usage:
         """Return the model and the tokens that it took, as they are kept with a turn."""
         if self.usage is None:
-            return {"model": self.model}
+            return Usage(model=self.model)
         details = self.usage.input_tokens_details
-        return {
-            "model": self.model,
-            "input_tokens": self.usage.input_tokens,
-            "cached_tokens": details.cached_tokens if details else 0,
-            "output_tokens": self.usage.output_tokens,
-        }
+        return Usage(
+            model=self.model,
+            input_tokens=self.usage.input_tokens,
+            cached_tokens=details.cached_tokens if details else 0,
+            output_tokens=self.usage.output_tokens,
+        )
 
     @property
     def _messages(self) -> list[MessageItem]:

@@ -38,6 +38,7 @@ from shared.errors import (
 )
 from shared.log import logger
 from shared.model.contact import Conversation
+from shared.model.usage import Usage
 from shared.settings import ProcessSettings
 
 MAX_ANSWER_TOKENS = 1500
@@ -67,7 +68,7 @@ class Answer:
 
     text: str
     last_item: str | None
-    usage: dict[str, Any] = field(default_factory=dict)
+    usage: Usage = field(default_factory=Usage)
 
 
 class Assistant:
@@ -131,7 +132,7 @@ class Assistant:
                 self._client.conversations.items.with_raw_response.delete(item.id, conversation_id=conversation.id)
         return None
 
-    def extract(self, text: str) -> tuple[ContactDetails | None, dict[str, Any]]:
+    def extract(self, text: str) -> tuple[ContactDetails | None, Usage]:
         """Return what the text says about the customer, and the tokens it took; OpenAI's failures are None."""
         client = self._client.with_options(timeout=self._timing.extraction, max_retries=1)
         try:
@@ -149,7 +150,7 @@ class Assistant:
                 details = ContactDetails.model_validate_json(response.text) if response.text else None
         except RemoteError as error:
             logger.warning("extraction", remote_code=error.remote_code)
-            return None, {}
+            return None, Usage()
         return details, response.tokens
 
     def summarise(self, transcript: str) -> str:

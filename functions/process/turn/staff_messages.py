@@ -38,7 +38,7 @@ def send_staff_message(runtime: Runtime, task: SendTask) -> None:
     contact = runtime.store.contacts.get(message.contact_id)
     try:
         if contact is None:
-            runtime.store.messages.update(message, {"status": "failed", "error": CONTACT_GONE})
+            _end(runtime, message)
             return
         outgoing = StaffMessage(runtime, contact, message)
         if message.status == "sending":
@@ -49,6 +49,12 @@ def send_staff_message(runtime: Runtime, task: SendTask) -> None:
         logger.info("stale_send", message_id=task.message_id)
     except ContactGoneError:  # erased since: nobody is to be told of it any more
         logger.info("contact_gone", message_id=task.message_id)
+
+
+def _end(runtime: Runtime, message: Message) -> None:
+    """Let nobody take up a message again whose customer was erased; one in doubt stays in doubt."""
+    ended: MessageUpdate = {"status": "failed" if message.status == "queued" else "unknown", "error": CONTACT_GONE}
+    runtime.store.messages.update(message, ended)
 
 
 class StaffMessage:
