@@ -14,7 +14,7 @@ from shared.whatsapp.attachments import CAPTION_CHARACTERS
 from shared.whatsapp.client import TEXT_CHARACTERS
 
 MAX_BYTES = 256 * 1024
-MOST_ID_CHARACTERS = 128
+MAX_ID_CHARACTERS = 128
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
 
@@ -51,7 +51,7 @@ class CaptionBody(_Body):
 class TemplateBody(_Body):
     """A template to send: which one, and its parameters by component, in their order or by name."""
 
-    client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=MOST_ID_CHARACTERS)]
+    client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_CHARACTERS)]
     name: Annotated[str, StringConstraints(min_length=1, max_length=512)]
     language: Annotated[str, StringConstraints(min_length=1, max_length=20)]
     parameters: dict[Literal["header", "body", "button"], list[str] | dict[str, str]] = {}

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 import flask
@@ -41,6 +41,16 @@ class Staff:
     email: str
     role: Role
     csrf_token: str
+
+
+class Me(TypedDict):
+    """Who is signed in, for the page; it sends `csrf_token` back with every change."""
+
+    email: str
+    name: str
+    mode: str
+    csrf_token: str
+    role: Role
 
 
 class Sessions:
@@ -75,6 +85,16 @@ class Sessions:
         else:
             email = local_email(request, body)
         return self._as_staff(email, self._staff.require(email).role)
+
+    def me(self, staff: Staff) -> Me:
+        """Tell the page who is signed in."""
+        return {
+            "email": staff.email,
+            "name": staff.email.partition("@")[0],
+            "mode": self.mode,
+            "csrf_token": staff.csrf_token,
+            "role": staff.role,
+        }
 
     def set_cookie(self, response: flask.Response, staff: Staff) -> None:
         """Put the session on the browser: not readable by scripts, not sent from other sites."""

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from shared.model.contact import Attention, ProfileField
-from shared.store.store import Store, utc_now
+from shared.store.connection import utc_now
+from shared.store.store import Store
 from tests.functional.dashboard import Staff, add_contact, add_message, add_messages
 from tests.functional.product import error_code
 
@@ -135,7 +136,7 @@ def test_sync_tells_what_changed_and_advances(staff: Staff, store: Store) -> Non
     assert {item["id"]: item["paused"] for item in changes["conversations"]}[contact.id] is True
     assert [item["text"] for item in changes["messages"]] == ["nuovo"]
     assert changes["sync"] > before
-    store.set_message_status(message.id, {"status": "failed"})
+    store.messages.set(message.id, {"status": "failed"})
     later = staff.get("/api/sync", since=changes["sync"], conversation=contact.id)
     assert [item["status"] for item in later["messages"]] == ["failed"]
     assert later["sync"] >= changes["sync"]

@@ -24,7 +24,6 @@ from functions.dashboard_api.members import StaffList
 from functions.dashboard_api.routes import create_app
 from functions.dashboard_api.session import Sessions
 from shared.settings import DashboardSettings
-from shared.store.store import open_client
 
 pytestmark = pytest.mark.emulator
 
@@ -122,8 +121,9 @@ def make_client(project_id: str, keys_url: str, mode: str) -> FlaskClient:
         iap_audience=IAP_AUDIENCE,
         iap_certs_url=f"{keys_url}/iap",
     )
-    staff = StaffList(open_client(settings), settings.owners)
-    app: flask.Flask = create_app(open_desk(settings), Sessions(settings, staff), staff)
+    desk = open_desk(settings)
+    staff = StaffList(desk.store.members, settings.owners)
+    app: flask.Flask = create_app(desk, Sessions(settings, staff), staff)
     return app.test_client()
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from functions.dashboard_api.desk import Desk, Draft, queue_message, write_message
+from functions.dashboard_api.desk import Desk
+from functions.dashboard_api.outbox import Draft, queue_message
 from shared.errors import OptedOutError, SendFailedError, TokenRefusedError, WindowClosedError
 from shared.model.ids import staff_message_id
 from shared.model.message import Media, Message, Problem
@@ -18,26 +19,28 @@ pytestmark = pytest.mark.emulator
 PDF = b"%PDF-1.7 " + bytes(1_000_000)  # two pieces in the store
 
 
-def desk(world: World) -> Desk:
-    queries, queue = None, world.queue
-    return Desk(world.store, queries, queue, list, world.clock.now)  # type: ignore[arg-type]
+STAFF = "anna@example.com"
+
+
+def queue(world: World, draft: Draft) -> Message:
+    desk = Desk(world.store, world.queue, list, now=world.clock.now)
+    return queue_message(desk, world.contact().id, draft)
 
 
 def write(world: World, text: str = "Sono Anna", name: str = "one") -> Message:
-    return write_message(desk(world), world.contact().id, name, text, "anna@example.com")
+    return queue(world, Draft(name, STAFF, text))
 
 
 def write_template(world: World, name: str = "one") -> Message:
     payload = {"name": "promemoria", "language": {"code": "it"}}
-    draft = Draft("template", "Ci vediamo alle 15:30", template=payload, choices=("Confermo",))
-    return queue_message(desk(world), world.contact().id, name, "anna@example.com", draft, free_form=False)
+    text = "Ci vediamo alle 15:30"
+    return queue(world, Draft(name, STAFF, text, "template", template=payload, choices=("Confermo",)))
 
 
 def write_file(world: World, name: str = "one", caption: str = "il listino") -> Message:
-    contact_id = world.contact().id
-    world.store.files.save(staff_message_id(contact_id, name), PDF, "application/pdf")
+    world.store.files.save(staff_message_id(world.contact().id, name), PDF, "application/pdf")
     media = Media(mime_type="application/pdf", filename="listino.pdf", size=len(PDF), state="stored")
-    return queue_message(desk(world), contact_id, name, "anna@example.com", Draft("document", caption, media=media))
+    return queue(world, Draft(name, STAFF, caption, "document", media=media))
 
 
 def stored(world: World, message: Message) -> Message:

@@ -2,9 +2,9 @@
 
 import mimetypes
 import re
+from dataclasses import replace
 
 import flask
-from google.api_core.exceptions import NotFound
 from werkzeug.wsgi import wrap_file
 
 from functions.dashboard_api.desk import Desk
@@ -38,7 +38,7 @@ _POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsa
 _SANDBOX = "; sandbox allow-same-origin"
 CACHE = "private, max-age=3600"
 PIECE_BYTES = 64 * 1024
-MOST_NAME_CHARACTERS = 150
+MAX_NAME_CHARACTERS = 150
 _UNFIT_FOR_A_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 
 
@@ -67,7 +67,10 @@ def file_response(desk: Desk, message_id: str, request: flask.Request) -> flask.
 
 
 def fetch_again(desk: Desk, message_id: str) -> Message:
-    """Have a file fetched again that could not be (1 read, 1 write, 1 task); one that is stored is left alone."""
+    """Have a file fetched again that could not be (1 read, 1 write, 1 task); one that is stored is left alone.
+
+    Raises NotFoundError, GoneError, and ConflictError for a file that WhatsApp never passed on.
+    """
     message = _message(desk, message_id)
     media = message.media
     if media is None or message.direction != "in":
@@ -76,17 +79,13 @@ def fetch_again(desk: Desk, message_id: str) -> Message:
         raise ConflictError("WhatsApp did not pass this file on")
     if media.state == "stored":
         return message
-    try:
-        desk.store.set_message_status(message.id, {"media.state": "waiting", "media.error": None})
-    except NotFound:
-        raise NotFoundError("there is no such message") from None
+    waiting = desk.store.messages.set_media(message, replace(media, state="waiting", error=None))
     desk.queue.enqueue(MediaTask(message_id=message.id))
-    waiting = media.model_copy(update={"state": "waiting", "error": None})
-    return message.model_copy(update={"media": waiting, "updated_at": desk.now()})
+    return replace(waiting, updated_at=desk.now())
 
 
 def _message(desk: Desk, message_id: str) -> Message:
-    message = desk.store.get_message(message_id) if is_id(message_id) else None
+    message = desk.store.messages.get(message_id) if is_id(message_id) else None
     if message is None:
         raise NotFoundError("there is no such message")
     return message
@@ -95,5 +94,5 @@ def _message(desk: Desk, message_id: str) -> Message:
 def _name(message: Message, kind: str) -> str:
     """Return a file name that no system stumbles over; a file without one is named after its message."""
     told = message.media.filename if message.media else None
-    name = _UNFIT_FOR_A_NAME.sub("_", told or "").strip(" .")[-MOST_NAME_CHARACTERS:]
+    name = _UNFIT_FOR_A_NAME.sub("_", told or "").strip(" .")[-MAX_NAME_CHARACTERS:]
     return name or f"{message.kind}-{message.id[:8]}{mimetypes.guess_extension(kind) or ''}"

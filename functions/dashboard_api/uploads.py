@@ -6,24 +6,23 @@ import flask
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from functions.dashboard_api.bodies import CaptionBody, read_fields
-from functions.dashboard_api.desk import Desk, Draft, find_written, queue_message
+from functions.dashboard_api.desk import Desk
+from functions.dashboard_api.outbox import Draft, find_written, queue_message
 from shared.errors import InvalidError, RequestError, TooLargeError
 from shared.model.ids import staff_message_id
 from shared.model.media_type import MEGABYTE
 from shared.model.message import Media, Message
 from shared.whatsapp.attachments import MOST_BYTES, Attachment, check_attachment
 
-MOST_FILE_BYTES = max(MOST_BYTES.values())
-MOST_FORM_BYTES = MOST_FILE_BYTES + 64 * 1024  # room for the caption and the form's own lines
-MOST_PARTS = 4
+MAX_FILE_BYTES = max(MOST_BYTES.values())
+MAX_FORM_BYTES = MAX_FILE_BYTES + 64 * 1024  # room for the caption and the form's own lines
+MAX_PARTS = 4
 
 
-def write_attachment(
-    desk: Desk, contact_id: str, client_message_id: str, request: flask.Request, author: str
-) -> Message:
+def queue_file(desk: Desk, contact_id: str, client_message_id: str, request: flask.Request, author: str) -> Message:
     """Store a file of staff and queue its message under the id their page made.
 
-    Costs 2 reads, 2 writes, 1 task, and what `FileStore.save` does; written again under the same id it stays one
+    Costs 2 reads, 2 writes, 1 task, and what `Files.save` does; written again under the same id it stays one
     message. Raises TooLargeError, InvalidError, OptedOutError and WindowClosedError.
     """
     attachment, caption = _read_form(request)
@@ -33,9 +32,9 @@ def write_attachment(
     message_id = staff_message_id(contact_id, client_message_id)
     # The file comes first: a message without its file could not be sent.
     desk.store.files.save(message_id, attachment.content, attachment.mime_type)
-    draft = Draft(attachment.kind, caption, media=_media(attachment))
+    draft = Draft(client_message_id, author, caption, attachment.kind, media=_media(attachment))
     try:
-        return queue_message(desk, contact_id, client_message_id, author, draft)
+        return queue_message(desk, contact_id, draft)
     except RequestError:
         desk.store.files.delete(message_id)
         raise
@@ -43,12 +42,12 @@ def write_attachment(
 
 def _read_form(request: flask.Request) -> tuple[Attachment, str]:
     """Read the form; raises TooLargeError before more is read than a form may have."""
-    request.max_content_length = MOST_FORM_BYTES
-    request.max_form_parts = MOST_PARTS
+    request.max_content_length = MAX_FORM_BYTES
+    request.max_form_parts = MAX_PARTS
     try:
         files, fields = request.files.getlist("file"), request.form
     except RequestEntityTooLarge:
-        raise TooLargeError(f"a file may have {MOST_FILE_BYTES // MEGABYTE} MB at most") from None
+        raise TooLargeError(f"a file may have {MAX_FILE_BYTES // MEGABYTE} MB at most") from None
     if len(files) != 1 or len(request.files) != 1:
         raise InvalidError("Some fields are not valid", {"file": "must be one file"})
     caption = read_fields(fields, CaptionBody).text
