@@ -291,4 +291,4 @@ def test_list_of_several_pages_is_read_to_its_end(whatsapp: WhatsApp, product: P
 
 
 def test_list_without_end_is_cut(whatsapp: WhatsApp) -> None:
-    assert len(whatsapp.list_templates(page_size=1, most_pages=2)) == 2
+    assert len(whatsapp.list_templates(page_size=1, max_pages=2)) == 2
