@@ -84,7 +84,7 @@ def _entry_tasks(entry: Any, phone_id: str) -> Iterator[InboundTask]:
 
 
 def _is_ours(value: Json, phone_id: str) -> bool:
-    """Several apps may receive an event; one without a phone number (of the account) concerns us too."""
+    """Tell whether an event is about our number, or about none (but the account), which concerns us too."""
     number = mapping(value.get("metadata")).get("phone_number_id")
     return number is None or str(number) == phone_id
 

@@ -22,7 +22,7 @@ RETRY_SECONDS = 8.0
 
 
 class TaskQueue:
-    """Creates tasks that Cloud Tasks delivers to the process function."""
+    """The queue whose tasks Cloud Tasks delivers to the process function."""
 
     def __init__(self, settings: CommonSettings, process_url: str, *, retry_seconds: float = RETRY_SECONDS) -> None:
         self._settings = settings

@@ -56,7 +56,7 @@ class _Source:
 
 
 class Downloader:
-    """Downloads files through a session that carries the access token."""
+    """Customers' files, through a session that carries the access token."""
 
     def __init__(self, session: GraphSession, graph_url: str, timing: Timing = USUAL) -> None:
         self._session = session
@@ -68,7 +68,7 @@ class Downloader:
 
         Raises FileUnavailableError, or what the Graph API's refusal stands for.
         """
-        direct = wanted.url if wanted.url and self._is_trusted(wanted.url) else None
+        direct = wanted.url if wanted.url and is_trusted(wanted.url, self._graph_url) else None
         if direct:
             try:
                 return self._fetch(_Source(direct), wanted, max_bytes)
@@ -95,7 +95,7 @@ class Downloader:
             raise FileUnavailableError(PROBLEMS[answer.problem], remote_code="broken", retryable=True)
         record = answer.fields
         url, size = string(record.get("url")), number(record.get("file_size"))
-        if not url or not self._is_own_answer(url):
+        if not url or not _is_own_answer(url, self._graph_url):
             raise FileUnavailableError("WhatsApp's answer names no usable address", remote_code="no_url")
         source_size = int(size) if size is not None else None
         return _Source(url, string(record.get("mime_type")), source_size, string(record.get("sha256")))
@@ -115,7 +115,7 @@ class Downloader:
                 if response.status_code not in REDIRECT_HTTP:
                     return _read(response, max_bytes, self._seconds)
                 url = urljoin(url, response.headers.get("Location", ""))
-            if not self._is_trusted(url):
+            if not is_trusted(url, self._graph_url):
                 raise FileUnavailableError("WhatsApp points to a foreign address", remote_code="redirect")
         raise FileUnavailableError("WhatsApp's addresses lead nowhere", remote_code="redirect")
 
@@ -130,22 +130,36 @@ class Downloader:
                 "WhatsApp did not give the file", remote_code="broken", retryable=True
             ) from error
 
-    def _is_trusted(self, url: str) -> bool:
-        """Tell whether an address that anybody may have written may be given the access token.
 
-        It may at the Graph API's own origin, and at Meta's hosts if the Graph API is Meta's.
-        """
-        parts = _parts(url)
-        return self._is_graph(parts) or (_is_meta(_parts(self._graph_url)) and _is_meta(parts))
+def is_trusted(url: str, graph_url: str) -> bool:
+    """Tell whether an address that anybody may have written may be given the access token.
 
-    def _is_own_answer(self, url: str) -> bool:
-        """Tell whether an address that the Graph API itself told may be: any, if nobody can listen."""
-        parts = _parts(url)
-        return parts.scheme == "https" or self._is_graph(parts)
+    It may at the Graph API's own origin, and at Meta's hosts if the Graph API is Meta's.
+    """
+    return _is_same_origin(url, graph_url) or (_is_meta(graph_url) and _is_meta(url))
 
-    def _is_graph(self, parts: Url) -> bool:
-        own = _parts(self._graph_url)
-        return (parts.scheme, parts.host, parts.port) == (own.scheme, own.host, own.port)
+
+def _is_own_answer(url: str, graph_url: str) -> bool:
+    """Tell whether an address that the Graph API itself told may be: any, if nobody can listen."""
+    return _parts(url).scheme == "https" or _is_same_origin(url, graph_url)
+
+
+def _is_same_origin(url: str, other: str) -> bool:
+    ours, theirs = _parts(url), _parts(other)
+    return (ours.scheme, ours.host, ours.port) == (theirs.scheme, theirs.host, theirs.port)
+
+
+def _is_meta(url: str) -> bool:
+    parts = _parts(url)
+    return parts.scheme == "https" and parts.port in (None, 443) and f".{parts.host}".endswith(META_HOSTS)
+
+
+def _parts(url: str) -> Url:
+    """Take an address apart as the HTTP library will: two parsers could see two hosts in one address."""
+    try:
+        return parse_url(url)
+    except ValueError:
+        return Url()
 
 
 def _read(response: requests.Response, max_bytes: int, seconds: float) -> bytes:
@@ -180,20 +194,8 @@ def _too_large(max_bytes: int) -> FileUnavailableError:
     return FileUnavailableError(f"the file is larger than {max_bytes // MEGABYTE} MB", remote_code="too_large")
 
 
-def _is_meta(parts: Url) -> bool:
-    return parts.scheme == "https" and parts.port in (None, 443) and f".{parts.host}".endswith(META_HOSTS)
-
-
-def _parts(url: str) -> Url:
-    """Take an address apart as the HTTP library will: two parsers could see two hosts in one address."""
-    try:
-        return parse_url(url)
-    except ValueError:
-        return Url()
-
-
 def _digest(sha256: str | None) -> bytes | None:
-    """Read a SHA-256 in hexadecimal (as the Graph API tells it) or base64 (as webhooks do); else it is ignored."""
+    """Return a SHA-256 given in hexadecimal (the Graph API) or base64 (webhooks), None if it is neither."""
     try:
         digest = bytes.fromhex(sha256 or "")
     except ValueError:

@@ -57,7 +57,7 @@ class Answer:
 
 
 class GraphSession(requests.Session):
-    """Carries the access token, times out and retries safely; threads may share it."""
+    """A session with the access token, time-outs and safe retries; threads may share it."""
 
     def __init__(self, access_token: str, timing: Timing = USUAL) -> None:
         super().__init__()
@@ -110,7 +110,7 @@ def read_answer(response: requests.Response) -> Answer:
 
 
 class _Adapter(HTTPAdapter):
-    """Gives every request the time-outs that requests does not set by itself, and its retries."""
+    """A transport with the time-outs that requests does not set by itself, and with retries."""
 
     def __init__(self, timing: Timing) -> None:
         self._timeouts = (timing.connect, timing.read)
@@ -142,7 +142,7 @@ class _Adapter(HTTPAdapter):
 
 
 class SafeRetry(Retry):
-    """Retries what surely did not arrive: refused connections and answers 429 and 5xx, after 1, 2 and 4 s.
+    """What is tried again, after 1, 2 and 4 s: what surely did not arrive, by a refused connection or a 429 or 5xx.
 
     A read time-out or a broken answer is raised at once (`read=False`): the request may have been obeyed.
     """

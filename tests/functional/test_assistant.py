@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from functions.process.assistant.client import Answer, Assistant, Item, Timing
 from local.openai_simulator import OpenAISimulator
@@ -278,37 +278,30 @@ def test_summarise_returns_words_or_raises(assistant, simulator):
         assistant.summarise("customer: Ciao")
 
 
-@pytest.mark.parametrize(
-    ("settings", "sent"),
-    [
-        ({}, {"effort": "none"}),
-        ({"openai_reasoning_effort": "low"}, {"effort": "low"}),
-        ({"openai_model": "gpt-4.1"}, None),
-        ({"openai_model": "o4-mini"}, {"effort": "none"}),
-        ({"openai_model": "gpt-10"}, {"effort": "none"}),
-    ],
-)
-def test_effort_is_sent_only_to_models_that_take_it(make, settings, sent):
-    assert make(**settings)._effort().get("reasoning") == sent
-
-
 class OddOpenAI:
-    """Answers everything with the same body, told to be of one type."""
+    """An OpenAI that answers everything with the same body, told to be of one type, and keeps what it was asked."""
 
     def __init__(self) -> None:
-        self.body, self.mime_type = b"", "application/json"
+        self.body, self.mime_type, self.asked = b"", "application/json", b""
 
     def __call__(self, environment: Any, start: Any) -> Any:
+        self.asked = Request(environment).get_data()
         return Response(self.body, mimetype=self.mime_type)(environment, start)
 
 
 @pytest.fixture(scope="module")
-def odd() -> Iterator[tuple[OddOpenAI, Assistant]]:
+def odd_url() -> Iterator[tuple[OddOpenAI, str]]:
     server = OddOpenAI()
     with serve(server) as url:
-        assistant = Assistant(make_settings("project", openai_base_url=f"{url}/v1"))
-        yield server, assistant
-        assistant.close()
+        yield server, f"{url}/v1"
+
+
+@pytest.fixture(scope="module")
+def odd(odd_url: tuple[OddOpenAI, str]) -> Iterator[tuple[OddOpenAI, Assistant]]:
+    server, url = odd_url
+    assistant = Assistant(make_settings("project", openai_base_url=url))
+    yield server, assistant
+    assistant.close()
 
 
 RESPONSE = {"id": "resp_1", "model": "m", "status": "completed", "output": []}
@@ -378,3 +371,22 @@ def test_call_with_what_is_no_input_is_our_bug_and_no_failure_of_openais(assista
 def test_recover_with_items_that_say_nothing_is_our_bug(assistant, conversation):
     with pytest.raises(KeyError):
         assistant.recover(conversation, [{}])
+
+
+@pytest.mark.parametrize(
+    ("settings", "sent"),
+    [
+        ({}, {"effort": "none"}),
+        ({"openai_reasoning_effort": "low"}, {"effort": "low"}),
+        ({"openai_model": "gpt-4.1"}, None),
+        ({"openai_model": "o4-mini"}, {"effort": "none"}),
+        ({"openai_model": "gpt-10"}, {"effort": "none"}),
+    ],
+)
+def test_effort_is_sent_only_to_models_that_take_it(odd_url, settings, sent):
+    server, url = odd_url
+    server.body = json.dumps(RESPONSE).encode()
+    assistant = Assistant(make_settings("project", openai_base_url=url, **settings))
+    assistant.summarise("customer: Ciao")
+    assistant.close()
+    assert json.loads(server.asked).get("reasoning") == sent

@@ -72,7 +72,7 @@ class Answer:
 
 
 class Assistant:
-    """Asks OpenAI; every failure of its is a RemoteError of shared/errors.py."""
+    """OpenAI, asked in our name; every failure of its is a RemoteError of shared/errors.py."""
 
     def __init__(self, settings: ProcessSettings, timing: Timing = Timing()) -> None:
         self._settings = settings

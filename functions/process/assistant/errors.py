@@ -71,13 +71,13 @@ def _classify_status(error: openai.APIStatusError, prompted: bool) -> RemoteErro
 
 
 def _names_prompt(error: openai.APIStatusError) -> bool:
-    """A stored prompt that is gone is named by code, parameter or, failing those, the text."""
+    """Tell whether the stored prompt is what is gone: by code, parameter or, failing those, the text."""
     if "conversation" in f"{error.code} {error.param}":
         return False
     return "prompt" in f"{error.code} {error.param} {error.message}".lower()
 
 
 def _names_file(error: openai.APIStatusError) -> bool:
-    """A file is named by code or parameter (`input[0].content[1].image_url`) or, failing those, the text."""
+    """Tell whether a file is refused: by code, parameter (`input[0].content[1].image_url`) or else the text."""
     named = f"{error.code or ''} {error.param or ''}"
     return names_file(named if error.param else f"{named} {error.message}")
