@@ -51,10 +51,9 @@ class Kept(Generic[ValueT]):
             self._ask(fetching, now)
         try:
             return fetching.result()
-        except AssistantError as error:
+        except AssistantError:
             if kept is None:
                 raise
-            logger.warning("kept_old", code=error.code)
             return kept[0]
 
     def _ask(self, fetching: Future[ValueT], now: float) -> None:
@@ -62,6 +61,8 @@ class Kept(Generic[ValueT]):
             fetching.set_result(self._fetch())
         except BaseException as error:  # also those who wait are to see it
             fetching.set_exception(error)
+            if isinstance(error, AssistantError):
+                logger.warning("fetch", code=error.code, remote_code=getattr(error, "remote_code", None))
         with self._lock:
             self._fetching = None
             if fetching.exception() is None:
