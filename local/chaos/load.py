@@ -84,7 +84,7 @@ class _Customer:
             self.stopped.wait(self.chance.uniform(0.2, 2))
 
     def _wants_letter(self) -> bool:
-        """One letter at a time: an answer quotes no more than sixty lines."""
+        """Tell whether to write a letter: one at a time, since an answer quotes no more than sixty lines."""
         wants = self.chance.random() < LETTER_SHARE
         return wants and all(self.answers.has(line.tokens) for line in self.lines)
 

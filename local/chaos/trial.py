@@ -92,7 +92,7 @@ class _Trial:
         )
 
     def _kill_again_and_again(self) -> None:
-        """In this thread: a process that the stack starts lives no longer than the thread that started it."""
+        """Kill in this thread: a process that the stack starts lives no longer than the thread that started it."""
         chance = self._plan.chance("kills")
         end = time.monotonic() + self._plan.seconds
         while self._sleep(min(time.monotonic() + chance.uniform(*SECONDS_BETWEEN_KILLS), end)) < end:
@@ -126,7 +126,7 @@ class _Trial:
 
 @contextmanager
 def _tasks_emulator(plan: Plan) -> Iterator[str]:
-    """The stack's own would deliver each task once."""
+    """Run an emulator with duplicates: the stack's own would deliver each task once."""
     port = free_port()
     seed = str(plan.chance("tasks").getrandbits(31))
     chosen = ["--duplicate-rate", str(TASK_DUPLICATES), "--seed", seed, *QUEUE_OPTIONS]

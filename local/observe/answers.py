@@ -21,7 +21,7 @@ def token(customer: int, message: int, row: int | None = None) -> str:
 
 
 class Answers:
-    """Looks at what was sent every `look_seconds`, in a thread of its own, from `start` to `stop`."""
+    """A thread that looks at what was sent every `look_seconds`, from `start` to `stop`."""
 
     def __init__(self, phone: Phone, look_seconds: float) -> None:
         self._phone = phone

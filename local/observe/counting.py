@@ -1,4 +1,4 @@
-"""Counts what a Firestore client reads and writes, as the bill would."""
+"""What a Firestore client reads and writes, counted as the bill would."""
 
 from dataclasses import dataclass, field
 from typing import Any

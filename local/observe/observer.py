@@ -19,7 +19,7 @@ QUIET_LOOKS = 3  # in a row: a webhook that was accepted becomes a task a moment
 
 
 class Observer:
-    """Looks at the store, the queue and the webhooks, whatever the product says about them."""
+    """A look at the store, the queue and the webhooks, whatever the product says about them."""
 
     def __init__(self, client: firestore.Client, tasks_host: str, phone: Phone) -> None:
         self._client = client

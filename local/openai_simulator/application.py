@@ -18,13 +18,13 @@ from local.openai_simulator.routes_models import model_routes
 from local.openai_simulator.routes_page import page_routes
 from local.openai_simulator.routes_responses import response_routes
 
-_LARGEST_BODY = 64 * 1024 * 1024
+MAX_REQUEST_BYTES = 64 * 1024 * 1024
 
 
 def create_app(backend: Backend) -> Flask:
-    """Builds the application around a backend."""
+    """Build the application around a backend."""
     app = Flask("openai_simulator", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
+    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     for routes in (conversation_routes, response_routes, audio_routes, model_routes):
         app.register_blueprint(routes(backend), url_prefix="/v1")
     app.register_blueprint(control_routes(backend), url_prefix="/_control")

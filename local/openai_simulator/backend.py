@@ -18,7 +18,7 @@ class Backend:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def reset(self) -> None:
-        """Forgets all conversations, faults and calls."""
+        """Forget all conversations, faults and calls."""
         self.state.reset()
         self.faults.clear()
         self.calls.clear()

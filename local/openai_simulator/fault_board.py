@@ -34,8 +34,8 @@ FaultKind = Literal[
 FaultEndpoint = Literal["answer", "summary", "extraction", "transcription", "conversations"]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 
-_GENERATING = ("answer", "summary", "extraction")
-_ONLY_WHEN_GENERATING = ("incomplete", "refusal", "context_overflow")
+GENERATING = ("answer", "summary", "extraction")
+ONLY_WHEN_GENERATING = ("incomplete", "refusal", "context_overflow")
 
 
 class FaultRequest(BaseModel):
@@ -76,7 +76,7 @@ class Fault:
         return self.request.kind
 
     def body(self) -> dict[str, Any]:
-        """The fault as JSON."""
+        """Return the fault as JSON."""
         return {"id": self.id, **self.request.model_dump(), "left": self.left}
 
 
@@ -110,11 +110,11 @@ class FaultBoard:
         self.keep_user_item_on_failure = False
 
     def add(self, kind: FaultKind, **options: Any) -> Fault:
-        """Switches a fault on; takes the fields of `FaultRequest`."""
+        """Switch a fault on; takes the fields of `FaultRequest`."""
         return self.add_request(FaultRequest.model_validate({"kind": kind, **options}))
 
     def add_request(self, request: FaultRequest) -> Fault:
-        """Switches on the fault that the request describes."""
+        """Switch on the fault that the request describes."""
         with self._lock:
             chance = random.Random(request.seed)  # noqa: S311 - repeatable on purpose
             fault = Fault(f"fault-{next(self._numbers)}", request, request.times, chance)
@@ -122,7 +122,7 @@ class FaultBoard:
             return fault
 
     def configure(self, settings: FaultSettings) -> None:
-        """Changes the standing settings that are given."""
+        """Change the standing settings that are given."""
         with self._lock:
             if settings.latency is not None:
                 self._latency = dict(settings.latency)
@@ -130,7 +130,7 @@ class FaultBoard:
                 self.keep_user_item_on_failure = settings.keep_user_item_on_failure
 
     def remove(self, fault_id: str) -> bool:
-        """Switches one fault off; False when it is not on."""
+        """Switch one fault off; False when it is not on."""
         with self._lock:
             kept = [fault for fault in self._faults if fault.id != fault_id]
             removed = len(kept) < len(self._faults)
@@ -138,14 +138,14 @@ class FaultBoard:
             return removed
 
     def clear(self) -> None:
-        """Switches everything off."""
+        """Switch everything off."""
         with self._lock:
             self._faults.clear()
             self._latency.clear()
             self.keep_user_item_on_failure = False
 
     def body(self) -> dict[str, Any]:
-        """All that is on, as JSON."""
+        """Return all that is on, as JSON."""
         with self._lock:
             return {
                 "faults": [fault.body() for fault in self._faults],
@@ -154,7 +154,7 @@ class FaultBoard:
             }
 
     def plan(self, call: Call) -> Plan:
-        """Decides what strikes this call and counts it; delays add up, of the other faults the first wins."""
+        """Decide what strikes this call and count it; delays add up, of the other faults the first wins."""
         with self._lock:
             delay = 0.0 if call.endpoint == "other" else self._latency.get(call.endpoint, 0.0)
             chosen: Fault | None = None
@@ -178,9 +178,9 @@ def _fits(fault: Fault, call: Call) -> bool:
         case "conversation_gone":
             return call.conversation is not None
         case "dangling_tool_call":
-            return call.conversation is not None and call.endpoint in _GENERATING
-        case kind if kind in _ONLY_WHEN_GENERATING:
-            return call.endpoint in _GENERATING
+            return call.conversation is not None and call.endpoint in GENERATING
+        case kind if kind in ONLY_WHEN_GENERATING:
+            return call.endpoint in GENERATING
     return True
 
 

@@ -29,7 +29,7 @@ class Conversation:
     created_at: int = field(default_factory=lambda: int(time.time()))
 
     def body(self) -> dict[str, Any]:
-        """The conversation as the API shows it."""
+        """Return the conversation as the API shows it."""
         return {
             "id": self.id,
             "object": "conversation",
@@ -57,63 +57,63 @@ class State:
         self._prefixes: dict[str, str] = {}
 
     def reset(self) -> None:
-        """Forgets everything."""
+        """Forget everything."""
         with self._lock:
             self._conversations.clear()
             self._responses.clear()
             self._prefixes.clear()
 
     def create_conversation(self, metadata: dict[str, str], items: list[Item]) -> Conversation:
-        """Creates a conversation that starts with these items."""
+        """Create a conversation that starts with these items."""
         conversation = Conversation(metadata, list(items))
         with self._lock:
             self._conversations[conversation.id] = conversation
         return conversation
 
     def conversation(self, conversation_id: str) -> Conversation:
-        """Returns the conversation or raises a 404 `ApiError`."""
+        """Return the conversation; raises a 404 ApiError."""
         with self._lock:
             if conversation_id not in self._conversations:
                 raise conversation_not_found(conversation_id)
             return self._conversations[conversation_id]
 
     def conversations(self) -> list[Conversation]:
-        """All conversations, oldest first."""
+        """Return all conversations, oldest first."""
         with self._lock:
             return list(self._conversations.values())
 
     def update_metadata(self, conversation_id: str, metadata: dict[str, str]) -> Conversation:
-        """Replaces a conversation's metadata."""
+        """Replace a conversation's metadata."""
         with self._lock:
             conversation = self.conversation(conversation_id)
             conversation.metadata = metadata
             return conversation
 
     def delete_conversation(self, conversation_id: str) -> None:
-        """Deletes a conversation or raises a 404 `ApiError`."""
+        """Delete a conversation; raises a 404 ApiError."""
         with self._lock:
             self.conversation(conversation_id)
             del self._conversations[conversation_id]
 
     def items(self, conversation_id: str) -> list[Item]:
-        """A copy of the conversation's items, oldest first."""
+        """Return a copy of the conversation's items, oldest first."""
         with self._lock:
             return list(self.conversation(conversation_id).items)
 
     def add_items(self, conversation_id: str, items: list[Item]) -> None:
-        """Appends items to a conversation."""
+        """Append items to a conversation."""
         with self._lock:
             self.conversation(conversation_id).items.extend(items)
 
     def item(self, conversation_id: str, item_id: str) -> Item:
-        """Returns one item or raises a 404 `ApiError`."""
+        """Return one item; raises a 404 ApiError."""
         for item in self.items(conversation_id):
             if item["id"] == item_id:
                 return item
         raise item_not_found(item_id)
 
     def delete_item(self, conversation_id: str, item_id: str) -> Conversation:
-        """Removes one item or raises a 404 `ApiError`."""
+        """Remove one item; raises a 404 ApiError."""
         with self._lock:
             conversation = self.conversation(conversation_id)
             conversation.items.remove(self.item(conversation_id, item_id))
@@ -121,7 +121,7 @@ class State:
 
     @contextmanager
     def running_on(self, conversation_id: str | None) -> Iterator[None]:
-        """Holds the conversation's lock; raises a 404, or a 400 `ApiError` when a response already runs."""
+        """Hold the conversation's lock; raises a 404 ApiError, or a 400 one when a response already runs."""
         if conversation_id is None:
             yield
             return
@@ -137,25 +137,25 @@ class State:
                 self._running.discard(conversation_id)
 
     def store_response(self, body: dict[str, Any], items: list[Item]) -> None:
-        """Keeps a response for retrieval."""
+        """Keep a response for retrieval."""
         with self._lock:
             self._responses[body["id"]] = StoredResponse(body, items)
 
     def response(self, response_id: str) -> StoredResponse:
-        """Returns a stored response or raises a 404 `ApiError`."""
+        """Return a stored response; raises a 404 ApiError."""
         with self._lock:
             if response_id not in self._responses:
                 raise not_found(f"Response with id '{response_id}' not found.")
             return self._responses[response_id]
 
     def delete_response(self, response_id: str) -> None:
-        """Deletes a stored response or raises a 404 `ApiError`."""
+        """Delete a stored response; raises a 404 ApiError."""
         with self._lock:
             self.response(response_id)
             del self._responses[response_id]
 
     def shared_prefix(self, cache_key: str, prompt: str) -> int:
-        """Remembers the prompt and returns how many characters it shares with the last one of that key."""
+        """Remember the prompt and return how many characters it shares with the last one of that key."""
         with self._lock:
             shared = _shared_characters(self._prefixes.get(cache_key, ""), prompt)
             self._prefixes[cache_key] = prompt

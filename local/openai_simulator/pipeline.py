@@ -1,4 +1,4 @@
-"""Runs one call with the fault that strikes it.
+"""One call, with the fault that strikes it.
 
 delay -> fails at once | hangs | is cut | does its work -> answer | truncated answer | hangs, then is cut
 """
@@ -23,7 +23,7 @@ Work = Callable[[FaultKind | None], dict[str, Any] | Response]
 
 
 def perform(backend: Backend, call: Call, work: Work, abandon: Callable[[], None] | None = None) -> Response:
-    """Does the work of a call and answers; `abandon` runs when a fault keeps the work from being done."""
+    """Do the work of a call and answer; `abandon` runs when a fault keeps the work from being done."""
     plan = backend.faults.plan(call)
     call.fault, call.delay = plan.kind, plan.delay
     backend.stopping.wait(plan.delay)

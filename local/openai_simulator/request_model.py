@@ -106,7 +106,7 @@ class ResponseRequest(Body):
         return self.format.schema_ if self.format.type == "json_schema" else None
 
     def check(self, model: Model) -> None:
-        """Raises a 400 `ApiError` for fields that do not go together or not with this model."""
+        """Raise a 400 ApiError for fields that do not go together or not with this model."""
         if self.conversation is not None and self.previous_response_id is not None:
             message = "Mutually exclusive parameters: 'conversation' and 'previous_response_id'."
             raise bad_request(message, "conversation", "mutually_exclusive_parameters")

@@ -21,7 +21,7 @@ from local.openai_simulator.request_model import ResponseRequest
 
 
 def response_routes(backend: Backend) -> Blueprint:
-    """The routes over a backend's responses."""
+    """Return the routes over a backend's responses."""
     routes = Blueprint("responses", __name__)
 
     @routes.post("/responses")

@@ -28,19 +28,19 @@ WORDS = {
 COMMON_WORDS = frozenset(word for words in WORDS.values() for word in words.split()) | {"ok", "no", "sì", "yes"}
 
 EMAIL = re.compile(r"[\w.%+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}", re.IGNORECASE | re.ASCII)
-_CAPITAL = r"[A-ZÀ-Ý][\w'&-]*"
-_NAME = rf"{_CAPITAL}(?: {_CAPITAL}){{0,3}}"
-_COMPANY = rf"{_CAPITAL}(?: (?:(?:e|and|&) )?{_CAPITAL}+(?!\.\w)){{0,5}}(?: S(?:\.\w){{1,2}}\.?)?"
-_BUSINESS = r"(?:ditta|azienda|società|company)(?: si chiama| è| is)? "
+CAPITALISED = r"[A-ZÀ-Ý][\w'&-]*"
+PERSON = rf"{CAPITALISED}(?: {CAPITALISED}){{0,3}}"
+COMPANY = rf"{CAPITALISED}(?: (?:(?:e|and|&) )?{CAPITALISED}+(?!\.\w)){{0,5}}(?: S(?:\.\w){{1,2}}\.?)?"
+BUSINESS = r"(?:ditta|azienda|società|company)(?: si chiama| è| is)? "
 NAME = re.compile(
-    rf"(?<!come )(?<!non )(?<!not )\b(?:(?i:mi chiamo|mio nome è|my name is) (?:({_NAME})|(?!not\b)(\w+))"
-    rf"|(?i:sono|i am|i'm|this is) ({_NAME}))"
+    rf"(?<!come )(?<!non )(?<!not )\b(?:(?i:mi chiamo|mio nome è|my name is) (?:({PERSON})|(?!not\b)(\w+))"
+    rf"|(?i:sono|i am|i'm|this is) ({PERSON}))"
 )
-LAST_NAME = re.compile(rf"\b(?i:cognome è|last name is|surname is) ({_NAME})")
+LAST_NAME = re.compile(rf"\b(?i:cognome è|last name is|surname is) ({PERSON})")
 COMPANIES = (
-    re.compile(rf"\b(?i:{_BUSINESS}|(?:lavoro|work) (?:per|da|presso|alla|for|at)(?: la| il| the)? )({_COMPANY})"),
-    re.compile(rf"{_NAME} (?:della |dell'|at )({_COMPANY})"),
-    re.compile(rf"\b({_COMPANY} (?i:srl|spa|snc|ltd|gmbh)\b)"),
+    re.compile(rf"\b(?i:{BUSINESS}|(?:lavoro|work) (?:per|da|presso|alla|for|at)(?: la| il| the)? )({COMPANY})"),
+    re.compile(rf"{PERSON} (?:della |dell'|at )({COMPANY})"),
+    re.compile(rf"\b({COMPANY} (?i:srl|spa|snc|ltd|gmbh)\b)"),
 )
 WANTS_HUMAN = re.compile(
     r"\b(?:parlare con (?:un |una )?(?:operatore|persona|umano|collega|qualcuno)"

@@ -1,6 +1,4 @@
-"""``python -m local.phone_simulator --port N --webhook-url URL``: WhatsApp on this machine."""
-
-from __future__ import annotations
+"""`python -m local.phone_simulator --port N --webhook-url URL`: WhatsApp on this machine."""
 
 import argparse
 import signal

@@ -1,15 +1,14 @@
 """Who the simulated business is, and the secrets it shares with the product."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from typing import Self
 
 
 @dataclass(frozen=True)
 class SimulatorSettings:
-    """The simulated business; an empty ``access_token`` accepts any token."""
+    """The simulated business; an empty `access_token` accepts any token."""
 
     app_secret: str = field(default="local-app-secret", repr=False)
     phone_number_id: str = "100000000000001"
@@ -20,7 +19,7 @@ class SimulatorSettings:
     display_phone_number: str = "390297000000"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> SimulatorSettings:
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """Read the product's own variable names; unset or blank ones keep their default."""
         values = {name: environment.get(variable, "").strip() for name, variable in VARIABLES.items()}
         # While a secret is rotated the variable holds the new and the old one; Meta signs with one.

@@ -1,7 +1,5 @@
 """What a customer can do on the phone, and what each new message looks like to the business."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
@@ -20,7 +18,7 @@ class CustomerActionError(ValueError):
 
 
 class CustomerAction(BaseModel):
-    """What the customer does; which fields matter depends on ``type``, those from ``reply_to`` on go with any."""
+    """What the customer does; which fields matter depends on `type`, those from `reply_to` on go with any."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -85,7 +83,7 @@ class Composed(NamedTuple):
 
 
 def compose(action: CustomerAction, media: Media | None, tapped: ChatMessage | None) -> Composed:
-    """The new message of an action; ``tapped`` shows the button or row. Raises ``CustomerActionError``."""
+    """Return the new message of an action; `tapped` shows the button or row. Raises CustomerActionError."""
     if action.type in SIZE_LIMITS:
         return Composed(action.type, {action.type: _media_object(action, media)}, action.caption)
     if action.type in ("button_reply", "list_reply"):
@@ -121,7 +119,7 @@ def _order(action: CustomerAction) -> Composed:
 
 
 def _flow_reply(action: CustomerAction) -> Composed:
-    """A form (WhatsApp Flow) sent back; its answers travel as JSON inside a string."""
+    """Send back a form (WhatsApp Flow); its answers travel as JSON inside a string."""
     reply = {"name": "flow", "body": "Sent", "response_json": json.dumps(action.response, ensure_ascii=False)}
     interactive = {"type": "nfm_reply", "nfm_reply": reply}
     return Composed("interactive", {"interactive": interactive}, "")
@@ -157,7 +155,7 @@ def _media_object(action: CustomerAction, media: Media | None) -> JsonObject:
 
 
 def _tap(action: CustomerAction, tapped: ChatMessage | None) -> Composed:
-    """A tap on a button or a row; a template's button answers with another message type."""
+    """Tap a button or a row; a template's button answers with another message type."""
     if tapped is None:
         raise CustomerActionError("message_id must name the message with the button or row")
     title = action.title or _title_of(tapped, action.id)

@@ -1,7 +1,5 @@
 """What happens to a message the product sends: checks that need the state, the bubble, its statuses."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from local.phone_simulator import meta_json, sample_templates
@@ -26,7 +24,7 @@ JsonObject = dict[str, Any]
 def accept_message(
     simulation: Simulation, message: OutboundMessage, payload: JsonObject, fault: str | None
 ) -> JsonObject:
-    """Deliver a checked message to its customer; returns the API's answer, raises ``GraphError``."""
+    """Deliver a checked message to its customer and return the API's answer; raises GraphError."""
     customer = _recipient(simulation, message)
     bubble = _bubble(simulation, message, customer)
     if message.reaction:
@@ -99,7 +97,7 @@ def _bubble(simulation: Simulation, message: OutboundMessage, customer: Customer
 
 
 def _file(bubble: ChatMessage) -> tuple[str, JsonObject]:
-    """The kind and the source of a bubble's file; that of a header counts."""
+    """Return the kind and the source of a bubble's file; that of a header counts."""
     if bubble.kind in SIZE_LIMITS:
         return bubble.kind, bubble.content
     header = bubble.content.get("header_media") or bubble.content.get("header")

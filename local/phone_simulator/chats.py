@@ -4,8 +4,6 @@ Every change gives the changed thing the next revision, so that a page can ask f
 revision it has. Methods are safe to call from any thread and hand out copies.
 """
 
-from __future__ import annotations
-
 import secrets
 import threading
 import time
@@ -33,7 +31,7 @@ Changed = TypeVar("Changed", Customer, ChatMessage)
 
 
 class SimulatorState:
-    """All of the simulator's memory; ``now`` returns epoch seconds."""
+    """All of the simulator's memory; `now` returns epoch seconds."""
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self.now = now
@@ -55,24 +53,24 @@ class SimulatorState:
     # Customers
 
     def add_customer(self, name: str, **details: Any) -> Customer:
-        """Add a customer; ``details`` are the other fields of ``Customer``."""
+        """Add a customer; `details` are the other fields of `Customer`."""
         with self._lock:
             customer = Customer(id=f"c{len(self._customers) + 1}", name=name, **details)
             self._customers[customer.id] = customer
             return replace(self._touch(customer))
 
     def customers(self) -> list[Customer]:
-        """Every customer, oldest first."""
+        """Return every customer, oldest first."""
         with self._lock:
             return [replace(customer) for customer in self._customers.values()]
 
     def customer(self, customer_id: str) -> Customer:
-        """One customer, or ``UnknownCustomerError``."""
+        """Return one customer; raises UnknownCustomerError."""
         with self._lock:
             return replace(self._customer(customer_id))
 
     def find_customer(self, address: str) -> Customer | None:
-        """The customer with this phone number (digits) or business-scoped user id."""
+        """Return the customer with this phone number (digits) or business-scoped user id."""
         with self._lock:
             for customer in self._customers.values():
                 if address in (customer.phone, customer.user_id):
@@ -88,7 +86,7 @@ class SimulatorState:
             return replace(self._touch(customer))
 
     def window_is_open(self, customer_id: str) -> bool:
-        """Whether the customer wrote within the last 24 hours."""
+        """Tell whether the customer wrote within the last 24 hours."""
         last = self.customer(customer_id).last_message_at
         return last is not None and self.now() - last < WINDOW_SECONDS
 
@@ -102,15 +100,15 @@ class SimulatorState:
                     customer.open_until = 0.0
 
     def is_open(self, customer_id: str) -> bool:
-        """Whether a page shows this phone."""
+        """Tell whether a page shows this phone."""
         return self.customer(customer_id).open_until > self.now()
 
     def is_watching(self, customer_id: str) -> bool:
-        """Whether the customer reads what arrives: phone open on a page, or reading by itself."""
+        """Tell whether the customer reads what arrives: phone open on a page, or reading by itself."""
         return self.customer(customer_id).auto_read or self.is_open(customer_id)
 
     def typing(self) -> list[str]:
-        """Ids of the customers who see "typing…" now."""
+        """Return the ids of the customers who see "typing…" now."""
         with self._lock:
             return [item.id for item in self._customers.values() if item.typing_until > self.now()]
 
@@ -136,7 +134,7 @@ class SimulatorState:
     def add_from_business(
         self, message: ChatMessage, to: str, payload: JsonObject, fault: str | None, *, reached: bool
     ) -> ChatMessage:
-        """Note what the API accepted and end "typing…"; ``reached`` is False for what can't be delivered.
+        """Note what the API accepted and end "typing…"; `reached` is False for what can't be delivered.
 
         A reaction is noted but is no bubble of its own.
         """
@@ -160,17 +158,17 @@ class SimulatorState:
             return message if message.kind == "reaction" else self._add(message)
 
     def sent(self, since: int = 0) -> list[SentMessage]:
-        """What the business sent after the sequence number ``since``."""
+        """Return what the business sent after the sequence number `since`."""
         with self._lock:
             return self._sent[since:]
 
     def message(self, message_id: str) -> ChatMessage:
-        """One message, or ``UnknownMessageError``."""
+        """Return one message; raises UnknownMessageError."""
         with self._lock:
             return replace(self._message(message_id))
 
     def messages(self, customer_id: str) -> list[ChatMessage]:
-        """A chat as the phone shows it, oldest first."""
+        """Return a chat as the phone shows it, oldest first."""
         with self._lock:
             self._customer(customer_id)
             return [replace(item) for item in self._messages.values() if item.customer_id == customer_id]
@@ -184,7 +182,7 @@ class SimulatorState:
                 self._touch(message)
 
     def claim_unread(self, customer_id: str) -> list[ChatMessage]:
-        """Delivered messages of the business nobody reported as read yet; each is handed out once."""
+        """Return delivered messages of the business that nobody reported as read yet; each is handed out once."""
         with self._lock:
             unread = [
                 message
@@ -234,7 +232,7 @@ class SimulatorState:
             return replace(message)
 
     def changes(self, since: int) -> tuple[int, list[Customer], list[ChatMessage]]:
-        """The current revision, and the customers and messages that changed after ``since``."""
+        """Return the current revision, and the customers and messages that changed after `since`."""
         with self._lock:
             customers = [replace(item) for item in self._customers.values() if item.revision > since]
             messages = [replace(item) for item in self._messages.values() if item.revision > since]

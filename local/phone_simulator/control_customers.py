@@ -1,7 +1,5 @@
 """The customers' side of the control API: who they are, what they do, what their phones show."""
 
-from __future__ import annotations
-
 import io
 from typing import Any
 
@@ -19,7 +17,7 @@ JsonObject = dict[str, Any]
 
 
 class NewCustomer(BaseModel):
-    """Without ``phone`` a number is made up, unless a user id or user name is given or ``phone`` is null."""
+    """Without `phone` a number is made up, unless a user id or user name is given or `phone` is null."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -31,9 +29,9 @@ class NewCustomer(BaseModel):
 
 
 class CustomerChange(BaseModel):
-    """``last_message_at`` in epoch seconds moves the 24-hour window; null closes it.
+    """`last_message_at` in epoch seconds moves the 24-hour window; null closes it.
 
-    A customer who ``hides_number`` still has it, but webhooks name only the user id and the user name.
+    A customer who `hides_number` still has it, but webhooks name only the user id and the user name.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -46,7 +44,7 @@ class CustomerChange(BaseModel):
 
 
 def add_customer_routes(blueprint: Blueprint, simulation: Simulation) -> None:
-    """The routes under ``/customers`` and ``/media``."""
+    """Return the routes under `/customers` and `/media`."""
     state = simulation.state
 
     @blueprint.post("/customers")
@@ -89,7 +87,7 @@ def add_customer_routes(blueprint: Blueprint, simulation: Simulation) -> None:
 
 
 def json_body() -> JsonObject:
-    """The request's JSON object; empty when there is none."""
+    """Return the request's JSON object; empty when there is none."""
     body = request.get_json(silent=True)
     return body if isinstance(body, dict) else {}
 
@@ -112,7 +110,7 @@ def _add_customer(simulation: Simulation, body: JsonObject) -> Customer:
 
 
 def _action_fields(simulation: Simulation, incoming: Request) -> tuple[JsonObject, Media | None]:
-    """The fields of an action, from JSON or from a form with a file."""
+    """Return the fields of an action, from JSON or from a form with a file."""
     file = incoming.files.get("file")
     if file is None:
         return json_body(), None

@@ -1,7 +1,5 @@
 """Customers, messages and all else as the control API shows them."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from typing import Any
 
@@ -12,7 +10,7 @@ JsonObject = dict[str, Any]
 
 
 def customer_view(customer: Customer) -> JsonObject:
-    """A customer."""
+    """Return a customer."""
     return {
         "id": customer.id,
         "name": customer.name,
@@ -26,7 +24,7 @@ def customer_view(customer: Customer) -> JsonObject:
 
 
 def message_view(message: ChatMessage, media: MediaStore) -> JsonObject:
-    """A bubble. ``direction`` is the phone's: ``out`` is what the customer wrote. ``time`` is epoch seconds."""
+    """Return a bubble; `direction` is the phone's: `out` is what the customer wrote, `time` is epoch seconds."""
     file = media.get(message.media_id) if message.media_id else None
     return {
         "id": message.id,
@@ -51,7 +49,7 @@ def message_view(message: ChatMessage, media: MediaStore) -> JsonObject:
 
 
 def sent_view(sent: SentMessage) -> JsonObject:
-    """What the API accepted."""
+    """Return what the API accepted."""
     return asdict(sent)
 
 

@@ -1,6 +1,4 @@
-"""Carries out what a customer does: each action becomes a bubble or a change, and a webhook."""
-
-from __future__ import annotations
+"""What a customer does, carried out: each action becomes a bubble or a change, and a webhook."""
 
 import mimetypes
 from collections.abc import Callable
@@ -31,7 +29,7 @@ JsonObject = dict[str, Any]
 def perform(
     simulation: Simulation, customer_id: str, action: CustomerAction, upload: Media | None = None
 ) -> tuple[str, JsonObject]:
-    """Do it. Returns the id the webhook has and the webhook's body; raises ``CustomerActionError``."""
+    """Do it and return the id the webhook has and the webhook's body; raises CustomerActionError."""
     customer = simulation.state.customer(customer_id)
     if action.raw is not None:
         return _write_raw(simulation, customer, action, action.raw)
@@ -92,7 +90,7 @@ def _referral(action: CustomerAction) -> JsonObject:
 
 
 def _author(simulation: Simulation, customer: Customer, message_id: str) -> str | None:
-    """The number that wrote a quoted message; the business when the phone no longer has it."""
+    """Return the number that wrote a quoted message; the business when the phone no longer has it."""
     try:
         quoted = simulation.state.message(message_id)
     except UnknownMessageError:
@@ -145,7 +143,7 @@ def _revoke(simulation: Simulation, customer: Customer, action: CustomerAction) 
 
 
 def _tell_change(simulation: Simulation, customer: Customer, action: CustomerAction) -> tuple[str, JsonObject]:
-    """A change of number, user id or security code, as a message of type ``system``."""
+    """Tell a change of number, user id or security code, as a message of type `system`."""
     if action.system_type == "user_changed_number":
         if not action.phone.isdigit():
             raise CustomerActionError("phone must be the new number in digits")
@@ -212,7 +210,7 @@ def _time(simulation: Simulation, action: CustomerAction) -> float:
 
 
 def guess_mime_type(filename: str, declared: str) -> str:
-    """The declared type, or the one of the file's name when a client declared none."""
+    """Return the declared type, or the one of the file's name when a client declared none."""
     if declared and declared != "application/octet-stream":
         return declared
     return mimetypes.guess_type(filename)[0] or "application/octet-stream"

@@ -1,10 +1,8 @@
 """Faults switched on by a person or a test: on webhooks, on statuses, on answers of the Graph API."""
 
-from __future__ import annotations
-
 import random
 import threading
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -43,7 +41,7 @@ DEFAULT_RETRY_AFTER_SECONDS = 2
 
 
 class WebhookFaults(BaseModel):
-    """Faults of webhooks and statuses; rates run from 0 to 1, ``true`` is 1."""
+    """Faults of webhooks and statuses; rates run from 0 to 1, `true` is 1."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -58,7 +56,7 @@ class WebhookFaults(BaseModel):
 
 
 class GraphFault(BaseModel):
-    """A fault of the next ``times`` calls, or of a share ``rate`` of them; with neither, of the next call."""
+    """A fault of the next `times` calls, or of a share `rate` of them; with neither, of the next call."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -80,7 +78,7 @@ class GraphFault(BaseModel):
         return str(value)
 
     @model_validator(mode="after")
-    def _default_to_once(self) -> GraphFault:
+    def _default_to_once(self) -> Self:
         if self.times is None and self.rate is None:
             self.times = 1
         self.endpoint = ONLY_ON.get(self.fault, self.endpoint)
@@ -96,7 +94,7 @@ class GraphFault(BaseModel):
         return DEFAULT_SECONDS.get(self.fault, 0.0) if self.seconds is None else self.seconds
 
     def error(self) -> GraphError | None:
-        """The error to answer with, when this fault is one that answers with an error."""
+        """Return the error to answer with, when this fault is one that answers with an error."""
         if self.fault in BEHAVIOURS:
             return None
         if self.fault in ERRORS:
@@ -117,14 +115,14 @@ class FaultBook:
         self.clear()
 
     def clear(self) -> None:
-        """Back to a world without faults."""
+        """Go back to a world without faults."""
         with self._lock:
             self._webhook = WebhookFaults()
             self._chance = random.Random(0)  # noqa: S311 (repeatable faults, nothing secret)
             self._graph: list[tuple[GraphFault, random.Random]] = []
 
     def change(self, body: dict[str, Any]) -> None:
-        """Take over the named settings and add the Graph faults; raises ``pydantic.ValidationError``."""
+        """Take over the named settings and add the Graph faults; raises pydantic.ValidationError."""
         body = dict(body)
         added = _graph_faults(body)
         if "webhook_shuffle" in body:
@@ -136,7 +134,7 @@ class FaultBook:
             self._graph += [(fault, random.Random(fault.seed)) for fault in added]  # noqa: S311
 
     def as_json(self) -> dict[str, Any]:
-        """The faults in force, with the calls each Graph fault has left."""
+        """Return the faults in force, with the calls each Graph fault has left."""
         with self._lock:
             return self._webhook.model_dump() | {"graph": [fault.model_dump() for fault, _ in self._graph]}
 
@@ -157,7 +155,7 @@ class FaultBook:
             return self._chance.uniform(low, high)
 
     def take(self, endpoint: Endpoint) -> GraphFault | None:
-        """The fault of this call, if any; uses up one of its ``times``."""
+        """Return the fault of this call, if any; uses up one of its `times`."""
         with self._lock:
             for fault, chance in self._graph:
                 if not fault.is_for(endpoint):
@@ -177,7 +175,7 @@ class FaultBook:
 
 
 def _graph_faults(body: dict[str, Any]) -> list[GraphFault]:
-    """Take the Graph faults out of a request: a list or one under ``graph``, or one spelled flat."""
+    """Take the Graph faults out of a request: a list or one under `graph`, or one spelled flat."""
     listed = body.pop("graph", [])
     listed = listed if isinstance(listed, list) else [listed]
     if "fault" in body:

@@ -1,7 +1,5 @@
 """Identifiers that look like WhatsApp's own, and people that look like customers."""
 
-from __future__ import annotations
-
 import base64
 import random
 import secrets
@@ -22,37 +20,37 @@ _people = random.SystemRandom()
 
 
 def new_message_id() -> str:
-    """A message id shaped like Meta's: ``wamid.`` and Base64."""
+    """Return a message id shaped like Meta's: `wamid.` and Base64."""
     return "wamid." + base64.b64encode(b"\x1d\x18\x0c" + secrets.token_bytes(27)).decode()
 
 
 def new_trace_id() -> str:
-    """An ``fbtrace_id``."""
+    """Return an `fbtrace_id`."""
     return "A" + secrets.token_urlsafe(17)
 
 
 def new_user_id() -> str:
-    """A business-scoped user id of an Italian customer."""
+    """Return a business-scoped user id of an Italian customer."""
     return "IT." + _digits(16)
 
 
 def new_number_id() -> str:
-    """A numeric object id, as media and templates have."""
+    """Return a numeric object id, as media and templates have."""
     return str(_people.randint(1, 9)) + _digits(15)
 
 
 def new_phone() -> str:
-    """An Italian mobile number in digits, country code first."""
+    """Return an Italian mobile number in digits, country code first."""
     return "39" + _people.choice(MOBILE_PREFIXES) + _digits(7)
 
 
 def new_name() -> str:
-    """A plausible first and last name."""
+    """Return a plausible first and last name."""
     return f"{_people.choice(FIRST_NAMES)} {_people.choice(LAST_NAMES)}"
 
 
 def new_username(name: str) -> str:
-    """A user name that goes with a person's name."""
+    """Return a user name that goes with a person's name."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return ".".join(plain.split()) + _digits(2)
 

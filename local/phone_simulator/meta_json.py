@@ -1,7 +1,5 @@
 """Webhook bodies and their parts in Meta's shape. Nothing here reads a clock or the state."""
 
-from __future__ import annotations
-
 import secrets
 from typing import Any
 
@@ -13,7 +11,7 @@ JsonObject = dict[str, Any]
 
 
 def webhook(settings: SimulatorSettings, value: JsonObject, field: str = "messages") -> JsonObject:
-    """The body of one webhook with one change."""
+    """Return the body of one webhook with one change."""
     metadata = {
         "display_phone_number": settings.display_phone_number,
         "phone_number_id": settings.phone_number_id,
@@ -26,14 +24,14 @@ def webhook(settings: SimulatorSettings, value: JsonObject, field: str = "messag
 
 
 def message_value(customer: Customer, item: JsonObject) -> JsonObject:
-    """The ``value`` for one message; ``system`` messages come without ``contacts``."""
+    """Return the `value` for one message; `system` messages come without `contacts`."""
     if item.get("type") == "system":
         return {"messages": [item]}
     return {"contacts": [contact(customer)], "messages": [item]}
 
 
 def contact(customer: Customer) -> JsonObject:
-    """An item of ``contacts[]``."""
+    """Return an item of `contacts[]`."""
     profile = {"name": customer.name}
     if customer.username:
         profile["username"] = customer.username
@@ -41,23 +39,23 @@ def contact(customer: Customer) -> JsonObject:
 
 
 def message(customer: Customer, message_id: str, timestamp: float, kind: str, body: JsonObject) -> JsonObject:
-    """An item of ``messages[]``; ``body`` is what stands beside the common fields."""
+    """Return an item of `messages[]`; `body` is what stands beside the common fields."""
     sender = _present(**{"from": customer.shown_phone, "from_user_id": customer.user_id})
     return {**sender, "id": message_id, "timestamp": str(int(timestamp)), "type": kind, **body}
 
 
 def reply_context(author: str | None, quoted_id: str) -> JsonObject:
-    """The ``context`` of a reply that quotes a message; ``author`` is the number that wrote it."""
+    """Return the `context` of a reply that quotes a message; `author` is the number that wrote it."""
     return _present(**{"from": author}) | {"id": quoted_id}
 
 
 def forward_context(*, frequently: bool = False) -> JsonObject:
-    """The ``context`` of a forwarded message: it has no ``id``."""
+    """Return the `context` of a forwarded message: it has no `id`."""
     return {"frequently_forwarded": True} if frequently else {"forwarded": True}
 
 
 def referral() -> JsonObject:
-    """The ``referral`` of a message written from a click-to-WhatsApp ad."""
+    """Return the `referral` of a message written from a click-to-WhatsApp ad."""
     return {
         "source_url": "https://fb.me/example",
         "source_id": "120200000000000001",
@@ -70,7 +68,7 @@ def referral() -> JsonObject:
 
 
 def order() -> JsonObject:
-    """The ``order`` of two products from the catalogue."""
+    """Return the `order` of two products from the catalogue."""
     return {
         "catalog_id": "300000000000003",
         "text": "Vorrei questi due",
@@ -82,7 +80,7 @@ def order() -> JsonObject:
 
 
 def unsupported(original: str = "unknown") -> JsonObject:
-    """What stands beside ``"type": "unsupported"``."""
+    """Return what stands beside `"type": "unsupported"`."""
     return {
         "errors": [
             {
@@ -97,7 +95,7 @@ def unsupported(original: str = "unknown") -> JsonObject:
 
 
 def edit(original_id: str, text: str) -> JsonObject:
-    """What stands beside ``"type": "edit"``."""
+    """Return what stands beside `"type": "edit"`."""
     return {
         "edit": {
             "original_message_id": original_id,
@@ -107,24 +105,24 @@ def edit(original_id: str, text: str) -> JsonObject:
 
 
 def revoke(original_id: str) -> JsonObject:
-    """What stands beside ``"type": "revoke"``."""
+    """Return what stands beside `"type": "revoke"`."""
     return {"revoke": {"original_message_id": original_id}}
 
 
 def number_changed(customer: Customer, phone: str) -> JsonObject:
-    """What stands beside ``"type": "system"`` when the customer's number became ``phone``."""
+    """Return what stands beside `"type": "system"` when the customer's number became `phone`."""
     body = f"User {customer.name} changed from {customer.phone} to {phone}"
     return {"system": {"body": body, "wa_id": phone, "type": "user_changed_number"}}
 
 
 def user_id_changed(customer: Customer, user_id: str) -> JsonObject:
-    """What stands beside ``"type": "system"`` when the customer's user id became ``user_id``."""
+    """Return what stands beside `"type": "system"` when the customer's user id became `user_id`."""
     body = f"User {customer.name} changed user id"
     return {"system": {"body": body, "user_id": user_id, "type": "user_changed_user_id"}}
 
 
 def identity_changed(customer: Customer) -> JsonObject:
-    """What stands beside ``"type": "system"`` when the customer's security code changed."""
+    """Return what stands beside `"type": "system"` when the customer's security code changed."""
     system = {
         "body": f"The security code of {customer.name} changed",
         "identity": secrets.token_hex(6),
@@ -134,7 +132,7 @@ def identity_changed(customer: Customer) -> JsonObject:
 
 
 def user_id_update(customer: Customer, current: str, timestamp: float) -> JsonObject:
-    """The ``value`` of a ``user_id_update`` webhook."""
+    """Return the `value` of a `user_id_update` webhook."""
     update = _present(wa_id=customer.shown_phone) | {
         "detail": "User ID changed",
         "user_id": {"previous": customer.user_id, "current": current},
@@ -146,7 +144,7 @@ def user_id_update(customer: Customer, current: str, timestamp: float) -> JsonOb
 def status_value(
     customer: Customer, sent: ChatMessage, status: str, timestamp: float, error_code: int | None = None
 ) -> JsonObject:
-    """The ``value`` for one status of a sent message; failed ones come without ``contacts``."""
+    """Return the `value` for one status of a sent message; failed ones come without `contacts`."""
     item: JsonObject = {"id": sent.id, "status": status, "timestamp": str(int(timestamp))}
     item |= _present(
         recipient_id=customer.shown_phone,
@@ -161,7 +159,7 @@ def status_value(
 
 
 def pricing(category: str) -> JsonObject:
-    """What a message costs: service messages are free, templates are not."""
+    """Return what a message costs: service messages are free, templates are not."""
     free = category == "service"
     return {
         "billable": not free,

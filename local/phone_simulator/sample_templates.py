@@ -1,7 +1,5 @@
 """The account's sample message templates, and what a customer sees of one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from typing import Any
@@ -106,7 +104,7 @@ TEMPLATES: tuple[JsonObject, ...] = (
 
 
 def approved_template(templates: Iterable[JsonObject], name: str, language: str) -> JsonObject:
-    """The approved template of that name and language; raises ``GraphError`` 132001."""
+    """Return the approved template of that name and language; raises GraphError 132001."""
     for template in templates:
         if (template["name"], template["language"], template["status"]) == (name, language, "APPROVED"):
             return template
@@ -114,9 +112,9 @@ def approved_template(templates: Iterable[JsonObject], name: str, language: str)
 
 
 def fill(template: JsonObject, components: Iterable[JsonObject]) -> JsonObject:
-    """``header``, ``body``, ``footer`` and ``buttons`` as the customer sees them; raises ``GraphError`` 132000.
+    """Return `header`, `body`, `footer` and `buttons` as the customer sees them; raises GraphError 132000.
 
-    ``header_media`` is a header's file, as the sender named it; ``actions`` tells what each button does.
+    `header_media` is a header's file, as the sender named it; `actions` tells what each button does.
     """
     components = list(components)
     given = {component.get("type", "").lower(): component for component in components}
@@ -146,7 +144,7 @@ def _buttons(buttons: list[JsonObject], components: list[JsonObject]) -> list[Js
 
 
 def _button(button: JsonObject, given: JsonObject, place: int) -> JsonObject:
-    """A button with what the sender added: the end of an address, or what a tap sends back."""
+    """Return a button with what the sender added: the end of an address, or what a tap sends back."""
     parameter: JsonObject = next(iter(given.get("parameters", [])), {})
     shown = dict(button)
     if button["type"] == "URL" and PLACEHOLDER.search(button["url"]):

@@ -1,10 +1,8 @@
 """Everything the routes work on, made once per simulator and passed as the first argument."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from local.phone_simulator import meta_json
 from local.phone_simulator.account import SimulatorSettings
@@ -23,7 +21,7 @@ JsonObject = dict[str, Any]
 
 @dataclass
 class Simulation:
-    """The running simulation; ``stopping`` ends waits when the server stops."""
+    """The running simulation; `stopping` ends waits when the server stops."""
 
     settings: SimulatorSettings
     state: SimulatorState
@@ -39,8 +37,8 @@ class Simulation:
     @classmethod
     def create(
         cls, settings: SimulatorSettings, webhook_url: str | None, retry_seconds: float, *, auto_read: bool
-    ) -> Simulation:
-        """A simulation without customers."""
+    ) -> Self:
+        """Return a simulation without customers."""
         state = SimulatorState()
         scheduler = Scheduler()
         sender = WebhookSender(scheduler, settings.app_secret, webhook_url, retry_seconds)
@@ -62,7 +60,7 @@ class Simulation:
         return payload
 
     def reset(self) -> None:
-        """Back to the start: no customers, no faults, nothing under way."""
+        """Go back to the start: no customers, no faults, nothing under way."""
         self.scheduler.reset()
         self.sender.reset()
         self.state.reset()

@@ -1,7 +1,5 @@
 """Media files in memory, with the types and sizes WhatsApp takes."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import hmac
@@ -42,7 +40,7 @@ DOCUMENT_TYPES = {
 
 @dataclass(frozen=True)
 class Media:
-    """One file; ``sha256`` is in hexadecimal."""
+    """One file; `sha256` is in hexadecimal."""
 
     id: str
     mime_type: str
@@ -61,7 +59,7 @@ class Media:
 
 
 class MediaStore:
-    """The files customers and the business uploaded; ``now`` returns epoch seconds."""
+    """The files customers and the business uploaded; `now` returns epoch seconds."""
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now
@@ -77,7 +75,7 @@ class MediaStore:
         return media
 
     def get(self, media_id: str) -> Media | None:
-        """The file, unless it is unknown or deleted."""
+        """Return the file, unless it is unknown or deleted."""
         with self._lock:
             return self._media.get(media_id)
 
@@ -92,12 +90,12 @@ class MediaStore:
             self._media.clear()
 
     def query(self, media_id: str) -> dict[str, str]:
-        """The query of a download URL that is good for five minutes."""
+        """Return the query of a download URL that is good for five minutes."""
         expires = str(int(self._now() + URL_SECONDS))
         return {"mid": media_id, "ext": expires, "hash": self._sign(media_id, expires)}
 
     def open_url(self, media_id: str, expires: str, sign: str) -> Media | None:
-        """The file behind a download URL, unless the URL was changed or is too old."""
+        """Return the file behind a download URL, unless the URL was changed or is too old."""
         if not hmac.compare_digest(sign, self._sign(media_id, expires)) or self._now() > int(expires):
             return None
         return self.get(media_id)
@@ -107,7 +105,7 @@ class MediaStore:
 
 
 def check_upload(content: bytes, mime_type: str) -> None:
-    """Raise ``GraphError`` for what WhatsApp would not take as an upload."""
+    """Raise GraphError for what WhatsApp would not take as an upload."""
     base = mime_type.partition(";")[0].strip()
     accepted = IMAGE_TYPES | STICKER_TYPES | VIDEO_TYPES | AUDIO_TYPES | DOCUMENT_TYPES
     if base not in accepted:
@@ -123,7 +121,7 @@ def check_upload(content: bytes, mime_type: str) -> None:
 
 
 def kind_of(mime_type: str) -> str:
-    """The kind of message a file of this type is sent as."""
+    """Return the kind of message a file of this type is sent as."""
     base = mime_type.partition(";")[0].strip()
     if base in STICKER_TYPES:
         return "sticker"

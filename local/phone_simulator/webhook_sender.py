@@ -1,12 +1,10 @@
-"""Signs webhooks and posts them, again and again until they are accepted.
+"""Webhooks, signed and posted again and again until they are accepted.
 
 send -> scheduler -> POST -> 200: accepted
            ^          |
            |          v
            +-- 1, 2, 4 … s: anything else, up to MAX_ATTEMPTS; then given up
 """
-
-from __future__ import annotations
 
 import hashlib
 import hmac
@@ -30,12 +28,12 @@ Accepted = Callable[[], None]
 
 
 def signature(secret: str, body: bytes) -> str:
-    """The value of ``X-Hub-Signature-256`` for a raw body."""
+    """Return the value of `X-Hub-Signature-256` for a raw body."""
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def encode(payload: Any) -> bytes:
-    """The bytes Meta posts: compact, with everything outside ASCII escaped."""
+    """Return the bytes Meta posts: compact, with everything outside ASCII escaped."""
     return json.dumps(payload, separators=(",", ":")).encode()
 
 
@@ -49,7 +47,7 @@ class _Delivery:
 
 
 class WebhookSender:
-    """Posts webhooks to ``url``, which may be set later; ``retry_seconds`` is the first back-off."""
+    """A sender of webhooks to `url`, which may be set later; `retry_seconds` is the first back-off."""
 
     def __init__(
         self, scheduler: Scheduler, secret: str, url: str | None = None, retry_seconds: float = 1.0
@@ -64,7 +62,7 @@ class WebhookSender:
         self._log: list[dict[str, Any]] = []
 
     def send(self, body: bytes, *, after: float = 0.0, accepted: Accepted | None = None) -> int:
-        """Post a body ``after`` seconds; ``accepted`` is called at a 200. Returns its number in the log."""
+        """Post a body `after` seconds and return its number in the log; `accepted` is called at a 200."""
         delivery = _Delivery(next(self._numbers), self._generation, body, accepted, attempt=1)
         self._scheduler.later(after, lambda: self._deliver(delivery))
         return delivery.number
@@ -76,7 +74,7 @@ class WebhookSender:
         done.wait(seconds)
 
     def log(self) -> list[dict[str, Any]]:
-        """Every attempt so far: when, what, HTTP status or error, duration."""
+        """Return every attempt so far: when, what, HTTP status or error, duration."""
         with self._lock:
             return list(self._log)
 
@@ -116,7 +114,7 @@ class WebhookSender:
         self._scheduler.later(pause, lambda: self._deliver(again))
 
     def _post(self, body: bytes) -> tuple[int | None, str]:
-        """The HTTP status and the start of the answer; no status when there was no answer."""
+        """Return the HTTP status and the start of the answer; no status when there was no answer."""
         if not self.url:
             return None, "no webhook URL is set"
         headers = {

@@ -8,7 +8,7 @@ LOOPBACK = "127.0.0.1"
 # Below what systems hand out to outgoing connections (32768 on Linux, 49152 elsewhere): a port that is chosen here
 # and bound a second later by the program it is for is not taken by a connection in between.
 FREE_PORTS = range(10_000, 32_768)
-MOST_TRIES = 200
+MAX_TRIES = 200
 
 
 class PortError(Exception):
@@ -46,7 +46,7 @@ def free_port() -> int:
 
 
 def _bind_any() -> socket.socket:
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         try:
             return _bind(secrets.choice(FREE_PORTS))
         except OSError:

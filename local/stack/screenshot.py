@@ -1,4 +1,4 @@
-"""Takes the README's picture: a short conversation, the phone and the dashboard side by side.
+"""The README's picture: a short conversation, the phone and the dashboard side by side.
 
 `python -m local.stack.screenshot docs/screenshot.png` runs the stack on free ports, plays the conversation through
 it, and leaves nothing running.

@@ -1,4 +1,4 @@
-"""Asks the process function for unfinished work at intervals, as Cloud Scheduler does on Google Cloud."""
+"""The sweep at intervals, which Cloud Scheduler asks for on Google Cloud."""
 
 import sys
 import threading
@@ -10,7 +10,7 @@ TIMEOUT_SECONDS = 120.0
 
 
 class Sweeper:
-    """Posts the sweep task every `seconds`, in the background; 0 never does."""
+    """A thread that posts the sweep task every `seconds`; with 0 there is none."""
 
     def __init__(self, process_url: str, seconds: float) -> None:
         self._process_url = process_url

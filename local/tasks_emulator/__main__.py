@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from local.tasks_emulator.config import ConfigError, EmulatorConfig
 from local.tasks_emulator.server import AddressInUseError, TasksEmulator
 
-_RANDOM_SEEDS = 2**32
+RANDOM_SEEDS = 2**32
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = vars(parser.parse_args(arguments))
     port = options.pop("port")
     if options["seed"] is None:
-        options["seed"] = secrets.randbelow(_RANDOM_SEEDS)
+        options["seed"] = secrets.randbelow(RANDOM_SEEDS)
     logging.basicConfig(level=logging.WARNING, format="%(message)s")
     try:
         config = EmulatorConfig(**options)

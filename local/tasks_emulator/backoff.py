@@ -65,7 +65,7 @@ def _seconds_until(http_date: str, wall: float) -> float:
 
 
 class TokenBucket:
-    """Lets `max_burst_size` dispatches start at once and `max_dispatches_per_second` from then on."""
+    """A measure: `max_burst_size` dispatches may start at once, `max_dispatches_per_second` from then on."""
 
     def __init__(self, config: EmulatorConfig, now: float) -> None:
         self._rate = config.max_dispatches_per_second

@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 class Dispatcher:
-    """Starts due attempts through `send` and takes in their outcomes, until stopped."""
+    """The thread that starts due attempts through `send` and takes in their outcomes, until stopped."""
 
     def __init__(self, send: Send) -> None:
         self._queues: dict[str, Queue] = {}

@@ -6,7 +6,7 @@ The choice hangs on the seed and the task's name alone, so a run with named task
 import hashlib
 
 MAX_DUPLICATE_DELAY = 1.0  # seconds: some copies meet the first dispatch still running, others come after it
-_RANGE = 2**64
+RANGE = 2**64
 
 
 def duplicate_delay(task_id: str, rate: float, seed: int) -> float | None:
@@ -18,4 +18,4 @@ def duplicate_delay(task_id: str, rate: float, seed: int) -> float | None:
 
 
 def _fraction(eight_bytes: bytes) -> float:
-    return int.from_bytes(eight_bytes, "big") / _RANGE
+    return int.from_bytes(eight_bytes, "big") / RANGE

@@ -13,9 +13,9 @@ from local.tasks_emulator.task import DEADLINE_EXCEEDED, Attempt, Outcome
 USER_AGENT = "Google-Cloud-Tasks"
 
 # The service computes these itself or keeps them to itself; what a caller sets is dropped.
-_COMPUTED_HEADERS = frozenset({"host", "content-length", "user-agent", "connection", "transfer-encoding"})
-_RESERVED_PREFIXES = ("x-google-", "x-appengine-", "x-cloudtasks-")
-_CHUNK_BYTES = 64 * 1024
+COMPUTED_HEADERS = frozenset({"host", "content-length", "user-agent", "connection", "transfer-encoding"})
+RESERVED_PREFIXES = ("x-google-", "x-appengine-", "x-cloudtasks-")
+CHUNK_BYTES = 64 * 1024
 MAX_ANSWER_BYTES = 10 * 1024 * 1024
 
 
@@ -52,7 +52,7 @@ def _allowed(headers: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in headers.items()
-        if name.lower() not in _COMPUTED_HEADERS and not name.lower().startswith(_RESERVED_PREFIXES)
+        if name.lower() not in COMPUTED_HEADERS and not name.lower().startswith(RESERVED_PREFIXES)
     }
 
 
@@ -77,7 +77,7 @@ def _send(attempt: Attempt, remaining: float) -> Outcome:
 
 def _read_in_time(response: requests.Response, deadline: float) -> bool:
     received = 0
-    for chunk in response.iter_content(_CHUNK_BYTES):
+    for chunk in response.iter_content(CHUNK_BYTES):
         received += len(chunk)
         if time.monotonic() >= deadline:
             return False

@@ -11,10 +11,10 @@ from local.tasks_emulator.config import EmulatorConfig
 from local.tasks_emulator.dispatcher import Dispatcher
 from local.tasks_emulator.grpc_service import CloudTasksService
 
-_CALL_THREADS = 8
-_STOP_GRACE = 0.2  # seconds that calls under way get to end
+CALL_THREADS = 8
+STOP_GRACE = 0.2  # seconds that calls under way get to end
 
-_OPTIONS = (
+OPTIONS = (
     # Without this Linux lets two servers share one port, and each sees half of the calls.
     ("grpc.so_reuseport", 0),
     # Above the service's limit for a task, so that a task too large gets the service's own error.
@@ -33,8 +33,8 @@ class TasksEmulator:
     def __init__(self, config: EmulatorConfig | None = None, port: int = 0) -> None:
         self._address = f"{LOOPBACK}:{port}"
         self._dispatcher = Dispatcher(http_target.send)
-        self._threads = ThreadPoolExecutor(_CALL_THREADS, thread_name_prefix="tasks-call")
-        self._server = grpc.server(self._threads, options=_OPTIONS)
+        self._threads = ThreadPoolExecutor(CALL_THREADS, thread_name_prefix="tasks-call")
+        self._server = grpc.server(self._threads, options=OPTIONS)
         service = CloudTasksService(self._dispatcher, config or EmulatorConfig())
         self._server.add_generic_rpc_handlers((service.handler(),))
 
@@ -47,7 +47,7 @@ class TasksEmulator:
 
     def stop(self) -> None:
         """Stop within a second; requests in flight are abandoned."""
-        self._server.stop(_STOP_GRACE).wait()
+        self._server.stop(STOP_GRACE).wait()
         self._dispatcher.stop()
         self._threads.shutdown(wait=False)
 

@@ -2,7 +2,7 @@
 
 
 class Tombstones:
-    """Remembers names for `retention` seconds of the monotonic clock."""
+    """A memory of names for `retention` seconds of the monotonic clock."""
 
     def __init__(self, retention: float) -> None:
         self._retention = retention

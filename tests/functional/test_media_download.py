@@ -21,7 +21,7 @@ from shared.errors import (
     TokenRefusedError,
 )
 from shared.model.contact import Contact
-from shared.store.store import utc_now
+from shared.store.connection import utc_now
 from shared.whatsapp.client import WhatsApp
 from shared.whatsapp.download import Downloader, Wanted
 from shared.whatsapp.session import MAX_ANSWER_BYTES, GraphSession, Timing

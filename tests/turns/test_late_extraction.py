@@ -10,7 +10,7 @@ import pytest
 
 from functions.process.assistant.extraction import ContactDetails
 from functions.process.runtime import Runtime, Timing
-from local.counting import count_operations
+from local.observe.counting import count_operations
 from shared.errors import SendFailedError
 from tests.turns.world import World
 

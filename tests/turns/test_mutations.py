@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import pytest
 
-import functions.process.turn.deliver
+import functions.process.turn.answer
 import functions.process.turn.lease
 import functions.process.turn.run
 import shared.model.turn
@@ -59,7 +59,7 @@ def test_without_freezing_promises_break(firestore_host: str, monkeypatch: pytes
     def unfrozen(runtime: Runtime, contact: Contact, turn: Turn, messages: Sequence[Message]) -> Question:
         return question_of(runtime, contact, turn, [*messages, *runtime.store.messages.get_all(contact.pending)])
 
-    monkeypatch.setattr(functions.process.turn.run, "question_of", unfrozen)
+    monkeypatch.setattr(functions.process.turn.answer, "question_of", unfrozen)
     with pytest.raises(AssertionError):
         play_many()
 
@@ -92,7 +92,7 @@ def test_without_the_takeover_check_the_assistant_talks_over_staff(
         change = sending(replace(contact, paused=False), now)
         return Change(replace(change.contact, paused=contact.paused), change.creates, change.updates)
 
-    monkeypatch.setattr(functions.process.turn.run, "sending", deaf)
+    monkeypatch.setattr(functions.process.turn.answer, "sending", deaf)
     with pytest.raises(AssertionError):
         takeover(world)
 

@@ -56,8 +56,8 @@ def model_input(runtime: Runtime, messages: Sequence[Message]) -> ModelInput:
     loading = {message.id: runtime.pool.submit(_load, runtime, message) for message in wanted}
     give_up = time.monotonic() + runtime.timing.files
     loaded = {message_id: _result(message_id, future, give_up) for message_id, future in loading.items()}
-    now = [found.message if (found := loaded.get(message.id)) else message for message in messages]
-    return ModelInput(now, _within_bounds([found for found in loaded.values() if found]))
+    as_stored = [found.message if (found := loaded.get(message.id)) else message for message in messages]
+    return ModelInput(as_stored, _within_bounds([found for found in loaded.values() if found]))
 
 
 def _is_for_model(message: Message) -> bool:
