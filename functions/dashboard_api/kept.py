@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from functools import partial
 from typing import Generic, TypeVar
 
 from shared.errors import AssistantError
@@ -52,10 +51,9 @@ class Kept(Generic[ValueT]):
             self._ask(fetching, now)
         try:
             return fetching.result()
-        except AssistantError as error:
+        except AssistantError:
             if kept is None:
                 raise
-            logger.warning("kept_old", code=error.code)
             return kept[0]
 
     def _ask(self, fetching: Future[ValueT], now: float) -> None:
@@ -63,6 +61,8 @@ class Kept(Generic[ValueT]):
             fetching.set_result(self._fetch())
         except BaseException as error:  # also those who wait are to see it
             fetching.set_exception(error)
+            if isinstance(error, AssistantError):
+                logger.warning("fetch", code=error.code, remote_code=getattr(error, "remote_code", None))
         with self._lock:
             self._fetching = None
             if fetching.exception() is None:
@@ -72,29 +72,18 @@ class Kept(Generic[ValueT]):
 
 
 class KeptByKey(Generic[ValueT]):
-    """A value for each key; of more than `max_keys` those used longest ago are forgotten."""
+    """A kept value for each key, as `make` makes it; of more than `max_keys` the longest unused are forgotten."""
 
-    def __init__(
-        self,
-        fetch: Callable[[str], ValueT],
-        seconds: float,
-        *,
-        max_keys: int,
-        stale_seconds: float = 0,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._new: Callable[[str], Kept[ValueT]] = lambda key: Kept(
-            partial(fetch, key), seconds, stale_seconds=stale_seconds, clock=clock
-        )
-        self._max_keys = max_keys
+    def __init__(self, make: Callable[[str], Kept[ValueT]], max_keys: int) -> None:
+        self._make, self._max_keys = make, max_keys
         self._lock = threading.Lock()
         self._by_key: dict[str, Kept[ValueT]] = {}
 
     def __call__(self, key: str) -> ValueT:
-        """Return the value for a key; raises what `fetch` raises when none is kept."""
+        """Return the value for a key; raises what its fetching raises when none is kept."""
         with self._lock:
-            kept = self._by_key.pop(key, None) or self._new(key)
-            self._by_key[key] = kept
+            kept = self._by_key.pop(key, None) or self._make(key)
+            self._by_key[key] = kept  # the last used is the last to go
             if len(self._by_key) > self._max_keys:
                 del self._by_key[next(iter(self._by_key))]
         return kept()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from functions.dashboard_api.kept import KeptByKey
+from functions.dashboard_api.kept import Kept, KeptByKey
 from shared.errors import ForbiddenError, NotFoundError
 from shared.store.members import Members, StoredMember
 
@@ -51,7 +51,9 @@ class StaffList:
         self._stored = stored
         self._owners = set(owners)
         self._open_to_all = open_to_all
-        self._known = KeptByKey(self._look_up, KEEP_SECONDS, max_keys=MAX_KEPT, clock=clock)
+        self._known = KeptByKey(
+            lambda email: Kept(lambda: self._look_up(email), KEEP_SECONDS, clock=clock), MAX_KEPT
+        )
 
     def require(self, email: str) -> Member:
         """Return a member (at most 1 read every 30 s); raises ForbiddenError for strangers."""

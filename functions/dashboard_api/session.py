@@ -30,8 +30,9 @@ HOST_COOKIE = "__Host-session"
 CSRF_HEADER = "X-CSRF-Token"
 FORM_TYPE = "multipart/form-data"  # other sites can send it too, but not with our header
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-ATTEMPTS = 10
+MAX_ATTEMPTS = 10
 ATTEMPTS_SECONDS = 60.0
+MAX_ADDRESSES = 10_000
 
 
 @dataclass(frozen=True)
@@ -172,11 +173,11 @@ class _AttemptLimit:
         """Count an attempt; raises TooManyRequestsError when there were too many."""
         now = time.monotonic()
         with self._lock:
-            if len(self._times) > 10_000:  # a flood of addresses must not fill the memory
+            if len(self._times) > MAX_ADDRESSES:  # a flood of addresses must not fill the memory
                 self._times.clear()
             times = self._times[address]
             while times and now - times[0] > ATTEMPTS_SECONDS:
                 times.popleft()
-            if len(times) >= ATTEMPTS:
+            if len(times) >= MAX_ATTEMPTS:
                 raise TooManyRequestsError("too many attempts to sign in; wait a minute")
             times.append(now)

@@ -8,7 +8,7 @@ import pytest
 from shared.model.contact import Attention, ProfileField
 from shared.store.connection import utc_now
 from shared.store.store import Store
-from tests.functional.dashboard import Staff, add_contact, add_message, add_messages
+from tests.functional.dashboard import DAY, Staff, add_contact, add_message, add_messages
 from tests.functional.product import error_code
 
 ID = "0123456789abcdef" * 2
@@ -78,6 +78,21 @@ def test_conversations_search_joins_the_filter(staff: Staff, store: Store) -> No
     muted = add_contact(store, whatsapp_name="Quirino", paused=True, last_activity_at=ELSEWHERE)
     add_contact(store, whatsapp_name="Quirino", last_activity_at=ELSEWHERE)
     assert ids(staff.get("/api/conversations", q="quirino", filter="paused")) == [muted.id]
+
+
+@pytest.mark.parametrize(
+    ("name", "search"),
+    [("Tiberio", {"q": "tiberio neri"}), ("Fulvio", {"q": "fulvio", "filter": "paused"})],
+    ids=["two words", "filter"],
+)
+def test_conversations_search_finds_what_comes_after_a_page_of_what_does_not_fit(
+    staff: Staff, store: Store, name: str, search: dict[str, str]
+) -> None:
+    for number in range(31):
+        add_contact(store, whatsapp_name=f"{name} {number}", last_activity_at=ELSEWHERE)
+    oldest = add_contact(store, whatsapp_name=f"{name} Neri", paused=True, last_activity_at=ELSEWHERE - DAY)
+    page = staff.get("/api/conversations", **search)
+    assert (ids(page), page["next_cursor"]) == ([oldest.id], None)
 
 
 @pytest.mark.parametrize("words", ["(", "'\"\\", "*" * 2000, "%00", "\x00", "..", "__x__", "a" * 100 + " b"])

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.emulator
 
 OPEN_TO_ALL = ("/", "/assets/<path:path>", "/dashboard", "/health", "/api/login")
 BODIES: list[Any] = [None, b"{", b"\xff", b"[]", b"null", b'"x"', {"unknown": 1}, {"text": {}}, b"x" * 300_000]
-ODD_IDS = ["nobody", "..", "__x__", "x" * 1600, "a b", "è", "%00"]
+ODD_IDS = ["0" * 32, "nobody", "..", "__x__", "x" * 1600, "a b", "è", "%00"]
 
 
 def routes(dashboard: FlaskClient) -> list[tuple[str, str]]:

@@ -23,6 +23,8 @@ from functions.dashboard_api.desk import open_desk
 from functions.dashboard_api.members import StaffList
 from functions.dashboard_api.routes import create_app
 from functions.dashboard_api.session import Sessions
+from functions.dashboard_api.sign_in import Certificates
+from shared.errors import RemoteError
 from shared.settings import DashboardSettings
 
 pytestmark = pytest.mark.emulator
@@ -83,26 +85,49 @@ def signer() -> Signer:
     return Signer()
 
 
+class Keys:
+    """Serves certificates for as long as it is told to, and counts how often it is asked."""
+
+    def __init__(self, certificates: dict[str, dict[str, str]]) -> None:
+        self.certificates = certificates
+        self.asked = 0
+        self.status = 200
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        keys = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                keys.asked += 1
+                body = json.dumps(keys.certificates[self.path]).encode()
+                self.send_response(keys.status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *arguments: Any) -> None:
+                return
+
+        return Handler
+
+
 @pytest.fixture(scope="module")
-def keys_url(signer: Signer) -> Iterator[str]:
-    certificates = signer.certificates()
+def keys(signer: Signer) -> Iterator[Keys]:
+    serving = Keys(signer.certificates())
+    yield serving
+    serving.close()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = json.dumps(certificates[self.path]).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
 
-        def log_message(self, format: str, *arguments: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+@pytest.fixture(scope="module")
+def keys_url(keys: Keys) -> str:
+    return keys.url
 
 
 def make_client(project_id: str, keys_url: str, mode: str) -> FlaskClient:
@@ -265,3 +290,31 @@ def test_proxy_header_is_verified_at_each_request(
         assert call(client, "GET", "/api/me", headers={"X-Goog-IAP-JWT-Assertion": wrong}).status_code == 401
     stranger = {"X-Goog-IAP-JWT-Assertion": signer.proxy(email="eve@example.com")}
     assert call(client, "GET", "/api/me", headers=stranger).status_code == 403
+
+
+def test_certificates_are_asked_for_once_an_hour_and_kept_while_they_cannot_be_had(keys: Keys) -> None:
+    now = 1000.0
+    certificates = Certificates(clock=lambda: now)
+    url = f"{keys.url}/google"
+    keys.asked = 0
+    first = [certificates(url).data for _ in range(3)]
+    assert (first[0], keys.asked) == (first[2], 1)
+    now += 3600
+    keys.status = 503
+    try:
+        assert (certificates(url).data, certificates(url).data, keys.asked) == (first[0], first[0], 2)
+        now += 6 * 3600
+        with pytest.raises(RemoteError):
+            certificates(url)
+    finally:
+        keys.status = 200
+    assert certificates(url).status == 200
+
+
+def test_token_is_refused_when_no_certificates_can_be_had(client: FlaskClient, signer: Signer, keys: Keys) -> None:
+    keys.status = 503
+    try:
+        assert sign_in(client, signer.google()).status_code == 401
+    finally:
+        keys.status = 200
+    assert sign_in(client, signer.google()).status_code == 200
