@@ -34,7 +34,7 @@ COMPANY = rf"{CAPITALISED}(?: (?:(?:e|and|&) )?{CAPITALISED}+(?!\.\w)){{0,5}}(?:
 BUSINESS = r"(?:ditta|azienda|società|company)(?: si chiama| è| is)? "
 NAME = re.compile(
     rf"(?<!come )(?<!non )(?<!not )\b(?:(?i:mi chiamo|mio nome è|my name is) (?:({PERSON})|(?!not\b)(\w+))"
-    rf"|(?i:sono|i am|i'm|this is) ({PERSON}))"
+    rf"|(?i:sono|i am|i'm|this is) (?!Italian|English|German)({PERSON}))"
 )
 LAST_NAME = re.compile(rf"\b(?i:cognome è|last name is|surname is) ({PERSON})")
 COMPANIES = (

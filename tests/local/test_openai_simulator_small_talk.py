@@ -59,6 +59,7 @@ def test_company_in_message_is_found(text, company):
         "what's my name?",
         "My name is not John",
         "I'm from Milan",
+        "I am Italian",
         "",
     ],
 )
