@@ -126,7 +126,7 @@ def test_every_declared_index_is_needed_by_a_query(recorded):
 
 
 def test_every_expiry_field_is_written_by_the_code_into_its_collection():
-    """The field is a key of a document in a function that writes to the collection."""
+    """The field is a key of a document in the module that opens the collection."""
     for collection, field in declared_expiry(DECLARED):
         assert any(_writes(path, collection, field) for path in (ROOT / "shared").rglob("*.py")), (
             collection,
@@ -141,19 +141,18 @@ def test_every_expiry_field_of_the_code_is_declared():
 
 
 def _writes(path: Path, collection: str, field: str) -> bool:
-    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(function, ast.FunctionDef):
-            keys = {
-                key.value
-                for node in ast.walk(function)
-                if isinstance(node, ast.Dict)
-                for key in node.keys
-                if isinstance(key, ast.Constant)
-            }
-            names = {node.value for node in ast.walk(function) if isinstance(node, ast.Constant)}
-            if field in keys and collection in names:
-                return True
-    return False
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    keys = {key for node in nodes if isinstance(node, ast.Dict) for key in map(_constant, node.keys)}
+    opened = {
+        _constant(node.args[0])
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "collection"
+    }
+    return field in keys and collection in opened
+
+
+def _constant(node: ast.expr | None) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
 
 
 def needed_index(query: StructuredQuery) -> Index | None:

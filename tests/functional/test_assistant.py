@@ -20,6 +20,7 @@ from shared.errors import (
     RemoteError,
 )
 from shared.model.contact import Conversation
+from shared.model.usage import Usage
 from shared.store.connection import utc_now
 from tests.functional.product import serve
 from tests.turns.world import make_settings
@@ -268,7 +269,7 @@ def test_extract_on_a_bad_day_returns_none_and_never_raises(assistant, simulator
 def test_extract_that_is_slow_is_given_up(make, simulator):
     assistant = make(Timing(extraction=0.2))
     simulator.faults.add("timeout", endpoint="extraction", seconds=3)
-    assert assistant.extract("customer: Sono Giulia") == (None, {})
+    assert assistant.extract("customer: Sono Giulia") == (None, Usage())
 
 
 def test_summarise_returns_words_or_raises(assistant, simulator):
@@ -348,7 +349,7 @@ def test_answer_that_is_none_is_openais_failure_and_may_be_asked_for_again(odd, 
 def test_extract_of_an_answer_that_is_none_never_costs_the_reply(odd, body):
     server, assistant = odd
     server.body = body if isinstance(body, bytes) else json.dumps(body).encode()
-    assert assistant.extract("customer: Sono Giulia") == (None, {})
+    assert assistant.extract("customer: Sono Giulia") == (None, Usage())
 
 
 @pytest.mark.parametrize(
