@@ -253,7 +253,7 @@ def test_extract_reads_what_the_customer_said(assistant, simulator):
     assert details.email == "giulia.bianchi@example.com"
     assert details.company == "Falegnameria Moretti"
     assert details.language == "it"
-    assert usage["output_tokens"] > 0
+    assert usage.output_tokens > 0
     assert simulator.state.conversations() == []
 
 
