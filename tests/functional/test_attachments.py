@@ -256,8 +256,11 @@ def test_refusal_outside_the_window_is_explained_and_a_new_message_may_go(
     error = settled(product, refused, "failed").error
     assert error is not None and error.code == "131047"
     assert "Send a template" in error.message
-    attention = counter.get(f"/api/profile/{contact.id}")["conversation"]["attention"]
-    assert attention["reason"] == "send_failed"
+
+    def attention() -> Any:
+        return counter.get(f"/api/profile/{contact.id}")["conversation"]["attention"]
+
+    assert wait_for("the attention mark", attention)["reason"] == "send_failed"
     settled(product, counter.do("PUT", path_of(contact, "text-2"), {"text": "ciao"}))
     assert product.sent_texts() == ["ciao"]
 
