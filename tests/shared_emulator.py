@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, ExitStack
 from multiprocessing.connection import Client, Listener
 from pathlib import Path
 
-from local.firestore_emulator import FirestoreEmulator
+from local.stack.firestore_emulator import FirestoreEmulator
 
 
 class SharedEmulator:

@@ -1,7 +1,5 @@
 """The process function: takes tasks from the queue and runs the turn, the sends and the sweep."""
 
-import threading
-
 import flask
 import functions_framework
 
@@ -18,6 +16,7 @@ from functions.process.turn.staff_messages import send_staff_message
 from shared import log
 from shared.errors import AssistantError, MethodNotAllowedError, RequestError, SettingsError
 from shared.http import error_response, health_response, read_body, settings_response
+from shared.once import once
 from shared.queue.tasks import (
     IdentityTask,
     MediaTask,
@@ -36,8 +35,6 @@ from shared.settings import ProcessSettings, load
 MAX_TASK_BYTES = 1024 * 1024  # Cloud Tasks' own limit
 
 log.configure("process")
-_lock = threading.Lock()
-_runtimes: dict[str, Runtime] = {}
 
 
 @functions_framework.http
@@ -48,7 +45,7 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
     which Cloud Tasks would slow the whole queue down.
     """
     try:
-        runtime = _runtime(request.host_url)
+        runtime = get_runtime(request.host_url)
     except SettingsError as error:
         return settings_response(error)
     if request.path == "/health":
@@ -100,10 +97,7 @@ def _from_queue(request: flask.Request) -> bool:
     return "X-CloudTasks-TaskName" in request.headers
 
 
-def _runtime(own_url: str) -> Runtime:
-    """Build the runtime on the first request: nothing may connect before the server has forked."""
-    settings = load(ProcessSettings)
-    with _lock:
-        if "runtime" not in _runtimes:
-            _runtimes["runtime"] = open_runtime(settings, own_url.rstrip("/"))
-        return _runtimes["runtime"]
+@once
+def get_runtime(own_url: str) -> Runtime:
+    """Build the runtime of this process; follow-up tasks are delivered to `own_url` unless PROCESS_URL is set."""
+    return open_runtime(load(ProcessSettings), own_url.rstrip("/"))

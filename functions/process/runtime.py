@@ -33,6 +33,7 @@ class AssistantClient(Protocol):
     def extract(self, text: str) -> tuple[ContactDetails | None, Usage]: ...
     def summarise(self, transcript: str) -> str: ...
     def transcribe(self, audio: bytes, filename: str) -> str: ...
+    def close(self) -> None: ...
 
 
 class WhatsAppClient(Protocol):
@@ -82,9 +83,10 @@ class Runtime:
 
     def close(self) -> None:
         """Close what keeps connections or threads."""
+        self.pool.shutdown()
+        self.assistant.close()
         self.whatsapp.close()
         self.store.close()
-        self.pool.shutdown(wait=False)
 
 
 def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:

@@ -1,7 +1,6 @@
 """The webhook function: verify, acknowledge, enqueue. It knows neither OpenAI nor Firestore."""
 
 import hmac
-from functools import cache
 
 import flask
 import functions_framework
@@ -10,6 +9,7 @@ from functions.webhook import payload
 from shared import log
 from shared.errors import AssistantError, MethodNotAllowedError, QueueError, SettingsError
 from shared.http import error_response, health_response, read_body, settings_response
+from shared.once import once
 from shared.queue.client import TaskQueue
 from shared.settings import WebhookSettings, load
 
@@ -33,7 +33,7 @@ def webhook(request: flask.Request) -> flask.typing.ResponseReturnValue:
     return error_response(MethodNotAllowedError(["GET", "POST"]))
 
 
-@cache
+@once
 def _queue() -> TaskQueue:
     settings = load(WebhookSettings)
     return TaskQueue(settings, settings.process_url)

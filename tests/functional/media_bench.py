@@ -84,9 +84,9 @@ class MediaBench:
 
     def wait_again(self, message: Message) -> None:
         """Do what staff's "try again" does."""
-        media = self.stored(message).media
-        assert media is not None
-        self.store.messages.set_media(message, replace(media, state="waiting", error=None))
+        failed = self.stored(message)
+        assert failed.media is not None
+        self.store.messages.set_media(failed, replace(failed.media, state="waiting", error=None))
 
     def state(self, message: Message) -> str:
         """How far a message's file is."""

@@ -204,6 +204,6 @@ def test_transcription_that_keeps_failing_leaves_the_recording(bench):
 
 def test_audio_beyond_the_rate_limit_is_not_written_down(bench):
     message = bench.receive("audio", VOICE, VOICE_TYPE, voice=True)
-    fetched = fetch_media(bench.runtime, message.model_copy(update={"directive": "rate_limited"}))
+    fetched = fetch_media(bench.runtime, replace(message, directive="rate_limited"))
     assert (bench.state(message), fetched.transcript) == ("stored", None)
     assert bench.openai.calls.entries("transcription") == []

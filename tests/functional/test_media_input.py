@@ -2,6 +2,7 @@
 
 import base64
 import io
+from dataclasses import replace
 from typing import Any
 
 import docx
@@ -9,6 +10,7 @@ import pytest
 
 from functions.process.media import model_input as media_input
 from functions.process.media.model_input import model_input
+from functions.process.runtime import Timing
 from shared.model.media_type import MEGABYTE
 from tests.functional.media_bench import VOICE_TYPE, HoldingFiles, fetch
 from tests.samples import DOCUMENT, PHOTO, STICKER, VIDEO, VOICE
@@ -99,11 +101,10 @@ def test_model_goes_without_a_file_while_whatsapp_is_out_of_order(bench):
 
 
 def test_model_does_not_wait_for_a_slow_file_which_is_stored_all_the_same(bench, monkeypatch):
-    monkeypatch.setattr(media_input, "LOADING_SECONDS", 0.1)
     files = HoldingFiles(bench.store.files)
     monkeypatch.setattr(bench.store, "files", files)
     message = bench.receive("image", PHOTO, "image/jpeg")
-    given = model_input(bench.runtime, [message])
+    given = model_input(replace(bench.runtime, timing=Timing(files=0.1)), [message])
     assert (given.parts, given.messages) == ({}, [message])
     files.released.set()
     bench.runtime.pool.shutdown()

@@ -3,13 +3,14 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from functions.process.media import model_input as media_input
+from functions.process.runtime import Timing
 from local.openai_simulator.small_talk import TRANSCRIPTS
 from shared.model.ids import inbound_id
 from shared.model.message import Message
@@ -87,8 +88,15 @@ def test_voice_note_is_answered_by_what_it_says(product):
     assert any(message.transcript in text for text in asked.texts)
 
 
+def wait_for_files(product: Product, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let a turn of the running process wait for its files only so long."""
+    module = product.process.application.extensions["main"]
+    impatient = replace(module.get_runtime(""), timing=Timing(files=seconds))
+    monkeypatch.setattr(module, "get_runtime", lambda _own_url: impatient)
+
+
 def test_message_is_answered_while_whatsapp_does_not_give_its_file(product, monkeypatch):
-    monkeypatch.setattr(media_input, "LOADING_SECONDS", 0.5)
+    wait_for_files(product, monkeypatch, 0.5)
     faults = {"graph": {"fault": "500", "times": 99, "endpoint": "media"}}
     product.phone.simulation.faults.change(faults)
     message = answered(product, send(product, "image-caption", "image", PHOTO, "image/jpeg"))
@@ -97,7 +105,7 @@ def test_message_is_answered_while_whatsapp_does_not_give_its_file(product, monk
 
 
 def test_message_is_answered_before_a_slow_file_is_there(product, monkeypatch):
-    monkeypatch.setattr(media_input, "LOADING_SECONDS", 0.2)
+    wait_for_files(product, monkeypatch, 0.2)
     product.phone.simulation.faults.change({"graph": {"fault": "latency", "seconds": 3, "endpoint": "media"}})
     message = answered(product, send(product, "image-caption", "image", PHOTO, "image/jpeg"))
     assert given_parts(product, message) == ["input_text"]

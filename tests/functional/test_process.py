@@ -172,15 +172,14 @@ def process_without_store(product: Product) -> Iterator[FlaskClient]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
         yield build("process").test_client()
-        for runtime in module_of("process")._runtimes.values():
-            runtime.assistant.close()
+        module_of("process").get_runtime("").close()
     settings.load.cache_clear()
 
 
 def test_health_without_the_store_is_503(process_without_store):
     answer = process_without_store.get("/health")
     assert answer.status_code == 503
-    assert answer.json == {"status": "unhealthy", "checks": {"store": "unreachable", "queue": "ok"}}
+    assert answer.json == {"status": "unhealthy", "checks": {"store": "store_unavailable", "queue": "ok"}}
 
 
 @pytest.fixture
@@ -189,8 +188,7 @@ def process_with_a_refusing_queue(product: Product) -> Iterator[FlaskClient]:
     with refusing_queue() as host, pytest.MonkeyPatch.context() as patch:
         patch.setenv("CLOUD_TASKS_EMULATOR_HOST", host)
         yield build("process").test_client()
-        for runtime in module_of("process")._runtimes.values():
-            runtime.assistant.close()
+        module_of("process").get_runtime("").close()
     settings.load.cache_clear()
 
 

@@ -302,6 +302,9 @@ class FakeAssistant:
         """Nobody speaks in these worlds."""
         return ""
 
+    def close(self) -> None:
+        return
+
     def summarise(self, transcript: str) -> str:
         return "summary"
 

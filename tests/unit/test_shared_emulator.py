@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from local.firestore_emulator import EmulatorError
+from local.stack.firestore_emulator import EmulatorError
 from tests.shared_emulator import SharedEmulator, ask_for_host
 
 
