@@ -10,8 +10,8 @@ from shared import http
 from shared.errors import BadRequestError, InvalidError
 from shared.model.contact import MAX_FIELD_CHARACTERS
 from shared.model.email_address import normal_email
-from shared.whatsapp.attachments import CAPTION_CHARACTERS
-from shared.whatsapp.client import TEXT_CHARACTERS
+from shared.whatsapp.attachments import MAX_CAPTION_CHARACTERS
+from shared.whatsapp.client import MAX_TEXT_CHARACTERS
 
 MAX_BYTES = 256 * 1024
 MAX_ID_CHARACTERS = 128
@@ -39,13 +39,13 @@ class LogoutBody(_Body):
 class TextBody(_Body):
     """A message of staff."""
 
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_CHARACTERS)]
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS)]
 
 
 class CaptionBody(_Body):
     """What goes with a file of staff."""
 
-    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=CAPTION_CHARACTERS)] = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_CAPTION_CHARACTERS)] = ""
 
 
 class TemplateBody(_Body):

@@ -12,9 +12,9 @@ from shared.errors import InvalidError, RequestError, TooLargeError
 from shared.model.ids import staff_message_id
 from shared.model.media_type import MEGABYTE
 from shared.model.message import Media, Message
-from shared.whatsapp.attachments import MOST_BYTES, Attachment, check_attachment
+from shared.whatsapp.attachments import MAX_BYTES, Attachment, check_attachment
 
-MAX_FILE_BYTES = max(MOST_BYTES.values())
+MAX_FILE_BYTES = max(MAX_BYTES.values())
 MAX_FORM_BYTES = MAX_FILE_BYTES + 64 * 1024  # room for the caption and the form's own lines
 MAX_PARTS = 4
 

@@ -15,7 +15,7 @@ from shared.whatsapp.download import Downloaded, Downloader, Wanted
 from shared.whatsapp.errors import classify
 from shared.whatsapp.session import PROBLEMS, USUAL, Answer, GraphSession, Timing
 
-TEXT_CHARACTERS = 4096
+MAX_TEXT_CHARACTERS = 4096
 TEMPLATE_FIELDS = "name,language,status,category,components,parameter_format"
 CALLBACK_PREFIX = "assistant:"  # tells our callback data from that of other programs on the same number
 

@@ -10,7 +10,7 @@ from tests.browser.fake_dashboard import FakeDashboard, Record
 IMAGES = {"image/jpeg", "image/png"}
 AUDIOS = {"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}
 DAMAGED = b"damaged"  # a file that begins so is not what its type says
-MOST_BYTES = {"image": 5 * 1024 * 1024, "audio": 16 * 1024 * 1024, "document": 20 * 1024 * 1024}
+MAX_BYTES = {"image": 5 * 1024 * 1024, "audio": 16 * 1024 * 1024, "document": 20 * 1024 * 1024}
 STAFF: Record = {"direction": "out", "author": "staff", "author_name": "Giulia", "status": "queued"}
 
 
@@ -35,7 +35,7 @@ def add_message_routes(app: Flask, dashboard: FakeDashboard, error: Any) -> None
         if content.startswith(DAMAGED):
             return error(422, "invalid", fields={"file": "is not what its type says"})
         kind = "image" if mime_type in IMAGES else "audio" if mime_type in AUDIOS else "document"
-        if len(content) > MOST_BYTES[kind]:
+        if len(content) > MAX_BYTES[kind]:
             return error(413, "too_large")
         media = dashboard.store_media(client_message_id, mime_type, content, filename=upload.filename)
         message = dashboard.add_message(

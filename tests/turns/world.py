@@ -23,7 +23,7 @@ from tests.turns.fakes import Clock, FakeAssistant, FakeQueue, FakeWhatsApp, Gat
 PHONE = "393331234567"
 ASKS = ("ask", "recover", "new_conversation")
 SENDS = ("send_text", "send_template", "send_media", "upload_media")
-MOST_ROUNDS = 400
+MAX_ROUNDS = 400
 
 
 def make_settings(project_id: str, **changes: Any) -> ProcessSettings:
@@ -129,7 +129,7 @@ class World:
 
     def run_until_quiet(self, *, sweeps: int = 2) -> None:
         """Deliver everything, again where it fails, moving the clock to what is due next; then sweep."""
-        for _ in range(MOST_ROUNDS):
+        for _ in range(MAX_ROUNDS):
             due = self.queue.due()
             if due:
                 entry = due[0]

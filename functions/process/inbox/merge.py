@@ -23,7 +23,7 @@ from shared.model.turn import Change, has_work, lease_is_free
 from shared.queue.tasks import MergeTask, WakeTask
 
 MESSAGES_AT_A_TIME = 400  # a batch may have 500 writes
-LONGEST_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 ItemT = TypeVar("ItemT")
 
 
@@ -44,7 +44,7 @@ def merge(runtime: Runtime, task: MergeTask) -> None:
 
 def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: dt.datetime) -> Contact:
     """Return the winner with all that both contacts are, known by `in_use`; nobody may be at work on either."""
-    newer, older = sorted((winner, loser), key=lambda one: one.last_activity_at or LONGEST_AGO, reverse=True)
+    newer, older = sorted((winner, loser), key=lambda one: one.last_activity_at or LONG_AGO, reverse=True)
     pending = _union(older.pending, newer.pending)
     return replace(
         known_by(winner, in_use),
@@ -153,7 +153,7 @@ def _in_use(winner: Contact, loser: Contact, identities: dict[str, Identity]) ->
 
     def since(identifier: Identifier) -> dt.datetime:
         identity = identities.get(identifier.id)
-        return (identity.since if identity else None) or LONGEST_AGO
+        return (identity.since if identity else None) or LONG_AGO
 
     return sorted([*identifiers_of(winner), *identifiers_of(loser)], key=since)
 
