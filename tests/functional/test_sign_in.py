@@ -1,22 +1,13 @@
 """Signing in on Google Cloud: Google's token, Identity-Aware Proxy's header, the list of staff, the session."""
 
-import datetime as dt
 import io
-import json
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import flask
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
 from flask.testing import FlaskClient
-from google.auth import crypt, jwt
 from werkzeug.test import TestResponse
 
 from functions.dashboard_api.desk import open_desk
@@ -25,58 +16,13 @@ from functions.dashboard_api.routes import create_app
 from functions.dashboard_api.session import Sessions
 from shared.settings import DashboardSettings
 from shared.store.store import open_client
+from tests.functional.product import serve
+from tests.google_keys import CLIENT_ID, IAP_AUDIENCE, OWNER, Signer
 
 pytestmark = pytest.mark.emulator
 
-CLIENT_ID = "client.apps.googleusercontent.com"
-IAP_AUDIENCE = "/projects/1/apps/dashboard"
-OWNER = "owner@example.com"
 ORIGIN = {"Origin": "https://desk.example.com", "Host": "desk.example.com"}
 NO_TOKEN = {"X-CSRF-Token": ""}
-
-
-class Signer:
-    """Google's keys: RSA for sign-in tokens, an elliptic curve for the proxy's header."""
-
-    def __init__(self) -> None:
-        self._rsa = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self._ec = ec.generate_private_key(ec.SECP256R1())
-
-    def certificates(self) -> dict[str, dict[str, str]]:
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-        now = dt.datetime.now(dt.UTC)
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(self._rsa.public_key())
-            .serial_number(1)
-            .not_valid_before(now - dt.timedelta(days=1))
-            .not_valid_after(now + dt.timedelta(days=1))
-            .sign(self._rsa, hashes.SHA256())
-        )
-        pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
-        public = self._ec.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        return {"/google": {"rsa": pem}, "/iap": {"ec": public.decode()}}
-
-    def google(self, **changes: Any) -> str:
-        claims = {"iss": "https://accounts.google.com", "aud": CLIENT_ID, "email": OWNER, "email_verified": True}
-        return self._sign(crypt.RSASigner.from_string(self._pem(self._rsa), "rsa"), {**claims, **changes})
-
-    def proxy(self, **changes: Any) -> str:
-        claims = {"iss": "https://cloud.google.com/iap", "aud": IAP_AUDIENCE, "email": OWNER}
-        return self._sign(crypt.ES256Signer.from_string(self._pem(self._ec), "ec"), {**claims, **changes})
-
-    def _sign(self, signer: Any, claims: dict[str, Any]) -> str:
-        now = int(time.time())
-        return str(jwt.encode(signer, {"iat": now - 5, "exp": now + 600, **claims}).decode())
-
-    def _pem(self, key: Any) -> bytes:
-        return key.private_bytes(  # type: ignore[no-any-return]
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
 
 
 @pytest.fixture(scope="module")
@@ -86,24 +32,8 @@ def signer() -> Signer:
 
 @pytest.fixture(scope="module")
 def keys_url(signer: Signer) -> Iterator[str]:
-    certificates = signer.certificates()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = json.dumps(certificates[self.path]).encode()
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: Any) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+    with serve(signer) as url:
+        yield url
 
 
 def make_client(project_id: str, keys_url: str, mode: str) -> FlaskClient:
