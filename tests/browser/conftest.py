@@ -1,4 +1,4 @@
-"""A browser for tests, and a page that fails its test when something goes wrong inside it."""
+"""A browser for tests, a page that fails its test when something goes wrong inside it, and the dashboard."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.stack.browser import HOW_TO_GET_ONE, find_browser, launch_arguments
+from local.tasks_emulator import TasksEmulator
+from tests.browser.desk import Dashboard, serving
+from tests.functional.product import RecordingTarget, serve
 
 # Chromium itself reports each answer of 400 and above as a console error; that is the server's word, not a fault.
 ANSWER_OF_THE_SERVER = "Failed to load resource: the server responded with a status of"
@@ -51,3 +54,17 @@ def watch(page: Page) -> list[str]:
     page.on("console", lambda message: add_console_error(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     return problems
+
+
+@pytest.fixture(scope="session")
+def queue() -> Iterator[dict[str, str]]:
+    """The settings of a queue whose tasks are taken, and nothing comes of them."""
+    with serve(RecordingTarget()) as process_url, TasksEmulator() as host:
+        yield {"process_url": process_url, "cloud_tasks_emulator_host": host}
+
+
+@pytest.fixture
+def dashboard(firestore_host: str, project_id: str, queue: dict[str, str]) -> Iterator[Dashboard]:
+    """The dashboard without a conversation, on this very machine, where everybody may sign in."""
+    with serving(project_id, queue) as running:
+        yield running

@@ -1,25 +1,17 @@
 """The staff dashboard's page as a whole: signing in, languages, hostile text, lost connections, narrow screens."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from functions.dashboard_api.sign_in import LOCAL_EMAIL
 from tests.browser.conftest import watch
-from tests.browser.dashboard_page import item, sign_in
-from tests.browser.fake_dashboard import FakeDashboard
-from tests.browser.fake_dashboard_api import serving
+from tests.browser.dashboard_page import PDF, ago, item, sign_in
+from tests.browser.desk import Dashboard
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def dashboard() -> Iterator[FakeDashboard]:
-    with serving(FakeDashboard()) as running:
-        yield running
-
-
-def test_sign_in_local_mode_shows_the_list_and_signs_out_again(page: Page, dashboard: FakeDashboard):
+def test_sign_in_local_mode_shows_the_list_and_signs_out_again(page: Page, dashboard: Dashboard):
     page.goto(dashboard.url)
     expect(page.get_by_test_id("login")).to_be_visible()
     page.get_by_label("E-mail").fill("giulia@example.com")
@@ -30,21 +22,20 @@ def test_sign_in_local_mode_shows_the_list_and_signs_out_again(page: Page, dashb
     expect(page.get_by_test_id("login")).to_be_visible()
 
 
-def test_session_that_ends_leads_back_to_the_sign_in_screen(page: Page, dashboard: FakeDashboard):
+def test_session_that_ends_leads_back_to_the_sign_in_screen(page: Page, dashboard: Dashboard):
     sign_in(page, dashboard)
-    dashboard.session = "another"
+    dashboard.staff.sign_out_everywhere(LOCAL_EMAIL)
     expect(page.get_by_test_id("login")).to_be_visible()
 
 
-def test_hostile_text_stays_text(page: Page, dashboard: FakeDashboard):
+def test_hostile_text_stays_text(page: Page, dashboard: Dashboard):
     hostile = "<img src=x onerror=alert(1)><script>alert(2)</script> javascript:alert(3) &amp; ${7*7}"
-    maria = dashboard.add_conversation(hostile, attention={"reason": "constructor", "at": None})
+    attention = {"reason": "constructor", "at": ago(minutes=1)}
+    company = {"value": hostile, "source": "assistant", "updated_at": ago(minutes=1)}
+    maria = dashboard.add_contact(hostile, attention=attention, notes=hostile, profile={"company": company})
     dashboard.add_message(maria, hostile)
-    dashboard.add_message(maria, hostile, kind="constructor", direction="out", author="__proto__")
-    stolen = {"mime_type": "image/png", "filename": hostile, "url": "javascript:alert(4)"}
-    dashboard.add_message(maria, "", kind="image", media=stolen)
-    dashboard.profiles[maria]["notes"] = hostile
-    dashboard.profiles[maria]["fields"]["company"] = (hostile, "assistant")
+    dashboard.add_message(maria, hostile, kind="constructor", direction="out")
+    dashboard.add_file(maria, "document", "application/pdf", PDF, media={"filename": hostile})
     sign_in(page, dashboard, maria)
     expect(page.get_by_test_id("bubble-in").first).to_contain_text(hostile)
     expect(page.get_by_test_id("contact-card").locator("[data-field=company]")).to_contain_text(hostile)
@@ -52,8 +43,8 @@ def test_hostile_text_stays_text(page: Page, dashboard: FakeDashboard):
     expect(page.locator("a[href^='javascript']")).to_have_count(0)
 
 
-def test_formatting_and_links_become_elements(page: Page, dashboard: FakeDashboard):
-    maria = dashboard.add_conversation("Maria Rossi")
+def test_formatting_and_links_become_elements(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact()
     text = "*forte _e corsivo_* ~no~ `codice` ```due\nrighe``` 2*3*4 snake_case_name https://example.com/a_b_c?x=1."
     dashboard.add_message(maria, text)
     sign_in(page, dashboard, maria)
@@ -67,8 +58,8 @@ def test_formatting_and_links_become_elements(page: Page, dashboard: FakeDashboa
     expect(bubble.locator("a")).to_have_attribute("rel", "noopener noreferrer nofollow")
 
 
-def test_right_to_left_text_reads_from_the_right(page: Page, dashboard: FakeDashboard):
-    maria = dashboard.add_conversation("Maria Rossi")
+def test_right_to_left_text_reads_from_the_right(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact()
     dashboard.add_message(maria, "مرحبا، هل لديكم توصيل؟")
     sign_in(page, dashboard, maria)
     direction = (
@@ -77,8 +68,8 @@ def test_right_to_left_text_reads_from_the_right(page: Page, dashboard: FakeDash
     assert direction == "rtl"
 
 
-def test_lost_connection_is_shown_and_recovers(page: Page, dashboard: FakeDashboard):
-    maria = dashboard.add_conversation("Maria Rossi")
+def test_lost_connection_is_shown_and_recovers(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact()
     dashboard.add_message(maria, "Buongiorno")
     sign_in(page, dashboard, maria)
     expect(page.get_by_test_id("bubble-in")).to_have_count(1)
@@ -91,15 +82,15 @@ def test_lost_connection_is_shown_and_recovers(page: Page, dashboard: FakeDashbo
     expect(page.get_by_test_id("connection")).to_have_count(0)
 
 
-def test_notice_of_the_server_is_a_banner(page: Page, dashboard: FakeDashboard):
-    dashboard.notices = [{"code": "token_refused", "message": "refused"}]
+def test_notice_of_the_server_is_a_banner(page: Page, dashboard: Dashboard):
+    dashboard.refuse_token()
     sign_in(page, dashboard)
     expect(page.get_by_role("alert")).to_contain_text("WhatsApp rifiuta la chiave di accesso")
 
 
-def test_narrow_page_shows_list_or_chat(page: Page, dashboard: FakeDashboard):
+def test_narrow_page_shows_list_or_chat(page: Page, dashboard: Dashboard):
     page.set_viewport_size({"width": 390, "height": 844})
-    maria = dashboard.add_conversation("Maria Rossi")
+    maria = dashboard.add_contact()
     dashboard.add_message(maria, "Buongiorno")
     sign_in(page, dashboard)
     item(page, "Maria Rossi").click()
@@ -115,7 +106,7 @@ def test_narrow_page_shows_list_or_chat(page: Page, dashboard: FakeDashboard):
     assert page.evaluate("document.documentElement.scrollWidth") == 390
 
 
-def test_english_browser_gets_english_texts(browser: Browser, dashboard: FakeDashboard):
+def test_english_browser_gets_english_texts(browser: Browser, dashboard: Dashboard):
     context = browser.new_context(locale="en-US")
     page = context.new_page()
     problems = watch(page)
@@ -127,7 +118,7 @@ def test_english_browser_gets_english_texts(browser: Browser, dashboard: FakeDas
     assert problems == []
 
 
-def test_texts_have_the_same_keys_in_both_languages(page: Page, dashboard: FakeDashboard):
+def test_texts_have_the_same_keys_in_both_languages(page: Page, dashboard: Dashboard):
     page.goto(dashboard.url)
     keys = """async () => {
         const { textsFor } = await import("/assets/texts.js");

@@ -1,20 +1,20 @@
 """Files that staff send from the dashboard's page: chosen, dropped or pasted, checked, uploaded and followed."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from tests.browser.dashboard_page import PDF, long_conversation, sign_in
-from tests.browser.fake_dashboard import FakeDashboard, Record
-from tests.browser.fake_dashboard_api import serving
-from tests.samples import png, wav
+from shared.errors import ConflictError, OptedOutError, QueueError, WindowClosedError
+from tests.browser.dashboard_page import PDF, ago, long_conversation, sign_in
+from tests.browser.desk import STAFF, Dashboard
+from tests.samples import png
 
 pytestmark = pytest.mark.browser
 
 PHOTO = FilePayload(name="sala.png", mimeType="image/png", buffer=png())
 CONTRACT = FilePayload(name="contratto.pdf", mimeType="application/pdf", buffer=PDF)
+M4A = b"\0\0\0\x20ftypM4A not much"
 # Brings a file in by a drop or a paste, as a browser would.
 BRING = """(element, [kind, name, type, text]) => {
     const data = new DataTransfer();
@@ -26,15 +26,9 @@ BRING = """(element, [kind, name, type, text]) => {
 }"""
 
 
-@pytest.fixture
-def dashboard() -> Iterator[FakeDashboard]:
-    with serving(FakeDashboard()) as running:
-        yield running
-
-
-def open_chat(page: Page, dashboard: FakeDashboard, **values: Any) -> str:
-    """Opens a chat in which staff answer."""
-    maria = dashboard.add_conversation("Maria Rossi", paused=True, **values)
+def open_chat(page: Page, dashboard: Dashboard, **values: Any) -> str:
+    """Open a chat in which staff answer."""
+    maria = dashboard.add_contact(paused=True, **values)
     dashboard.add_message(maria, "Buongiorno")
     sign_in(page, dashboard, maria)
     return maria
@@ -44,12 +38,8 @@ def attach(page: Page, file: FilePayload) -> None:
     page.get_by_test_id("file-chooser").set_input_files(files=[file])
 
 
-def sent(dashboard: FakeDashboard) -> list[Record]:
-    return [message for message in dashboard.messages.values() if message["author"] == "staff"]
-
-
-def test_photo_is_shown_before_and_while_it_is_sent_with_its_caption(page: Page, dashboard: FakeDashboard):
-    open_chat(page, dashboard)
+def test_photo_is_shown_before_and_while_it_is_sent_with_its_caption(page: Page, dashboard: Dashboard):
+    maria = open_chat(page, dashboard)
     page.get_by_role("button", name="Allega").click()
     with page.expect_file_chooser() as chooser:
         page.get_by_role("menuitem", name="Foto").click()
@@ -66,13 +56,13 @@ def test_photo_is_shown_before_and_while_it_is_sent_with_its_caption(page: Page,
     expect(bubble.locator("img")).to_have_attribute("src", f"blob:{dashboard.url}/" + bubble_id(page))
     expect(page.get_by_test_id("uploading")).to_be_visible()
     expect(page.get_by_test_id("attached")).to_have_count(0)
-    assert sent(dashboard) == []
+    assert dashboard.sent(maria) == []
     held[0].continue_()
     expect(bubble).to_have_attribute("data-status", "queued")
-    (message,) = sent(dashboard)
-    assert (message["kind"], message["text"]) == ("image", "La sala")
-    assert dashboard.media[message["id"]] == ("image/png", PHOTO["buffer"])
-    expect(bubble.locator("img")).to_have_attribute("src", f"/api/media/{message['id']}")
+    (message,) = dashboard.sent(maria)
+    assert (message.kind, message.text) == ("image", "La sala")
+    assert dashboard.file(message.id) == ("image/png", PHOTO["buffer"])
+    expect(bubble.locator("img")).to_have_attribute("src", f"/api/media/{message.id}")
     expect(bubble).to_have_count(1)
     expect(page.get_by_test_id("composer")).to_have_value("")
 
@@ -83,9 +73,9 @@ def bubble_id(page: Page) -> str:
     return (source or "").rsplit("/", 1)[-1]
 
 
-def test_document_that_fails_is_kept_and_sent_once_on_retry(page: Page, dashboard: FakeDashboard):
-    open_chat(page, dashboard)
-    dashboard.refuse_next("PUT", "/messages/", 503, "unavailable")
+def test_document_that_fails_is_kept_and_sent_once_on_retry(page: Page, dashboard: Dashboard):
+    maria = open_chat(page, dashboard)
+    dashboard.gate.refuse_next("PUT", "/messages/", QueueError("no queue"))
     attach(page, CONTRACT)
     page.get_by_test_id("send").click()
     bubble = page.get_by_test_id("bubble-out")
@@ -93,19 +83,19 @@ def test_document_that_fails_is_kept_and_sent_once_on_retry(page: Page, dashboar
     expect(bubble).to_contain_text("contratto.pdf")
     page.get_by_test_id("retry").click()
     expect(bubble).to_have_attribute("data-status", "queued")
-    (message,) = sent(dashboard)
-    assert dashboard.media[message["id"]] == ("application/pdf", PDF)
-    assert message["media"]["filename"] == "contratto.pdf"
+    (message,) = dashboard.sent(maria)
+    assert dashboard.file(message.id) == ("application/pdf", PDF)
+    assert message.media is not None and message.media.filename == "contratto.pdf"
 
 
-def test_file_that_the_server_refuses_says_why_and_can_be_taken_away(page: Page, dashboard: FakeDashboard):
-    open_chat(page, dashboard)
+def test_file_that_the_server_refuses_says_why_and_can_be_taken_away(page: Page, dashboard: Dashboard):
+    maria = open_chat(page, dashboard)
     attach(page, FilePayload(name="foto.png", mimeType="image/png", buffer=b"damaged"))
     page.get_by_test_id("send").click()
     expect(page.get_by_test_id("chat")).to_contain_text("il contenuto non è del suo tipo")
     page.get_by_test_id("discard").click()
     expect(page.get_by_test_id("bubble-out")).to_have_count(0)
-    assert sent(dashboard) == []
+    assert dashboard.sent(maria) == []
 
 
 @pytest.mark.parametrize(
@@ -120,7 +110,7 @@ def test_file_that_the_server_refuses_says_why_and_can_be_taken_away(page: Page,
     ids=["photo", "audio", "document", "empty", "type"],
 )
 def test_file_that_cannot_be_sent_is_refused_before_the_upload(
-    page: Page, dashboard: FakeDashboard, file: FilePayload, problem: str
+    page: Page, dashboard: Dashboard, file: FilePayload, problem: str
 ):
     open_chat(page, dashboard)
     attach(page, file)
@@ -129,22 +119,22 @@ def test_file_that_cannot_be_sent_is_refused_before_the_upload(
     page.get_by_test_id("composer").press("Enter")
     page.get_by_test_id("remove-attachment").click()
     expect(page.get_by_test_id("attached")).to_have_count(0)
-    assert not [request for request in dashboard.requests if request.startswith("PUT")]
+    assert not [request for request in dashboard.gate.requests if request.startswith("PUT")]
 
 
-def test_audio_is_sent_without_the_text_which_stays(page: Page, dashboard: FakeDashboard):
-    open_chat(page, dashboard)
+def test_audio_is_sent_without_the_text_which_stays(page: Page, dashboard: Dashboard):
+    maria = open_chat(page, dashboard)
     page.get_by_test_id("composer").fill("a metà")
-    attach(page, FilePayload(name="saluto.m4a", mimeType="audio/x-m4a", buffer=wav(1)))
+    attach(page, FilePayload(name="saluto.m4a", mimeType="audio/x-m4a", buffer=M4A))
     expect(page.get_by_test_id("composer")).to_have_attribute("placeholder", "Un audio parte senza testo")
     page.get_by_test_id("send").click()
     expect(page.get_by_test_id("bubble-out")).to_have_attribute("data-status", "queued")
     expect(page.get_by_test_id("composer")).to_have_value("a metà")
-    (message,) = sent(dashboard)
-    assert (message["kind"], message["text"], message["media"]["mime_type"]) == ("audio", "", "audio/mp4")
+    (message,) = dashboard.sent(maria)
+    assert (message.kind, message.text, dashboard.file(message.id)) == ("audio", "", ("audio/mp4", M4A))
 
 
-def test_files_are_dropped_on_the_page(page: Page, dashboard: FakeDashboard):
+def test_files_are_dropped_on_the_page(page: Page, dashboard: Dashboard):
     open_chat(page, dashboard)
     sidebar = page.get_by_test_id("conversation-item")
     sidebar.evaluate(BRING, ["dragenter", "nota.txt", "text/plain", ""])
@@ -154,7 +144,7 @@ def test_files_are_dropped_on_the_page(page: Page, dashboard: FakeDashboard):
     expect(page.get_by_test_id("attached")).to_contain_text("nota.txt")
 
 
-def test_picture_is_pasted_but_text_stays_text(page: Page, dashboard: FakeDashboard):
+def test_picture_is_pasted_but_text_stays_text(page: Page, dashboard: Dashboard):
     open_chat(page, dashboard)
     composer = page.get_by_test_id("composer")
     composer.evaluate(BRING, ["paste", "tabella.png", "image/png", "uno\tdue"])
@@ -163,8 +153,8 @@ def test_picture_is_pasted_but_text_stays_text(page: Page, dashboard: FakeDashbo
     expect(page.get_by_test_id("attached")).to_contain_text("schermata.png")
 
 
-def test_attachment_waits_in_its_own_conversation(page: Page, dashboard: FakeDashboard):
-    dashboard.add_message(dashboard.add_conversation("Luca Bianchi"), "ciao")
+def test_attachment_waits_in_its_own_conversation(page: Page, dashboard: Dashboard):
+    dashboard.add_message(dashboard.add_contact("Luca Bianchi"), "ciao")
     open_chat(page, dashboard)
     attach(page, PHOTO)
     page.get_by_test_id("conversation-item").filter(has_text="Luca").click()
@@ -174,24 +164,29 @@ def test_attachment_waits_in_its_own_conversation(page: Page, dashboard: FakeDas
     expect(page.get_by_test_id("attached")).to_contain_text("sala.png")
 
 
-@pytest.mark.parametrize("code", ["window_closed", "opted_out"])
-def test_file_that_must_not_be_sent_now_returns_to_the_composer(page: Page, dashboard: FakeDashboard, code: str):
+@pytest.mark.parametrize(
+    ("error", "obstacle"),
+    [(WindowClosedError("closed"), {"window_closes_at": None}), (OptedOutError("opted out"), {"opted_out": True})],
+    ids=["window_closed", "opted_out"],
+)
+def test_file_that_must_not_be_sent_now_returns_to_the_composer(
+    page: Page, dashboard: Dashboard, error: ConflictError, obstacle: dict[str, Any]
+):
     maria = open_chat(page, dashboard)
     attach(page, PHOTO)
     page.get_by_test_id("composer").fill("La sala")
-    closing = {"window_closes_at": None} if code == "window_closed" else {"opted_out": True}
-    dashboard.refuse_next("PUT", "/messages/", 409, code)
+    dashboard.gate.refuse_next("PUT", "/messages/", error)
     page.get_by_test_id("send").click()
     expect(page.get_by_test_id("toast")).to_be_visible()
-    dashboard.change_conversation(maria, **closing)
+    dashboard.change_contact(maria, **obstacle)
     expect(page.get_by_test_id("composer-closed")).to_be_visible()
-    dashboard.change_conversation(maria, opted_out=False, window_closes_at="2199-01-01T00:00:00.000000Z")
+    dashboard.change_contact(maria, opted_out=False, window_closes_at=ago(hours=-20))
     expect(page.get_by_test_id("attached")).to_contain_text("sala.png")
     expect(page.get_by_test_id("composer")).to_have_value("La sala")
-    assert sent(dashboard) == []
+    assert dashboard.sent(maria) == []
 
 
-def test_upload_that_is_cancelled_returns_to_the_composer(page: Page, dashboard: FakeDashboard):
+def test_upload_that_is_cancelled_returns_to_the_composer(page: Page, dashboard: Dashboard):
     open_chat(page, dashboard)
     page.route("**/messages/*", lambda route: None)
     attach(page, CONTRACT)
@@ -202,20 +197,20 @@ def test_upload_that_is_cancelled_returns_to_the_composer(page: Page, dashboard:
     page.unroute_all(behavior="ignoreErrors")
 
 
-def test_photo_that_whatsapp_refused_is_sent_again_from_the_server(page: Page, dashboard: FakeDashboard):
-    maria = dashboard.add_conversation("Maria Rossi", paused=True)
-    staff: Record = {"direction": "out", "author": "staff", "status": "failed"}
-    dashboard.add_media(maria, "image", "image/png", png(), text="La sala", media={"filename": "sala.png"}, **staff)
+def test_photo_that_whatsapp_refused_is_sent_again_from_the_server(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact(paused=True)
+    named, failed = {"filename": "sala.png"}, {**STAFF, "status": "failed"}
+    dashboard.add_file(maria, "image", "image/png", png(), text="La sala", media=named, **failed)
     sign_in(page, dashboard, maria)
     page.get_by_test_id("send-again").click()
     expect(page.get_by_test_id("bubble-out").last).to_have_attribute("data-status", "queued")
     expect(page.get_by_test_id("send-again")).to_have_count(0)
-    failed, again = sent(dashboard)
-    assert dashboard.media[failed["id"]] == dashboard.media[again["id"]]
-    assert (again["text"], again["media"]["filename"]) == ("La sala", "sala.png")
+    first, again = dashboard.sent(maria)
+    assert dashboard.file(first.id) == dashboard.file(again.id)
+    assert again.media is not None and (again.text, again.media.filename) == ("La sala", "sala.png")
 
 
-def test_attachment_that_appears_leaves_the_last_message_in_sight(page: Page, dashboard: FakeDashboard):
+def test_attachment_that_appears_leaves_the_last_message_in_sight(page: Page, dashboard: Dashboard):
     maria = long_conversation(dashboard)
     sign_in(page, dashboard, maria)
     last = page.get_by_test_id("bubble-in").last

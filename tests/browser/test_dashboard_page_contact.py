@@ -1,27 +1,18 @@
 """The contact card on the dashboard's page."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.dashboard_page import item, sign_in
-from tests.browser.fake_dashboard import FakeDashboard
-from tests.browser.fake_dashboard_api import serving
+from tests.browser.dashboard_page import ago, item, sign_in
+from tests.browser.desk import Dashboard
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def dashboard() -> Iterator[FakeDashboard]:
-    with serving(FakeDashboard()) as running:
-        yield running
-
-
-def test_contact_card_shows_values_sources_and_what_is_missing(page: Page, dashboard: FakeDashboard):
-    maria = dashboard.add_conversation("Maria Rossi")
+def test_contact_card_shows_values_sources_and_what_is_missing(page: Page, dashboard: Dashboard):
+    first_name = {"value": "Maria", "source": "assistant", "updated_at": ago(minutes=1)}
+    maria = dashboard.add_contact(profile={"first_name": first_name})
     dashboard.add_message(maria, "Buongiorno")
-    dashboard.profiles[maria]["fields"]["first_name"] = ("Maria", "assistant")
     sign_in(page, dashboard, maria)
     card = page.get_by_test_id("contact-card")
     expect(card.locator("[data-field=first_name]")).to_contain_text("dall'assistente")
@@ -29,8 +20,8 @@ def test_contact_card_shows_values_sources_and_what_is_missing(page: Page, dashb
     expect(card.locator("[data-field=phone]")).to_contain_text("+39 333 123 4567")
 
 
-def test_contact_edit_saves_what_changed_and_confirms(page: Page, dashboard: FakeDashboard):
-    maria = dashboard.add_conversation("+39 333 123 4567")
+def test_contact_edit_saves_what_changed_and_confirms(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact(None)
     dashboard.add_message(maria, "Buongiorno")
     sign_in(page, dashboard, maria)
     page.get_by_test_id("edit-contact").click()

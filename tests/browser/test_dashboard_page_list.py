@@ -1,27 +1,19 @@
 """The list of conversations on the dashboard's page."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
+from functions.dashboard_api.lists import MAX_CONVERSATIONS
 from tests.browser.dashboard_page import ago, item, sign_in
-from tests.browser.fake_dashboard import FakeDashboard
-from tests.browser.fake_dashboard_api import PAGE_SIZE, serving
+from tests.browser.desk import Dashboard
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def dashboard() -> Iterator[FakeDashboard]:
-    with serving(FakeDashboard()) as running:
-        yield running
-
-
-def test_list_shows_name_preview_time_and_marks(page: Page, dashboard: FakeDashboard):
-    maria = dashboard.add_conversation("Maria Rossi", attention={"reason": "asked_for_human", "at": None})
+def test_list_shows_name_preview_time_and_marks(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact("Maria Rossi", attention={"reason": "asked_for_human", "at": ago(days=1)})
     dashboard.receive(maria, "Avete *posto*?", at=ago(days=1))
-    luca = dashboard.add_conversation("Luca Bianchi", paused=True)
+    luca = dashboard.add_contact("Luca Bianchi", paused=True)
     dashboard.add_message(luca, "", kind="audio", at=ago(days=30))
     sign_in(page, dashboard)
     first = item(page, "Maria Rossi")
@@ -34,8 +26,8 @@ def test_list_shows_name_preview_time_and_marks(page: Page, dashboard: FakeDashb
     expect(page.get_by_test_id("conversation-item").first).to_contain_text("Maria Rossi")
 
 
-def test_list_customer_without_a_name_is_named_in_the_pages_language(page: Page, dashboard: FakeDashboard):
-    unknown = dashboard.add_conversation("Unknown", phone=None)
+def test_list_customer_without_a_name_is_named_in_the_pages_language(page: Page, dashboard: Dashboard):
+    unknown = dashboard.add_contact(None, phone=None)
     dashboard.add_message(unknown, "Buongiorno")
     sign_in(page, dashboard, unknown)
     expect(item(page, "Sconosciuto")).to_have_count(1)
@@ -43,9 +35,9 @@ def test_list_customer_without_a_name_is_named_in_the_pages_language(page: Page,
     expect(page.get_by_test_id("contact-card").get_by_text("Sconosciuto")).to_be_visible()
 
 
-def test_list_filter_and_search_narrow_the_list(page: Page, dashboard: FakeDashboard):
-    dashboard.add_conversation("Maria Rossi", paused=True)
-    dashboard.add_conversation("Luca Bianchi")
+def test_list_filter_and_search_narrow_the_list(page: Page, dashboard: Dashboard):
+    dashboard.add_contact("Maria Rossi", paused=True)
+    dashboard.add_contact("Luca Bianchi")
     sign_in(page, dashboard)
     page.get_by_role("button", name="In pausa").click()
     expect(page.get_by_test_id("conversation-item")).to_have_count(1)
@@ -57,21 +49,22 @@ def test_list_filter_and_search_narrow_the_list(page: Page, dashboard: FakeDashb
     expect(page.get_by_text("Nessuna conversazione trovata")).to_be_visible()
 
 
-def test_list_end_that_comes_near_brings_the_next_page(page: Page, dashboard: FakeDashboard):
-    for number in range(PAGE_SIZE * 2 + 5):
-        conversation = dashboard.add_conversation(f"Cliente {number:03}")
-        dashboard.add_message(conversation, "ciao", at=ago(minutes=number))
+def test_list_end_that_comes_near_brings_the_next_page(page: Page, dashboard: Dashboard):
+    for number in range(MAX_CONVERSATIONS * 2 + 5):
+        at = ago(minutes=number)
+        dashboard.add_contact(f"Cliente {number:03}", created_at=at, last_activity_at=at)
+    dashboard.age()
     sign_in(page, dashboard)
     items = page.get_by_test_id("conversation-item")
     expect(items.first).to_contain_text("Cliente 000")
-    for expected in (PAGE_SIZE * 2, PAGE_SIZE * 2 + 5):
+    for expected in (MAX_CONVERSATIONS * 2, MAX_CONVERSATIONS * 2 + 5):
         items.last.scroll_into_view_if_needed()
         expect(items).to_have_count(expected)
 
 
-def test_list_arrow_keys_and_enter_open_a_conversation(page: Page, dashboard: FakeDashboard):
+def test_list_arrow_keys_and_enter_open_a_conversation(page: Page, dashboard: Dashboard):
     for name in ("Maria Rossi", "Luca Bianchi"):
-        dashboard.add_message(dashboard.add_conversation(name), "ciao")
+        dashboard.add_message(dashboard.add_contact(name), "ciao")
     sign_in(page, dashboard)
     page.get_by_test_id("conversation-item").first.focus()
     page.keyboard.press("ArrowDown")
@@ -80,8 +73,8 @@ def test_list_arrow_keys_and_enter_open_a_conversation(page: Page, dashboard: Fa
     expect(page.get_by_test_id("composer")).to_be_focused()
 
 
-def test_list_that_does_not_load_offers_to_try_again(page: Page, dashboard: FakeDashboard):
-    dashboard.add_conversation("Maria Rossi")
+def test_list_that_does_not_load_offers_to_try_again(page: Page, dashboard: Dashboard):
+    dashboard.add_contact("Maria Rossi")
     page.goto(dashboard.url)
     page.route("**/api/conversations?*", lambda route: route.abort())
     page.get_by_role("button", name="Entra").click()

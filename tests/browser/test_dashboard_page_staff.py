@@ -5,10 +5,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.fake_dashboard import FakeDashboard
-from tests.browser.fake_dashboard_api import serving
+from shared.errors import AssistantError
+from tests.browser.desk import Dashboard, serving
+from tests.functional.product import serve
+from tests.google_keys import CLIENT_ID, OWNER, Signer
 
 pytestmark = pytest.mark.browser
+
+ANNA = "anna@example.com"
 
 # Draws a button as Google's script does; a click on it brings a credential.
 GOOGLE_SCRIPT = """
@@ -18,31 +22,45 @@ window.google = { accounts: { id: {
   renderButton: (element) => {
     const button = document.createElement("button");
     button.textContent = "Accedi con Google";
-    button.onclick = () => chosen({ credential: "token" });
+    button.onclick = () => chosen({ credential: "CREDENTIAL" });
     element.append(button);
   },
 } } };
 """
 
 
+@pytest.fixture(scope="module")
+def signer() -> Signer:
+    return Signer()
+
+
+@pytest.fixture(scope="module")
+def keys_url(signer: Signer) -> Iterator[str]:
+    with serve(signer) as url:
+        yield url
+
+
 @pytest.fixture
-def dashboard() -> Iterator[FakeDashboard]:
-    with serving(FakeDashboard()) as running:
-        running.mode = "google"
+def dashboard(firestore_host: str, project_id: str, queue: dict[str, str], keys_url: str) -> Iterator[Dashboard]:
+    """The dashboard as it is on Google Cloud, with one owner."""
+    google = {"auth_mode": "google", "google_client_id": CLIENT_ID, "google_certs_url": f"{keys_url}/google"}
+    with serving(project_id, queue, staff_owner=OWNER, **google) as running:
         yield running
 
 
-def ask_to_sign_in(page: Page, dashboard: FakeDashboard) -> None:
+def ask_to_sign_in(page: Page, dashboard: Dashboard, credential: str) -> None:
     page.route(
         "https://accounts.google.com/**",
-        lambda route: route.fulfill(body=GOOGLE_SCRIPT, content_type="text/javascript"),
+        lambda route: route.fulfill(
+            body=GOOGLE_SCRIPT.replace("CREDENTIAL", credential), content_type="text/javascript"
+        ),
     )
     page.goto(dashboard.url)
     page.get_by_role("button", name="Accedi con Google").click()
 
 
-def sign_in(page: Page, dashboard: FakeDashboard) -> None:
-    ask_to_sign_in(page, dashboard)
+def sign_in(page: Page, dashboard: Dashboard, credential: str) -> None:
+    ask_to_sign_in(page, dashboard, credential)
     expect(page.get_by_test_id("login")).to_have_count(0)
 
 
@@ -51,17 +69,21 @@ def choose(page: Page, name: str) -> None:
     page.get_by_role("menuitem", name=name, exact=True).click()
 
 
-def open_staff(page: Page, dashboard: FakeDashboard) -> Locator:
-    sign_in(page, dashboard)
+def open_staff(page: Page, dashboard: Dashboard, credential: str) -> Locator:
+    sign_in(page, dashboard, credential)
     choose(page, "Staff")
     return page.get_by_test_id("staff")
 
 
-def test_staff_owner_adds_a_person_after_a_refused_address(page: Page, dashboard: FakeDashboard):
-    dialog = open_staff(page, dashboard)
-    members = dialog.get_by_test_id("staff-member")
-    expect(members).to_have_text(["Ggiulia@example.comTitolare (tu)"])
-    expect(members.get_by_role("button")).to_have_count(0)
+def members(dashboard: Dashboard) -> dict[str, str]:
+    return {member.email: member.role for member in dashboard.staff.members()}
+
+
+def test_staff_owner_adds_a_person_after_a_refused_address(page: Page, dashboard: Dashboard, signer: Signer):
+    dialog = open_staff(page, dashboard, signer.google())
+    shown = dialog.get_by_test_id("staff-member")
+    expect(shown).to_have_text(["Oowner@example.comTitolare (tu)"])
+    expect(shown.get_by_role("button")).to_have_count(0)
     field = dialog.get_by_label("E-mail di chi vuoi aggiungere")
     field.fill("anna")
     field.press("Enter")
@@ -69,16 +91,16 @@ def test_staff_owner_adds_a_person_after_a_refused_address(page: Page, dashboard
     expect(field).to_have_attribute("aria-invalid", "true")
     field.fill("Anna@example.com")
     field.press("Enter")
-    expect(members).to_have_text(["Ggiulia@example.comTitolare (tu)", "Aanna@example.comStaff"])
+    expect(shown).to_have_text(["Oowner@example.comTitolare (tu)", "Aanna@example.comStaff"])
     expect(dialog.get_by_role("status")).to_have_text("anna@example.com ora è nello staff.")
     expect(field).to_have_value("")
-    assert dashboard.staff == {"giulia@example.com": "owner", "anna@example.com": "staff"}
+    assert members(dashboard) == {OWNER: "owner", ANNA: "staff"}
 
 
-def test_staff_owner_removes_a_person_after_a_confirmation(page: Page, dashboard: FakeDashboard):
-    dashboard.staff["anna@example.com"] = "staff"
-    dashboard.refuse_next("DELETE", "/staff/", 503, "unavailable")
-    dialog = open_staff(page, dashboard)
+def test_staff_owner_removes_a_person_after_a_confirmation(page: Page, dashboard: Dashboard, signer: Signer):
+    dashboard.staff.add(ANNA, OWNER)
+    dashboard.gate.refuse_next("DELETE", "/staff/", AssistantError("internal error"))
+    dialog = open_staff(page, dashboard, signer.google())
     remove = dialog.get_by_role("button", name="Togli anna@example.com")
     confirm = page.get_by_role("dialog", name="Togliere questa persona?")
     remove.click()
@@ -87,55 +109,58 @@ def test_staff_owner_removes_a_person_after_a_confirmation(page: Page, dashboard
     remove.click()
     confirm.get_by_role("button", name="Togli").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Si è verificato un errore sul server")
-    assert "anna@example.com" in dashboard.staff
+    assert ANNA in members(dashboard)
     remove.click()
     confirm.get_by_role("button", name="Togli").click()
     expect(dialog.get_by_test_id("staff-member")).to_have_count(1)
     expect(dialog.get_by_role("status")).to_have_text("anna@example.com non è più nello staff.")
-    assert dashboard.staff == {"giulia@example.com": "owner"}
+    assert members(dashboard) == {OWNER: "owner"}
 
 
-def test_staff_member_sees_the_list_but_cannot_change_it(page: Page, dashboard: FakeDashboard):
-    dashboard.role = "staff"
-    dashboard.staff["anna@example.com"] = "staff"
-    dialog = open_staff(page, dashboard)
+def test_staff_member_sees_the_list_but_cannot_change_it(page: Page, dashboard: Dashboard, signer: Signer):
+    dashboard.staff.add(ANNA, OWNER)
+    dialog = open_staff(page, dashboard, signer.google(email=ANNA))
     expect(dialog.get_by_test_id("staff-member")).to_have_count(2)
     expect(dialog).to_contain_text("Solo un titolare può aggiungere o togliere persone.")
     expect(dialog.get_by_role("textbox")).to_have_count(0)
     expect(dialog.get_by_role("button")).to_have_text([""])  # only the one that closes the dialog
 
 
-def test_staff_list_that_does_not_load_offers_to_try_again(page: Page, dashboard: FakeDashboard):
-    dashboard.refuse_next("GET", "/api/staff", 503, "unavailable")
-    dialog = open_staff(page, dashboard)
+def test_staff_list_that_does_not_load_offers_to_try_again(page: Page, dashboard: Dashboard, signer: Signer):
+    dashboard.gate.refuse_next("GET", "/api/staff", AssistantError("internal error"))
+    dialog = open_staff(page, dashboard, signer.google())
     expect(dialog).to_contain_text("L'elenco dello staff non si è caricato")
     dialog.get_by_role("button", name="Riprova").click()
     expect(dialog.get_by_test_id("staff-member")).to_have_count(1)
 
 
-def test_staff_local_mode_has_neither_list_nor_other_sessions(page: Page, dashboard: FakeDashboard):
-    dashboard.mode = "local"
-    page.goto(dashboard.url)
-    page.get_by_role("button", name="Entra").click()
-    page.get_by_role("button", name="Altre azioni").click()
-    expect(page.get_by_role("menuitem")).to_have_text(["Esci"])
+def test_staff_local_mode_has_neither_list_nor_other_sessions(
+    page: Page, firestore_host: str, project_id: str, queue: dict[str, str]
+):
+    with serving(project_id, queue) as dashboard:
+        page.goto(dashboard.url)
+        page.get_by_role("button", name="Entra").click()
+        page.get_by_role("button", name="Altre azioni").click()
+        expect(page.get_by_role("menuitem")).to_have_text(["Esci"])
 
 
-def test_sign_out_everywhere_is_confirmed_and_leads_to_the_sign_in_screen(page: Page, dashboard: FakeDashboard):
-    sign_in(page, dashboard)
+def test_sign_out_everywhere_is_confirmed_and_leads_to_the_sign_in_screen(
+    page: Page, dashboard: Dashboard, signer: Signer
+):
+    sign_in(page, dashboard, signer.google())
     choose(page, "Esci da tutti i dispositivi")
     page.get_by_role("dialog").get_by_role("button", name="Esci").click()
     expect(page.get_by_test_id("login")).to_be_visible()
-    assert dashboard.sign_outs == [True]
+    assert dashboard.staff.require(OWNER).signed_out_at is not None
 
 
-def test_sign_in_of_a_stranger_says_whom_to_ask(page: Page, dashboard: FakeDashboard):
-    dashboard.refuse_next("POST", "/login", 403, "forbidden")
-    ask_to_sign_in(page, dashboard)
+def test_sign_in_of_a_stranger_says_whom_to_ask(page: Page, dashboard: Dashboard, signer: Signer):
+    ask_to_sign_in(page, dashboard, signer.google(email=ANNA))
     expect(page.get_by_role("alert")).to_contain_text("chiedi a un titolare di aggiungerlo")
 
 
-def test_staff_taken_off_the_list_while_signed_in_is_told_so(page: Page, dashboard: FakeDashboard):
-    sign_in(page, dashboard)
-    dashboard.refuse_next("GET", "/sync", 403, "forbidden")
+def test_staff_taken_off_the_list_while_signed_in_is_told_so(page: Page, dashboard: Dashboard, signer: Signer):
+    dashboard.staff.add(ANNA, OWNER)
+    sign_in(page, dashboard, signer.google(email=ANNA))
+    dashboard.staff.remove(ANNA)
     expect(page.get_by_role("alert")).to_contain_text("chiedi a un titolare di aggiungerlo")

@@ -6,54 +6,81 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from local.phone_simulator import PhoneSimulator
+from shared.errors import SendFailedError
 from tests.browser.dashboard_page import ago, sign_in
-from tests.browser.fake_dashboard import FakeDashboard, Record
-from tests.browser.fake_dashboard_api import serving
+from tests.browser.desk import Dashboard, serving
 
 pytestmark = pytest.mark.browser
 
-BOOKING: Record = {
+BOOKING = {
     "name": "conferma_prenotazione",
     "language": "it",
+    "status": "APPROVED",
     "category": "UTILITY",
-    "header": "La tua prenotazione",
-    "body": "Ciao {{1}}, a sabato alle {{2}}.",
-    "footer": "Scrivi STOP per non ricevere altro",
-    "buttons": ["Confermo", "Annulla"],
-    "parameters": [
-        {"name": "1", "component": "body", "example": "Maria"},
-        {"name": "2", "component": "body", "example": "20:30"},
+    "parameter_format": "POSITIONAL",
+    "components": [
+        {"type": "HEADER", "format": "TEXT", "text": "La tua prenotazione"},
+        {
+            "type": "BODY",
+            "text": "Ciao {{1}}, a sabato alle {{2}}.",
+            "example": {"body_text": [["Maria", "20:30"]]},
+        },
+        {"type": "FOOTER", "text": "Scrivi STOP per non ricevere altro"},
+        {
+            "type": "BUTTONS",
+            "buttons": [{"type": "QUICK_REPLY", "text": "Confermo"}, {"type": "QUICK_REPLY", "text": "Annulla"}],
+        },
     ],
+    "id": "1",
 }
-REMINDER: Record = {
+REMINDER = {
     "name": "promemoria",
     "language": "en_US",
+    "status": "APPROVED",
     "category": "MARKETING",
-    "header": None,
-    "body": "Hello {{first_name}}, see you soon",
-    "footer": None,
-    "buttons": [],
-    "parameters": [{"name": "first_name", "component": "body", "example": None}],
+    "parameter_format": "NAMED",
+    "components": [{"type": "BODY", "text": "Hello {{first_name}}, see you soon"}],
+    "id": "2",
 }
+
+
+@pytest.fixture(scope="module")
+def phone() -> Iterator[PhoneSimulator]:
+    """A WhatsApp whose account has two templates."""
+    with PhoneSimulator() as simulator:
+        yield simulator
 
 
 @pytest.fixture
-def dashboard() -> Iterator[FakeDashboard]:
-    with serving(FakeDashboard()) as running:
-        running.templates = [BOOKING, REMINDER]
+def dashboard(
+    firestore_host: str, project_id: str, queue: dict[str, str], phone: PhoneSimulator
+) -> Iterator[Dashboard]:
+    """The dashboard of that account."""
+    phone.simulation.templates = [BOOKING, REMINDER]
+    account = {"graph_api_url": phone.url, "whatsapp_account_id": phone.settings.account_id}
+    with serving(project_id, queue, **account) as running:
         yield running
 
 
-def open_picker(page: Page, dashboard: FakeDashboard) -> Locator:
-    """Opens the picker in a chat whose window is closed."""
-    maria = dashboard.add_conversation("Maria Rossi", window_closes_at=None)
+def open_picker(page: Page, dashboard: Dashboard) -> Locator:
+    """Open the picker in a chat whose window is closed."""
+    return picker_of(page, dashboard, closed_window(dashboard))
+
+
+def closed_window(dashboard: Dashboard) -> str:
+    maria = dashboard.add_contact(window_closes_at=None)
     dashboard.add_message(maria, "Buongiorno", at=ago(days=3))
-    sign_in(page, dashboard, maria)
+    return maria
+
+
+def picker_of(page: Page, dashboard: Dashboard, contact_id: str) -> Locator:
+    sign_in(page, dashboard, contact_id)
     page.get_by_test_id("choose-template").click()
     return page.get_by_test_id("templates")
 
 
-def test_template_is_found_filled_in_and_sent_when_the_window_is_closed(page: Page, dashboard: FakeDashboard):
+def test_template_is_found_filled_in_and_sent_when_the_window_is_closed(page: Page, dashboard: Dashboard):
     dialog = open_picker(page, dashboard)
     expect(dialog.get_by_test_id("template")).to_have_count(2)
     dialog.get_by_label("Cerca un modello").fill("sabato")
@@ -68,9 +95,10 @@ def test_template_is_found_filled_in_and_sent_when_the_window_is_closed(page: Pa
     page.keyboard.type("Maria <b>")
     expect(preview).to_contain_text("Ciao Maria <b>, a sabato alle {{2}}.")
     dialog.get_by_label("valore 2").fill(" 21:00 ")
-    page.keyboard.press("Enter")
+    with page.expect_request("**/template") as request:
+        page.keyboard.press("Enter")
     expect(dialog).to_have_count(0)
-    (body,) = dashboard.template_sends
+    body = dict(request.value.post_data_json or {})
     assert body.pop("client_message_id")
     assert body == {"name": BOOKING["name"], "language": "it", "parameters": {"body": ["Maria <b>", "21:00"]}}
     bubble = page.get_by_test_id("bubble-out")
@@ -80,16 +108,17 @@ def test_template_is_found_filled_in_and_sent_when_the_window_is_closed(page: Pa
     expect(page.get_by_test_id("choose-template")).to_be_focused()
 
 
-def test_template_with_named_values_sends_them_by_name(page: Page, dashboard: FakeDashboard):
+def test_template_with_named_values_sends_them_by_name(page: Page, dashboard: Dashboard):
     dialog = open_picker(page, dashboard)
     dialog.get_by_test_id("template").filter(has_text="promemoria").click()
     dialog.get_by_label("first_name").fill("Maria")
-    dialog.get_by_test_id("send-template").click()
+    with page.expect_request("**/template") as request:
+        dialog.get_by_test_id("send-template").click()
     expect(page.get_by_test_id("bubble-out")).to_contain_text("Hello Maria, see you soon")
-    assert dashboard.template_sends[0]["parameters"] == {"body": {"first_name": "Maria"}}
+    assert (request.value.post_data_json or {})["parameters"] == {"body": {"first_name": "Maria"}}
 
 
-def test_template_with_a_missing_value_is_not_sent(page: Page, dashboard: FakeDashboard):
+def test_template_with_a_missing_value_is_not_sent(page: Page, dashboard: Dashboard):
     dialog = open_picker(page, dashboard)
     dialog.get_by_test_id("template").first.click()
     dialog.get_by_label("valore 1").fill("Maria")
@@ -98,10 +127,10 @@ def test_template_with_a_missing_value_is_not_sent(page: Page, dashboard: FakeDa
     expect(dialog.get_by_label("valore 2")).to_have_attribute("aria-invalid", "true")
     expect(dialog.get_by_label("valore 2")).to_have_accessible_description("Scrivi un valore")
     expect(dialog.get_by_label("valore 1")).not_to_have_attribute("aria-invalid", "true")
-    assert not [request for request in dashboard.requests if request.endswith("/template")]
+    assert not [request for request in dashboard.gate.requests if request.endswith("/template")]
 
 
-def test_template_value_that_is_refused_is_marked_and_can_be_corrected(page: Page, dashboard: FakeDashboard):
+def test_template_value_that_is_refused_is_marked_and_can_be_corrected(page: Page, dashboard: Dashboard):
     dialog = open_picker(page, dashboard)
     dialog.get_by_test_id("template").first.click()
     dialog.get_by_label("valore 1").fill("Maria")
@@ -115,11 +144,11 @@ def test_template_value_that_is_refused_is_marked_and_can_be_corrected(page: Pag
     expect(page.get_by_test_id("bubble-out")).to_contain_text("alle 21:00")
 
 
-def test_template_that_fails_is_sent_again_under_the_same_id(page: Page, dashboard: FakeDashboard):
+def test_template_that_fails_is_sent_again_under_the_same_id(page: Page, dashboard: Dashboard):
     dialog = open_picker(page, dashboard)
     dialog.get_by_test_id("template").filter(has_text="promemoria").click()
     dialog.get_by_label("first_name").fill("Maria")
-    dashboard.refuse_next("POST", "/template", 502, "send_failed")
+    dashboard.gate.refuse_next("POST", "/template", SendFailedError("no answer"))
     with page.expect_request("**/template") as first:
         dialog.get_by_test_id("send-template").click()
     expect(dialog.get_by_role("alert")).to_contain_text("WhatsApp non risponde")
@@ -129,16 +158,17 @@ def test_template_that_fails_is_sent_again_under_the_same_id(page: Page, dashboa
     expect(page.get_by_test_id("bubble-out")).to_have_count(1)
 
 
-def test_template_of_an_optedout_customer_is_refused_in_words(page: Page, dashboard: FakeDashboard):
-    dialog = open_picker(page, dashboard)
-    dashboard.conversations["contact-1"]["opted_out"] = True
+def test_template_of_an_optedout_customer_is_refused_in_words(page: Page, dashboard: Dashboard):
+    maria = closed_window(dashboard)
+    dialog = picker_of(page, dashboard, maria)
+    dashboard.change_contact(maria, opted_out=True)
     dialog.get_by_test_id("template").filter(has_text="promemoria").click()
     dialog.get_by_label("first_name").fill("Maria")
     dialog.get_by_test_id("send-template").click()
     expect(dialog.get_by_role("alert")).to_contain_text("Il cliente ha scritto STOP")
 
 
-def test_picker_goes_back_to_the_list_and_closes_by_keyboard(page: Page, dashboard: FakeDashboard):
+def test_picker_goes_back_to_the_list_and_closes_by_keyboard(page: Page, dashboard: Dashboard):
     dialog = open_picker(page, dashboard)
     expect(dialog.get_by_label("Cerca un modello")).to_be_focused()
     dialog.get_by_test_id("template").last.click()
@@ -150,8 +180,8 @@ def test_picker_goes_back_to_the_list_and_closes_by_keyboard(page: Page, dashboa
     expect(page.get_by_test_id("chat")).to_be_visible()
 
 
-def test_picker_is_also_in_the_menu_of_an_open_window(page: Page, dashboard: FakeDashboard):
-    maria = dashboard.add_conversation("Maria Rossi")
+def test_picker_is_also_in_the_menu_of_an_open_window(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact()
     dashboard.add_message(maria, "Buongiorno")
     sign_in(page, dashboard, maria)
     page.get_by_role("button", name="Allega").click()
@@ -161,18 +191,20 @@ def test_picker_is_also_in_the_menu_of_an_open_window(page: Page, dashboard: Fak
     expect(page.get_by_role("button", name="Allega")).to_be_focused()
 
 
-def test_picker_without_an_account_says_what_to_set(page: Page, dashboard: FakeDashboard):
-    dashboard.templates = None
-    expect(open_picker(page, dashboard)).to_contain_text("WHATSAPP_ACCOUNT_ID")
+def test_picker_without_an_account_says_what_to_set(
+    page: Page, firestore_host: str, project_id: str, queue: dict[str, str]
+):
+    with serving(project_id, queue) as dashboard:
+        expect(open_picker(page, dashboard)).to_contain_text("WHATSAPP_ACCOUNT_ID")
 
 
-def test_picker_without_templates_says_where_they_are_made(page: Page, dashboard: FakeDashboard):
-    dashboard.templates = []
+def test_picker_without_templates_says_where_they_are_made(page: Page, dashboard: Dashboard, phone: PhoneSimulator):
+    phone.simulation.templates = []
     expect(open_picker(page, dashboard)).to_contain_text("WhatsApp Manager")
 
 
-def test_picker_that_does_not_load_offers_to_try_again(page: Page, dashboard: FakeDashboard):
-    dashboard.refuse_next("GET", "/api/templates", 502, "send_failed")
+def test_picker_that_does_not_load_offers_to_try_again(page: Page, dashboard: Dashboard):
+    dashboard.gate.refuse_next("GET", "/api/templates", SendFailedError("no answer"))
     dialog = open_picker(page, dashboard)
     expect(dialog).to_contain_text("I modelli non si sono caricati")
     dialog.get_by_role("button", name="Riprova").click()

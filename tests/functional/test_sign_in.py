@@ -1,23 +1,15 @@
 """Signing in on Google Cloud: Google's token, Identity-Aware Proxy's header, the list of staff, the session."""
 
-import datetime as dt
 import io
-import json
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import flask
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
 from flask.testing import FlaskClient
-from google.auth import crypt, jwt
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from functions.dashboard_api.desk import open_desk
 from functions.dashboard_api.members import StaffList
@@ -26,58 +18,13 @@ from functions.dashboard_api.session import Sessions
 from functions.dashboard_api.sign_in import Certificates
 from shared.errors import RemoteError
 from shared.settings import DashboardSettings
+from tests.functional.product import serve
+from tests.google_keys import CLIENT_ID, IAP_AUDIENCE, OWNER, Signer
 
 pytestmark = pytest.mark.emulator
 
-CLIENT_ID = "client.apps.googleusercontent.com"
-IAP_AUDIENCE = "/projects/1/apps/dashboard"
-OWNER = "owner@example.com"
 ORIGIN = {"Origin": "https://desk.example.com", "Host": "desk.example.com"}
 NO_TOKEN = {"X-CSRF-Token": ""}
-
-
-class Signer:
-    """Google's keys: RSA for sign-in tokens, an elliptic curve for the proxy's header."""
-
-    def __init__(self) -> None:
-        self._rsa = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-        self._ec = ec.generate_private_key(ec.SECP256R1())
-
-    def certificates(self) -> dict[str, dict[str, str]]:
-        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-        now = dt.datetime.now(dt.UTC)
-        certificate = (
-            x509.CertificateBuilder()
-            .subject_name(name)
-            .issuer_name(name)
-            .public_key(self._rsa.public_key())
-            .serial_number(1)
-            .not_valid_before(now - dt.timedelta(days=1))
-            .not_valid_after(now + dt.timedelta(days=1))
-            .sign(self._rsa, hashes.SHA256())
-        )
-        pem = certificate.public_bytes(serialization.Encoding.PEM).decode()
-        public = self._ec.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        return {"/google": {"rsa": pem}, "/iap": {"ec": public.decode()}}
-
-    def google(self, **changes: Any) -> str:
-        claims = {"iss": "https://accounts.google.com", "aud": CLIENT_ID, "email": OWNER, "email_verified": True}
-        return self._sign(crypt.RSASigner.from_string(self._pem(self._rsa), "rsa"), {**claims, **changes})
-
-    def proxy(self, **changes: Any) -> str:
-        claims = {"iss": "https://cloud.google.com/iap", "aud": IAP_AUDIENCE, "email": OWNER}
-        return self._sign(crypt.ES256Signer.from_string(self._pem(self._ec), "ec"), {**claims, **changes})
-
-    def _sign(self, signer: Any, claims: dict[str, Any]) -> str:
-        now = int(time.time())
-        return str(jwt.encode(signer, {"iat": now - 5, "exp": now + 600, **claims}).decode())
-
-    def _pem(self, key: Any) -> bytes:
-        return key.private_bytes(  # type: ignore[no-any-return]
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
 
 
 @pytest.fixture(scope="module")
@@ -86,43 +33,26 @@ def signer() -> Signer:
 
 
 class Keys:
-    """Serves certificates for as long as it is told to, and counts how often it is asked."""
+    """Publishes the signer's certificates for as long as it is told to, and counts how often it is asked."""
 
-    def __init__(self, certificates: dict[str, dict[str, str]]) -> None:
-        self.certificates = certificates
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
         self.asked = 0
         self.status = 200
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = ""
 
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        keys = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                keys.asked += 1
-                body = json.dumps(keys.certificates[self.path]).encode()
-                self.send_response(keys.status)
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *arguments: Any) -> None:
-                return
-
-        return Handler
+    def __call__(self, environment: Any, start: Any) -> Any:
+        self.asked += 1
+        publish: Any = self._signer if self.status == 200 else Response(status=self.status)
+        return publish(environment, start)
 
 
 @pytest.fixture(scope="module")
 def keys(signer: Signer) -> Iterator[Keys]:
-    serving = Keys(signer.certificates())
-    yield serving
-    serving.close()
+    published = Keys(signer)
+    with serve(published) as url:
+        published.url = url
+        yield published
 
 
 @pytest.fixture(scope="module")
