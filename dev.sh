@@ -100,7 +100,7 @@ END
 
 check() {
   if [[ $# -gt 0 ]]; then
-    printf 'Usage: ./dev.sh check\n\nRuns ruff, mypy, shellcheck and shfmt on everything, and says which of them failed.\n'
+    printf 'Usage: ./dev.sh check\n\nRuns ruff, mypy, tsc, eslint, shellcheck and shfmt on everything, and says which of them failed.\n'
     [[ $1 == -h || $1 == --help ]] && return || exit 2
   fi
   set_up
@@ -111,6 +111,7 @@ check() {
   step 'ruff check' ruff check
   step 'ruff format' ruff format --check
   step 'mypy' mypy
+  step 'front end: tsc, eslint' python -m tools.javascript
   step 'shellcheck' shellcheck --external-sources "${scripts[@]}"
   step 'shfmt' shfmt -i 2 -d "${scripts[@]}"
   [[ ${#failed[@]} -eq 0 ]] || fail "Failed: $(join ', ' "${failed[@]}")."
