@@ -104,7 +104,7 @@ END
 
 check() {
   if [[ $# -gt 0 ]]; then
-    printf 'Usage: ./dev.sh check\n\nRuns all checks on everything, and says which of them failed:\nlock files, ruff, import-linter, mypy, shellcheck, shfmt.\n'
+    printf 'Usage: ./dev.sh check\n\nRuns all checks on everything, and says which of them failed:\nlock files, ruff, import-linter, mypy, tsc, eslint, shellcheck, shfmt.\n'
     [[ $1 == -h || $1 == --help ]] && return || exit 2
   fi
   set_up
@@ -117,6 +117,7 @@ check() {
   step 'ruff format' ruff format --check
   step 'import-linter' lint-imports --no-cache
   step 'mypy' mypy
+  step 'front end: tsc, eslint' python -m tools.javascript
   step 'shellcheck' shellcheck --external-sources "${scripts[@]}"
   step 'shfmt' shfmt -i 2 -d "${scripts[@]}"
   [[ ${#failed[@]} -eq 0 ]] || fail "Failed: $(join ', ' "${failed[@]}")."

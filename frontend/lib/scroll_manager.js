@@ -5,10 +5,19 @@
 
 const AT_BOTTOM_PX = 48;
 
-/** Manages a scrolling container whose items carry data-key, in order. */
+/**
+ * @typedef {{ key: string, top: number }} Anchor  an item, and its distance to the container's edge
+ * @typedef {ReturnType<typeof createScrollManager>} ScrollManager
+ */
+
+/**
+ * Manages a scrolling container whose items carry data-key, in order.
+ * @param {HTMLElement} container
+ */
 export function createScrollManager(container) {
   let atBottom = true;
-  let anchor = null; // { key, top }
+  /** @type {Anchor | null} */
+  let anchor = null;
   let sizes = sizesOf(container); // when the place was last set
 
   function remember() {
@@ -42,11 +51,17 @@ export function createScrollManager(container) {
   return { remember, restore, toBottom };
 }
 
+/** @param {HTMLElement} container */
 function sizesOf({ clientHeight, scrollHeight }) {
   return `${clientHeight} of ${scrollHeight}`;
 }
 
+/**
+ * @param {HTMLElement} container
+ * @returns {Anchor | null}
+ */
 function firstVisible(container) {
+  /** @type {NodeListOf<HTMLElement>} */
   const items = container.querySelectorAll("[data-key]");
   let low = 0;
   let high = items.length;
@@ -56,9 +71,13 @@ function firstVisible(container) {
     else low = middle + 1;
   }
   const item = items[low];
-  return item ? { key: item.dataset.key, top: topOf(item, container) } : null;
+  return item ? { key: item.dataset.key ?? "", top: topOf(item, container) } : null;
 }
 
+/**
+ * @param {Element} item
+ * @param {HTMLElement} container
+ */
 function topOf(item, container) {
   return item.getBoundingClientRect().top - container.getBoundingClientRect().top;
 }

@@ -9,14 +9,17 @@ const HIDDEN_MS = 20_000;
 const MAX_BACKOFF_MS = 60_000;
 
 /**
- * request(signal) fetches and applies the changes and rejects when it cannot; onFailure(error) is told of each
- * rejection and returns false to stop.
+ * @param {object} options
+ * @param {(signal: AbortSignal) => Promise<void>} options.request  fetches and applies the changes
+ * @param {(error: unknown) => boolean} options.onFailure  is told of each rejection; false stops
  */
 export function createSync({ request, onFailure }) {
   let running = false;
   let failures = 0;
-  let timer = null;
-  let current = null; // the AbortController of the request under way
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  /** @type {AbortController | null} */
+  let current = null; // of the request under way
   let again = false; // somebody asked while a request was under way
 
   async function turn() {
@@ -36,9 +39,10 @@ export function createSync({ request, onFailure }) {
     if (current === own) next();
   }
 
+  /** @param {unknown} error */
   function failed(error) {
     failures += 1;
-    if (onFailure(error) === false) stop();
+    if (!onFailure(error)) stop();
   }
 
   function next() {

@@ -2,6 +2,7 @@
 
 const OPEN = /^#\/c\/(.+)$/;
 
+/** @param {string} id */
 export function linkTo(id) {
   return `#/c/${encodeURIComponent(id)}`;
 }
@@ -15,7 +16,10 @@ export function idInAddress(hash = location.hash) {
   }
 }
 
-/** Goes to a conversation in place of the one in the address. */
+/**
+ * Goes to a conversation in place of the one in the address.
+ * @param {string} id
+ */
 export function showConversation(id) {
   location.replace(linkTo(id));
 }

@@ -3,20 +3,30 @@
 const STALLED_MS = 60_000;
 
 /**
- * Resolves with { status, answer (JSON or null) }; rejects with { code: "network" | "timeout" | "aborted" }.
- * onProgress takes a number from 0 to 1. A slow upload may take its time as long as it goes on.
+ * Sends a form; rejects with a Failure. A slow upload may take its time as long as it goes on.
+ * @typedef {{ code: "network" | "timeout" | "aborted" }} Failure
+ * @param {object} options
+ * @param {string} options.method
+ * @param {string} options.path
+ * @param {Record<string, string>} options.headers
+ * @param {FormData} options.form
+ * @param {AbortSignal} options.signal
+ * @param {(part: number) => void} options.onProgress  takes a number from 0 to 1
+ * @returns {Promise<{ status: number, answer: any }>}  the answer's JSON, or null
  */
 export function upload({ method, path, headers, form, signal, onProgress }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    let stalled = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let stalled;
     const watch = () => {
       clearTimeout(stalled);
       stalled = setTimeout(() => end({ code: "timeout" }), STALLED_MS);
     };
+    /** @param {Failure} [failure] */
     const end = (failure) => {
       clearTimeout(stalled);
-      signal?.removeEventListener("abort", onAbort);
+      signal.removeEventListener("abort", onAbort);
       if (!failure) return resolve({ status: request.status, answer: json(request.responseText) });
       reject(failure);
       return request.abort();
@@ -27,16 +37,17 @@ export function upload({ method, path, headers, form, signal, onProgress }) {
     for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", ({ loaded, total }) => {
       watch();
-      onProgress?.(total ? loaded / total : 0);
+      onProgress(total ? loaded / total : 0);
     });
     request.addEventListener("load", () => end());
     request.addEventListener("error", () => end({ code: "network" }));
-    signal?.addEventListener("abort", onAbort);
+    signal.addEventListener("abort", onAbort);
     watch();
     request.send(form);
   });
 }
 
+/** @param {string} text */
 function json(text) {
   try {
     return JSON.parse(text);

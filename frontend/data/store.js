@@ -3,26 +3,33 @@ import { reduceConversations } from "./state/conversations.js";
 import { isSame } from "./state/order.js";
 import { reduceThreads } from "./state/threads.js";
 
+/** @import { Member, State, Store, StoreEvent } from "./types.js" */
+
+/** @type {State} */
 export const initialState = {
-  session: { phase: "starting", me: null, signIn: null, error: null }, // starting | signed_out | signed_in | failed
-  connection: "online", // online | offline | reconnecting
+  session: { phase: "starting", me: null, signIn: null, error: null },
+  connection: "online",
   notices: [],
   syncCursor: null,
   list: { filter: "all", query: "", ids: [], nextCursor: null, loading: false, loaded: false, error: null },
-  conversations: {}, // by id
-  threads: {}, // by conversation id, see state/threads.js
-  profiles: {}, // by conversation id
-  staff: { members: null, error: null }, // who may use the page; members is null until it is known
-  drafts: {}, // by conversation id
-  attachments: {}, // by conversation id: what the composer holds beside the draft, see files.js
-  templates: { items: null, hint: null, error: null }, // items is null until they are known
+  conversations: {},
+  threads: {},
+  profiles: {},
+  staff: { members: null, error: null },
+  drafts: {},
+  attachments: {},
+  templates: { items: null, hint: null, error: null },
   openId: null,
   cardOpen: false,
-  toast: null, // { key, text, tone: "success" | "danger" }
+  toast: null,
 };
 
-/** An observable store: dispatch(action) changes the state, subscribe(listener) returns its own end. */
+/**
+ * An observable store: dispatch(action) changes the state.
+ * @returns {Store}
+ */
 export function createStore(state = initialState) {
+  /** @type {Set<(state: State) => void>} */
   const listeners = new Set();
   return {
     get state() {
@@ -36,16 +43,25 @@ export function createStore(state = initialState) {
     },
     subscribe(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      return () => void listeners.delete(listener);
     },
   };
 }
 
-/** The next state; pure, and the same object when nothing changed. */
+/**
+ * The next state; pure, and the same object when nothing changed.
+ * @param {State} state
+ * @param {StoreEvent} action
+ */
 export function reduce(state, action) {
   return reduceThreads(reduceConversations(reducePage(state, action), action), action);
 }
 
+/**
+ * @param {State} state
+ * @param {StoreEvent} action
+ * @returns {State}
+ */
 function reducePage(state, action) {
   switch (action.type) {
     case "signed_in":
@@ -113,7 +129,7 @@ function reducePage(state, action) {
     case "toast_shown":
       return {
         ...state,
-        toast: { key: (state.toast?.key ?? 0) + 1, text: action.text, tone: action.tone ?? "success" },
+        toast: { key: (state.toast?.key ?? 0) + 1, text: action.text, tone: action.tone },
       };
     case "toast_hidden":
       return state.toast?.key === action.key ? { ...state, toast: null } : state;
@@ -122,6 +138,12 @@ function reducePage(state, action) {
   }
 }
 
+/**
+ * @param {State} state
+ * @param {(others: Member[]) => Member[]} change
+ * @param {string} email
+ * @returns {State}
+ */
 function withStaff(state, change, email) {
   const others = (state.staff.members ?? []).filter((member) => member.email !== email);
   return { ...state, staff: { members: change(others), error: null } };

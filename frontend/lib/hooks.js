@@ -22,11 +22,16 @@ export function useNow() {
   return now;
 }
 
-/** Calls back with the latest arguments once no call came for the given milliseconds. */
+/**
+ * Calls back with the latest arguments once no call came for the given milliseconds.
+ * @template {unknown[]} Values
+ * @param {(...values: Values) => void} callback
+ * @param {number} milliseconds
+ */
 export function useDebounced(callback, milliseconds) {
-  const timer = useRef(null);
+  const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
   useEffect(() => () => clearTimeout(timer.current), []);
-  return (...values) => {
+  return (/** @type {Values} */ ...values) => {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => callback(...values), milliseconds);
   };

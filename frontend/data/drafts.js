@@ -1,14 +1,16 @@
 // Unsent texts survive a reload of the tab, and go when the tab is closed.
 const KEY = "drafts";
 
+/** @returns {Record<string, string>} by conversation id */
 export function loadDrafts() {
   try {
-    return JSON.parse(sessionStorage.getItem(KEY)) ?? {};
+    return JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
   } catch {
     return {};
   }
 }
 
+/** @param {Record<string, string>} drafts */
 export function saveDrafts(drafts) {
   try {
     sessionStorage.setItem(

@@ -1,6 +1,4 @@
-// The messages of each conversation that was opened:
-//   thread = { messages (oldest first), before (cursor for older ones or null), loaded, loading, loadingOlder,
-//              error, olderError, unreadAtOpen, unreadFrom (key of the first unread message), windowClosed }
+// The messages of each conversation that was opened.
 //
 // A message written here is shown at once as a local message under the client_message_id that the server will
 // know it by, and gives way to the server's message as soon as one with that id arrives by whichever way:
@@ -9,9 +7,12 @@
 //                          |  \--window closed, opted out, given up--> message_withdrawn (back to the composer)
 //                          \--no answer, refused--> local "failed" --message_retried--> local "sending"
 //
-// A local message with a file also holds its attachment (see files.js) and the progress of its upload, 0 to 1.
+// A local message with a file also holds its attachment (see lib/files.js) and the progress of its upload, 0 to 1.
 import { compare, replaces } from "./order.js";
 
+/** @import { MessagesAnswer, MessageWritten, ShownMessage, State, StoreEvent, Thread } from "../types.js" */
+
+/** @type {Thread} */
 export const emptyThread = {
   messages: [],
   before: null,
@@ -25,47 +26,51 @@ export const emptyThread = {
   windowClosed: false,
 };
 
+/**
+ * @param {State} state
+ * @param {StoreEvent} action
+ * @returns {State}
+ */
 export function reduceThreads(state, action) {
-  const id = action.conversationId;
   switch (action.type) {
     case "thread_requested":
-      return changed(state, id, (thread) => ({
+      return changed(state, action.conversationId, (thread) => ({
         ...thread,
         loading: true,
         error: null,
-        unreadAtOpen: unread(state, id),
+        unreadAtOpen: unread(state, action.conversationId),
         unreadFrom: null,
       }));
     case "thread_loaded":
-      return changed(state, id, (thread) => threadLoaded(thread, action.answer));
+      return changed(state, action.conversationId, (thread) => threadLoaded(thread, action.answer));
     case "thread_failed":
-      return changed(state, id, (thread) => ({ ...thread, loading: false, error: action.error }));
+      return changed(state, action.conversationId, (thread) => ({ ...thread, loading: false, error: action.error }));
     case "older_requested":
-      return changed(state, id, (thread) => ({ ...thread, loadingOlder: true, olderError: null }));
+      return changed(state, action.conversationId, (thread) => ({ ...thread, loadingOlder: true, olderError: null }));
     case "older_loaded":
-      return changed(state, id, (thread) => olderLoaded(thread, action.answer));
+      return changed(state, action.conversationId, (thread) => olderLoaded(thread, action.answer));
     case "older_failed":
-      return changed(state, id, (thread) => ({ ...thread, loadingOlder: false, olderError: action.error }));
+      return changed(state, action.conversationId, (thread) => ({ ...thread, loadingOlder: false, olderError: action.error }));
     case "changes_received":
       return changesReceived(state, action);
     case "message_received":
-      return changed(state, id, (thread) => withMessages(thread, [action.message]));
+      return changed(state, action.conversationId, (thread) => withMessages(thread, [action.message]));
     case "message_written":
-      return changed(state, id, (thread) => withMessages(thread, [localMessage(action, thread)]));
+      return changed(state, action.conversationId, (thread) => withMessages(thread, [localMessage(action, thread)]));
     case "message_retried":
-      return changed(state, id, (thread) =>
+      return changed(state, action.conversationId, (thread) =>
         withLocal(thread, action.clientMessageId, { local: "sending", error: null, progress: 0 }),
       );
     case "upload_progressed":
-      return changed(state, id, (thread) =>
+      return changed(state, action.conversationId, (thread) =>
         withLocal(thread, action.clientMessageId, { progress: action.progress }),
       );
     case "message_failed":
-      return changed(state, id, (thread) =>
+      return changed(state, action.conversationId, (thread) =>
         withLocal(thread, action.clientMessageId, { local: "failed", error: action.error }),
       );
     case "message_withdrawn":
-      return changed(state, id, (thread) => ({
+      return changed(state, action.conversationId, (thread) => ({
         ...without(thread, action.clientMessageId),
         windowClosed: thread.windowClosed || action.windowClosed === true,
       }));
@@ -74,11 +79,19 @@ export function reduceThreads(state, action) {
   }
 }
 
-/** What a message is known by on the page, from before it has reached the server. */
+/**
+ * What a message is known by on the page, from before it has reached the server.
+ * @param {Pick<ShownMessage, "id" | "client_message_id">} message
+ */
 export function messageKey(message) {
   return message.client_message_id ?? message.id;
 }
 
+/**
+ * @param {Thread} thread
+ * @param {MessagesAnswer} answer
+ * @returns {Thread}
+ */
 function threadLoaded(thread, answer) {
   // After a long absence the newest page may not touch what is known: older messages are then fetched again.
   const known = new Set(thread.messages.map(messageKey));
@@ -90,16 +103,27 @@ function threadLoaded(thread, answer) {
   return { ...merged, loaded: true, loading: false, error: null, unreadFrom: firstUnread(merged) };
 }
 
+/** @param {Thread} thread */
 function firstUnread({ messages, unreadAtOpen }) {
   const inbound = messages.filter((message) => message.direction === "in");
   const first = unreadAtOpen > 0 ? inbound.at(-Math.min(unreadAtOpen, inbound.length)) : null;
   return first ? messageKey(first) : null;
 }
 
+/**
+ * @param {Thread} thread
+ * @param {MessagesAnswer} answer
+ * @returns {Thread}
+ */
 function olderLoaded(thread, answer) {
   return { ...withMessages(thread, answer.messages), before: answer.before, loadingOlder: false };
 }
 
+/**
+ * @param {State} state
+ * @param {StoreEvent & { type: "changes_received" }} action
+ * @returns {State}
+ */
 function changesReceived(state, { conversationId, conversations, messages }) {
   const reopened = conversations.filter(
     ({ id, window_closes_at: closes }) => state.threads[id]?.windowClosed && isOpen(closes),
@@ -112,10 +136,16 @@ function changesReceived(state, { conversationId, conversations, messages }) {
   return changed(next, conversationId, (thread) => withMessages(thread, messages));
 }
 
+/** @param {string | null} closesAt */
 function isOpen(closesAt) {
-  return Boolean(closesAt) && Date.parse(closesAt) > Date.now();
+  return closesAt !== null && Date.parse(closesAt) > Date.now();
 }
 
+/**
+ * @param {MessageWritten} written
+ * @param {Thread} thread
+ * @returns {ShownMessage}
+ */
 function localMessage(written, thread) {
   const { conversationId, clientMessageId, kind, text, media, attachment, authorName, at } = written;
   // A clock that is behind the server's must not put the new message above those it answers.
@@ -141,6 +171,11 @@ function localMessage(written, thread) {
   };
 }
 
+/**
+ * @param {Thread} thread
+ * @param {ShownMessage[]} incoming
+ * @returns {Thread}
+ */
 function withMessages(thread, incoming) {
   const byKey = new Map(thread.messages.map((message) => [messageKey(message), message]));
   const news = incoming.filter((message) => replaces(message, byKey.get(messageKey(message))));
@@ -149,14 +184,24 @@ function withMessages(thread, incoming) {
   return { ...thread, messages: [...byKey.values()].sort(inOrder) };
 }
 
+/**
+ * @param {ShownMessage} one
+ * @param {ShownMessage} other
+ */
 function inOrder(one, other) {
   return (
     compare(one.at, other.at) ||
-    compare(one.created_at, other.created_at) ||
+    compare(one.created_at ?? "", other.created_at ?? "") ||
     compare(messageKey(one), messageKey(other))
   );
 }
 
+/**
+ * @param {Thread} thread
+ * @param {string} clientMessageId
+ * @param {Partial<ShownMessage>} changes
+ * @returns {Thread}
+ */
 function withLocal(thread, clientMessageId, changes) {
   const messages = thread.messages.map((message) =>
     message.local && message.client_message_id === clientMessageId ? { ...message, ...changes } : message,
@@ -164,6 +209,11 @@ function withLocal(thread, clientMessageId, changes) {
   return { ...thread, messages };
 }
 
+/**
+ * @param {Thread} thread
+ * @param {string} clientMessageId
+ * @returns {Thread}
+ */
 function without(thread, clientMessageId) {
   return {
     ...thread,
@@ -173,10 +223,20 @@ function without(thread, clientMessageId) {
   };
 }
 
+/**
+ * @param {State} state
+ * @param {string} id
+ */
 function unread(state, id) {
   return state.conversations[id]?.unread ?? 0;
 }
 
+/**
+ * @param {State} state
+ * @param {string} id
+ * @param {(thread: Thread) => Thread} change
+ * @returns {State}
+ */
 function changed(state, id, change) {
   return { ...state, threads: { ...state.threads, [id]: change(state.threads[id] ?? emptyThread) } };
 }

@@ -1,9 +1,16 @@
 // The conversations by id, and the list: which of them are shown under the current filter and search.
 import { compare, replaces } from "./order.js";
 
+/** @import { Conversation, State, StoreEvent } from "../types.js" */
+
 // The server's word for a customer of whom nothing is known; the page has its own.
 const NO_NAME = "Unknown";
 
+/**
+ * @param {State} state
+ * @param {StoreEvent} action
+ * @returns {State}
+ */
 export function reduceConversations(state, action) {
   switch (action.type) {
     case "list_requested":
@@ -23,7 +30,10 @@ export function reduceConversations(state, action) {
   }
 }
 
-/** The shown conversations, newest first. */
+/**
+ * The shown conversations, newest first.
+ * @param {State} state
+ */
 export function shownConversations(state) {
   return state.list.ids
     .map((id) => state.conversations[id])
@@ -31,6 +41,11 @@ export function shownConversations(state) {
     .sort((one, other) => compare(lastActivity(other), lastActivity(one)) || compare(one.id, other.id));
 }
 
+/**
+ * @param {State} state
+ * @param {StoreEvent & { type: "list_requested" }} action
+ * @returns {State}
+ */
 function listRequested(state, { filter, query, more }) {
   if (more) return { ...state, list: { ...state.list, loading: true, error: null } };
   const kept = filter === state.list.filter && query === state.list.query ? state.list.ids : [];
@@ -40,6 +55,11 @@ function listRequested(state, { filter, query, more }) {
   };
 }
 
+/**
+ * @param {State} state
+ * @param {StoreEvent & { type: "list_loaded" }} action
+ * @returns {State}
+ */
 function listLoaded(state, { answer, more, filter, query }) {
   if (filter !== state.list.filter || query !== state.list.query) return state;
   const merged = withConversations(state, answer.conversations);
@@ -54,6 +74,11 @@ function listLoaded(state, { answer, more, filter, query }) {
   };
 }
 
+/**
+ * @param {State} state
+ * @param {Conversation[]} conversations
+ * @returns {State}
+ */
 function received(state, conversations) {
   if (!conversations.length) return state;
   const merged = withConversations(state, conversations);
@@ -61,12 +86,22 @@ function received(state, conversations) {
   return ids === state.list.ids ? merged : { ...merged, list: { ...merged.list, ids } };
 }
 
+/**
+ * @param {State} state
+ * @param {string[]} ids
+ * @param {string} id
+ */
 function placed(state, ids, id) {
-  const belongs = state.conversations[id] && belongsToList(state, state.conversations[id], ids);
+  const belongs = Object.hasOwn(state.conversations, id) && belongsToList(state, state.conversations[id], ids);
   if (belongs === ids.includes(id)) return ids;
   return belongs ? [...ids, id] : ids.filter((other) => other !== id);
 }
 
+/**
+ * @param {State} state
+ * @param {Conversation} conversation
+ * @param {string[]} ids
+ */
 function belongsToList(state, conversation, ids) {
   const { filter, query } = state.list;
   const shown = ids.includes(conversation.id);
@@ -81,6 +116,10 @@ function belongsToList(state, conversation, ids) {
   return matchesFilter && (!query || shown || matchesQuery(conversation, query));
 }
 
+/**
+ * @param {Conversation} conversation
+ * @param {string} query
+ */
 function matchesQuery(conversation, query) {
   const wanted = query.trim().toLowerCase();
   const digits = wanted.replace(/\D/g, "");
@@ -88,6 +127,11 @@ function matchesQuery(conversation, query) {
   return conversation.name.toLowerCase().includes(wanted) || (digits.length > 2 && phone.includes(digits));
 }
 
+/**
+ * @param {State} state
+ * @param {Conversation[]} conversations
+ * @returns {State}
+ */
 function withConversations(state, conversations) {
   const news = conversations
     .map(withOwnName)
@@ -101,10 +145,15 @@ function withConversations(state, conversations) {
   return { ...state, conversations: byId };
 }
 
+/**
+ * @param {Conversation} conversation
+ * @returns {Conversation}
+ */
 function withOwnName(conversation) {
   return conversation.name === NO_NAME ? { ...conversation, name: "" } : conversation;
 }
 
+/** @param {Conversation} conversation */
 function lastActivity(conversation) {
   return conversation.last_message?.at ?? conversation.created_at ?? "";
 }
