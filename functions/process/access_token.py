@@ -7,8 +7,8 @@ from shared.store.facts import TokenState
 
 
 def note_refused_token(runtime: Runtime, error: RemoteError) -> None:
-    """Tell staff, by the dashboard's notice, if this is why a call failed (1 write)."""
-    if isinstance(error, TokenRefusedError):
+    """Tell staff, by the dashboard's notice, if this is why a call failed (1 read, and 1 write the first time)."""
+    if isinstance(error, TokenRefusedError) and not runtime.store.facts.token().refused:
         runtime.store.facts.set_token(TokenState(refused=True, message=error.message))
 
 

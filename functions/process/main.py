@@ -1,5 +1,7 @@
 """The process function: takes tasks from the queue and runs the turn, the sends and the sweep."""
 
+from dataclasses import replace
+
 import flask
 import functions_framework
 
@@ -18,6 +20,7 @@ from shared.errors import AssistantError, MethodNotAllowedError, RequestError, S
 from shared.http import error_response, health_response, read_body, settings_response
 from shared.once import once
 from shared.queue.tasks import (
+    Delivery,
     IdentityTask,
     MediaTask,
     MergeTask,
@@ -54,7 +57,7 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
         return error_response(MethodNotAllowedError(["POST"]))
     try:
         with log.request_context(request, runtime.settings.google_cloud_project):
-            run(runtime, read_task(read_body(request, MAX_TASK_BYTES)))
+            run(replace(runtime, delivery=_delivery(request)), read_task(read_body(request, MAX_TASK_BYTES)))
     except RequestError as error:
         log.logger.error("bad_task", status=error.http_status, reason=error.message)
         # Delivering it again cannot help, so the queue is told that it is done.
@@ -95,6 +98,16 @@ def run(runtime: Runtime, task: Task) -> None:
 
 def _from_queue(request: flask.Request) -> bool:
     return "X-CloudTasks-TaskName" in request.headers
+
+
+def _delivery(request: flask.Request) -> Delivery:
+    """Read what Cloud Tasks tells of this delivery; only it can reach the function with these headers."""
+    headers = request.headers
+    return Delivery(
+        task=headers.get("X-CloudTasks-TaskName", ""),
+        attempt=headers.get("X-CloudTasks-TaskRetryCount", 0, type=int),
+        previous_response=headers.get("X-CloudTasks-TaskPreviousResponse", type=int),
+    )
 
 
 @once

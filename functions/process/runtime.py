@@ -12,7 +12,7 @@ from functions.process.assistant.extraction import ContactDetails
 from shared.model.contact import Contact, Conversation
 from shared.model.usage import Usage
 from shared.queue.client import TaskQueue
-from shared.queue.tasks import Queue
+from shared.queue.tasks import Delivery, Queue
 from shared.settings import ProcessSettings
 from shared.store.connection import open_client, utc_now
 from shared.store.store import Store
@@ -20,6 +20,7 @@ from shared.whatsapp.client import WhatsApp
 from shared.whatsapp.download import Downloaded, Wanted
 
 SIDE_BY_SIDE = 32
+NO_DELIVERY = Delivery()
 
 
 class AssistantClient(Protocol):
@@ -80,6 +81,7 @@ class Runtime:
     now: Callable[[], dt.datetime] = utc_now
     sleep: Callable[[float], None] = time.sleep
     timing: Timing = Timing()
+    delivery: Delivery = NO_DELIVERY  # what brought the task that is worked on
 
     def close(self) -> None:
         """Close what keeps connections or threads."""

@@ -15,6 +15,7 @@ USER_AGENT = "Google-Cloud-Tasks"
 # The service computes these itself or keeps them to itself; what a caller sets is dropped.
 COMPUTED_HEADERS = frozenset({"host", "content-length", "user-agent", "connection", "transfer-encoding"})
 RESERVED_PREFIXES = ("x-google-", "x-appengine-", "x-cloudtasks-")
+LOST_CONNECTION = 503
 CHUNK_BYTES = 64 * 1024
 MAX_ANSWER_BYTES = 10 * 1024 * 1024
 
@@ -43,8 +44,9 @@ def request_headers(attempt: Attempt) -> dict[str, str]:
     headers["X-CloudTasks-TaskETA"] = f"{attempt.scheduled.wall:.6f}"
     if attempt.previous is not None:
         headers["X-CloudTasks-TaskRetryReason"] = attempt.previous.reason
-        if attempt.previous.status is not None:
-            headers["X-CloudTasks-TaskPreviousResponse"] = str(attempt.previous.status)
+        # A connection that was lost counts as a 503; of an attempt that passed its deadline no response is known.
+        if attempt.previous is not DEADLINE_EXCEEDED:
+            headers["X-CloudTasks-TaskPreviousResponse"] = str(attempt.previous.status or LOST_CONNECTION)
     return headers
 
 

@@ -56,11 +56,16 @@ class Conversation:
 
 @value
 class Lease:
-    """The right to work on a contact until a moment; the epoch grows with every owner."""
+    """The right to work on a contact until a moment; the epoch grows with every owner.
+
+    `task` and `attempt` name the delivery of the queue that took it, as far as it came from there.
+    """
 
     owner: str
     epoch: int
     until: dt.datetime
+    task: str = ""
+    attempt: int = 0
 
 
 @value
@@ -68,9 +73,11 @@ class Turn:
     """The open turn: the frozen messages and how far their answer has come.
 
     `part` is the part being sent, `tries` how often its sending began, `check_at` when an uncertain send is
-    looked at again. `attempts` counts how often work on the turn was taken up, `revision` how often the customer
-    changed its messages before the answer was there. `choices` are the buttons below the last part. `despite_mute`
-    marks the one confirmation that goes to a customer who wrote STOP.
+    looked at again. `announced_at` is when the present part's sending began. `taken` counts how often work on the
+    turn was taken up, `attempts` how often of these it was begun anew because the one before it died over it or got
+    a useless answer; `revision` how often the customer changed its messages before the answer was there. `outage`
+    marks a turn that waits for WhatsApp to accept the access token again. `choices` are the buttons below the last
+    part. `despite_mute` marks the one confirmation that goes to a customer who wrote STOP.
     """
 
     id: str
@@ -83,6 +90,9 @@ class Turn:
     part: int = 0
     tries: int = 0
     check_at: dt.datetime | None = None
+    announced_at: dt.datetime | None = None
+    outage: bool = False
+    taken: int = 1
     attempts: int = 1
     revision: int = 0
     started_at: dt.datetime

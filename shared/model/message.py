@@ -129,7 +129,9 @@ class Message:
 
     `kind` is WhatsApp's type of it, and any text, since new types come without notice (shared/model/kinds.py).
     `status` is what we know ourselves, `statuses` what WhatsApp reported, each with its time. `directive` is what
-    an inbound message makes the assistant do instead of answering. `target_id` is the message that a reaction, edit
+    an inbound message makes the assistant do instead of answering. `awaited` is 1 as long as nobody knows whether
+    WhatsApp took an outbound one, which its first delivery status then tells.
+    `target_id` is the message that a reaction, edit
     or revoke is about; `reaction`, `earlier` (oldest first), `edited_at` and `revoked_at` are what such messages
     left on this one. `choices` are the buttons below an outbound text. `template` is the `template` object that is
     sent to WhatsApp.
@@ -151,6 +153,7 @@ class Message:
     part: int | None = None
     tries: int = 0
     tried_at: dt.datetime | None = None
+    awaited: int = 0
     payload: str | None = None
     media: Media | None = None
     transcript: str | None = None
@@ -196,6 +199,7 @@ class MessageUpdate(TypedDict, total=False):
     turn_id: str
     tries: int
     tried_at: dt.datetime
+    awaited: int
     text: str
     media: Media | None
     target_id: str | None

@@ -69,13 +69,15 @@ def is_silenced(contact: Contact, turn: Turn) -> bool:
     return contact.blocked or (contact.muted and not turn.despite_mute)
 
 
-def take(contact: Contact, owner: str, now: dt.datetime, until: dt.datetime) -> Contact:
-    """Give the lease to an owner; taking up an open turn that waits for nothing counts as another attempt."""
+def take(
+    contact: Contact, owner: str, now: dt.datetime, until: dt.datetime, *, task: str = "", attempt: int = 0
+) -> Contact:
+    """Give the lease to an owner, taken by an attempt at a task; whoever had it before and died is counted."""
     epoch = contact.epoch + 1
-    turn = contact.turn
+    turn, died = contact.turn, contact.lease is not None
     if turn and turn.check_at is None:
-        turn = replace(turn, attempts=turn.attempts + 1)
-    lease = Lease(owner=owner, epoch=epoch, until=until)
+        turn = replace(turn, taken=turn.taken + 1, attempts=turn.attempts + died)
+    lease = Lease(owner=owner, epoch=epoch, until=until, task=task, attempt=attempt)
     return replace(contact, epoch=epoch, lease=lease, turn=turn, work_since=contact.work_since or now)
 
 
@@ -175,11 +177,11 @@ def sending(contact: Contact, now: dt.datetime) -> Change:
     turn = _turn(contact)
     if is_silenced(contact, turn):
         return close(contact, "left_to_staff", now)
-    begun = replace(turn, state="sending", tries=turn.tries + 1, check_at=None)
+    begun = replace(turn, state="sending", tries=turn.tries + 1, check_at=None, announced_at=now, outage=False)
     message_id = part_id(turn.id, turn.part)
     after = replace(contact, turn=begun)
     if turn.tries:
-        return Change(after, updates={message_id: {"status": "sending", "tries": begun.tries}})
+        return Change(after, updates={message_id: {"status": "sending", "tries": begun.tries, "awaited": 1}})
     return Change(after, creates=(_part_message(contact, turn, message_id, now),))
 
 
@@ -204,7 +206,8 @@ def sent(contact: Contact, whatsapp_id: str | None, now: dt.datetime) -> Change:
 
 def accepted_as(whatsapp_id: str | None) -> MessageUpdate:
     """Return what is known of a message that WhatsApp took; without its id, which a status may have told."""
-    return {"status": "accepted", "whatsapp_id": whatsapp_id} if whatsapp_id else {"status": "accepted"}
+    accepted: MessageUpdate = {"status": "accepted", "awaited": 0}
+    return {**accepted, "whatsapp_id": whatsapp_id} if whatsapp_id else accepted
 
 
 def sent_then_sending(contact: Contact, whatsapp_id: str | None, now: dt.datetime) -> Change:
@@ -216,11 +219,11 @@ def sent_then_sending(contact: Contact, whatsapp_id: str | None, now: dt.datetim
     return Change(following.contact, following.creates, {**done.updates, **following.updates})
 
 
-def not_sent(contact: Contact) -> Change:
-    """Note that the current part surely did not leave, so that it may be sent again."""
+def not_sent(contact: Contact, *, outage: bool = False) -> Change:
+    """Note that the current part surely did not leave and may be sent again, in an outage when that ends."""
     turn = _turn(contact)
-    after = replace(contact, turn=replace(turn, state="replied"))
-    return Change(after, updates={part_id(turn.id, turn.part): {"status": "queued"}})
+    after = replace(contact, turn=replace(turn, state="replied", outage=outage))
+    return Change(after, updates={part_id(turn.id, turn.part): {"status": "queued", "awaited": 0}})
 
 
 def uncertain(contact: Contact, check_at: dt.datetime) -> Change:
@@ -291,6 +294,7 @@ def _part_message(contact: Contact, turn: Turn, message_id: str, now: dt.datetim
         turn_id=turn.id,
         part=turn.part,
         tries=1,
+        awaited=1,
         usage=turn.usage if turn.part == 0 else None,
         at=now,
     )

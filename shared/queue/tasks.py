@@ -1,6 +1,7 @@
 """What travels in a Cloud Task: a versioned envelope, one kind per job of the process function."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -86,6 +87,27 @@ class SweepTask(_Envelope):
 
 
 Task = MessageTask | StatusTask | RawTask | SendTask | WakeTask | IdentityTask | MergeTask | MediaTask | SweepTask
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One delivery of a task, as Cloud Tasks tells of it; of a request from elsewhere nothing is known.
+
+    `attempt` counts from 0, `previous_response` is the HTTP status of the attempt before, 503 for a connection that
+    was lost and None after a deadline (cloud.google.com/tasks/docs/creating-http-target-tasks#handler).
+    """
+
+    task: str = ""
+    attempt: int = 0
+    previous_response: int | None = None
+
+    def follows(self, task: str, attempt: int) -> bool:
+        """Tell whether another attempt at the same task surely is over: it was answered, or lost its connection.
+
+        After a deadline its code may still be running.
+        """
+        is_later = bool(task) and self.task == task and self.attempt > attempt
+        return is_later and self.previous_response not in (None, 504)
 
 
 class Queue(Protocol):

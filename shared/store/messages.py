@@ -105,12 +105,15 @@ class Messages:
         self._write(message.id, written)
         return replace(message, media=media, transcript=transcript or message.transcript)
 
-    def add_status(self, message_id: str, status: RemoteStatus, at: dt.datetime, update: MessageUpdate) -> None:
-        """Keep a delivery status with its time (1 write, no read); raises GoneError.
+    def add_status(self, message_id: str, status: RemoteStatus, at: dt.datetime, update: MessageUpdate) -> bool:
+        """Keep a delivery status with its time (1 write, no read), and tell whether the message was awaited.
 
-        Statuses never overwrite each other, so repeated and reordered ones do no harm.
+        Statuses never overwrite each other, so repeated and reordered ones do no harm. Raises GoneError.
         """
-        self._write(message_id, {f"statuses.{status}": at, **update})
+        # Firestore tells what an increment results in: by one of nothing, a field is read by the write itself.
+        fields = {f"statuses.{status}": at, **update, "awaited": firestore.Increment(0)}
+        written = self._write(message_id, fields)
+        return any(result.integer_value for result in written.transform_results)
 
     def move(self, contact_id: str, to: str, limit: int) -> int:
         """Give some of a contact's messages to another contact; return how many (1 read, 1 write each).
@@ -135,9 +138,9 @@ class Messages:
         """Return the client's reference of a message's document."""
         return self._collection.document(message_id)
 
-    def _write(self, message_id: str, update: MessageUpdate | dict[str, Any]) -> None:
+    def _write(self, message_id: str, update: MessageUpdate | dict[str, Any]) -> Any:
         with firestore_errors():
-            self.reference(message_id).update(stamped(update), timeout=WRITE_SECONDS)
+            return self.reference(message_id).update(stamped(update), timeout=WRITE_SECONDS)
 
     def _of(self, contact_id: str) -> Any:
         return self._collection.where(filter=FieldFilter("contact_id", "==", contact_id))

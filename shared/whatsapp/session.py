@@ -17,6 +17,7 @@ from shared.model.media_type import MEGABYTE
 from shared.untrusted import mapping
 
 RETRIES = 3
+MAX_POST_SECONDS = 20.0  # that a send may take, its tries and their pauses included
 RETRYABLE_HTTP = (429, 500, 502, 503, 504)
 MAX_RETRY_AFTER_SECONDS = 10.0  # a longer pause is the queue's business, not a sleeping function's
 MAX_ANSWER_BYTES = 4 * MEGABYTE  # a page of a hundred templates has a tenth of it

@@ -7,7 +7,7 @@ from functions.process.inbox.find_contact import Found, find_contact, request_me
 from functions.process.inbox.inbound import Amendment, InboundMessage, parse_message
 from functions.process.inbox.look_again import look_again
 from functions.process.runtime import Runtime
-from functions.process.turn.lease import ContactLease, lease_end
+from functions.process.turn.lease import ContactLease, may_take, taken_by
 from functions.process.turn.run import wake, work
 from shared.errors import BadRequestError, DuplicateError
 from shared.log import logger
@@ -15,7 +15,7 @@ from shared.model.contact import Contact
 from shared.model.identifiers import known_by
 from shared.model.ids import inbound_id, random_id
 from shared.model.message import Message, MessageUpdate, Quoted
-from shared.model.turn import Change, lease_is_free, take
+from shared.model.turn import Change
 from shared.queue.tasks import MediaTask, MessageTask, RawTask
 from shared.store.optimistic import until_written
 
@@ -75,8 +75,8 @@ def _store(runtime: Runtime, inbound: InboundMessage, about: Message | None, own
         change = _change(runtime, found.contact, inbound, about)
         after = known_by(change.contact, found.in_use)
         status = change.creates[0].status
-        if status == "new" and lease_is_free(found.contact, runtime.now()):
-            after = take(after, owner, runtime.now(), lease_end(runtime))
+        if status == "new" and may_take(runtime, found.contact):
+            after = taken_by(runtime, after, owner)
         try:
             contact = runtime.store.commit(
                 found.contact, Change(after, change.creates, change.updates), found.links

@@ -10,8 +10,8 @@ from functions.process.runtime import Runtime
 from shared.errors import GoneError
 from shared.log import logger
 from shared.model.ids import is_id
-from shared.model.message import REMOTE_STATUSES, MessageUpdate, Pricing, Problem, RemoteStatus
-from shared.queue.tasks import RawTask, StatusTask
+from shared.model.message import REMOTE_STATUSES, Message, MessageUpdate, Pricing, Problem, RemoteStatus
+from shared.queue.tasks import RawTask, SendTask, StatusTask, WakeTask
 from shared.untrusted import mapping, mappings, string
 from shared.whatsapp.client import CALLBACK_PREFIX
 from shared.whatsapp.errors import explain
@@ -28,20 +28,32 @@ def record_status(runtime: Runtime, task: StatusTask) -> None:
         keep_event(runtime, RawTask(field="statuses", value=task.status))
         return
     message_id = _message_id(runtime, task.status)
-    if message_id is None or not _is_kept(runtime, message_id, name, task.status):
+    awaited = _keep(runtime, message_id, name, task.status) if message_id else None
+    if message_id is None or awaited is None:
         if not look_again(runtime, task):
             logger.info("foreign_status")  # another program sends from the same number
-    elif name == "failed" and (message := runtime.store.messages.get(message_id)):
+        return
+    message = runtime.store.messages.get(message_id) if awaited or name == "failed" else None
+    if message and awaited:
+        _wake(runtime, message)
+    if message and name == "failed":
         flag_contact(runtime, message.contact_id, "send_failed")
 
 
-def _is_kept(runtime: Runtime, message_id: str, name: RemoteStatus, status: dict[str, Any]) -> bool:
+def _keep(runtime: Runtime, message_id: str, name: RemoteStatus, status: dict[str, Any]) -> bool | None:
+    """Keep a status, and tell whether somebody waits for it; None when there is no such message."""
     at = parse_time(status.get("timestamp"), runtime.now())
     try:
-        runtime.store.messages.add_status(message_id, name, at, _update(status))
+        return runtime.store.messages.add_status(message_id, name, at, _update(status))
     except GoneError:
-        return False
-    return True
+        return None
+
+
+def _wake(runtime: Runtime, message: Message) -> None:
+    """Let whoever is in doubt about a message go on: it has reached WhatsApp."""
+    is_staffs = message.author == "staff"
+    task = SendTask(message_id=message.id) if is_staffs else WakeTask(contact_id=message.contact_id)
+    runtime.queue.enqueue(task)
 
 
 def _message_id(runtime: Runtime, status: dict[str, Any]) -> str | None:

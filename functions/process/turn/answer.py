@@ -45,7 +45,7 @@ def answer_turn(
         answer = _compose(runtime, lease, turn, messages)
     except RemoteError as error:
         logger.warning("compose", turn=turn.id, attempts=turn.attempts, remote_code=error.remote_code)
-        if error.retryable and turn.attempts < runtime.settings.turn_attempts:
+        if error.retryable:
             raise
         give_up(runtime, lease, turn, error.remote_code or error.code)
         return None

@@ -23,6 +23,7 @@ from shared.model.turn import (
     uncertain,
 )
 from shared.queue.tasks import WakeTask
+from shared.whatsapp.session import MAX_POST_SECONDS
 
 
 def deliver(runtime: Runtime, lease: ContactLease) -> None:
@@ -38,10 +39,11 @@ def deliver(runtime: Runtime, lease: ContactLease) -> None:
 class AnswerPart:
     """The current part of a turn's answer (see `Outgoing` in functions/process/turn/deliver.py)."""
 
-    may_try_again = True  # until the turn has had its attempts
+    may_try_again = True  # until the turn is too old
 
     def __init__(self, runtime: Runtime, lease: ContactLease, turn: Turn) -> None:
         self._runtime, self._lease, self._turn = runtime, lease, turn
+        self._posted = False
         self.id = part_id(turn.id, turn.part)
         self.tries = turn.tries
 
@@ -51,8 +53,8 @@ class AnswerPart:
         return message is not None and message.reached_whatsapp
 
     def is_in_doubt(self) -> bool:
-        """Tell whether the time at which it was to be looked at again is still to come, or was never set."""
-        return self._turn.check_at is None or self._runtime.now() < self._turn.check_at
+        """Tell whether the moment at which it is to be looked at again is still to come."""
+        return self._runtime.now() < self._check_at()
 
     def announce(self) -> bool:
         """Move the turn to `sending`, or leave it to staff when they took over meanwhile."""
@@ -73,7 +75,10 @@ class AnswerPart:
     def post(self) -> str:
         """Send the text, below the last part with its buttons."""
         text, choices = self._turn.parts[self._turn.part], part_choices(self._turn)
-        return self._runtime.whatsapp.send_text(self._lease.contact, text, self.id, choices)
+        try:
+            return self._runtime.whatsapp.send_text(self._lease.contact, text, self.id, choices)
+        finally:
+            self._posted = True
 
     def accept(self, whatsapp_id: str | None) -> None:
         """Record the part and announce the next one, or close the turn, in one batch."""
@@ -96,9 +101,14 @@ class AnswerPart:
             took = round((self._runtime.now() - turn.started_at).total_seconds(), 3)
             logger.info("closed", contact=contact.id, turn=turn.id, outcome=turn.outcome, seconds=took)
 
-    def put_back(self) -> None:
-        """Let the part wait on its turn, as before it was announced."""
-        self._lease.write(not_sent)
+    def put_back(self, *, outage: bool) -> None:
+        """Let the part wait on its turn, as before it was announced; an outage releases the contact too."""
+
+        def step(contact: Contact) -> Change:
+            change = not_sent(contact, outage=outage)
+            return Change(release(change.contact), updates=change.updates) if outage else change
+
+        self._lease.write(step)
 
     def refuse(self, problem: Problem) -> None:
         """Close the turn as failed; staff see why."""
@@ -106,9 +116,7 @@ class AnswerPart:
 
     def doubt(self) -> None:
         """Release the contact with its turn open, and come back when a delivery status should have arrived."""
-        runtime = self._runtime
-        pause = dt.timedelta(seconds=runtime.settings.unknown_send_seconds)
-        check_at = self._turn.check_at or runtime.now() + pause
+        runtime, check_at = self._runtime, self._check_at()
 
         def step(contact: Contact) -> Change:
             change = uncertain(contact, check_at)
@@ -117,6 +125,15 @@ class AnswerPart:
         delay = max(0.0, (check_at - runtime.now()).total_seconds()) + 0.5
         runtime.queue.enqueue(WakeTask(contact_id=self._lease.contact.id), delay=delay)
         self._lease.write(step)
+
+    def _check_at(self) -> dt.datetime:
+        """Return when to look again: a POST that another process began may be out for as long as one can take."""
+        runtime, turn = self._runtime, self._turn
+        if turn.check_at:
+            return turn.check_at
+        since = runtime.now() if self._posted else turn.announced_at or runtime.now()
+        seconds = runtime.settings.unknown_send_seconds + (0 if self._posted else MAX_POST_SECONDS)
+        return since + dt.timedelta(seconds=seconds)
 
     def give_up(self) -> None:
         """Close the turn and leave it to staff."""

@@ -78,7 +78,7 @@ def question_of(runtime: Runtime, contact: Contact, turn: Turn, messages: Sequen
         items=_items(context, given.messages, given.parts),
         items_without_files=_items(context, given.messages, {}),
         extraction=extraction,
-        was_asked=turn.attempts > 1 or turn.revision > 0,
+        was_asked=turn.taken > 1 or turn.revision > 0,
     )
 
 

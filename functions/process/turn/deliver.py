@@ -15,7 +15,7 @@ from typing import Protocol
 
 from functions.process.access_token import note_refused_token
 from functions.process.runtime import Runtime
-from shared.errors import SendFailedError, SendUnknownError
+from shared.errors import SendFailedError, SendUnknownError, TokenRefusedError
 from shared.log import Stopwatch, logger
 from shared.model.message import Problem
 
@@ -41,7 +41,7 @@ class Outgoing(Protocol):
         """Tell whether there is proof that WhatsApp took it."""
 
     def is_in_doubt(self) -> bool:
-        """Tell whether its delivery status may still come."""
+        """Tell whether its status, or even its POST in a process that died, may still be under way."""
 
     def announce(self) -> bool:
         """Record that a POST is about to begin; False when it must not."""
@@ -52,14 +52,14 @@ class Outgoing(Protocol):
     def accept(self, whatsapp_id: str | None) -> None:
         """Record that WhatsApp took it."""
 
-    def put_back(self) -> None:
-        """Record that it surely was not sent, and waits to be."""
+    def put_back(self, *, outage: bool) -> None:
+        """Record that it surely was not sent, and waits to be; in an outage, for as long as that takes."""
 
     def refuse(self, problem: Problem) -> None:
         """Record that it will never be sent."""
 
     def doubt(self) -> None:
-        """Have it looked at again when a delivery status should have come."""
+        """Have it looked at again when a delivery status should have come, or as soon as one comes."""
 
     def give_up(self) -> None:
         """Leave to staff what nobody could tell."""
@@ -81,11 +81,17 @@ def send(runtime: Runtime, outgoing: Outgoing) -> None:
 
 
 def failed(runtime: Runtime, outgoing: Outgoing, error: SendFailedError) -> None:
-    """Record a send that surely failed; raises the error again when a later try may help."""
+    """Record a send that surely failed; raises the error again when a later try may help.
+
+    With a refused access token nothing can be sent, and nothing is thrown away: the sweep goes on once it works.
+    """
     logger.warning("send_failed", message_id=outgoing.id, remote_code=error.remote_code)
-    note_refused_token(runtime, error)
+    if isinstance(error, TokenRefusedError):
+        note_refused_token(runtime, error)
+        outgoing.put_back(outage=True)
+        return
     if error.retryable and outgoing.may_try_again:
-        outgoing.put_back()
+        outgoing.put_back(outage=False)
         raise error
     outgoing.refuse(Problem(code=error.remote_code, message=error.message))
 

@@ -1,10 +1,15 @@
 """Holding a contact: every write under the lease proves that it is still one's own."""
 
 import datetime as dt
+import threading
+import time
 from collections.abc import Callable
+from types import TracebackType
+from typing import Self
 
 from functions.process.runtime import Runtime
-from shared.errors import LeaseLostError, StaleError
+from shared.errors import AssistantError, LeaseLostError, StaleError
+from shared.log import logger
 from shared.model.contact import Contact
 from shared.model.ids import random_id
 from shared.model.turn import Change, has_work, lease_is_free, release, renew, take
@@ -19,7 +24,20 @@ class ContactLease:
     def __init__(self, runtime: Runtime, contact: Contact) -> None:
         self._runtime = runtime
         self._lease = contact.lease
+        self._writing = threading.RLock()
+        self._written_at = time.monotonic()
+        self._over = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, name="lease", daemon=True)
         self.contact = contact
+
+    def __enter__(self) -> Self:
+        self._keeper.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
 
     def write(self, step: Step) -> bool:
         """Apply a pure step to the contact and store it, under the lease; a contact without work is released.
@@ -33,31 +51,49 @@ class ContactLease:
 
     def write_once(self, step: Step) -> bool:
         """Do as `write`, but raise StaleError, with the contact read again, when somebody else wrote meanwhile."""
-        change = step(self.contact)
-        if change is None:
-            return False
-        after = change.contact
-        after = renew(after, lease_end(self._runtime)) if has_work(after) else release(after)
-        try:
-            self.contact = self._runtime.store.commit(self.contact, Change(after, change.creates, change.updates))
-        except StaleError:
-            self.refresh()
-            raise
-        return True
+        with self._writing:
+            change = step(self.contact)
+            if change is None:
+                return False
+            after = change.contact
+            after = renew(after, lease_end(self._runtime)) if has_work(after) else release(after)
+            try:
+                self.contact = self._runtime.store.commit(
+                    self.contact, Change(after, change.creates, change.updates)
+                )
+            except StaleError:
+                self.refresh()
+                raise
+            self._written_at = time.monotonic()
+            return True
 
     def refresh(self) -> None:
         """Read the contact again (1 read); raises LeaseLostError when another process holds it."""
-        contact = self._runtime.store.contacts.get(self.contact.id)
-        mine = self._lease
-        if contact is None or contact.lease is None or mine is None:
-            raise LeaseLostError("the lease was released")
-        if (contact.lease.owner, contact.lease.epoch) != (mine.owner, mine.epoch):
-            raise LeaseLostError("another process holds the contact")
-        self.contact = contact
+        with self._writing:
+            contact = self._runtime.store.contacts.get(self.contact.id)
+            mine = self._lease
+            if contact is None or contact.lease is None or mine is None:
+                raise LeaseLostError("the lease was released")
+            if (contact.lease.owner, contact.lease.epoch) != (mine.owner, mine.epoch):
+                raise LeaseLostError("another process holds the contact")
+            self.contact = contact
+
+    def _keep(self) -> None:
+        """Renew the lease while work takes long; every write renews it, so that a usual turn costs none more."""
+        pause = self._runtime.settings.lease_seconds / 3
+        while not self._over.wait(max(0.05, self._written_at + pause - time.monotonic())):
+            if time.monotonic() - self._written_at < pause:
+                continue
+            try:
+                self.write_once(lambda contact: Change(contact) if contact.lease else None)
+            except LeaseLostError:
+                return
+            except AssistantError as error:  # the next round may succeed; if none does, another process takes over
+                logger.warning("lease_renewal", contact=self.contact.id, code=error.code)
 
 
 def take_lease(runtime: Runtime, contact: Contact) -> ContactLease | None:
-    """Take the lease of a stored contact if it is free; returns None when somebody else has it."""
+    """Take the lease of a stored contact if it may be taken; returns None when somebody else has it."""
     owner = random_id()
     known: Contact | None = contact
 
@@ -67,13 +103,31 @@ def take_lease(runtime: Runtime, contact: Contact) -> ContactLease | None:
         known = None
         if current is None:
             return None
-        if not lease_is_free(current, runtime.now()):
-            # Ours already, when the write that took it reported an error.
-            return ContactLease(runtime, current) if current.lease and current.lease.owner == owner else None
-        taken = take(current, owner, runtime.now(), lease_end(runtime))
-        return ContactLease(runtime, runtime.store.commit(current, Change(taken)))
+        if current.lease and current.lease.owner == owner:  # taken, although it reported an error
+            return ContactLease(runtime, current)
+        if not may_take(runtime, current):
+            return None
+        return ContactLease(runtime, runtime.store.commit(current, Change(taken_by(runtime, current, owner))))
 
     return until_written(attempt, runtime.sleep)
+
+
+def may_take(runtime: Runtime, contact: Contact) -> bool:
+    """Tell whether nobody has the lease, or only an attempt at this very task that surely is over.
+
+    Whatever that attempt still writes fails, and what it may have asked or sent is looked for, so nothing has to
+    wait until its lease runs out (docs/turns.md, "Who comes after whom").
+    """
+    lease = contact.lease
+    if lease is None or lease_is_free(contact, runtime.now()):
+        return True
+    return runtime.delivery.follows(lease.task, lease.attempt)
+
+
+def taken_by(runtime: Runtime, contact: Contact, owner: str) -> Contact:
+    """Return the contact held by an owner, for this delivery."""
+    delivery, until = runtime.delivery, lease_end(runtime)
+    return take(contact, owner, runtime.now(), until, task=delivery.task, attempt=delivery.attempt)
 
 
 def lease_end(runtime: Runtime) -> dt.datetime:

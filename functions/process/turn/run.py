@@ -14,7 +14,7 @@ from functions.process.turn.deliver import settle
 from functions.process.turn.lease import ContactLease, take_lease
 from functions.process.turn.open_turn import open_turn
 from functions.process.turn.typing_indicator import TypingIndicator
-from shared.errors import ContactGoneError, LeaseLostError, RemoteError
+from shared.errors import AssistantError, ContactGoneError, LeaseLostError
 from shared.log import logger
 from shared.model.contact import Contact, Turn
 from shared.model.turn import Change, has_work, release
@@ -41,11 +41,12 @@ def wake(runtime: Runtime, contact_id: str) -> None:
 def work(runtime: Runtime, lease: ContactLease, newest: str | None = None) -> None:
     """Answer what waits at a held contact; `newest` is WhatsApp's id of the message that began this.
 
-    Raises RemoteError when the queue should deliver again; the contact is released first.
+    Raises RemoteError when the queue should deliver again. Whatever goes wrong, the contact is released first:
+    nobody waits for a lease whose holder lives and has given up.
     """
     began = time.monotonic()
     try:
-        with TypingIndicator(runtime.whatsapp) as typing:
+        with lease, TypingIndicator(runtime.whatsapp) as typing:
             typing.show(newest)
             while lease.contact.lease is not None:
                 _work_on_turn(runtime, lease, typing)
@@ -53,7 +54,7 @@ def work(runtime: Runtime, lease: ContactLease, newest: str | None = None) -> No
                     _hand_over(runtime, lease)
     except LeaseLostError as error:
         logger.info("lease_lost", contact=lease.contact.id, reason=error.message)
-    except RemoteError:
+    except Exception:
         _give_back(lease)
         raise
 
@@ -82,12 +83,15 @@ def _work_on_turn(runtime: Runtime, lease: ContactLease, typing: TypingIndicator
 
 
 def _is_exhausted(runtime: Runtime, turn: Turn) -> bool:
-    """Tell whether a turn had all its attempts; a failed one has a few more for its fallback text."""
-    settings = runtime.settings
-    if turn.outcome == "failed":
-        return turn.attempts > settings.turn_attempts + FALLBACK_ATTEMPTS
+    """Tell whether a turn is too old, or had all its attempts; a failed one has some more for its fallback text.
+
+    What passes by itself, such as a rate limit or an outage of OpenAI, costs time and no attempt. While WhatsApp
+    refuses the access token, not even time passes.
+    """
+    settings, failed = runtime.settings, turn.outcome == "failed"
     age = (runtime.now() - turn.started_at).total_seconds()
-    return turn.attempts > settings.turn_attempts or age > settings.turn_max_age_seconds
+    is_too_old = age > settings.turn_max_age_seconds * (2 if failed else 1) and not turn.outage
+    return is_too_old or turn.attempts > settings.turn_attempts + (FALLBACK_ATTEMPTS if failed else 0)
 
 
 def _is_overtime(runtime: Runtime, began: float) -> bool:
@@ -102,11 +106,11 @@ def _hand_over(runtime: Runtime, lease: ContactLease) -> None:
 
 
 def _give_back(lease: ContactLease) -> None:
-    """Release a contact whose turn stays open, for the queue's next delivery to take up."""
+    """Release a contact whose turn stays open, for the queue's next delivery to take up; an error is on its way."""
     try:
         lease.write(lambda contact: Change(release(contact)))
-    except LeaseLostError:
-        return
+    except AssistantError as error:
+        logger.info("not_given_back", contact=lease.contact.id, code=error.code)
 
 
 def _follow_up(runtime: Runtime, contact: Contact) -> None:

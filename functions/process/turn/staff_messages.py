@@ -24,6 +24,7 @@ from shared.model.message import Media, Message, MessageUpdate, Problem
 from shared.model.turn import accepted_as, tell_later
 from shared.queue.tasks import SendTask
 from shared.whatsapp.attachments import extension_of
+from shared.whatsapp.session import MAX_POST_SECONDS
 
 GIVE_UP = dt.timedelta(minutes=15)
 OPTED_OUT = Problem(code="opted_out", message="The customer asked for no messages before this one was sent")
@@ -80,9 +81,8 @@ class StaffMessage:
         return self._message.reached_whatsapp
 
     def is_in_doubt(self) -> bool:
-        """Tell whether its status may still come."""
-        since = self._message.tried_at or self._message.at
-        return (self._runtime.now() - since).total_seconds() < self._runtime.settings.unknown_send_seconds
+        """Tell whether its status, or even its POST in a process that died, may still be under way."""
+        return self._seconds_in_doubt() > 0
 
     def announce(self) -> bool:
         """Upload its file, then move it to `sending`; False when the customer wants no messages, or it failed."""
@@ -94,7 +94,12 @@ class StaffMessage:
         except SendFailedError as error:
             failed(self._runtime, self, error)
             return False
-        begun: MessageUpdate = {"status": "sending", "tries": self.tries + 1, "tried_at": self._runtime.now()}
+        begun: MessageUpdate = {
+            "status": "sending",
+            "tries": self.tries + 1,
+            "tried_at": self._runtime.now(),
+            "awaited": 1,
+        }
         if uploaded:  # the upload's id is kept for another try
             begun["media"] = uploaded
         self._message = self._runtime.store.messages.update(self._message, begun)
@@ -120,9 +125,9 @@ class StaffMessage:
             self._message.contact_id, lambda contact: tell_later(contact, self.id), sleep=runtime.sleep
         )
 
-    def put_back(self) -> None:
-        """Queue it again."""
-        self._runtime.store.messages.update(self._message, {"status": "queued"})
+    def put_back(self, *, outage: bool) -> None:
+        """Queue it again; after an outage the sweep finds it."""
+        self._runtime.store.messages.update(self._message, {"status": "queued", "awaited": 0})
 
     def refuse(self, problem: Problem) -> None:
         """Show staff why it failed."""
@@ -130,14 +135,18 @@ class StaffMessage:
         self._flag("send_failed")
 
     def doubt(self) -> None:
-        """Come back when its status should have come."""
-        delay = self._runtime.settings.unknown_send_seconds + 0.5
-        self._runtime.queue.enqueue(SendTask(message_id=self.id), delay=delay)
+        """Come back when its status should have come; the status itself wakes it, too."""
+        self._runtime.queue.enqueue(SendTask(message_id=self.id), delay=max(0.0, self._seconds_in_doubt()) + 0.5)
 
     def give_up(self) -> None:
         """Leave it in doubt, for staff to see."""
         self._runtime.store.messages.update(self._message, {"status": "unknown", "error": UNKNOWN})
         self._flag("unknown_delivery")
+
+    def _seconds_in_doubt(self) -> float:
+        since = self._message.tried_at or self._message.at
+        most = MAX_POST_SECONDS + self._runtime.settings.unknown_send_seconds
+        return most - (self._runtime.now() - since).total_seconds()
 
     def _hold_back(self) -> None:
         """Send nothing to a customer who wrote STOP meanwhile; a first try in doubt stays in doubt."""
