@@ -7,7 +7,7 @@ can be crashed and where the seeded scheduler switches between processes.
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from google.cloud import firestore
@@ -19,7 +19,7 @@ from shared.model.contact import Contact, Conversation
 from shared.model.identifiers import Links
 from shared.model.turn import Change
 from shared.model.usage import Usage
-from shared.queue.tasks import StatusTask, Task
+from shared.queue.tasks import Delivery, StatusTask, Task
 from shared.store.store import Store
 from shared.whatsapp.client import CALLBACK_PREFIX
 from shared.whatsapp.download import Downloaded, Wanted
@@ -115,7 +115,11 @@ class Scheduled:
     due: dt.datetime
     order: int
     task: Task
-    attempt: int = 0
+    delivery: Delivery
+
+    def again(self, response: int | None) -> Delivery:
+        """The next delivery of the task, after this one was answered so (503: its connection was lost)."""
+        return replace(self.delivery, attempt=self.delivery.attempt + 1, previous_response=response)
 
 
 @dataclass
@@ -140,10 +144,10 @@ class FakeQueue:
     def check(self) -> None:
         return
 
-    def put(self, task: Task, delay: float = 0, attempt: int = 0) -> None:
+    def put(self, task: Task, delay: float = 0, delivery: Delivery | None = None) -> None:
         self.count += 1
         due = self.clock.now() + dt.timedelta(seconds=delay)
-        self.tasks.append(Scheduled(due, self.count, task, attempt))
+        self.tasks.append(Scheduled(due, self.count, task, delivery or Delivery(f"task-{self.count}")))
 
     def due(self) -> list[Scheduled]:
         return sorted((task for task in self.tasks if task.due <= self.clock.now()), key=lambda task: task.order)

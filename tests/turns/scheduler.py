@@ -109,7 +109,7 @@ class Scheduler:
         for entry in due[: self._plan.workers - len(self._processes)]:
             self._world.queue.tasks.remove(entry)
             if not self.calm and self._random.random() < self._plan.duplicate_delivery:
-                self._world.queue.put(entry.task, self._random.choice([0, 0.5, 20]))
+                self._world.queue.put(entry.task, self._random.choice([0, 0.5, 20]), entry.delivery)
             self._start(Process(entry))
 
     def _start(self, process: Process) -> None:
@@ -119,7 +119,7 @@ class Scheduler:
                 gate=lambda name: self._gate(process), sleep=lambda seconds: self._sleep(process, seconds)
             )
             try:
-                process.succeeded = self._world.deliver(process.entry.task, runtime)
+                process.succeeded = self._world.deliver(process.entry.task, runtime, process.entry.delivery)
             except Crash:
                 process.succeeded = False
             except BaseException as error:
@@ -141,7 +141,7 @@ class Scheduler:
             if process.error:
                 raise process.error
             if not process.succeeded:
-                self._retry(process.entry)
+                self._retry(process.entry, crashed=process.doomed)
 
     def _freeze(self, seconds: float) -> None:
         """Every process stands still for a while; what WhatsApp reports meanwhile is recorded by others."""
@@ -151,8 +151,9 @@ class Scheduler:
                 self._world.queue.tasks.remove(entry)
                 self._world.deliver(entry.task)
 
-    def _retry(self, entry: Scheduled) -> None:
-        self._world.queue.put(entry.task, min(2.0**entry.attempt, 30), entry.attempt + 1)
+    def _retry(self, entry: Scheduled, *, crashed: bool) -> None:
+        delivery = entry.again(503 if crashed else 500)
+        self._world.queue.put(entry.task, min(2.0**entry.delivery.attempt, 30), delivery)
 
     def _gate(self, process: Process) -> None:
         """Hand the baton back; perhaps die."""

@@ -1,5 +1,6 @@
 """Choices below an answer: on its last part, in the database, on the phone, and through a crash."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -59,7 +60,8 @@ def test_answer_with_choices_keeps_them_through_a_crash(world: World, point: str
 def test_fallback_after_an_answer_with_choices_has_no_buttons(world: World) -> None:
     world.assistant.split = "Quando?\n[[Oggi]] [[Domani]]"
     busy = SendFailedError("busy", remote_code="130429", retryable=True)
-    world.whatsapp.outcomes = [busy] * (world.settings.turn_attempts + 1)
+    until = world.clock.now() + dt.timedelta(seconds=world.settings.turn_max_age_seconds)
+    world.whatsapp.decide = lambda: "ok" if world.clock.now() > until else busy
     world.say("ciao")
     world.run_until_quiet()
     assert world.inbound("ciao").status == "failed"

@@ -4,6 +4,7 @@ A boundary is the moment before or after a call of the store, OpenAI, WhatsApp o
 listed by hand: an undisturbed run names them, so that a new call brings its own.
 """
 
+from dataclasses import replace
 from itertools import product
 from uuid import uuid4
 
@@ -32,17 +33,23 @@ class Points:
             raise Crash(name)
 
 
-def deliver_with_crashes(world: World, fatal: tuple[int | None, ...]) -> list[Points]:
-    """Deliver a message; each delivery dies at its point, and the queue delivers again when the lease is over."""
+def deliver_with_crashes(world: World, fatal: tuple[int | None, ...], *, late: bool = False) -> list[Points]:
+    """Deliver a message; each delivery dies at its point, and the queue delivers again: at once, or `late`.
+
+    Late is when the lease is over, by a delivery that knows nothing of the one before.
+    """
     world.say("ciao")
-    task = world.queue.tasks.pop().task
+    entry = world.queue.tasks.pop()
+    task, delivery = entry.task, entry.delivery
     gates = [Points(point) for point in fatal]
     for gate in gates:
         try:
-            world.deliver(task, world.runtime(gate=gate))
+            world.deliver(task, world.runtime(gate=gate), delivery)
         except Crash:
-            world.clock.advance(world.settings.lease_seconds + 30)
-    world.queue.put(task)
+            world.clock.advance(world.settings.lease_seconds + 30 if late else 0.2)
+        if not late:
+            delivery = replace(delivery, attempt=delivery.attempt + 1, previous_response=503)
+    world.queue.put(task, delivery=None if late else delivery)
     world.run_until_quiet(sweeps=3)
     return gates
 
@@ -57,17 +64,20 @@ def points(firestore_host: str) -> int:
     return len(gate.names)
 
 
-def crash_world(world: World, fatal: tuple[int, ...], *, sent_unseen: bool = False) -> list[Points]:
-    gates = deliver_with_crashes(world, fatal)
+def crash_world(
+    world: World, fatal: tuple[int, ...], *, sent_unseen: bool = False, late: bool = False
+) -> list[Points]:
+    gates = deliver_with_crashes(world, fatal, late=late)
     world.check_promises(tolerated=1 if sent_unseen else 0)
     assert world.inbound("ciao").status == "answered"
     return gates
 
 
-def test_process_that_dies_at_any_point_answers_once(firestore_host: str, points: int) -> None:
+@pytest.mark.parametrize("late", [False, True], ids=["at once", "late"])
+def test_process_that_dies_at_any_point_answers_once(firestore_host: str, points: int, late: bool) -> None:
     for point in range(points):
         world = World(f"test-{uuid4().hex[:20]}")
-        gates = crash_world(world, (point,))
+        gates = crash_world(world, (point,), late=late)
         assert len(world.texts()) == 1, gates[0].names[-1]
         world.close()
 

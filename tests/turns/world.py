@@ -10,12 +10,12 @@ from typing import Any, cast
 from google.cloud import firestore
 
 from functions.process.main import run
-from functions.process.runtime import AssistantClient, Runtime, WhatsAppClient
+from functions.process.runtime import NO_DELIVERY, AssistantClient, Runtime, WhatsAppClient
 from shared.errors import AssistantError
 from shared.model.contact import Contact
 from shared.model.ids import identity_id, inbound_id
 from shared.model.message import Message
-from shared.queue.tasks import MessageTask, Queue, SweepTask, Task
+from shared.queue.tasks import Delivery, MessageTask, Queue, SweepTask, Task
 from shared.settings import ProcessSettings
 from shared.store.store import Store
 from tests.turns.fakes import Clock, FakeAssistant, FakeQueue, FakeWhatsApp, Gate, Gated, GatedStore, InlinePool
@@ -119,10 +119,10 @@ class World:
 
     # The queue
 
-    def deliver(self, task: Task, runtime: Runtime | None = None) -> bool:
+    def deliver(self, task: Task, runtime: Runtime | None = None, delivery: Delivery = NO_DELIVERY) -> bool:
         """Deliver a task once; tell whether the queue may forget it."""
         try:
-            run(runtime or self.runtime(), task)
+            run(replace(runtime or self.runtime(), delivery=delivery), task)
         except AssistantError:
             return False
         return True
@@ -134,8 +134,8 @@ class World:
             if due:
                 entry = due[0]
                 self.queue.tasks.remove(entry)
-                if not self.deliver(entry.task):
-                    self.queue.put(entry.task, min(2.0**entry.attempt, 60), entry.attempt + 1)
+                if not self.deliver(entry.task, delivery=entry.delivery):
+                    self.queue.put(entry.task, min(2.0**entry.delivery.attempt, 60), entry.again(500))
                 continue
             self.settle()
             following = self.queue.next_due()
