@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from types import FrameType
 
-from local.chaos.plan import Plan
+from local.chaos.plan import PRESETS, Plan
 from local.chaos.table import as_json, is_kept, text
 from local.chaos.trial import run
 from local.observe.isolation import forget_settings
@@ -27,6 +27,8 @@ def main() -> int:
     forget_settings()
     seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
     plan = Plan(options.minutes * 60, seed, options.customers, options.drop_statuses, options.logs.resolve())
+    if options.preset:
+        plan = PRESETS[options.preset](plan)
     _say(f"Chaos for {options.minutes:g} minutes with --seed {seed} and {plan.customers} customers …")
     try:
         played = run(plan, _say)
@@ -50,7 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         "again. Then judge, by what reached the phones, whether every message was answered once and in order.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    default = Plan(0, 0, 24)
+    default = Plan(0, 0)
     parser.add_argument("--minutes", type=float, default=2.0, help="length of the load")
     parser.add_argument("--seed", type=int, help="repeats the choices of another run; random if not given")
     parser.add_argument("--customers", type=int, default=default.customers, help="who write at the same time")
@@ -58,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
         "--drop-statuses",
         action="store_true",
         help="let no delivery status arrive, so that uncertain sends are repeated by policy",
+    )
+    parser.add_argument(
+        "--preset",
+        choices=sorted(PRESETS),
+        help="waits: the load that measures how long customers wait on a bad day, with the time-outs as shipped",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
     parser.add_argument("--logs", type=Path, default=default.logs, help="folder for one log file per process")

@@ -1,21 +1,22 @@
 """What a run does: how long, how many customers, which failures and how often."""
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from local.stack.configuration import ROOT
 
+NO_LIMITS = {"RATE_PER_MINUTE": "0", "RATE_PER_DAY": "0"}
 # The product's own time-outs, in its own order, but short: what takes minutes takes seconds.
-SETTINGS = {
+SHORT_TIMES = {
+    **NO_LIMITS,
     "BURST_WINDOW_SECONDS": "0.5",
-    "RATE_PER_MINUTE": "0",
-    "RATE_PER_DAY": "0",
     "OPENAI_TIMEOUT_SECONDS": "3",
     "FUNCTION_TIMEOUT_SECONDS": "14",
     "TASK_DEADLINE_SECONDS": "15",
-    "LEASE_SECONDS": "16",
+    "LEASE_SECONDS": "6",
     "UNKNOWN_SEND_SECONDS": "6",
     "SWEEP_SECONDS": "10",
 }
@@ -23,7 +24,6 @@ QUEUE_OPTIONS = ("--max-attempts", "-1", "--min-backoff", "0.2", "--max-backoff"
 WEBHOOK_DUPLICATES = 0.2
 WEBHOOK_OUT_OF_ORDER = 0.1
 TASK_DUPLICATES = 0.05
-FAILURES = 0.1  # of the calls of each remote service
 OPENAI_FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "server_error"},
     {"kind": "rate_limit", "retry_after": 1},
@@ -45,7 +45,6 @@ WHATSAPP_FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "hang"},
     {"fault": "reset"},
 )
-SECONDS_BETWEEN_KILLS = (1.0, 8.0)  # from the moment the function serves again
 
 
 @dataclass(frozen=True)
@@ -54,9 +53,12 @@ class Plan:
 
     seconds: float
     seed: int
-    customers: int
+    customers: int = 24
     drop_statuses: bool = False
     logs: Path = ROOT / ".local" / "chaos"
+    failures: float = 0.1  # of the calls of each remote service
+    seconds_between_kills: tuple[float, float] = (1.0, 8.0)  # from the moment the function serves again
+    settings: Mapping[str, str] = field(default_factory=lambda: SHORT_TIMES)
 
     def chance(self, name: str) -> random.Random:
         """Return the source of chance for one part of the run."""
@@ -79,6 +81,17 @@ class Plan:
 
     def _rated(self, faults: tuple[dict[str, Any], ...], name: str) -> list[dict[str, Any]]:
         # Each fault draws for itself, and the first that strikes wins: together they make the wanted share.
-        rate = 1 - (1 - FAILURES) ** (1 / len(faults))
+        rate = 1 - (1 - self.failures) ** (1 / len(faults))
         chance = self.chance(name)
         return [{**fault, "rate": rate, "seed": chance.getrandbits(31)} for fault in faults]
+
+
+def waits(plan: Plan) -> Plan:
+    """Return the plan that measures how long a bad day makes customers wait, with the time-outs as they are shipped.
+
+    Eight customers, 5% of each service's calls failing, the function killed every 4 to 9 seconds.
+    """
+    return replace(plan, customers=8, failures=0.05, seconds_between_kills=(4.0, 9.0), settings=NO_LIMITS)
+
+
+PRESETS = {"waits": waits}

@@ -28,6 +28,7 @@ def figures(run: Run) -> dict[str, int | float | None]:
         "crashes": run.crashes,
         "median seconds to answer": percentile(times, 0.5),
         "95th percentile": percentile(times, 0.95),
+        "longest": round(times[-1], 2) if times else None,
         "webhooks posted": run.webhooks,
         "OpenAI calls": run.openai_calls.total(),
         "OpenAI calls that failed": _failed(run.openai_calls),

@@ -14,7 +14,7 @@ from google.cloud import firestore
 from local.chaos.doubts import Doubts
 from local.chaos.judge import Judge, Verdict
 from local.chaos.load import LOOK_SECONDS, Load
-from local.chaos.plan import QUEUE_OPTIONS, SECONDS_BETWEEN_KILLS, SETTINGS, TASK_DUPLICATES, Plan
+from local.chaos.plan import QUEUE_OPTIONS, TASK_DUPLICATES, Plan
 from local.observe.answers import Answers
 from local.observe.observer import Observer
 from local.stack.configuration import ROOT
@@ -95,7 +95,7 @@ class _Trial:
         """Kill in this thread: a process that the stack starts lives no longer than the thread that started it."""
         chance = self._plan.chance("kills")
         end = time.monotonic() + self._plan.seconds
-        while self._sleep(min(time.monotonic() + chance.uniform(*SECONDS_BETWEEN_KILLS), end)) < end:
+        while self._sleep(min(time.monotonic() + chance.uniform(*self._plan.seconds_between_kills), end)) < end:
             self._stack.kill("process")
             self._crashes += 1
             self._stack.start("process")
@@ -142,7 +142,7 @@ def _tasks_emulator(plan: Plan) -> Iterator[str]:
 
 def _stack(plan: Plan, tasks_host: str, report: Report) -> Stack:
     project = f"chaos-{uuid4().hex[:20]}"
-    settings = {**SETTINGS, "CLOUD_TASKS_EMULATOR_HOST": tasks_host, "GOOGLE_CLOUD_PROJECT": project}
+    settings = {**plan.settings, "CLOUD_TASKS_EMULATOR_HOST": tasks_host, "GOOGLE_CLOUD_PROJECT": project}
     return Stack(settings, ports=0, logs=plan.logs, report=report)
 
 
