@@ -87,7 +87,7 @@ class Plan:
 
 
 def waits(plan: Plan) -> Plan:
-    """Return the plan that measures how long a bad day makes customers wait, with the time-outs as they are shipped.
+    """Return the plan that measures how long a bad day makes customers wait, with the time-outs as shipped.
 
     Eight customers, 5% of each service's calls failing, the function killed every 4 to 9 seconds.
     """
