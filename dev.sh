@@ -22,7 +22,7 @@ readonly LOCK=requirements/dev.lock
 readonly STAMP=$VENV/.installed
 readonly SHELL_LINE='^#!.*(bash|/sh|env sh)'
 readonly INSTALL_LOG=.local/logs/install.log
-readonly MOST_TEST_PROCESSES=8 # each may start an emulator and a browser
+readonly MAX_TEST_PROCESSES=8 # each may start an emulator and a browser
 
 main() {
   cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -103,7 +103,7 @@ END
   # What a part of the tests runs says nothing.
   [[ ${CI:-} != true || $# -gt 0 ]] || measured=(--cov)
   # Later options win, so whoever runs the tests can choose others.
-  exec "$VENV/bin/python" -m pytest -n auto --maxprocesses "$MOST_TEST_PROCESSES" --dist loadfile \
+  exec "$VENV/bin/python" -m pytest -n auto --maxprocesses "$MAX_TEST_PROCESSES" --dist loadfile \
     ${measured[@]+"${measured[@]}"} "$@"
 }
 
