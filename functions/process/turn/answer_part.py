@@ -43,6 +43,7 @@ class AnswerPart:
     def __init__(self, runtime: Runtime, lease: ContactLease, turn: Turn) -> None:
         self._runtime, self._lease, self._turn = runtime, lease, turn
         self.id = part_id(turn.id, turn.part)
+        self.log_fields = {"contact": lease.contact.id, "turn": turn.id, "part": turn.part}
         self.tries = turn.tries
 
     def has_arrived(self) -> bool:
