@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 #
 # Everything a developer does with this project. Each command sets itself up: it makes .venv in the project,
-# and installs the requirements again only when they changed.
+# and installs what requirements/dev.lock names again only when that changed.
 #
 # Variables
 #   PYTHON        the Python to make .venv with (default: the first one found that is 3.11 or newer)
@@ -18,7 +18,8 @@
 set -euo pipefail
 
 readonly VENV=.venv
-readonly STAMP=$VENV/.requirements
+readonly LOCK=requirements/dev.lock
+readonly STAMP=$VENV/.installed
 readonly SHELL_LINE='^#!.*(bash|/sh|env sh)'
 readonly INSTALL_LOG=.local/logs/install.log
 readonly MOST_TEST_PROCESSES=8 # each may start an emulator and a browser
@@ -32,6 +33,7 @@ main() {
   logs) logs "$@" ;;
   test) run_tests "$@" ;;
   check) check "$@" ;;
+  lock) lock "$@" ;;
   chaos) chaos "$@" ;;
   bench) bench "$@" ;;
   -h | --help | help) usage ;;
@@ -48,6 +50,7 @@ Usage: ./dev.sh COMMAND [options]
   logs    show the logs of ./dev.sh up, readable; -f follows them
   test    run the tests; options go to pytest
   check   lint, types, shell lint
+  lock    make the lock files anew, after a change of requirements*.txt
   chaos   run the product under load while everything fails, and judge what became of every message
   bench   measure what a turn costs and how long it takes
 
@@ -72,7 +75,7 @@ bench() {
 
 logs() {
   set_up
-  exec "$VENV/bin/python" -m local.logs "$@"
+  exec "$VENV/bin/python" -m local.stack.logs "$@"
 }
 
 run_tests() {
@@ -82,6 +85,7 @@ Usage: ./dev.sh test [pytest options]
 
 Runs the whole test suite, or the part that the options choose:
   ./dev.sh test tests/unit             one folder
+  ./dev.sh test --quick                what needs neither emulator, browser nor the stack: seconds
   ./dev.sh test -k signature           tests by name
   ./dev.sh test -m 'not browser'       all but one kind: emulator, stack, browser
   ./dev.sh test -n 0 -s -k signature   in one process, with what the tests print
@@ -100,7 +104,7 @@ END
 
 check() {
   if [[ $# -gt 0 ]]; then
-    printf 'Usage: ./dev.sh check\n\nRuns ruff, mypy, tsc, eslint, shellcheck and shfmt on everything, and says which of them failed.\n'
+    printf 'Usage: ./dev.sh check\n\nRuns all checks on everything, and says which of them failed:\nlock files, ruff, import-linter, mypy, tsc, eslint, shellcheck, shfmt.\n'
     [[ $1 == -h || $1 == --help ]] && return || exit 2
   fi
   set_up
@@ -108,14 +112,22 @@ check() {
   local -a scripts=() failed=()
   # Not mapfile: macOS has bash 3.2.
   while IFS= read -r -d '' script; do scripts+=("$script"); done < <(shell_scripts)
+  step 'lock files' python -m deploy.lock --check
   step 'ruff check' ruff check
   step 'ruff format' ruff format --check
+  step 'import-linter' lint-imports --no-cache
   step 'mypy' mypy
   step 'front end: tsc, eslint' python -m tools.javascript
   step 'shellcheck' shellcheck --external-sources "${scripts[@]}"
   step 'shfmt' shfmt -i 2 -d "${scripts[@]}"
   [[ ${#failed[@]} -eq 0 ]] || fail "Failed: $(join ', ' "${failed[@]}")."
   echo 'All checks passed.'
+}
+
+lock() {
+  # Where uv is, the lock may be broken: this mends it.
+  [[ -x $VENV/bin/uv ]] || set_up
+  exec "$VENV/bin/python" -m deploy.lock "$@"
 }
 
 # Runs one tool and goes on when it fails, so that one run shows all that is wrong.
@@ -139,7 +151,7 @@ shell_scripts() {
 
 set_up() {
   local wanted
-  wanted=$(cat requirements*.txt | cksum)
+  wanted=$(cksum <"$LOCK")
   [[ -x $VENV/bin/python && -f $STAMP && $(<"$STAMP") == "$wanted" ]] && return
   make_environment
   install_requirements
@@ -173,7 +185,8 @@ install_requirements() {
   mkdir -p "$(dirname "$INSTALL_LOG")"
   rm -f "$STAMP"
   echo 'Installing the requirements (a minute or two the first time) …' >&2
-  "$VENV/bin/python" -m pip install --disable-pip-version-check --progress-bar off -r requirements-dev.txt 2>&1 |
+  "$VENV/bin/python" -m pip install --disable-pip-version-check --progress-bar off \
+    --require-hashes -r "$LOCK" 2>&1 |
     tee "$INSTALL_LOG" | show_progress ||
     fail "The installation failed, see $INSTALL_LOG: $(grep '^ERROR' "$INSTALL_LOG" | tail -n 1)"
 }

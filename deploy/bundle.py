@@ -1,4 +1,4 @@
-"""Stages what one function is deployed from: its own code, `shared/`, and only the requirements it needs.
+"""Stages what one function is deployed from: its own code, `shared/`, and its lock: what it needs, and no more.
 
 The digest of a bundle depends on nothing but its files' names and contents, so the same source is the same bundle
 on every machine and at every hour.
@@ -6,14 +6,13 @@ on every machine and at every hour.
 
 import argparse
 import hashlib
-import re
 import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-FUNCTIONS = ("webhook", "process", "dashboard_api")
+from deploy.lock import FUNCTIONS, ROOT, LockError, read_lock
+
 SHORT = 16  # characters of a digest; a label's value may have 63
 
 # Google Cloud looks for the function in the `main.py` at the top of what is deployed.
@@ -23,12 +22,6 @@ from functions.{function}.main import {function}
 
 __all__ = ["{function}"]
 '''
-
-_REQUIREMENT = re.compile(r"^(?P<pin>[A-Za-z0-9_.\-\[\]]+==\S+)\s+#\s*\[(?P<functions>[a-z_ ]+)\]")
-
-
-class BundleError(Exception):
-    """The source cannot be staged."""
 
 
 def main() -> int:
@@ -47,42 +40,28 @@ def main() -> int:
             options.folder.with_name(f"{options.function}.digest").write_text(digest + "\n", encoding="utf-8")
         else:
             print(release(options.folder))
-    except BundleError as error:
+    except LockError as error:
         print(error, file=sys.stderr)
         return 1
     return 0
 
 
 def stage(function: str, folder: Path, root: Path = ROOT) -> str:
-    """Lay a function's bundle into a folder, replacing what is there, and return its digest."""
+    """Lay a function's bundle into a folder, replacing what is there, and return its digest.
+
+    Raises LockError, before anything is replaced, when the function's lock is not fresh.
+    """
+    # The functions' builder calls pip, which by the sums in this file checks every package that it installs.
+    lock = read_lock(function, root)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     (folder / "main.py").write_text(ENTRY.format(function=function), encoding="utf-8")
     _copy_tree(root / "functions" / function, folder / "functions" / function)
-    lines = requirements(function, (root / "requirements.txt").read_text(encoding="utf-8"))
-    (folder / "requirements.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "requirements.txt").write_text(lock, encoding="utf-8")
     _copy_tree(root / "shared", folder / "shared")
     if function == "dashboard_api":
         _copy_tree(root / "frontend", folder / "frontend")
     return digest_of(folder)
-
-
-def requirements(function: str, text: str) -> list[str]:
-    """Return the pinned requirements marked for a function or for all; raises BundleError on an unmarked line."""
-    pins = []
-    for line in text.splitlines():
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        match = _REQUIREMENT.match(line)
-        if not match:
-            raise BundleError(f"requirements.txt: this line does not say which functions need it: {line}")
-        marked = match["functions"].split()
-        unknown = set(marked) - {"all", *FUNCTIONS}
-        if unknown:
-            raise BundleError(f"requirements.txt: unknown function {', '.join(sorted(unknown))}: {line}")
-        if "all" in marked or function in marked:
-            pins.append(match["pin"])
-    return pins
 
 
 def digest_of(folder: Path) -> str:

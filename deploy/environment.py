@@ -135,7 +135,7 @@ def check(values: dict[str, str]) -> dict[str, str]:
         fields = {name: values[name.upper()] for name in DeploySettings.model_fields if name.upper() in values}
         deploy = DeploySettings.model_validate(fields)
     except ValidationError as error:
-        raise SettingsError(sorted({*problems, *_problems(error)})) from None
+        raise SettingsError(sorted({*problems, *settings.problems_of(error)})) from None
     if problems:
         raise SettingsError(sorted(set(problems)))
     process = loaded["process"]
@@ -216,16 +216,6 @@ def _addresses_of_this_machine(values: dict[str, str]) -> list[str]:
         for name in ("GRAPH_API_URL", "OPENAI_BASE_URL")
         if THIS_MACHINE.match(values.get(name, ""))
     ]
-
-
-def _problems(error: ValidationError) -> list[str]:
-    problems = []
-    for item in error.errors(include_input=False, include_url=False):
-        message = item["msg"].removeprefix("Value error, ")
-        if item["loc"]:
-            message = f"{str(item['loc'][0]).upper()}: {'missing' if item['type'] == 'missing' else message}"
-        problems.append(message)
-    return problems
 
 
 def _known_names() -> set[str]:

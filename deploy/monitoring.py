@@ -12,8 +12,8 @@ from typing import Any
 
 PRODUCT = "whatsapp-assistant"
 FUNCTIONS = ("webhook", "process", "dashboard-api")
-MOST_WAITING_MS = 60_000
-MOST_TASKS = 500
+MAX_WAITING_MS = 60_000
+MAX_TASKS = 500
 Json = dict[str, Any]
 
 
@@ -100,9 +100,9 @@ def policies(names: Names) -> dict[str, Json]:
         "server-errors": ("functions answer 5xx", _above(5, 5, failures)),
         "queue-age": (
             "tasks wait too long in the queue",
-            _above(MOST_WAITING_MS, 5, waiting, "ALIGN_PERCENTILE_95", "REDUCE_MAX"),
+            _above(MAX_WAITING_MS, 5, waiting, "ALIGN_PERCENTILE_95", "REDUCE_MAX"),
         ),
-        "queue-depth": ("the queue does not empty", _above(MOST_TASKS, 10, depth, "ALIGN_MIN", "REDUCE_MAX")),
+        "queue-depth": ("the queue does not empty", _above(MAX_TASKS, 10, depth, "ALIGN_MIN", "REDUCE_MAX")),
         "instances": (
             "the process function is at its largest",
             _above(names.max_instances - 1, 10, active, "ALIGN_MAX", "REDUCE_SUM"),

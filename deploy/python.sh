@@ -14,9 +14,8 @@ start_programs() {
   python=$(find_python) || fail "Python 3.11 or newer is missing: install it, or set PYTHON to it."
   note "preparing .dist/venv, which checks the settings"
   "$python" -m venv "$ROOT/.dist/venv"
-  grep -E '^(pydantic|pydantic-settings|email-validator)==' requirements.txt >"$SCRATCH/requirements.txt"
-  "$ROOT/.dist/venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-    -r "$SCRATCH/requirements.txt" >&2 ||
+  "$ROOT/.dist/venv/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes \
+    -r "$ROOT/requirements/deploy.lock" >&2 ||
     fail "The libraries that check the settings could not be installed from PyPI (see above)."
   try_python "$ROOT/.dist/venv/bin/python" || fail "The programs in deploy/ do not start: ${PYTHON_SAID:-see above}."
 }

@@ -7,6 +7,7 @@ AssistantError
 │   ├── UnauthenticatedError      401
 │   ├── ForbiddenError            403
 │   ├── NotFoundError             404
+│   ├── MethodNotAllowedError     405, with the methods that there are
 │   ├── ConflictError             409
 │   │   ├── WindowClosedError     409, free-form text is no longer allowed by WhatsApp
 │   │   └── OptedOutError         409, the customer asked for no messages
@@ -14,7 +15,13 @@ AssistantError
 │   ├── TooManyRequestsError      429
 │   └── InvalidError              422, with a message for each field
 ├── LeaseLostError                another process holds the contact now: stop at once, write nothing
-├── StoreBusyError                a document changes faster than it can be written; later is better
+├── StoreError                    the store did not do it
+│   ├── StaleError                the document is not as it was read: read it and decide again
+│   │   └── DuplicateError        a document that was to be created exists
+│   ├── GoneError                 the document does not exist (any more)
+│   │   └── ContactGoneError      it is a contact's
+│   ├── StoreBusyError            a document changes faster than it can be written; later is better
+│   └── StoreUnavailableError     the database does not answer; later is better
 ├── QueueError                    a task could not be created
 └── RemoteError                   OpenAI or WhatsApp failed; `retryable` tells whether later may help
     ├── ConversationLockedError   another response is running on the conversation
@@ -28,13 +35,14 @@ AssistantError
     └── SendUnknownError          WhatsApp may or may not have taken the message: never retry blindly
 """
 
+from collections.abc import Iterable
+
 
 class AssistantError(Exception):
     """Base of all errors of this product; `code` is stable, the text is fit for people."""
 
     code = "internal"
     http_status = 500
-    retryable = False
 
     def __init__(self, message: str) -> None:
         super().__init__(message)
@@ -82,6 +90,17 @@ class NotFoundError(RequestError):
 
     code = "not_found"
     http_status = 404
+
+
+class MethodNotAllowedError(RequestError):
+    """The address is right and the method is not; `allowed` lists those that there are."""
+
+    code = "method_not_allowed"
+    http_status = 405
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        super().__init__("this address does not take this method")
+        self.allowed = sorted(allowed)
 
 
 class ConflictError(RequestError):
@@ -134,11 +153,46 @@ class LeaseLostError(AssistantError):
     code = "lease_lost"
 
 
-class StoreBusyError(AssistantError):
+class StoreError(AssistantError):
+    """The store did not do what it was asked to."""
+
+    code = "store"
+
+
+class StaleError(StoreError):
+    """The document is not as it was read: read it again and decide again."""
+
+    code = "stale"
+
+
+class DuplicateError(StaleError):
+    """A document that was to be created exists."""
+
+    code = "duplicate"
+
+
+class GoneError(StoreError):
+    """The document does not exist, or not any more."""
+
+    code = "gone"
+
+
+class ContactGoneError(GoneError):
+    """There is no such contact any more: nothing can be done for it."""
+
+    code = "contact_gone"
+
+
+class StoreBusyError(StoreError):
     """A document changes faster than it can be written."""
 
     code = "store_busy"
-    retryable = True
+
+
+class StoreUnavailableError(StoreError):
+    """The database does not answer."""
+
+    code = "store_unavailable"
 
 
 class QueueError(AssistantError):
@@ -146,7 +200,6 @@ class QueueError(AssistantError):
 
     code = "queue"
     http_status = 503
-    retryable = True
 
 
 class RemoteError(AssistantError):

@@ -6,15 +6,22 @@ from collections.abc import Callable
 import flask
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from shared.errors import AssistantError, BadRequestError, InvalidError, SettingsError, TooLargeError
+from shared.errors import (
+    AssistantError,
+    BadRequestError,
+    InvalidError,
+    MethodNotAllowedError,
+    SettingsError,
+    TooLargeError,
+)
 from shared.log import logger
 
 HealthCheck = Callable[[], None]
 
 
-def read_body(request: flask.Request, most_bytes: int) -> bytes:
-    """Read the raw body; raises TooLargeError, or BadRequestError when it breaks off."""
-    request.max_content_length = most_bytes + 1  # a body without a length is cut there, silently
+def read_body(request: flask.Request, max_bytes: int) -> bytes:
+    """Return the raw body; raises TooLargeError, or BadRequestError when it breaks off."""
+    request.max_content_length = max_bytes + 1  # a body without a length is cut there, silently
     try:
         body = request.get_data(cache=False)
     except RequestEntityTooLarge:
@@ -23,18 +30,20 @@ def read_body(request: flask.Request, most_bytes: int) -> bytes:
         raise BadRequestError("the body could not be read") from None
     finally:
         request.stream = io.BytesIO()  # functions-framework reads on after the answer, and must not fail at it
-    if body is None or len(body) > most_bytes:
-        raise TooLargeError(f"the body is larger than {most_bytes} bytes")
+    if body is None or len(body) > max_bytes:
+        raise TooLargeError(f"the body is larger than {max_bytes} bytes")
     return body
 
 
 def error_response(error: AssistantError) -> flask.Response:
-    """Turn an error into `{"error": {"code", "message"}}`, with `fields` for wrong fields."""
+    """Return `{"error": {"code", "message"}}`, with `fields` for wrong fields, and `Allow` for a wrong method."""
     body: dict[str, object] = {"code": error.code, "message": error.message}
     if isinstance(error, InvalidError):
         body["fields"] = error.fields
     response = flask.jsonify({"error": body})
     response.status_code = error.http_status
+    if isinstance(error, MethodNotAllowedError):
+        response.headers["Allow"] = ", ".join(error.allowed)
     return response
 
 

@@ -1,19 +1,21 @@
 """Settings: read once from the environment (a `.env` file fills what is unset), checked whole, then frozen.
 
 Each function has its own class and so asks only for what it needs. All problems are reported together, by
-variable name and without values, as one SettingsError.
+variable name and without values, as one SettingsError; what must fit together is in RULES.
 """
 
 import os
 import re
+from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
 from pydantic import (
     AfterValidator,
     Field,
     ModelWrapValidatorHandler,
     SecretStr,
+    TypeAdapter,
     ValidationError,
     model_validator,
 )
@@ -21,7 +23,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from shared.errors import SettingsError
 
-OLDEST_GRAPH_VERSION = 22  # v21.0 and older are being switched off by Meta
+MIN_GRAPH_VERSION = 22  # v21.0 and older are being switched off by Meta
 LANGUAGES = ("it", "en", "es", "fr", "de", "pt")
 Language = Literal["it", "en", "es", "fr", "de", "pt"]
 
@@ -30,8 +32,8 @@ def _graph_version(value: str) -> str:
     match = re.fullmatch(r"v(\d+)\.(\d+)", value)
     if not match:
         raise ValueError("must look like v25.0")
-    if int(match[1]) < OLDEST_GRAPH_VERSION:
-        raise ValueError(f"must be v{OLDEST_GRAPH_VERSION}.0 or newer")
+    if int(match[1]) < MIN_GRAPH_VERSION:
+        raise ValueError(f"must be v{MIN_GRAPH_VERSION}.0 or newer")
     return value
 
 
@@ -73,33 +75,31 @@ class CommonSettings(BaseSettings):
     tasks_service_account: str | None = None
     task_deadline_seconds: Annotated[float, Field(ge=15, le=1800)] = 90.0
 
-    @model_validator(mode="before")
-    @classmethod
-    def _strip(cls, values: dict[str, Any]) -> dict[str, Any]:
-        """Strip stray blanks and line ends; what is blank then counts as not set."""
-        return _without_blanks(values)
-
     @model_validator(mode="wrap")
     @classmethod
-    def _report_all(cls, values: dict[str, Any], handler: ModelWrapValidatorHandler[Self]) -> Self:
-        """Report what is wrong between variables together with what is wrong with each."""
-        problems = cls.problems_together(values)
+    def _report_all(cls, given: dict[str, Any], handler: ModelWrapValidatorHandler[Self]) -> Self:
+        """Strip stray blanks and line ends; report what is missing, wrong by itself and wrong together at once."""
+        given = _without_blanks(given)
         try:
-            settings = handler(values)
+            settings = handler(given)
         except ValidationError as error:
-            raise SettingsError(sorted([*_problems(error), *problems])) from None
+            wrong = {str(item["loc"][0]) for item in error.errors()}
+            together = _problems_together(cls._valid_part(given, wrong), wrong)
+            raise SettingsError(sorted([*problems_of(error), *together])) from None
+        problems = _problems_together(settings, set())
         if problems:
             raise SettingsError(sorted(problems))
         return settings
 
     @classmethod
-    def problems_together(cls, values: dict[str, Any]) -> list[str]:
-        """List what is wrong between the given variables (by lower-case name), as `NAME: what is wrong`."""
-        if on_google_cloud() and not (
-            values.get("cloud_tasks_emulator_host") or values.get("tasks_service_account")
-        ):
-            return ["TASKS_SERVICE_ACCOUNT: required on Google Cloud"]
-        return []
+    def _valid_part(cls, given: dict[str, Any], wrong: set[str]) -> "CommonSettings":
+        """Return settings of the values that are valid by themselves, and the defaults of the others."""
+        valid = {
+            name: TypeAdapter(field.rebuild_annotation()).validate_python(given[name])
+            for name, field in cls.model_fields.items()
+            if name in given and name not in wrong
+        }
+        return cls.model_construct(**valid)
 
     @classmethod
     def settings_customise_sources(
@@ -167,21 +167,6 @@ class ProcessSettings(GraphSettings):
     unknown_send_seconds: Seconds = 20.0
     unknown_send_policy: Literal["send_again", "staff"] = "send_again"
 
-    @model_validator(mode="after")
-    def _timeouts_in_order(self) -> Self:
-        """A lease must outlive every attempt that may still hold it, and an attempt its slowest call."""
-        if not (
-            self.openai_timeout_seconds
-            < self.function_timeout_seconds
-            <= self.task_deadline_seconds
-            < self.lease_seconds
-        ):
-            raise ValueError(
-                "OPENAI_TIMEOUT_SECONDS < FUNCTION_TIMEOUT_SECONDS <= TASK_DEADLINE_SECONDS < LEASE_SECONDS"
-                ": the time-outs must be in this order"
-            )
-        return self
-
 
 class DashboardSettings(GraphSettings):
     """The dashboard's API: where tasks go, and how staff sign in."""
@@ -200,23 +185,58 @@ class DashboardSettings(GraphSettings):
         """Return the addresses of those who may add others, in lower case."""
         return [address.strip().lower() for address in self.staff_owner.split(",") if address.strip()]
 
-    @classmethod
-    def problems_together(cls, values: dict[str, Any]) -> list[str]:
-        """Add what the way of signing in needs."""
-        problems = super().problems_together(values)
-        mode = values.get("auth_mode", "local")
-        if on_google_cloud() and mode == "local":
-            problems.append("AUTH_MODE: local sign-in is refused on Google Cloud; set google or iap")
-        if on_google_cloud() and not values.get("session_secret"):
-            problems.append("SESSION_SECRET: required on Google Cloud")
-        if mode != "local" and not values.get("staff_owner"):
-            problems.append("STAFF_OWNER: name at least one owner's address")
-        if mode == "google" and not values.get("google_client_id"):
-            problems.append("GOOGLE_CLIENT_ID: required with AUTH_MODE=google")
-        if mode == "iap" and not values.get("iap_audience"):
-            problems.append("IAP_AUDIENCE: required with AUTH_MODE=iap")
-        return problems
 
+class Rule(NamedTuple):
+    """What must hold between variables: their names, a check of their values, and the problem when it fails."""
+
+    names: tuple[str, ...]
+    check: Callable[..., bool]
+    sentence: str
+
+    def holds(self, settings: CommonSettings) -> bool:
+        """Tell whether the values fit together."""
+        return self.check(*(getattr(settings, name) for name in self.names))
+
+
+RULES = (
+    Rule(
+        ("cloud_tasks_emulator_host", "tasks_service_account"),
+        lambda emulator, account: bool(emulator or account or not on_google_cloud()),
+        "TASKS_SERVICE_ACCOUNT: required on Google Cloud",
+    ),
+    Rule(
+        # A lease must outlive every attempt that may still hold it, and an attempt its slowest call.
+        ("openai_timeout_seconds", "function_timeout_seconds", "task_deadline_seconds", "lease_seconds"),
+        lambda openai, function, task, lease: openai < function <= task < lease,
+        "OPENAI_TIMEOUT_SECONDS < FUNCTION_TIMEOUT_SECONDS <= TASK_DEADLINE_SECONDS < LEASE_SECONDS"
+        ": the time-outs must be in this order",
+    ),
+    Rule(
+        ("auth_mode",),
+        lambda mode: mode != "local" or not on_google_cloud(),
+        "AUTH_MODE: local sign-in is refused on Google Cloud; set google or iap",
+    ),
+    Rule(
+        ("session_secret",),
+        lambda secret: bool(secret) or not on_google_cloud(),
+        "SESSION_SECRET: required on Google Cloud",
+    ),
+    Rule(
+        ("auth_mode", "staff_owner"),
+        lambda mode, owner: mode == "local" or bool(owner),
+        "STAFF_OWNER: name at least one owner's address",
+    ),
+    Rule(
+        ("auth_mode", "google_client_id"),
+        lambda mode, client_id: mode != "google" or bool(client_id),
+        "GOOGLE_CLIENT_ID: required with AUTH_MODE=google",
+    ),
+    Rule(
+        ("auth_mode", "iap_audience"),
+        lambda mode, audience: mode != "iap" or bool(audience),
+        "IAP_AUDIENCE: required with AUTH_MODE=iap",
+    ),
+)
 
 SettingsT = TypeVar("SettingsT", bound=CommonSettings)
 
@@ -227,10 +247,7 @@ def load(kind: type[SettingsT]) -> SettingsT:
 
     Raises SettingsError naming every variable that is missing or wrong.
     """
-    try:
-        return kind()
-    except ValidationError as error:
-        raise SettingsError(_problems(error)) from None
+    return kind()
 
 
 def _without_blanks(values: dict[str, Any]) -> dict[str, Any]:
@@ -238,14 +255,19 @@ def _without_blanks(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in stripped.items() if value != ""}
 
 
-def _problems(error: ValidationError) -> list[str]:
+def _problems_together(settings: CommonSettings, wrong: set[str]) -> list[str]:
+    """List what is wrong between a function's variables, where none of them is missing or wrong by itself."""
+    usable = type(settings).model_fields.keys() - wrong
+    return [rule.sentence for rule in RULES if usable >= set(rule.names) and not rule.holds(settings)]
+
+
+def problems_of(error: ValidationError) -> list[str]:
     """List the problems as `NAME: what is wrong`, never with the value that was given."""
-    problems = []
-    for item in error.errors(include_input=False, include_url=False):
-        message = item["msg"].removeprefix("Value error, ")
-        if not item["loc"]:  # a check over several variables names them in its own message
-            problems.append(message)
-            continue
-        name = str(item["loc"][0]).upper()
-        problems.append(f"{name}: missing" if item["type"] == "missing" else f"{name}: {message}")
-    return sorted(problems)
+    return sorted(
+        f"{str(item['loc'][0]).upper()}: {_sentence(item['type'], item['msg'])}"
+        for item in error.errors(include_input=False, include_url=False)
+    )
+
+
+def _sentence(kind: str, message: str) -> str:
+    return "missing" if kind == "missing" else message.removeprefix("Value error, ")

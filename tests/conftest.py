@@ -4,17 +4,19 @@ import ipaddress
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from local.browser import HOW_TO_GET_ONE, find_browser
-from local.firestore_emulator import EmulatorError, FirestoreEmulator, emulator_command
-from local.stack import Stack
+from local.stack.browser import HOW_TO_GET_ONE, find_browser
+from local.stack.firestore_emulator import EmulatorError, FirestoreEmulator, emulator_command
+from local.stack.stack import Stack
 from shared import settings
 from tests.parallel import Sharing, is_beside, rank, refuse
+from tests.shared_emulator import ask_for_host
 
 # Read by the platform's own clients, or by the local stack, rather than through shared.settings.
 OTHER_VARIABLES = {
@@ -34,6 +36,8 @@ OTHER_VARIABLES = {
     "FIRESTORE_PORT",
     "SWEEP_SECONDS",
 }
+# The marks and fixtures of tests that start Java, Chromium, the whole stack or deploy.sh, or install a bundle.
+NOT_QUICK = ("firestore_host", "emulator", "stack", "browser", "_deployed", "installed")
 RUNNING_EMULATOR = os.environ.get("FIRESTORE_EMULATOR_HOST")
 
 
@@ -42,9 +46,12 @@ class NetworkBlockedError(Exception):
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Options of the seeded schedules of the turn (tests/turns)."""
+    """Add the options that choose how much is tested; the seeded schedules are those of tests/turns."""
     parser.addoption("--schedules", type=int, default=200, help="how many seeded schedules to play")
     parser.addoption("--seed", type=int, default=1, help="the seed of the first schedule")
+    parser.addoption(
+        "--quick", action="store_true", help="leave out what starts the emulator, a browser, the stack or deploy.sh"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -55,6 +62,10 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)  # after -m and -k have thinned out the tests
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Say before the first test, in one line, what the chosen tests need and the machine lacks."""
+    if config.getoption("--quick"):
+        slow = [item for item in items if _needs(item, *NOT_QUICK)]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not _needs(item, *NOT_QUICK)]
     if is_beside(config):
         items.sort(key=lambda item: rank(item.nodeid))
     if any(_needs(item, "firestore_host", "emulator", "stack") for item in items) and not RUNNING_EMULATOR:
@@ -165,16 +176,17 @@ def _advice(host: object) -> str:
 
 
 @pytest.fixture(scope="session")
-def firestore_host(_no_developer_settings: None) -> Iterator[str]:
-    """Give the `host:port` of a Firestore emulator: the running one, else one started for this session."""
-    with pytest.MonkeyPatch.context() as patch:
+def firestore_host(_no_developer_settings: None, request: pytest.FixtureRequest) -> Iterator[str]:
+    """Give the `host:port` of a Firestore emulator: the running one, else one started for all test processes."""
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as own:
         if RUNNING_EMULATOR:
-            patch.setenv("FIRESTORE_EMULATOR_HOST", RUNNING_EMULATOR)
-            yield RUNNING_EMULATOR
-            return
-        with FirestoreEmulator() as host:
-            patch.setenv("FIRESTORE_EMULATOR_HOST", host)
-            yield host
+            host = RUNNING_EMULATOR
+        elif is_beside(request.config):
+            host = ask_for_host(request.config.workerinput["emulator"])  # type: ignore[attr-defined]  # xdist's
+        else:
+            host = own.enter_context(FirestoreEmulator())
+        patch.setenv("FIRESTORE_EMULATOR_HOST", host)
+        yield host
 
 
 @pytest.fixture(scope="module")

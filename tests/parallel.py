@@ -3,6 +3,7 @@
 The tests of a file stay together, because a file's servers are its own. Those of tests/stack stay together too:
 each runs the whole product and needs the machine. The seeded schedules need nothing in common, so each block of
 them goes wherever there is time. What takes longest begins first; the small blocks come last and fill the gaps.
+All of them use one Firestore emulator.
 """
 
 from typing import Any
@@ -11,19 +12,31 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from tests.shared_emulator import SharedEmulator
+
 STACK, SCHEDULES = "tests/stack/", "tests/turns/test_schedules.py"
 LONGEST_FIRST = (STACK, "tests/turns/", "tests/browser/", "tests/deploy/")
 
 
 class Sharing:
-    """What the main process does beside handing out tests: it says what the machine lacks, once."""
+    """What the main process does beside handing out tests: run the emulator, and say what the machine lacks."""
 
     def __init__(self) -> None:
         self._lacks = ""
+        self._emulator: SharedEmulator | None = None
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Producer) -> "FileScheduling":
         return FileScheduling(config, log)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        self._emulator = self._emulator or SharedEmulator()
+        node.workerinput["emulator"] = self._emulator.address
+
+    def pytest_unconfigure(self) -> None:
+        if self._emulator:
+            self._emulator.stop()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:

@@ -5,7 +5,7 @@ import struct
 import wave
 import zlib
 
-from local.phone_simulator.inbound import SAMPLES
+from local.phone_simulator.customers import SAMPLES
 
 PHOTO = (SAMPLES / "photo.jpg").read_bytes()
 STICKER = (SAMPLES / "sticker.webp").read_bytes()

@@ -6,14 +6,15 @@ from typing import Annotated, Any, Literal, TypeVar
 import flask
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from shared.errors import BadRequestError, InvalidError, TooLargeError
+from shared import http
+from shared.errors import BadRequestError, InvalidError
 from shared.model.contact import MAX_FIELD_CHARACTERS
 from shared.model.email_address import normal_email
-from shared.whatsapp.attachments import CAPTION_CHARACTERS
-from shared.whatsapp.client import TEXT_CHARACTERS
+from shared.whatsapp.attachments import MAX_CAPTION_CHARACTERS
+from shared.whatsapp.client import MAX_TEXT_CHARACTERS
 
-MOST_BYTES = 256 * 1024
-MOST_ID_CHARACTERS = 128
+MAX_BYTES = 256 * 1024
+MAX_ID_CHARACTERS = 128
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
 
@@ -38,19 +39,19 @@ class LogoutBody(_Body):
 class TextBody(_Body):
     """A message of staff."""
 
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TEXT_CHARACTERS)]
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS)]
 
 
 class CaptionBody(_Body):
     """What goes with a file of staff."""
 
-    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=CAPTION_CHARACTERS)] = ""
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_CAPTION_CHARACTERS)] = ""
 
 
 class TemplateBody(_Body):
     """A template to send: which one, and its parameters by component, in their order or by name."""
 
-    client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=MOST_ID_CHARACTERS)]
+    client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_CHARACTERS)]
     name: Annotated[str, StringConstraints(min_length=1, max_length=512)]
     language: Annotated[str, StringConstraints(min_length=1, max_length=20)]
     parameters: dict[Literal["header", "body", "button"], list[str] | dict[str, str]] = {}
@@ -91,10 +92,7 @@ BodyT = TypeVar("BodyT", bound=BaseModel)
 
 def read_body(request: flask.Request, kind: type[BodyT]) -> BodyT:
     """Read a JSON body; an empty one counts as `{}`."""
-    request.max_content_length = MOST_BYTES
-    if (request.content_length or 0) > MOST_BYTES:
-        raise TooLargeError(f"the body is larger than {MOST_BYTES} bytes")
-    raw = request.get_data(cache=False)
+    raw = http.read_body(request, MAX_BYTES)
     if raw.strip() and not request.is_json:
         raise BadRequestError("the body must be JSON, with its Content-Type")
     try:

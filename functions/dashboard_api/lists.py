@@ -1,57 +1,94 @@
 """Lists, a page at a time, and everything that changed since a cursor."""
 
 import datetime as dt
+from typing import TypedDict
 
+from functions.dashboard_api.contact_views import ConversationView, conversation_view
 from functions.dashboard_api.desk import Desk, get_contact
-from functions.dashboard_api.queries import Position
-from functions.dashboard_api.views import Json, conversation_view, message_view, time_text
+from functions.dashboard_api.message_views import MessageView, message_view
+from functions.dashboard_api.notices import Notice
+from functions.dashboard_api.times import read_time, time_text
 from shared.errors import BadRequestError
 from shared.model.contact import Contact
 from shared.model.ids import is_id
 from shared.model.kinds import AMENDMENT_KINDS
 from shared.model.message import Message
+from shared.store.contacts import Flag
+from shared.store.pages import Position
 
-CONVERSATIONS = 30
-MESSAGES = 50
-CHANGES = 200
+MAX_CONVERSATIONS = 30
+MAX_MESSAGES = 50
+MAX_CHANGES = 200
 # A server time is set a moment before its write can be read, so each sync looks back a little.
 OVERLAP = dt.timedelta(seconds=2)
-FILTERS = {"all": "", "unread": "has_unread", "attention": "needs_attention", "paused": "paused"}
+FILTERS: dict[str, Flag | None] = {
+    "all": None,
+    "unread": "has_unread",
+    "attention": "needs_attention",
+    "paused": "paused",
+}
 
 
-def list_conversations(desk: Desk, filter_name: str, search: str, cursor: str) -> Json:
+class ConversationsPage(TypedDict):
+    """A page of the conversation list; `sync` is where following its changes begins."""
+
+    conversations: list[ConversationView]
+    next_cursor: str | None
+    sync: str
+    notices: list[Notice]
+
+
+class MessagesPage(TypedDict):
+    """A page of a conversation; `before` leads to the older ones."""
+
+    messages: list[MessageView]
+    before: str | None
+
+
+class Changes(TypedDict):
+    """What changed; `sync` is where the next look begins."""
+
+    conversations: list[ConversationView]
+    messages: list[MessageView]
+    sync: str
+    notices: list[Notice]
+
+
+def list_conversations(desk: Desk, filter_name: str, search: str, cursor: str) -> ConversationsPage:
     """Return a page of conversations, newest first (1 read each)."""
     if filter_name not in FILTERS:
         raise BadRequestError(f"filter must be one of {', '.join(FILTERS)}")
     now = desk.now()
-    contacts, following = desk.queries.contacts(FILTERS[filter_name], search, _position(cursor), CONVERSATIONS)
+    page = desk.store.contacts.page(FILTERS[filter_name], search, _position(cursor), MAX_CONVERSATIONS)
     return {
-        "conversations": [conversation_view(contact, now) for contact in contacts],
-        "next_cursor": _cursor(following),
+        "conversations": [conversation_view(contact, now) for contact in page.rows],
+        "next_cursor": _cursor(page.following) if page.following else None,
         "sync": time_text(now - OVERLAP),
         "notices": desk.notices(),
     }
 
 
-def list_messages(desk: Desk, contact_id: str, before: str) -> Json:
+def list_messages(desk: Desk, contact_id: str, before: str) -> MessagesPage:
     """Return a page of a conversation's messages, the newest before a cursor, oldest first (1 read each)."""
     contact = get_contact(desk, contact_id)
-    messages = desk.queries.messages(contact.id, _position(before), MESSAGES)
-    first = messages[0] if len(messages) == MESSAGES else None
-    return {
-        "messages": _views(messages),
-        "before": _cursor((first.at, first.id)) if first else None,
-    }
+    messages = desk.store.messages.page(contact.id, _position(before), MAX_MESSAGES)
+    first = messages[0] if len(messages) == MAX_MESSAGES else None
+    return {"messages": _views(messages), "before": _cursor((first.at, first.id)) if first else None}
 
 
-def sync(desk: Desk, since: str, contact_id: str) -> Json:
+def sync(desk: Desk, since: str, contact_id: str) -> Changes:
     """Return what changed since a cursor; it may repeat what is known already (1 read a change, 2 at least)."""
     now = desk.now()
-    start = _time(since) if since else now - OVERLAP
-    contacts, end = desk.queries.changed_contacts(start, CHANGES)
-    messages, messages_end = desk.queries.changed_messages(contact_id, start, CHANGES) if contact_id else ([], None)
+    start = read_time(since) if since else now - OVERLAP
+    contacts, end = desk.store.contacts.changed(start, MAX_CHANGES)
+    messages: list[Message] = []
+    messages_end = None
+    if contact_id:
+        messages, messages_end = desk.store.messages.changed(contact_id, start, MAX_CHANGES)
     ends = [
-        (moment, len(found) == CHANGES) for found, moment in ((contacts, end), (messages, messages_end)) if moment
+        (moment, count == MAX_CHANGES)
+        for count, moment in ((len(contacts), end), (len(messages), messages_end))
+        if moment
     ]
     return {
         "conversations": [conversation_view(contact, now) for contact in contacts if _is_told(contact)],
@@ -61,7 +98,7 @@ def sync(desk: Desk, since: str, contact_id: str) -> Json:
     }
 
 
-def _views(messages: list[Message]) -> list[Json]:
+def _views(messages: list[Message]) -> list[MessageView]:
     """Return the messages to be shown; a change that was applied shows on the message it is about."""
     return [
         message_view(message) for message in messages if not (message.kind in AMENDMENT_KINDS and message.target_id)
@@ -85,8 +122,8 @@ def _following(start: dt.datetime, ends: list[tuple[dt.datetime, bool]]) -> dt.d
     return max(start, end - OVERLAP)
 
 
-def _cursor(position: Position | None) -> str | None:
-    return f"{time_text(position[0])}~{position[1]}" if position else None
+def _cursor(position: Position) -> str:
+    return f"{time_text(position[0])}~{position[1]}"
 
 
 def _position(cursor: str) -> Position | None:
@@ -95,12 +132,4 @@ def _position(cursor: str) -> Position | None:
     time, _, document_id = cursor.partition("~")
     if not is_id(document_id):
         raise BadRequestError("the cursor cannot be read")
-    return _time(time), document_id
-
-
-def _time(text: str) -> dt.datetime:
-    try:
-        time = dt.datetime.fromisoformat(text.replace(" ", "+"))  # an unescaped + arrives as a blank
-        return time.astimezone(dt.UTC) if time.tzinfo else time.replace(tzinfo=dt.UTC)
-    except (ValueError, OverflowError):
-        raise BadRequestError("the cursor cannot be read") from None
+    return read_time(time), document_id

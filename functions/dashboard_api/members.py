@@ -1,17 +1,17 @@
 """Who may use the dashboard: owners named in the settings, and those whom owners added."""
 
 import datetime as dt
-import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
-from google.cloud import firestore
-
+from functions.dashboard_api.kept import Kept, KeptByKey
 from shared.errors import ForbiddenError, NotFoundError
-from shared.model.ids import hashed
+from shared.store.members import Members, StoredMember
 
 KEEP_SECONDS = 30.0
+MAX_KEPT = 1000  # anybody with a Google account can ask, so strangers must not fill the memory
 
 Role = Literal["owner", "staff"]
 
@@ -25,68 +25,77 @@ class Member:
     signed_out_at: dt.datetime | None = None
 
 
-class StaffList:
-    """The allow-list, in the collection `staff`; looked up at most every 30 seconds for each person."""
+class MemberView(TypedDict):
+    """A member as the page shows them."""
 
-    def __init__(self, client: firestore.Client, owners: list[str], *, open_to_all: bool = False) -> None:
-        self._collection = client.collection("staff")
+    email: str
+    role: Role
+
+
+def member_view(member: Member) -> MemberView:
+    """Return a row of the list of staff."""
+    return {"email": member.email, "role": member.role}
+
+
+class StaffList:
+    """The allow-list; looked up at most every 30 seconds for each person."""
+
+    def __init__(
+        self,
+        stored: Members,
+        owners: list[str],
+        *,
+        open_to_all: bool = False,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._stored = stored
         self._owners = set(owners)
         self._open_to_all = open_to_all
-        self._lock = threading.Lock()
-        self._known: dict[str, tuple[float, Member | None]] = {}
+        self._known = KeptByKey(
+            lambda email: Kept(lambda: self._look_up(email), KEEP_SECONDS, clock=clock), MAX_KEPT
+        )
 
     def require(self, email: str) -> Member:
         """Return a member (at most 1 read every 30 s); raises ForbiddenError for strangers."""
-        with self._lock:
-            kept = self._known.get(email)
-        if kept is None or time.monotonic() - kept[0] > KEEP_SECONDS:
-            kept = (time.monotonic(), self._look_up(email))
-            with self._lock:
-                self._known[email] = kept
-        if kept[1] is None:
+        member = self._known(email)
+        if member is None:
             raise ForbiddenError("this address is not on the list of staff; ask an owner to add it")
-        return kept[1]
+        return member
 
     def members(self) -> list[Member]:
         """List everybody (1 read each)."""
-        stored = {snapshot.get("email"): snapshot.to_dict() for snapshot in self._collection.stream()}
+        stored = {member.email: member for member in self._stored.list()}
         members = [self._member(email, stored.get(email)) for email in {*stored, *self._owners}]
         return sorted((member for member in members if member), key=lambda member: member.email)
 
     def add(self, email: str, added_by: str) -> Member:
         """Put somebody on the list (1 write)."""
-        document = {"email": email, "member": True, "added_by": added_by, "updated_at": firestore.SERVER_TIMESTAMP}
-        self._collection.document(hashed("staff", email)).set(document, merge=True)
-        self._forget(email)
+        self._stored.add(email, added_by)
+        self._known.forget(email)
         return Member(email, "owner" if email in self._owners else "staff")
 
     def remove(self, email: str) -> None:
-        """Take somebody off the list and end their sessions (1 write); raises for owners and strangers."""
+        """Take somebody off the list and end their sessions (1 read, 1 write).
+
+        Raises ForbiddenError for owners, NotFoundError for strangers.
+        """
         if email in self._owners:
             raise ForbiddenError("owners are named in STAFF_OWNER and cannot be removed here")
-        reference = self._collection.document(hashed("staff", email))
-        if not reference.get().exists:
+        if self._stored.get(email) is None:
             raise NotFoundError("this address is not on the list")
-        reference.set({"member": False, "signed_out_at": firestore.SERVER_TIMESTAMP}, merge=True)
-        self._forget(email)
+        self._stored.remove(email)
+        self._known.forget(email)
 
     def sign_out_everywhere(self, email: str) -> None:
         """End every session of somebody (1 write)."""
-        fields = {"email": email, "signed_out_at": firestore.SERVER_TIMESTAMP}
-        self._collection.document(hashed("staff", email)).set(fields, merge=True)
-        self._forget(email)
+        self._stored.sign_out(email)
+        self._known.forget(email)
 
     def _look_up(self, email: str) -> Member | None:
-        snapshot = self._collection.document(hashed("staff", email)).get()
-        return self._member(email, snapshot.to_dict() if snapshot.exists else None)
+        return self._member(email, self._stored.get(email))
 
-    def _member(self, email: str, stored: dict[str, Any] | None) -> Member | None:
-        fields = stored or {}
+    def _member(self, email: str, stored: StoredMember | None) -> Member | None:
         is_owner = email in self._owners or self._open_to_all
-        if not is_owner and not fields.get("member"):
+        if not is_owner and not (stored and stored.is_member):
             return None
-        return Member(email, "owner" if is_owner else "staff", fields.get("signed_out_at"))
-
-    def _forget(self, email: str) -> None:
-        with self._lock:
-            self._known.pop(email, None)
+        return Member(email, "owner" if is_owner else "staff", stored.signed_out_at if stored else None)

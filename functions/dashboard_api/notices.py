@@ -1,33 +1,29 @@
-"""What every member of staff should know now, looked up at most every 30 seconds."""
+"""What every member of staff should know now."""
 
-import threading
-import time
-from typing import Any
+from typing import TypedDict
 
-from shared.store.store import Store
+from functions.dashboard_api.kept import Kept
+from shared.store.facts import Facts
 
-KEEP_SECONDS = 30.0
-TOKEN_REFUSED = {
+KEEP_SECONDS = 30.0  # every browser asks every few seconds
+KEEP_OLD_SECONDS = 300.0  # as long as the store does not answer
+
+
+class Notice(TypedDict):
+    """A notice as the page shows it."""
+
+    code: str
+    message: str
+
+
+TOKEN_REFUSED: Notice = {
     "code": "token_refused",
     "message": "WhatsApp refuses the access token: nothing can be sent until it is replaced.",
 }
 
 
-class NoticeBoard:
-    """Facts about the whole installation; every browser asks every few seconds, so they are kept a while."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._lock = threading.Lock()
-        self._read_at: float | None = None
-        self._notices: list[dict[str, Any]] = []
-
-    def notices(self) -> list[dict[str, Any]]:
-        """Return the notices (1 read every 30 s)."""
-        with self._lock:
-            now = time.monotonic()
-            if self._read_at is None or now - self._read_at > KEEP_SECONDS:
-                token = self._store.get_state("token")
-                self._notices = [TOKEN_REFUSED] if token and token.get("refused") else []
-                self._read_at = now
-            return self._notices
+def kept_notices(facts: Facts) -> Kept[list[Notice]]:
+    """Return what tells the notices (1 read every 30 s)."""
+    return Kept(
+        lambda: [TOKEN_REFUSED] if facts.token().refused else [], KEEP_SECONDS, stale_seconds=KEEP_OLD_SECONDS
+    )

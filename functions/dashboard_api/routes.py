@@ -1,13 +1,11 @@
 """The dashboard's routes: HTTP in, one call, HTTP out."""
 
 import flask
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from functions.dashboard_api import desk as desk_work
-from functions.dashboard_api import page
-from functions.dashboard_api.attachments import write_attachment
+from functions.dashboard_api import actions, page
 from functions.dashboard_api.bodies import (
-    MOST_ID_CHARACTERS,
+    MAX_ID_CHARACTERS,
     EmptyBody,
     LoginBody,
     LogoutBody,
@@ -17,32 +15,39 @@ from functions.dashboard_api.bodies import (
     TextBody,
     read_body,
 )
-from functions.dashboard_api.desk import Desk, Edit
-from functions.dashboard_api.files import fetch_again, file_response
-from functions.dashboard_api.lists import list_conversations, list_messages, sync
-from functions.dashboard_api.members import StaffList
-from functions.dashboard_api.session import FORM_TYPE, Sessions, Staff
-from functions.dashboard_api.templates import list_templates, write_template
-from functions.dashboard_api.views import Json, conversation_view, message_view, profile_view
+from functions.dashboard_api.contact_views import ConversationView, ProfileView, conversation_view, profile_view
+from functions.dashboard_api.desk import Desk, get_contact
+from functions.dashboard_api.lists import (
+    Changes,
+    ConversationsPage,
+    MessagesPage,
+    list_conversations,
+    list_messages,
+    sync,
+)
+from functions.dashboard_api.media_files import fetch_again, file_response
+from functions.dashboard_api.members import MemberView, StaffList, member_view
+from functions.dashboard_api.message_views import message_view
+from functions.dashboard_api.outbox import Draft, queue_message, queue_template
+from functions.dashboard_api.session import FORM_TYPE, Me, Sessions
+from functions.dashboard_api.templates import TemplatesView, list_templates
+from functions.dashboard_api.uploads import queue_file
 from shared.errors import (
     AssistantError,
     BadRequestError,
     ForbiddenError,
+    GoneError,
     InvalidError,
+    MethodNotAllowedError,
     NotFoundError,
+    StoreBusyError,
+    StoreError,
+    StoreUnavailableError,
     UnauthenticatedError,
 )
 from shared.http import error_response, health_response
 from shared.log import logger
 from shared.model.email_address import normal_email
-
-ACTIONS: dict[str, Edit] = {
-    "pause": lambda _contact: {"paused": True, "attention": None},
-    "resume": lambda _contact: {"paused": False, "attention": None},
-    "block": lambda _contact: {"blocked": True},
-    "unblock": lambda _contact: {"blocked": False},
-    "reset": lambda _contact: {"conversation": None, "last_reply": ""},
-}
 
 
 def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
@@ -59,7 +64,7 @@ def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
 
     @app.get("/health")
     def health() -> flask.Response:
-        return health_response({"store": desk.store.check, "queue": desk.queue.check})
+        return health_response({"store": desk.store.facts.check, "queue": desk.queue.check})
 
     @app.before_request
     def require_session() -> None:
@@ -87,8 +92,22 @@ def _handle_errors(app: flask.Flask, sessions: Sessions) -> None:
             response.set_data(flask.json.dumps({**body, "sign_in": sessions.sign_in_options()}))
         return response
 
+    @app.errorhandler(GoneError)
+    def gone(error: GoneError) -> flask.Response:
+        return error_response(NotFoundError(error.message))
+
+    @app.errorhandler(StoreBusyError)
+    @app.errorhandler(StoreUnavailableError)
+    def unavailable(error: StoreError) -> flask.Response:
+        logger.warning("store", code=error.code)
+        response = error_response(error)
+        response.status_code = 503
+        return response
+
     @app.errorhandler(HTTPException)
     def routing(error: HTTPException) -> flask.Response:
+        if isinstance(error, MethodNotAllowed):
+            return error_response(MethodNotAllowedError(error.valid_methods or ()))
         wrapped = NotFoundError("there is nothing here") if error.code == 404 else BadRequestError(error.name)
         response = error_response(wrapped)
         response.status_code = error.code or 500
@@ -116,7 +135,7 @@ def _add_session(app: flask.Flask, sessions: Sessions) -> None:
     @app.post("/api/login")
     def login() -> flask.Response:
         staff = sessions.sign_in(flask.request, read_body(flask.request, LoginBody))
-        response = flask.jsonify(_me(sessions, staff))
+        response = flask.jsonify(sessions.me(staff))
         sessions.set_cookie(response, staff)
         return response
 
@@ -129,18 +148,8 @@ def _add_session(app: flask.Flask, sessions: Sessions) -> None:
         return response
 
     @app.get("/api/me")
-    def me() -> Json:
-        return _me(sessions, flask.g.staff)
-
-
-def _me(sessions: Sessions, staff: Staff) -> Json:
-    return {
-        "email": staff.email,
-        "name": staff.email.partition("@")[0],
-        "mode": sessions.mode,
-        "csrf_token": staff.csrf_token,
-        "role": staff.role,
-    }
+    def me() -> Me:
+        return sessions.me(flask.g.staff)
 
 
 def _add_staff(app: flask.Flask, staff: StaffList) -> None:
@@ -149,18 +158,17 @@ def _add_staff(app: flask.Flask, staff: StaffList) -> None:
             raise ForbiddenError("only an owner may change who is on the list")
 
     @app.get("/api/staff")
-    def members() -> Json:
-        return {"staff": [{"email": member.email, "role": member.role} for member in staff.members()]}
+    def members() -> dict[str, list[MemberView]]:
+        return {"staff": [member_view(member) for member in staff.members()]}
 
     @app.put("/api/staff/<email>")
-    def add(email: str) -> Json:
+    def add(email: str) -> MemberView:
         require_owner()
         read_body(flask.request, EmptyBody)
         address = normal_email(email)
         if address is None:
             raise InvalidError("Some fields are not valid", {"email": "is not an e-mail address"})
-        member = staff.add(address.lower(), flask.g.staff.email)
-        return {"email": member.email, "role": member.role}
+        return member_view(staff.add(address.lower(), flask.g.staff.email))
 
     @app.delete("/api/staff/<email>")
     def remove(email: str) -> flask.Response:
@@ -171,64 +179,62 @@ def _add_staff(app: flask.Flask, staff: StaffList) -> None:
 
 def _add_reading(app: flask.Flask, desk: Desk) -> None:
     @app.get("/api/conversations")
-    def conversations() -> Json:
+    def conversations() -> ConversationsPage:
         arguments = flask.request.args
         return list_conversations(
             desk, arguments.get("filter", "all"), arguments.get("q", ""), arguments.get("cursor", "")
         )
 
     @app.get("/api/conversations/<contact_id>/messages")
-    def messages(contact_id: str) -> Json:
+    def messages(contact_id: str) -> MessagesPage:
         return list_messages(desk, contact_id, flask.request.args.get("before", ""))
 
     @app.get("/api/sync")
-    def changes() -> Json:
+    def changes() -> Changes:
         arguments = flask.request.args
         return sync(desk, arguments.get("since", ""), arguments.get("conversation", ""))
 
     @app.get("/api/profile/<contact_id>")
-    def profile(contact_id: str) -> Json:
-        return profile_view(desk_work.get_contact(desk, contact_id), desk.now())
+    def profile(contact_id: str) -> ProfileView:
+        return profile_view(get_contact(desk, contact_id), desk.now())
 
     @app.get("/api/templates")
-    def templates() -> Json:
-        return list_templates(desk)
+    def templates() -> TemplatesView:
+        return list_templates(desk.templates)
 
 
 def _add_writing(app: flask.Flask, desk: Desk) -> None:
     @app.patch("/api/profile/<contact_id>")
-    def edit_profile(contact_id: str) -> Json:
+    def edit_profile(contact_id: str) -> ProfileView:
         body = read_body(flask.request, ProfileBody)
-        return profile_view(desk_work.edit_profile(desk, contact_id, body), desk.now())
+        return profile_view(actions.edit_profile(desk, contact_id, body), desk.now())
 
     @app.put("/api/conversations/<contact_id>/messages/<client_message_id>")
     def write(contact_id: str, client_message_id: str) -> flask.typing.ResponseReturnValue:
-        if len(client_message_id) > MOST_ID_CHARACTERS:
-            raise BadRequestError(f"the message id has more than {MOST_ID_CHARACTERS} characters")
+        if len(client_message_id) > MAX_ID_CHARACTERS:
+            raise BadRequestError(f"the message id has more than {MAX_ID_CHARACTERS} characters")
         author = flask.g.staff.email
         if flask.request.mimetype == FORM_TYPE:
-            message = write_attachment(desk, contact_id, client_message_id, flask.request, author)
+            message = queue_file(desk, contact_id, client_message_id, flask.request, author)
         else:
             text = read_body(flask.request, TextBody).text
-            message = desk_work.write_message(desk, contact_id, client_message_id, text, author)
+            message = queue_message(desk, contact_id, Draft(client_message_id, author, text))
         return message_view(message), 201
 
     @app.post("/api/conversations/<contact_id>/template")
     def send_template(contact_id: str) -> flask.typing.ResponseReturnValue:
         body = read_body(flask.request, TemplateBody)
-        return message_view(write_template(desk, contact_id, body, flask.g.staff.email)), 201
+        return message_view(queue_template(desk, contact_id, body, flask.g.staff.email)), 201
 
     @app.post("/api/conversations/<contact_id>/read")
-    def read(contact_id: str) -> Json:
+    def read(contact_id: str) -> ConversationView:
         dismiss = read_body(flask.request, ReadBody).dismiss
-        update = {"unread": 0, **({"attention": None} if dismiss else {})}
-        contact = desk_work.edit_contact(desk, contact_id, lambda _contact: update)
-        return conversation_view(contact, desk.now())
+        return conversation_view(actions.mark_read(desk, contact_id, dismiss=dismiss), desk.now())
 
     @app.post("/api/conversations/<contact_id>/<any(pause,resume,block,unblock,reset):action>")
-    def act(contact_id: str, action: str) -> Json:
+    def act(contact_id: str, action: str) -> ConversationView:
         read_body(flask.request, EmptyBody)
-        contact = desk_work.edit_contact(desk, contact_id, ACTIONS[action])
+        contact = actions.change_contact(desk, contact_id, actions.ACTIONS[action])
         logger.info("staff_action", action=action, contact=contact_id)
         return conversation_view(contact, desk.now())
 

@@ -12,7 +12,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 import flask
@@ -30,8 +30,9 @@ HOST_COOKIE = "__Host-session"
 CSRF_HEADER = "X-CSRF-Token"
 FORM_TYPE = "multipart/form-data"  # other sites can send it too, but not with our header
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-ATTEMPTS = 10
+MAX_ATTEMPTS = 10
 ATTEMPTS_SECONDS = 60.0
+MAX_ADDRESSES = 10_000
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,16 @@ class Staff:
     email: str
     role: Role
     csrf_token: str
+
+
+class Me(TypedDict):
+    """Who is signed in, for the page; it sends `csrf_token` back with every change."""
+
+    email: str
+    name: str
+    mode: str
+    csrf_token: str
+    role: Role
 
 
 class Sessions:
@@ -75,6 +86,16 @@ class Sessions:
         else:
             email = local_email(request, body)
         return self._as_staff(email, self._staff.require(email).role)
+
+    def me(self, staff: Staff) -> Me:
+        """Tell the page who is signed in."""
+        return {
+            "email": staff.email,
+            "name": staff.email.partition("@")[0],
+            "mode": self.mode,
+            "csrf_token": staff.csrf_token,
+            "role": staff.role,
+        }
 
     def set_cookie(self, response: flask.Response, staff: Staff) -> None:
         """Put the session on the browser: not readable by scripts, not sent from other sites."""
@@ -152,11 +173,11 @@ class _AttemptLimit:
         """Count an attempt; raises TooManyRequestsError when there were too many."""
         now = time.monotonic()
         with self._lock:
-            if len(self._times) > 10_000:  # a flood of addresses must not fill the memory
+            if len(self._times) > MAX_ADDRESSES:  # a flood of addresses must not fill the memory
                 self._times.clear()
             times = self._times[address]
             while times and now - times[0] > ATTEMPTS_SECONDS:
                 times.popleft()
-            if len(times) >= ATTEMPTS:
+            if len(times) >= MAX_ATTEMPTS:
                 raise TooManyRequestsError("too many attempts to sign in; wait a minute")
             times.append(now)

@@ -5,19 +5,19 @@ cloud.google.com/iap/docs/signed-headers-howto.
 """
 
 import ipaddress
-import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import flask
 import google.auth.transport
 import google.auth.transport.requests
-from google.auth.exceptions import GoogleAuthError
+from google.auth.exceptions import GoogleAuthError, TransportError
 from google.oauth2 import id_token
 
 from functions.dashboard_api.bodies import LoginBody
-from shared.errors import ForbiddenError, UnauthenticatedError
+from functions.dashboard_api.kept import Kept, KeptByKey
+from shared.errors import ForbiddenError, RemoteError, UnauthenticatedError
 from shared.settings import DashboardSettings
 
 GOOGLE_ISSUERS = ("accounts.google.com", "https://accounts.google.com")
@@ -26,35 +26,10 @@ IAP_HEADER = "X-Goog-IAP-JWT-Assertion"
 CERTIFICATES_TIMEOUT_SECONDS = 5.0
 CLOCK_SKEW_SECONDS = 10
 CERTIFICATES_SECONDS = 3600.0  # Google rotates them daily and publishes new ones well ahead
+CERTIFICATES_OLD_SECONDS = 6 * 3600.0  # as long as Google does not give them
+CERTIFICATES_PAUSE_SECONDS = 30.0  # after a failure, before Google is asked again
+MAX_CERTIFICATE_URLS = 2  # Google's and the proxy's
 LOCAL_EMAIL = "staff@localhost"
-
-
-class CachedRequest(google.auth.transport.Request):
-    """Fetches Google's certificates, and keeps the answer for an hour."""
-
-    def __init__(self) -> None:
-        self._request = google.auth.transport.requests.Request()
-        self._lock = threading.Lock()
-        self._kept: dict[str, tuple[float, Any]] = {}
-
-    def __call__(
-        self,
-        url: str,
-        method: str = "GET",
-        body: Any = None,
-        headers: Any = None,
-        timeout: float = CERTIFICATES_TIMEOUT_SECONDS,
-        **options: Any,
-    ) -> Any:
-        """Return the answer for a URL, fetched at most once an hour."""
-        with self._lock:
-            kept = self._kept.get(url)
-            if kept and time.monotonic() - kept[0] < CERTIFICATES_SECONDS:
-                return kept[1]
-            response = self._request(url, method, body, headers, timeout, **options)
-            if response.status == 200:
-                self._kept[url] = (time.monotonic(), response)
-            return response
 
 
 class TokenVerifier:
@@ -62,7 +37,7 @@ class TokenVerifier:
 
     def __init__(self, settings: DashboardSettings) -> None:
         self._settings = settings
-        self._request = CachedRequest()
+        self._certificates = Certificates()
 
     def google_email(self, credential: str) -> str:
         """Return the verified address in a Google ID token; raises UnauthenticatedError."""
@@ -85,9 +60,39 @@ class TokenVerifier:
         if not token or not audience:
             raise UnauthenticatedError("sign in first")
         try:
-            return id_token.verify_token(token, self._request, audience, certs_url, CLOCK_SKEW_SECONDS)
-        except (ValueError, GoogleAuthError):
+            return id_token.verify_token(token, self._certificates, audience, certs_url, CLOCK_SKEW_SECONDS)
+        except (ValueError, GoogleAuthError, RemoteError):
             raise UnauthenticatedError("the sign-in token is not valid") from None
+
+
+class Certificates(google.auth.transport.Request):
+    """Fetches Google's certificates for its library, and keeps them."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._request = google.auth.transport.requests.Request()
+        self._answers = KeptByKey(lambda url: self._kept(url, clock), MAX_CERTIFICATE_URLS)
+
+    def __call__(self, url: str, *_arguments: Any, **_options: Any) -> Any:
+        """Return the answer for a URL; raises RemoteError when there is none."""
+        return self._answers(url)
+
+    def _kept(self, url: str, clock: Callable[[], float]) -> Kept[Any]:
+        return Kept(
+            lambda: self._fetch(url),
+            CERTIFICATES_SECONDS,
+            stale_seconds=CERTIFICATES_OLD_SECONDS,
+            pause_seconds=CERTIFICATES_PAUSE_SECONDS,
+            clock=clock,
+        )
+
+    def _fetch(self, url: str) -> Any:
+        try:
+            response = self._request(url, timeout=CERTIFICATES_TIMEOUT_SECONDS)
+        except TransportError as error:
+            raise RemoteError("Google's certificates cannot be fetched", retryable=True) from error
+        if response.status != 200:
+            raise RemoteError("Google's certificates cannot be fetched", remote_code=str(response.status))
+        return response
 
 
 def normal_address(value: Any) -> str:

@@ -1,13 +1,12 @@
 """The process function: takes tasks from the queue and runs the turn, the sends and the sweep."""
 
-import threading
-
 import flask
 import functions_framework
 
-from functions.process.inbox.identity_updates import update_identity
+from functions.process.inbox.events import keep_event
+from functions.process.inbox.find_contact import update_identity
 from functions.process.inbox.merge import merge
-from functions.process.inbox.receive import keep_event, receive
+from functions.process.inbox.receive import receive
 from functions.process.inbox.statuses import record_status
 from functions.process.media.fetch import run_media_task
 from functions.process.runtime import Runtime, open_runtime
@@ -15,8 +14,9 @@ from functions.process.sweep import sweep
 from functions.process.turn.run import wake
 from functions.process.turn.staff_messages import send_staff_message
 from shared import log
-from shared.errors import AssistantError, RequestError, SettingsError
+from shared.errors import AssistantError, MethodNotAllowedError, RequestError, SettingsError
 from shared.http import error_response, health_response, read_body, settings_response
+from shared.once import once
 from shared.queue.tasks import (
     IdentityTask,
     MediaTask,
@@ -32,37 +32,38 @@ from shared.queue.tasks import (
 )
 from shared.settings import ProcessSettings, load
 
-MOST_BYTES = 1024 * 1024  # a task's own limit
+MAX_TASK_BYTES = 1024 * 1024  # Cloud Tasks' own limit
 
 log.configure("process")
-_lock = threading.Lock()
-_runtimes: dict[str, Runtime] = {}
 
 
 @functions_framework.http
 def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
     """Run one task; GET /health tells the state of the store and the queue.
 
-    Any 2xx ends a task, everything else makes the queue deliver it again.
+    Any 2xx ends a task, everything else makes the queue deliver it again. A task is never answered 503, at
+    which Cloud Tasks would slow the whole queue down.
     """
     try:
-        runtime = _runtime(request.host_url)
+        runtime = get_runtime(request.host_url)
     except SettingsError as error:
         return settings_response(error)
     if request.path == "/health":
-        return health_response({"store": runtime.store.check, "queue": runtime.queue.check})
+        return health_response({"store": runtime.store.facts.check, "queue": runtime.queue.check})
     if request.method != "POST":
-        return flask.Response(status=405, headers={"Allow": "POST"})
+        return error_response(MethodNotAllowedError(["POST"]))
     try:
         with log.request_context(request, runtime.settings.google_cloud_project):
-            run(runtime, read_task(read_body(request, MOST_BYTES)))
+            run(runtime, read_task(read_body(request, MAX_TASK_BYTES)))
     except RequestError as error:
         log.logger.error("bad_task", status=error.http_status, reason=error.message)
         # Delivering it again cannot help, so the queue is told that it is done.
         return "dropped" if _from_queue(request) else error_response(error)
     except AssistantError as error:
         log.logger.warning("task_failed", code=error.code)
-        return error_response(error)
+        response = error_response(error)
+        response.status_code = 500 if error.http_status == 503 else error.http_status
+        return response
     except Exception:
         log.logger.exception("task_failed")
         return error_response(AssistantError("internal error"))
@@ -96,10 +97,7 @@ def _from_queue(request: flask.Request) -> bool:
     return "X-CloudTasks-TaskName" in request.headers
 
 
-def _runtime(own_url: str) -> Runtime:
-    """Build the runtime on the first request: nothing may connect before the server has forked."""
-    settings = load(ProcessSettings)
-    with _lock:
-        if "runtime" not in _runtimes:
-            _runtimes["runtime"] = open_runtime(settings, own_url.rstrip("/"))
-        return _runtimes["runtime"]
+@once
+def get_runtime(own_url: str) -> Runtime:
+    """Build the runtime of this process; follow-up tasks are delivered to `own_url` unless PROCESS_URL is set."""
+    return open_runtime(load(ProcessSettings), own_url.rstrip("/"))

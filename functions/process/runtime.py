@@ -2,17 +2,69 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from functions.process.assistant.client import Assistant
+from functions.process.assistant.client import Answer, Assistant, Item
+from functions.process.assistant.extraction import ContactDetails
+from shared.model.contact import Contact, Conversation
+from shared.model.usage import Usage
 from shared.queue.client import TaskQueue
+from shared.queue.tasks import Queue
 from shared.settings import ProcessSettings
-from shared.store.store import Store, open_client, utc_now
+from shared.store.connection import open_client, utc_now
+from shared.store.store import Store
 from shared.whatsapp.client import WhatsApp
+from shared.whatsapp.download import Downloaded, Wanted
 
 SIDE_BY_SIDE = 32
+
+
+class AssistantClient(Protocol):
+    """OpenAI, as the turn needs it (functions/process/assistant/client.py); every failure is a RemoteError."""
+
+    def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation: ...
+    def ask(
+        self, conversation: Conversation, items: Sequence[Item], text: str, *, customer: str, turn: str
+    ) -> Answer: ...
+    def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None: ...
+    def extract(self, text: str) -> tuple[ContactDetails | None, Usage]: ...
+    def summarise(self, transcript: str) -> str: ...
+    def transcribe(self, audio: bytes, filename: str) -> str: ...
+    def close(self) -> None: ...
+
+
+class WhatsAppClient(Protocol):
+    """WhatsApp, as the turn needs it (shared/whatsapp/client.py); every failure is a RemoteError."""
+
+    def send_text(self, contact: Contact, text: str, message_id: str, choices: Sequence[str] = ()) -> str: ...
+    def send_template(self, contact: Contact, template: dict[str, Any], message_id: str) -> str: ...
+    def send_media(
+        self,
+        contact: Contact,
+        kind: str,
+        media_id: str,
+        message_id: str,
+        *,
+        caption: str = "",
+        filename: str | None = None,
+    ) -> str: ...
+    def upload_media(self, content: bytes, mime_type: str, filename: str) -> str: ...
+    def download_media(self, wanted: Wanted, most_bytes: int) -> Downloaded: ...
+    def mark_read(self, whatsapp_id: str, *, typing: bool) -> None: ...
+    def check_token(self) -> None: ...
+    def close(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long a turn waits for what, in seconds."""
+
+    longest_burst: float = 10.0  # however long the customer goes on writing
+    files: float = 10.0  # for all files of a turn together; then the customer is answered without the rest
+    extraction_grace: float = 0.5  # that a finished answer waits for the extraction
 
 
 @dataclass(frozen=True)
@@ -21,12 +73,20 @@ class Runtime:
 
     settings: ProcessSettings
     store: Store
-    queue: TaskQueue
-    whatsapp: WhatsApp
-    assistant: Assistant
-    pool: ThreadPoolExecutor
+    queue: Queue
+    whatsapp: WhatsAppClient
+    assistant: AssistantClient
+    pool: Executor
     now: Callable[[], dt.datetime] = utc_now
     sleep: Callable[[float], None] = time.sleep
+    timing: Timing = Timing()
+
+    def close(self) -> None:
+        """Close what keeps connections or threads."""
+        self.pool.shutdown()
+        self.assistant.close()
+        self.whatsapp.close()
+        self.store.close()
 
 
 def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:

@@ -1,15 +1,15 @@
 """The webhook function: verify, acknowledge, enqueue. It knows neither OpenAI nor Firestore."""
 
 import hmac
-from functools import cache
 
 import flask
 import functions_framework
 
 from functions.webhook import payload
 from shared import log
-from shared.errors import AssistantError, QueueError, SettingsError
+from shared.errors import AssistantError, MethodNotAllowedError, QueueError, SettingsError
 from shared.http import error_response, health_response, read_body, settings_response
+from shared.once import once
 from shared.queue.client import TaskQueue
 from shared.settings import WebhookSettings, load
 
@@ -30,10 +30,10 @@ def webhook(request: flask.Request) -> flask.typing.ResponseReturnValue:
     if request.method == "POST":
         with log.request_context(request, settings.google_cloud_project):
             return _receive(request, settings)
-    return flask.Response(status=405, headers={"Allow": "GET, POST"})
+    return error_response(MethodNotAllowedError(["GET", "POST"]))
 
 
-@cache
+@once
 def _queue() -> TaskQueue:
     settings = load(WebhookSettings)
     return TaskQueue(settings, settings.process_url)

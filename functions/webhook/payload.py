@@ -7,17 +7,21 @@ one body may mix several entries, changes, messages and statuses; unknown things
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from shared.queue.tasks import IdentityTask, MessageTask, RawTask, StatusTask
+from shared.untrusted import mapping, mappings
 
 MAX_BODY_BYTES = 3 * 1024 * 1024  # Meta's limit for one webhook
 MAX_ITEM_CHARACTERS = 150_000  # a task may have 1 MB, and JSON spells some characters with six
 MAX_FIELD_CHARACTERS = 80
 MAX_DEPTH = 50  # what pydantic and JSON can carry is a few hundred; no event has ten
 SIGNATURE_PREFIX = "sha256="
+ITEM_FIELDS = ("messages", "user_id_update")  # the changes that are lists of items
+ABOUT_ITEMS = {"messaging_product", "metadata", "contacts"}  # what such a change says about its items
 
+Json = dict[str, Any]
 InboundTask = MessageTask | StatusTask | IdentityTask | RawTask
 
 
@@ -67,71 +71,68 @@ def _is_whatsapp(payload: Any) -> bool:
 
 
 def _entry_tasks(entry: Any, phone_id: str) -> Iterator[InboundTask]:
-    changes = entry.get("changes") if isinstance(entry, dict) else None
+    changes = mapping(entry).get("changes")
     if not isinstance(changes, list):
         yield _raw("entry", entry)
         return
     for change in changes:
-        value = change.get("value") if isinstance(change, dict) else None
+        value = mapping(change).get("value")
         if not isinstance(value, dict):
             yield _raw("change", change)
         elif _is_ours(value, phone_id):
             yield from _change_tasks(str(change.get("field")), value)
 
 
-def _is_ours(value: dict[str, Any], phone_id: str) -> bool:
-    """Several apps may receive an event; one without a phone number (of the account) concerns us too."""
-    metadata = value.get("metadata")
-    number = metadata.get("phone_number_id") if isinstance(metadata, dict) else None
+def _is_ours(value: Json, phone_id: str) -> bool:
+    """Tell whether an event is about our number, or about none (but the account), which concerns us too."""
+    number = mapping(value.get("metadata")).get("phone_number_id")
     return number is None or str(number) == phone_id
 
 
-def _change_tasks(field: str, value: dict[str, Any]) -> Iterator[InboundTask]:
-    rest = dict(value)
-    if field in ("messages", "user_id_update"):
-        contacts = value.get("contacts") if isinstance(value.get("contacts"), list) else []
-        for message in _take_list(rest, "messages"):
-            yield _item_task(message, contacts or [])
-        for status in _take_list(rest, "statuses"):
-            yield StatusTask(status=status) if _is_small_object(status) else _raw("statuses", status)
-        for update in _take_list(rest, "user_id_update"):
-            yield _identity_task(update, contacts or [])
-        known = {"messaging_product", "metadata", "contacts"}
-        rest = {name: item for name, item in rest.items() if name not in known}
-        if not rest and len(value) > len(known & value.keys()):
-            return
-    yield _raw(field, rest or value)
+def _change_tasks(field: str, value: Json) -> Iterator[InboundTask]:
+    """Make a task of each item that is known, and a raw one of what else the change says."""
+    if field not in ITEM_FIELDS:
+        yield _raw(field, value)
+        return
+    contacts = mappings(value.get("contacts"))
+    understood = {name for name in ITEM_TASKS if isinstance(value.get(name), list)}
+    for name in sorted(understood):
+        for item in value[name]:
+            yield ITEM_TASKS[name](item, contacts) if _is_small_object(item) else _raw(name, item)
+    rest = {name: item for name, item in value.items() if name not in understood | ABOUT_ITEMS}
+    if rest or not understood:
+        yield _raw(field, rest or value)
 
 
-def _take_list(value: dict[str, Any], name: str) -> list[Any]:
-    """Take a list out of a change; anything that is not a list stays for the raw record."""
-    return value.pop(name) if isinstance(value.get(name), list) else []
+def _message_task(message: Json, contacts: list[Json]) -> MessageTask:
+    return MessageTask(message=message, contact=_contact_of(message, contacts))
 
 
-def _item_task(message: Any, contacts: list[Any]) -> InboundTask:
-    if not _is_small_object(message):
-        return _raw("messages", message)
-    contact = _contact_of(message, contacts)
-    return MessageTask(message=message, contact=contact if _is_small_object(contact) else None)
+def _status_task(status: Json, _contacts: list[Json]) -> StatusTask:
+    return StatusTask(status=status)
 
 
-def _identity_task(update: Any, contacts: list[Any]) -> InboundTask:
-    if not _is_small_object(update):
-        return _raw("user_id_update", update)
-    ids = update.get("user_id")
-    names = {"from": update.get("wa_id"), "from_user_id": ids.get("current") if isinstance(ids, dict) else None}
-    contact = _contact_of(names, contacts)
-    return IdentityTask(update=update, contact=contact if _is_small_object(contact) else None)
+def _identity_task(update: Json, contacts: list[Json]) -> IdentityTask:
+    sender = {"from": update.get("wa_id"), "from_user_id": mapping(update.get("user_id")).get("current")}
+    return IdentityTask(update=update, contact=_contact_of(sender, contacts))
 
 
-def _contact_of(message: dict[str, Any], contacts: list[Any]) -> dict[str, Any] | None:
+ITEM_TASKS: dict[str, Callable[[Json, list[Json]], InboundTask]] = {
+    "messages": _message_task,
+    "statuses": _status_task,
+    "user_id_update": _identity_task,
+}
+
+
+def _contact_of(message: Json, contacts: list[Json]) -> Json | None:
     """Find the sender's entry of `contacts`; entries name a phone (`wa_id`), a user id, or both."""
-    entries = [entry for entry in contacts if isinstance(entry, dict)]
     senders = [sender for sender in (message.get("from"), message.get("from_user_id")) if sender]
-    for entry in entries:
-        if entry.get("wa_id") in senders or entry.get("user_id") in senders:
-            return entry
-    return entries[0] if len(entries) == 1 and not senders else None
+    if not senders:
+        found = contacts[0] if len(contacts) == 1 else None
+    else:
+        named = (entry for entry in contacts if entry.get("wa_id") in senders or entry.get("user_id") in senders)
+        found = next(named, None)
+    return found if _is_small_object(found) else None
 
 
 def _is_small_object(item: Any) -> bool:
@@ -142,12 +143,12 @@ def _fits(value: Any, text: str) -> bool:
     return len(text) <= MAX_ITEM_CHARACTERS and _depth(value, MAX_DEPTH) <= MAX_DEPTH
 
 
-def _depth(value: Any, most: int) -> int:
-    """Return how deeply lists and objects are nested, looking no further than `most` levels."""
+def _depth(value: Any, limit: int) -> int:
+    """Return how deeply lists and objects are nested, looking no further than `limit` levels."""
     children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    if children is None or most < 0:
+    if children is None or limit < 0:
         return 0
-    return 1 + max((_depth(child, most - 1) for child in children), default=0)
+    return 1 + max((_depth(child, limit - 1) for child in children), default=0)
 
 
 def _raw(field: str, value: Any) -> RawTask:

@@ -17,11 +17,11 @@ from local.bench.figure import Figure
 from local.bench.receiving import webhook_time
 from local.bench.starting import LEASE_FOR_QUICK, crash_recovery, import_time
 from local.bench.workbench import QUICK, MeasurementError, Sizes, Workbench, workbench
-from local.configuration import ROOT, ConfigurationError
-from local.firestore_emulator import EmulatorError
-from local.isolation import forget_settings
-from local.ports import PortError
-from local.processes import ProcessError
+from local.observe.isolation import forget_settings
+from local.stack.configuration import ROOT, ConfigurationError
+from local.stack.firestore_emulator import EmulatorError
+from local.stack.ports import PortError
+from local.stack.processes import ProcessError
 
 Measurement = Callable[[Workbench], Iterator[Figure]]
 

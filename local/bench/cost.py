@@ -17,25 +17,26 @@ from functions.process.main import run
 from functions.process.runtime import open_runtime
 from local.bench.figure import Figure
 from local.bench.workbench import Workbench, Writer
-from local.counting import Count, count_operations
-from local.ports import LOOPBACK
+from local.observe.counting import Count, count_operations
+from local.stack.ports import LOOPBACK
 from shared.queue.tasks import read_task
 from shared.settings import ProcessSettings
-from shared.store.store import Store, open_client
+from shared.store.connection import open_client
+from shared.store.store import Store
 
-MOST_READS = 8
+MAX_READS = 8
 # One more for a new customer, whose number and user id are linked at once: each has a document, written only then.
-MOST_WRITES = {"first turn of a customer": 13, "later turn": 12}
+MAX_WRITES = {"first turn of a customer": 13, "later turn": 12}
 
 
 def turn_cost(bench: Workbench) -> Iterator[Figure]:
     """Count a new customer's first turn and the next one."""
     with _counted_process(bench) as count:
         customer = bench.new_customer(auto_read=True)
-        for name, most_writes in MOST_WRITES.items():
+        for name, max_writes in MAX_WRITES.items():
             writes, reads = _count_turn(bench, customer, count)
-            yield Figure(f"Firestore writes, {name}", writes, "documents", most_writes)
-            yield Figure(f"Firestore reads, {name}", reads, "documents", MOST_READS)
+            yield Figure(f"Firestore writes, {name}", writes, "documents", max_writes)
+            yield Figure(f"Firestore reads, {name}", reads, "documents", MAX_READS)
 
 
 def _count_turn(bench: Workbench, customer: Writer, count: Count) -> tuple[int, int]:

@@ -8,11 +8,11 @@ import requests
 
 from local.bench.figure import Figure
 from local.bench.workbench import Workbench
-from local.phone_simulator import payloads
-from local.phone_simulator.delivery import encode, signature
-from local.phone_simulator.identifiers import new_message_id
+from local.phone_simulator import meta_json
+from local.phone_simulator.account import SimulatorSettings
+from local.phone_simulator.made_up import new_message_id
 from local.phone_simulator.records import Customer
-from local.phone_simulator.settings import SimulatorSettings
+from local.phone_simulator.webhook_sender import encode, signature
 
 MANY_MESSAGES = 100
 REQUEST_SECONDS = 60.0
@@ -31,7 +31,7 @@ def webhook_time(bench: Workbench) -> Iterator[Figure]:
 
 def _post(bench: Workbench, messages: int) -> float:
     settings = SimulatorSettings.from_environment(bench.stack.env)
-    body = encode(payloads.webhook(settings, _value(messages)))
+    body = encode(meta_json.webhook(settings, _value(messages)))
     headers = {"Content-Type": "application/json", "X-Hub-Signature-256": signature(settings.app_secret, body)}
     with requests.Session() as session:
         session.trust_env = False  # no proxy for loopback
@@ -42,10 +42,10 @@ def _post(bench: Workbench, messages: int) -> float:
     return seconds
 
 
-def _value(messages: int) -> payloads.JsonObject:
+def _value(messages: int) -> meta_json.JsonObject:
     texts = ({"text": {"body": f"Messaggio {number}"}} for number in range(messages))
-    items = [payloads.message(CUSTOMER, new_message_id(), time.time(), "text", text) for text in texts]
-    return {"contacts": [payloads.contact(CUSTOMER)], "messages": items}
+    items = [meta_json.message(CUSTOMER, new_message_id(), time.time(), "text", text) for text in texts]
+    return {"contacts": [meta_json.contact(CUSTOMER)], "messages": items}
 
 
 def _percentile_95(ordered: list[float]) -> float:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from local.bench.figure import Figure
 from local.bench.workbench import PATIENCE_SECONDS, MeasurementError, Workbench
-from local.stack import FUNCTIONS
+from local.stack.stack import FUNCTIONS
 from shared.settings import ProcessSettings
 
 TIMED_IMPORT = "import time; began = time.perf_counter(); import {module}; print(time.perf_counter() - began)"

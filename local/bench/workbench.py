@@ -10,10 +10,10 @@ from uuid import uuid4
 
 from google.cloud import firestore
 
-from local.answers import Answers, token
-from local.observer import Observer
-from local.simulators import OpenAI, Phone
-from local.stack import Stack
+from local.observe.answers import Answers, token
+from local.observe.observer import Observer
+from local.stack.simulators import OpenAI, Phone
+from local.stack.stack import Stack
 
 LOOK_SECONDS = 0.02
 PATIENCE_SECONDS = 300.0  # a time-out here means that something never came

@@ -9,13 +9,13 @@ from pathlib import Path
 from types import FrameType
 
 from local.chaos.plan import Plan
-from local.chaos.run import run
 from local.chaos.table import as_json, is_kept, text
-from local.configuration import ConfigurationError
-from local.firestore_emulator import EmulatorError
-from local.isolation import forget_settings
-from local.ports import PortError
-from local.processes import ProcessError
+from local.chaos.trial import run
+from local.observe.isolation import forget_settings
+from local.stack.configuration import ConfigurationError
+from local.stack.firestore_emulator import EmulatorError
+from local.stack.ports import PortError
+from local.stack.processes import ProcessError
 
 SEEDS = 10**6
 

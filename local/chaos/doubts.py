@@ -1,4 +1,4 @@
-"""Watches, from outside, the messages whose sending is in doubt, to tell a justified repeat from a mistake.
+"""The messages whose sending is in doubt, watched from outside, to tell a justified repeat from a mistake.
 
 A message may be sent once more only after it was `unknown` and while nothing proves that the first time reached
 WhatsApp. The product decides this by what is stored, so what is stored is observed, several times a second.
@@ -13,7 +13,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.model.message import Message
-from shared.store.store import message_of
+from shared.store.documents import message_of
 
 LOOK_SECONDS = 0.4
 READ_SECONDS = 10.0
@@ -26,7 +26,7 @@ class _Look:
 
 
 class Doubts:
-    """Observes the store from a thread of its own, until `stop`; `justified` counts repeats by message id."""
+    """A thread that watches the store, until `stop`; `justified` counts repeats by message id."""
 
     def __init__(self, client: firestore.Client) -> None:
         self._messages = client.collection("messages")

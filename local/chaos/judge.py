@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from local.answers import TOKEN
 from local.chaos.load import Line
-from local.simulators import Sent
+from local.observe.answers import TOKEN
+from local.stack.simulators import Sent
 from shared.model.contact import Contact
 from shared.model.ids import inbound_id
 from shared.model.message import Message
@@ -49,7 +49,7 @@ class Verdict:
 
 
 class Judge:
-    """Weighs one run.
+    """The judgement of one run.
 
     `stored` holds all messages of the store by id, `justified` how many repeats of each were justified
     (local/chaos/doubts.py).
@@ -143,7 +143,7 @@ class Judge:
                 self._verdict.findings.append(Finding("duplicate", turn, f"{len(ids)} fallback texts"))
 
     def _weigh_order(self) -> None:
-        """Of two messages, the one that was both written and stored first is answered first."""
+        """Check that of two messages the one that was both written and stored first is answered first."""
         by_customer: dict[str, list[Line]] = defaultdict(list)
         for line in self._written:
             if line.whatsapp_id in self._places:

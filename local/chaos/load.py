@@ -5,9 +5,9 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-from local.answers import Answers, token
 from local.chaos.plan import Plan
-from local.simulators import Json, Phone, Written
+from local.observe.answers import Answers, token
+from local.stack.simulators import Json, Phone, Written
 
 WORDS = "vorrei sapere gli orari e i prezzi di questa settimana".split()
 LETTER_LINES = 36  # quoted in full they fill more than one WhatsApp message
@@ -84,7 +84,7 @@ class _Customer:
             self.stopped.wait(self.chance.uniform(0.2, 2))
 
     def _wants_letter(self) -> bool:
-        """One letter at a time: an answer quotes no more than sixty lines."""
+        """Tell whether to write a letter: one at a time, since an answer quotes no more than sixty lines."""
         wants = self.chance.random() < LETTER_SHARE
         return wants and all(self.answers.has(line.tokens) for line in self.lines)
 

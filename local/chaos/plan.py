@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.configuration import ROOT
+from local.stack.configuration import ROOT
 
 # The product's own time-outs, in its own order, but short: what takes minutes takes seconds.
 SETTINGS = {

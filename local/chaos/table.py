@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from local.chaos.plan import Plan
-from local.chaos.run import Run
+from local.chaos.trial import Run
 
-MOST_FINDINGS_SHOWN = 20
+MAX_FINDINGS_SHOWN = 20
 
 
 def figures(run: Run) -> dict[str, int | float | None]:
@@ -55,9 +55,9 @@ def text(plan: Plan, run: Run) -> str:
     width = max(map(len, rows))
     lines = [f"  {name:<{width}}  {'-' if value is None else value:>8}" for name, value in rows.items()]
     findings = run.verdict.findings
-    lines += [f"{one.kind}: {one.about}: {one.evidence}" for one in findings[:MOST_FINDINGS_SHOWN]]
-    if len(findings) > MOST_FINDINGS_SHOWN:
-        lines.append(f"… and {len(findings) - MOST_FINDINGS_SHOWN} more")
+    lines += [f"{one.kind}: {one.about}: {one.evidence}" for one in findings[:MAX_FINDINGS_SHOWN]]
+    if len(findings) > MAX_FINDINGS_SHOWN:
+        lines.append(f"… and {len(findings) - MAX_FINDINGS_SHOWN} more")
     if not run.became_quiet:
         lines.append("Work was still under way when patience ended.")
     end = "kept" if is_kept(run) else f"BROKEN with --seed {plan.seed} (logs in {plan.logs})"

@@ -8,9 +8,9 @@ from typing import Any
 from flask import Flask, Response, current_app, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
+from local.openai_simulator.api_errors import ApiError, bad_request, missing_key
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.calls import Call, Endpoint
-from local.openai_simulator.errors import ApiError, bad_request, missing_key
 from local.openai_simulator.routes_audio import audio_routes
 from local.openai_simulator.routes_control import control_routes
 from local.openai_simulator.routes_conversations import conversation_routes
@@ -18,13 +18,13 @@ from local.openai_simulator.routes_models import model_routes
 from local.openai_simulator.routes_page import page_routes
 from local.openai_simulator.routes_responses import response_routes
 
-_LARGEST_BODY = 64 * 1024 * 1024
+MAX_REQUEST_BYTES = 64 * 1024 * 1024
 
 
 def create_app(backend: Backend) -> Flask:
-    """Builds the application around a backend."""
+    """Build the application around a backend."""
     app = Flask("openai_simulator", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = _LARGEST_BODY
+    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     for routes in (conversation_routes, response_routes, audio_routes, model_routes):
         app.register_blueprint(routes(backend), url_prefix="/v1")
     app.register_blueprint(control_routes(backend), url_prefix="/_control")

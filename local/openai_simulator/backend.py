@@ -4,8 +4,8 @@ import threading
 from dataclasses import dataclass, field
 
 from local.openai_simulator.calls import CallLog
-from local.openai_simulator.faults import FaultBoard
-from local.openai_simulator.state import State
+from local.openai_simulator.fault_board import FaultBoard
+from local.openai_simulator.memory import State
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Backend:
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def reset(self) -> None:
-        """Forgets all conversations, faults and calls."""
+        """Forget all conversations, faults and calls."""
         self.state.reset()
         self.faults.clear()
         self.calls.clear()

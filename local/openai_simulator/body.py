@@ -1,12 +1,12 @@
-"""Reads request bodies into typed values."""
+"""Request bodies, read into typed values."""
 
 from typing import Annotated, TypeVar
 
 from flask import g, request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from local.openai_simulator.api_errors import invalid_field
 from local.openai_simulator.calls import Call
-from local.openai_simulator.errors import invalid_field
 
 _MetadataKey = Annotated[str, StringConstraints(max_length=64)]
 _MetadataValue = Annotated[str, StringConstraints(max_length=512)]
@@ -23,12 +23,12 @@ BodyT = TypeVar("BodyT", bound=BaseModel)
 
 
 def json_body(model: type[BodyT]) -> BodyT:
-    """Reads the JSON body of the current request; raises a 400 `ApiError`."""
+    """Read the JSON body of the current request; raises a 400 ApiError."""
     return validated(model, request.get_json())
 
 
 def validated(model: type[BodyT], value: object) -> BodyT:
-    """Validates a value; raises a 400 `ApiError` that names the first wrong field."""
+    """Validate a value; raises a 400 ApiError that names the first wrong field."""
     try:
         return model.model_validate(value)
     except ValidationError as error:
@@ -36,6 +36,6 @@ def validated(model: type[BodyT], value: object) -> BodyT:
 
 
 def current_call() -> Call:
-    """The log entry of the current request."""
+    """Return the log entry of the current request."""
     call: Call = g.call
     return call

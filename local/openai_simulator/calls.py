@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 Endpoint = Literal["answer", "summary", "extraction", "transcription", "conversations", "other"]
 
-_LONGEST_LOG = 10_000
+MAX_LOGGED_CALLS = 10_000
 
 
 @dataclass
@@ -39,11 +39,11 @@ class CallLog:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._calls: deque[Call] = deque(maxlen=_LONGEST_LOG)
+        self._calls: deque[Call] = deque(maxlen=MAX_LOGGED_CALLS)
         self._count = 0
 
     def begin(self, endpoint: Endpoint, method: str, path: str) -> Call:
-        """Adds a call, whose other fields are filled in while it is served."""
+        """Add a call, whose other fields are filled in while it is served."""
         with self._lock:
             self._count += 1
             call = Call(self._count, endpoint, method, path)
@@ -51,7 +51,7 @@ class CallLog:
             return call
 
     def entries(self, endpoint: str | None = None, conversation: str | None = None) -> list[Call]:
-        """The calls, optionally only those of an endpoint or a conversation."""
+        """Return the calls, optionally only those of an endpoint or a conversation."""
         with self._lock:
             calls = list(self._calls)
         return [
@@ -61,11 +61,11 @@ class CallLog:
         ]
 
     def clear(self) -> None:
-        """Empties the log."""
+        """Empty the log."""
         with self._lock:
             self._calls.clear()
 
 
 def call_body(call: Call) -> dict[str, Any]:
-    """The call as JSON."""
+    """Return the call as JSON."""
     return asdict(call)

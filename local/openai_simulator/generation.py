@@ -1,14 +1,12 @@
-"""Makes a response: what is said, how it ends, and what it counts in tokens."""
+"""A response: what is said, how it ends, and what it counts in tokens."""
 
 import json
 import time
 from dataclasses import dataclass
 from typing import Any
 
-from local.openai_simulator.assistant import Context, answer, asks_summary, summary
-from local.openai_simulator.errors import bad_request, context_overflow
-from local.openai_simulator.extraction import details_from
-from local.openai_simulator.faults import FaultKind
+from local.openai_simulator.api_errors import bad_request, context_overflow
+from local.openai_simulator.fault_board import FaultKind
 from local.openai_simulator.items import (
     Item,
     new_id,
@@ -18,20 +16,22 @@ from local.openai_simulator.items import (
     parts_of,
     text_of,
 )
+from local.openai_simulator.memory import State
 from local.openai_simulator.models import Model
+from local.openai_simulator.replies import Context, answer, asks_summary, summary
 from local.openai_simulator.request_model import ResponseRequest
-from local.openai_simulator.state import State
+from local.openai_simulator.small_talk import details_from
+from local.openai_simulator.speakers import turns_of
 from local.openai_simulator.structured import filled
-from local.openai_simulator.transcript import turns_of
 
-_CHARACTERS_PER_TOKEN = 4
+CHARACTERS_PER_TOKEN = 4
 # About what an image in detail "auto" or a page of a document costs, whatever its size in bytes.
-_CHARACTERS_PER_ATTACHMENT = 3000
+CHARACTERS_PER_ATTACHMENT = 3000
 # OpenAI caches prompts from 1024 tokens on, in steps of 128.
-_SMALLEST_CACHED_PROMPT = 1024
-_CACHE_STEP = 128
-_REASONING_TOKENS = {"minimal": 16, "low": 32, "medium": 64, "high": 128, "xhigh": 256, "max": 512}
-_REFUSAL = "I'm sorry, but I can't assist with that request."
+SMALLEST_CACHED_PROMPT = 1024
+CACHE_STEP = 128
+REASONING_TOKENS = {"minimal": 16, "low": 32, "medium": 64, "high": 128, "xhigh": 256, "max": 512}
+REFUSAL = "I'm sorry, but I can't assist with that request."
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Output:
 
 
 def check_context(context: Context, model: Model) -> None:
-    """Raises a 400 `ApiError` for a tool call without output and for a context that is too long."""
+    """Raise a 400 ApiError for a tool call without output and for a context that is too long."""
     if waiting := open_tool_calls([*context.history, *context.current]):
         raise bad_request(f"No tool output found for function call {waiting[0]}.", "input")
     if _tokens(_prompt_text(context)) > model.context:
@@ -52,23 +52,23 @@ def check_context(context: Context, model: Model) -> None:
 
 
 def output_for(request: ResponseRequest, context: Context, fault: FaultKind | None) -> Output:
-    """Writes the output, or the refused or unfinished one that the fault asks for."""
+    """Write the output, or the refused or unfinished one that the fault asks for."""
     if fault == "refusal":
-        return Output(output_message({"type": "refusal", "refusal": _REFUSAL}), _REFUSAL, complete=True)
+        return Output(output_message({"type": "refusal", "refusal": REFUSAL}), REFUSAL, complete=True)
     text = _text_for(request, context)
     limit = request.max_output_tokens
     if fault == "incomplete":
         limit = min(limit or len(text), _tokens(text) // 2)
     if limit is None or _tokens(text) <= limit:
         return Output(output_message(output_text(text)), text, complete=True)
-    text = text[: limit * _CHARACTERS_PER_TOKEN]
+    text = text[: limit * CHARACTERS_PER_TOKEN]
     return Output(output_message(output_text(text), "incomplete"), text, complete=False)
 
 
 def response_body(
     request: ResponseRequest, context: Context, model: Model, output: Output, state: State
 ) -> dict[str, Any]:
-    """The response as the API shows it."""
+    """Return the response as the API shows it."""
     now = time.time()
     given = request.model_dump(mode="json", by_alias=True, exclude={"input", "stream"}, exclude_none=True)
     return {
@@ -111,9 +111,9 @@ def _usage(
     prompt = _prompt_text(context)
     shared = _tokens("x" * state.shared_prefix(request.prompt_cache_key or model.id, prompt))
     input_tokens = _tokens(prompt)
-    cacheable = input_tokens >= _SMALLEST_CACHED_PROMPT
-    cached = shared // _CACHE_STEP * _CACHE_STEP if cacheable and shared >= _SMALLEST_CACHED_PROMPT else 0
-    reasoning = _REASONING_TOKENS.get(_effort(request, model) or "none", 0)
+    cacheable = input_tokens >= SMALLEST_CACHED_PROMPT
+    cached = shared // CACHE_STEP * CACHE_STEP if cacheable and shared >= SMALLEST_CACHED_PROMPT else 0
+    reasoning = REASONING_TOKENS.get(_effort(request, model) or "none", 0)
     output_tokens = _tokens(output.text) + reasoning
     return {
         "input_tokens": input_tokens,
@@ -141,8 +141,8 @@ def _item_text(item: Item) -> str:
     if item["type"] != "message":
         return json.dumps(item)
     attachments = len(parts_of(item, "input_image")) + len(parts_of(item, "input_file"))
-    return text_of(item) + "#" * (attachments * _CHARACTERS_PER_ATTACHMENT)
+    return text_of(item) + "#" * (attachments * CHARACTERS_PER_ATTACHMENT)
 
 
 def _tokens(text: str) -> int:
-    return max(1, len(text) // _CHARACTERS_PER_TOKEN)
+    return max(1, len(text) // CHARACTERS_PER_TOKEN)

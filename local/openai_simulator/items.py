@@ -5,30 +5,30 @@ import binascii
 import secrets
 from typing import Any
 
-from local.openai_simulator.errors import bad_request
+from local.openai_simulator.api_errors import bad_request
 
 Item = dict[str, Any]
 
-_ROLES = ("user", "assistant", "system", "developer")
-_INPUT_PARTS = ("input_text", "input_image", "input_file")
-_OUTPUT_PARTS = ("output_text", "refusal")
+ROLES = ("user", "assistant", "system", "developer")
+INPUT_PARTS = ("input_text", "input_image", "input_file")
+OUTPUT_PARTS = ("output_text", "refusal")
 # The fields that make an item of each type; the API knows more types, the product sends none of them.
-_REQUIRED_FIELDS = {
+REQUIRED_FIELDS = {
     "function_call": ("call_id", "name", "arguments"),
     "function_call_output": ("call_id", "output"),
     "reasoning": ("summary",),
     "compaction": ("encrypted_content",),
 }
-_ID_PREFIXES = {"function_call": "fc", "function_call_output": "fco", "reasoning": "rs", "compaction": "cmp"}
+ID_PREFIXES = {"function_call": "fc", "function_call_output": "fco", "reasoning": "rs", "compaction": "cmp"}
 
 
 def new_id(prefix: str) -> str:
-    """Makes an identifier in OpenAI's style."""
+    """Make an identifier in OpenAI's style."""
     return f"{prefix}_{secrets.token_hex(24)}"
 
 
 def stored_items(raw: object, param: str) -> list[Item]:
-    """Checks a list of input items and returns them as stored; raises a 400 `ApiError`."""
+    """Check a list of input items and return them as stored; raises a 400 ApiError."""
     if isinstance(raw, str):
         return [message("user", [{"type": "input_text", "text": raw}])]
     if not isinstance(raw, list):
@@ -37,22 +37,22 @@ def stored_items(raw: object, param: str) -> list[Item]:
 
 
 def message(role: str, content: list[Item], status: str = "completed") -> Item:
-    """A message item with a new identifier."""
+    """Return a message item with a new identifier."""
     return {"id": new_id("msg"), "type": "message", "status": status, "role": role, "content": content}
 
 
 def output_message(part: Item, status: str = "completed") -> Item:
-    """The assistant's message around one content part."""
+    """Return the assistant's message around one content part."""
     return message("assistant", [part], status)
 
 
 def output_text(text: str) -> Item:
-    """A content part with the assistant's text."""
+    """Return a content part with the assistant's text."""
     return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
 
 
 def function_call(name: str, arguments: str) -> Item:
-    """A tool call that waits for its output."""
+    """Return a tool call that waits for its output."""
     return {
         "id": new_id("fc"),
         "type": "function_call",
@@ -64,7 +64,7 @@ def function_call(name: str, arguments: str) -> Item:
 
 
 def text_of(item: Item) -> str:
-    """All text inside a message item; empty for other items."""
+    """Return all text inside a message item; empty for other items."""
     if item["type"] != "message":
         return ""
     parts = (part.get("text") or part.get("refusal") or "" for part in item["content"])
@@ -72,12 +72,12 @@ def text_of(item: Item) -> str:
 
 
 def parts_of(item: Item, kind: str) -> list[Item]:
-    """The content parts of one type in a message item."""
+    """Return the content parts of one type in a message item."""
     return [part for part in item.get("content", []) if part["type"] == kind]
 
 
 def open_tool_calls(items: list[Item]) -> list[str]:
-    """The `call_id` of every tool call that has no output yet."""
+    """Return the `call_id` of every tool call that has no output yet."""
     answered = {item["call_id"] for item in items if item["type"] == "function_call_output"}
     calls = [item["call_id"] for item in items if item["type"] == "function_call"]
     return [call_id for call_id in calls if call_id not in answered]
@@ -89,18 +89,18 @@ def _stored_item(raw: object, param: str) -> Item:
     kind = raw.get("type", "message")
     if kind == "message":
         return _stored_message(raw, param)
-    if kind not in _REQUIRED_FIELDS:
+    if kind not in REQUIRED_FIELDS:
         raise bad_request(f"Invalid value for '{param}.type': {kind!r}.", f"{param}.type", "invalid_value")
-    for field in _REQUIRED_FIELDS[kind]:
+    for field in REQUIRED_FIELDS[kind]:
         if field not in raw:
             raise _missing(f"{param}.{field}")
-    return {"status": "completed", **raw, "id": raw.get("id") or new_id(_ID_PREFIXES[kind])}
+    return {"status": "completed", **raw, "id": raw.get("id") or new_id(ID_PREFIXES[kind])}
 
 
 def _stored_message(raw: Item, param: str) -> Item:
     role = raw.get("role")
-    if role not in _ROLES:
-        supported = ", ".join(_ROLES)
+    if role not in ROLES:
+        supported = ", ".join(ROLES)
         text = f"Invalid value for '{param}.role': {role!r}. Supported values are: {supported}."
         raise bad_request(text, f"{param}.role", "invalid_value")
     if "content" not in raw:
@@ -115,7 +115,7 @@ def _stored_message(raw: Item, param: str) -> Item:
 
 
 def _stored_part(raw: object, role: str, param: str) -> Item:
-    supported = _OUTPUT_PARTS if role == "assistant" else _INPUT_PARTS
+    supported = OUTPUT_PARTS if role == "assistant" else INPUT_PARTS
     kind = raw.get("type") if isinstance(raw, dict) else None
     if not isinstance(raw, dict) or kind not in supported:
         text = f"Invalid value: {kind!r}. Supported values are: {', '.join(supported)}."

@@ -1,66 +1,21 @@
-"""Reads the assistant's instructions: which details are known, and which are missing."""
+"""What the simulator reads in the assistant's instructions: the customer's name, and which details are missing."""
 
 import re
 from collections.abc import Iterable
 
-_FIELD_WORDS = {
-    "first_name": r"first[ _-]?name",
-    "last_name": r"last[ _-]?name|surname|family[ _-]?name",
-    "company": r"company|business name",
-    "email": r"e-?mail",
-}
-_FIRST_NAME_LINE = re.compile(
-    r"(?:first[ _-]?name|\bnome)[\"'*`]*\s*(?:[:=]|\bis\b)[\"'*`\s]*(?P<name>[^\n,;.\"'*`|<(]+)", re.IGNORECASE
-)
-_LAST_NAME_LINE = re.compile(
-    r"(?:last[ _-]?name|\bcognome)[\"'*`]*\s*(?:[:=]|\bis\b)[\"'*`\s]*(?P<name>[^\n,;.\"*`|<(]+)", re.IGNORECASE
-)
-_LANGUAGE_LINE = re.compile(r"(?:language|lingua)[\"'*`]*\s*[:=][\"'*`\s]*(?P<code>[a-z]{2})\b", re.IGNORECASE)
-_UNKNOWN = re.compile(r"(?:unknown|not\b|none|null|n/a|missing|sconosciut|-|\?|\{|\[)", re.IGNORECASE)
-_MISSING_LIST = re.compile(r"\bmissing\b[^:\n]*:(?P<names>.*)", re.IGNORECASE)
-_MISSING_LINE = re.compile(r"^.*\bmissing\b.*$", re.IGNORECASE | re.MULTILINE)
-_BULLET = re.compile(r"\s*[-*•]\s+(?P<name>.*)")
+FIELDS = {"first name": "first_name", "last name": "last_name", "company": "company", "e-mail": "email"}
+FIRST_NAME = re.compile(r"first[ _]name\W{1,4}(?!unknown)(?P<name>\w[^\n,;.\"]*)", re.IGNORECASE)
+MISSING = re.compile(r"missing: (?P<names>.+)", re.IGNORECASE)
 
 
 def known_name(texts: Iterable[str]) -> str | None:
-    """The customer's first name, or else the last name, as a line such as `First name: Mario` gives it."""
-    joined = "\n".join(texts)
-    for pattern in (_FIRST_NAME_LINE, _LAST_NAME_LINE):
-        for match in pattern.finditer(joined):
-            name = match["name"].strip()
-            if name and not _UNKNOWN.match(name):
-                return name
-    return None
-
-
-def known_language(instructions: str) -> str | None:
-    """The ISO 639-1 code that a line such as `Language: it` gives."""
-    match = _LANGUAGE_LINE.search(instructions)
-    return match["code"].lower() if match else None
+    """Return the customer's first name, as a line such as `First name: Mario` gives it."""
+    found = FIRST_NAME.search("\n".join(texts))
+    return found["name"].strip() if found else None
 
 
 def missing_fields(instructions: str) -> list[str]:
-    """The fields listed as missing, in the order of the list."""
-    lists = _missing_lists(instructions)
-    text = "\n".join(lists if lists else _MISSING_LINE.findall(instructions))
-    places = {field: re.search(words, text, re.IGNORECASE) for field, words in _FIELD_WORDS.items()}
-    found = [(match.start(), field) for field, match in places.items() if match]
-    return [field for _, field in sorted(found)]
-
-
-def _missing_lists(instructions: str) -> list[str]:
-    lists: list[str] = []
-    lines = instructions.splitlines()
-    for number, line in enumerate(lines):
-        match = _MISSING_LIST.search(line)
-        if not match:
-            continue
-        lists.append(match["names"])
-        if match["names"].strip():
-            continue
-        for following in lines[number + 1 :]:
-            bullet = _BULLET.match(following)
-            if not bullet:
-                break
-            lists.append(bullet["name"])
-    return lists
+    """Return the fields listed as missing, in the order of the list."""
+    listed = MISSING.search(instructions)
+    names = listed["names"].strip(".").split(",") if listed else []
+    return [FIELDS[name.strip().lower()] for name in names if name.strip().lower() in FIELDS]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from local.openai_simulator.errors import model_not_found
+from local.openai_simulator.api_errors import model_not_found
 
-_CREATED = 1_780_000_000
+CREATED = 1_780_000_000
 
 
 @dataclass(frozen=True)
@@ -19,11 +19,11 @@ class Model:
     shutdown_date: str | None = None
 
     def body(self) -> dict[str, Any]:
-        """The model as the API shows it."""
+        """Return the model as the API shows it."""
         return {
             "id": self.id,
             "object": "model",
-            "created": _CREATED,
+            "created": CREATED,
             "owned_by": "system",
             "shutdown_date": self.shutdown_date,
         }
@@ -47,7 +47,7 @@ MODELS = {
 
 
 def model_named(name: str) -> Model:
-    """Returns the model, or raises a 404 `ApiError`."""
+    """Return the model; raises a 404 ApiError."""
     if name not in MODELS:
         raise model_not_found(name)
     return MODELS[name]

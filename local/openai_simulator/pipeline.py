@@ -1,4 +1,4 @@
-"""Runs one call with the fault that strikes it.
+"""One call, with the fault that strikes it.
 
 delay -> fails at once | hangs | is cut | does its work -> answer | truncated answer | hangs, then is cut
 """
@@ -8,22 +8,22 @@ from typing import Any
 
 from flask import Response, jsonify
 
-from local.openai_simulator.backend import Backend
-from local.openai_simulator.calls import Call
-from local.openai_simulator.connection import cut, hang
-from local.openai_simulator.errors import (
+from local.openai_simulator.api_errors import (
     ApiError,
     context_overflow,
     conversation_not_found,
     prompt_not_found,
 )
-from local.openai_simulator.faults import FaultKind, Plan
+from local.openai_simulator.backend import Backend
+from local.openai_simulator.calls import Call
+from local.openai_simulator.connection import cut, hang
+from local.openai_simulator.fault_board import FaultKind, Plan
 
 Work = Callable[[FaultKind | None], dict[str, Any] | Response]
 
 
 def perform(backend: Backend, call: Call, work: Work, abandon: Callable[[], None] | None = None) -> Response:
-    """Does the work of a call and answers; `abandon` runs when a fault keeps the work from being done."""
+    """Do the work of a call and answer; `abandon` runs when a fault keeps the work from being done."""
     plan = backend.faults.plan(call)
     call.fault, call.delay = plan.kind, plan.delay
     backend.stopping.wait(plan.delay)

@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from local.openai_simulator.api_errors import bad_request
 from local.openai_simulator.body import Body, Metadata
-from local.openai_simulator.errors import bad_request
 from local.openai_simulator.models import Model
 from local.openai_simulator.structured import check_strict_schema
 
@@ -106,7 +106,7 @@ class ResponseRequest(Body):
         return self.format.schema_ if self.format.type == "json_schema" else None
 
     def check(self, model: Model) -> None:
-        """Raises a 400 `ApiError` for fields that do not go together or not with this model."""
+        """Raise a 400 ApiError for fields that do not go together or not with this model."""
         if self.conversation is not None and self.previous_response_id is not None:
             message = "Mutually exclusive parameters: 'conversation' and 'previous_response_id'."
             raise bad_request(message, "conversation", "mutually_exclusive_parameters")

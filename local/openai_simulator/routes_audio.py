@@ -6,22 +6,22 @@ from pathlib import PurePath
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.datastructures import FileStorage
 
+from local.openai_simulator.api_errors import ApiError, bad_request
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.body import current_call
-from local.openai_simulator.errors import ApiError, bad_request
 from local.openai_simulator.models import model_named
-from local.openai_simulator.phrases import TRANSCRIPTS
 from local.openai_simulator.pipeline import perform
+from local.openai_simulator.small_talk import TRANSCRIPTS
 
-_SUFFIXES = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "oga", "wav", "webm")
-_FORMATS = ("json", "text")
-_LARGEST_FILE = 25 * 1024 * 1024
+SUFFIXES = ("flac", "mp3", "mp4", "mpeg", "mpga", "m4a", "ogg", "oga", "wav", "webm")
+FORMATS = ("json", "text")
+MAX_FILE_BYTES = 25 * 1024 * 1024
 # Voice notes are Opus of about 16 kbit/s, and a second of audio counts about ten tokens.
-_BYTES_PER_TOKEN = 200
+BYTES_PER_TOKEN = 200
 
 
 def audio_routes(backend: Backend) -> Blueprint:
-    """The transcription route."""
+    """Return the transcription route."""
     routes = Blueprint("audio", __name__)
 
     @routes.post("/audio/transcriptions")
@@ -31,7 +31,7 @@ def audio_routes(backend: Backend) -> Blueprint:
         if not model_named(call.model).transcribes:
             raise bad_request(f"The model '{call.model}' does not transcribe audio.", "model", "invalid_value")
         answer_format = request.form.get("response_format", "json")
-        if answer_format not in _FORMATS:
+        if answer_format not in FORMATS:
             message = f"response_format '{answer_format}' is not compatible with model '{call.model}'."
             raise bad_request(message, "response_format", "unsupported_value")
         audio = _audio()
@@ -55,14 +55,14 @@ def _audio() -> bytes:
     file: FileStorage | None = request.files.get("file")
     if file is None:
         raise bad_request("Missing required parameter: 'file'.", "file", "missing_required_parameter")
-    if PurePath(file.filename or "").suffix.lower().lstrip(".") not in _SUFFIXES:
-        supported = ", ".join(_SUFFIXES)
+    if PurePath(file.filename or "").suffix.lower().lstrip(".") not in SUFFIXES:
+        supported = ", ".join(SUFFIXES)
         raise bad_request(f"Invalid file format. Supported formats: {supported}", "file", "invalid_value")
     audio: bytes = file.read()
     if not audio:
         raise bad_request("Audio file might be corrupted or unsupported", "file", "invalid_value")
-    if len(audio) > _LARGEST_FILE:
-        raise ApiError(413, f"Maximum content size limit ({_LARGEST_FILE}) exceeded ({len(audio)} bytes read)")
+    if len(audio) > MAX_FILE_BYTES:
+        raise ApiError(413, f"Maximum content size limit ({MAX_FILE_BYTES}) exceeded ({len(audio)} bytes read)")
     return audio
 
 
@@ -72,7 +72,7 @@ def _transcript(audio: bytes, language: str) -> str:
 
 
 def _usage(audio: bytes, text: str) -> dict[str, object]:
-    heard, written = max(1, len(audio) // _BYTES_PER_TOKEN), max(1, len(text) // 4)
+    heard, written = max(1, len(audio) // BYTES_PER_TOKEN), max(1, len(text) // 4)
     return {
         "type": "tokens",
         "input_tokens": heard,

@@ -4,19 +4,19 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from local.openai_simulator.api_errors import bad_request, not_found
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.body import validated
 from local.openai_simulator.calls import call_body
-from local.openai_simulator.errors import bad_request, not_found
-from local.openai_simulator.faults import FaultRequest, FaultSettings
+from local.openai_simulator.fault_board import FaultRequest, FaultSettings
 from local.openai_simulator.items import Item, text_of
 
-_SETTINGS = frozenset(FaultSettings.model_fields)
-_MOST_SHOWN = 50
+SETTINGS = frozenset(FaultSettings.model_fields)
+MAX_CONVERSATIONS_SHOWN = 50
 
 
 def control_routes(backend: Backend) -> Blueprint:
-    """The routes that steer a backend."""
+    """Return the routes that steer a backend."""
     routes = Blueprint("control", __name__)
 
     @routes.get("/faults")
@@ -28,7 +28,7 @@ def control_routes(backend: Backend) -> Blueprint:
         body = request.get_json()
         if not isinstance(body, dict):
             raise bad_request("Expected a JSON object.")
-        settings = {name: value for name, value in body.items() if name in _SETTINGS}
+        settings = {name: value for name, value in body.items() if name in SETTINGS}
         backend_settings = validated(FaultSettings, settings)
         requests = [validated(FaultRequest, fault) for fault in _requested_faults(body)]
         backend.faults.configure(backend_settings)
@@ -58,7 +58,7 @@ def control_routes(backend: Backend) -> Blueprint:
 
     @routes.get("/conversations")
     def show_conversations() -> Response:
-        conversations = backend.state.conversations()[-_MOST_SHOWN:]
+        conversations = backend.state.conversations()[-MAX_CONVERSATIONS_SHOWN:]
         shown = [{**one.body(), "items": [_shown(item) for item in list(one.items)]} for one in conversations]
         return jsonify({"conversations": shown})
 
@@ -71,7 +71,7 @@ def control_routes(backend: Backend) -> Blueprint:
 
 
 def _requested_faults(body: dict[str, Any]) -> list[Any]:
-    fields = {name: value for name, value in body.items() if name not in _SETTINGS}
+    fields = {name: value for name, value in body.items() if name not in SETTINGS}
     if set(fields) == {"faults"} and isinstance(fields["faults"], list):
         return fields["faults"]
     return [fields] if fields else []

@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 from flask import Blueprint, Response, request
 from pydantic import BaseModel, ConfigDict, Field
 
+from local.openai_simulator.api_errors import bad_request, item_not_found
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.body import Body, Metadata, current_call, json_body, validated
-from local.openai_simulator.errors import bad_request, item_not_found
 from local.openai_simulator.items import Item, stored_items, text_of
 from local.openai_simulator.pipeline import Work, perform
 
-_MOST_ITEMS = 20
+MAX_ITEMS = 20
 
 
 class _NewConversation(Body):
@@ -36,7 +36,7 @@ class _Listing(BaseModel):
 
 
 def conversation_routes(backend: Backend) -> Blueprint:
-    """The routes over a backend's conversations."""
+    """Return the routes over a backend's conversations."""
     routes = Blueprint("conversations", __name__)
     state = backend.state
 
@@ -102,8 +102,8 @@ def _created(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _new_items(raw: list[Any]) -> list[Item]:
-    if len(raw) > _MOST_ITEMS:
-        message = f"Invalid 'items': array too long. Expected at most {_MOST_ITEMS} items, got {len(raw)}."
+    if len(raw) > MAX_ITEMS:
+        message = f"Invalid 'items': array too long. Expected at most {MAX_ITEMS} items, got {len(raw)}."
         raise bad_request(message, "items", "array_above_max_length")
     items = stored_items(raw, "items")
     current_call().texts = [text_of(item) for item in items if text_of(item)]

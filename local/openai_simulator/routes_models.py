@@ -8,7 +8,7 @@ from local.openai_simulator.models import MODELS, model_named
 
 
 def model_routes(_: Backend) -> Blueprint:
-    """The routes over the models, which no fault touches."""
+    """Return the routes over the models, which no fault touches."""
     routes = Blueprint("models", __name__)
 
     @routes.get("/models")

@@ -4,33 +4,33 @@ from pathlib import Path
 
 from flask import Blueprint, Response, send_from_directory
 
-_PAGE = Path(__file__).parent / "page"
-_VENDOR = Path(__file__).parents[2] / "frontend" / "vendor"
-_POLICY = (
+PAGE = Path(__file__).parent / "page"
+VENDOR = Path(__file__).parents[2] / "frontend" / "vendor"
+POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 
 def page_routes() -> Blueprint:
-    """The page, its script and the vendored style sheet."""
+    """Return the page, its script and the vendored style sheet."""
     routes = Blueprint("page", __name__)
 
     @routes.get("/")
     def index() -> Response:
-        return send_from_directory(_PAGE, "index.html")
+        return send_from_directory(PAGE, "index.html")
 
     @routes.get("/page/<path:name>")
     def page_file(name: str) -> Response:
-        return send_from_directory(_PAGE, name)
+        return send_from_directory(PAGE, name)
 
     @routes.get("/vendor/<path:name>")
     def vendor_file(name: str) -> Response:
-        return send_from_directory(_VENDOR, name)
+        return send_from_directory(VENDOR, name)
 
     @routes.after_request
     def protect(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["Content-Security-Policy"] = POLICY
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "no-cache"
         return response

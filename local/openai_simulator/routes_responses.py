@@ -7,21 +7,21 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from local.openai_simulator.assistant import Context, asks_summary
+from local.openai_simulator.api_errors import ApiError
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.body import current_call, json_body
 from local.openai_simulator.calls import Call, Endpoint
-from local.openai_simulator.errors import ApiError
-from local.openai_simulator.faults import FaultKind
+from local.openai_simulator.fault_board import FaultKind
 from local.openai_simulator.generation import check_context, output_for, response_body
 from local.openai_simulator.items import Item, function_call, stored_items, text_of
 from local.openai_simulator.models import model_named
 from local.openai_simulator.pipeline import perform
+from local.openai_simulator.replies import Context, asks_summary
 from local.openai_simulator.request_model import ResponseRequest
 
 
 def response_routes(backend: Backend) -> Blueprint:
-    """The routes over a backend's responses."""
+    """Return the routes over a backend's responses."""
     routes = Blueprint("responses", __name__)
 
     @routes.post("/responses")

@@ -10,15 +10,15 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from local.openai_simulator.application import create_app
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.calls import CallLog
-from local.openai_simulator.faults import FaultBoard
-from local.openai_simulator.state import State
+from local.openai_simulator.fault_board import FaultBoard
+from local.openai_simulator.memory import State
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-_HOST = "127.0.0.1"
-_BACKLOG = 128
-_JOIN_SECONDS = 5
+HOST = "127.0.0.1"
+BACKLOG = 128
+JOIN_SECONDS = 5
 
 
 class OpenAISimulator:
@@ -31,25 +31,25 @@ class OpenAISimulator:
         self._thread: threading.Thread | None = None
 
     def start(self) -> str:
-        """Serves in the background and returns the base URL for the SDK; raises OSError for a busy port."""
+        """Serve in the background and return the base URL for the SDK; raises OSError for a busy port."""
         self._backend.stopping.clear()
-        with socket.create_server((_HOST, self._port), backlog=_BACKLOG) as listener:
+        with socket.create_server((HOST, self._port), backlog=BACKLOG) as listener:
             self._port = int(listener.getsockname()[1])
             app = create_app(self._backend)
             # The server works on its own copy of the socket.
             self._server = make_server(
-                _HOST, self._port, app, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
+                HOST, self._port, app, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
             )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
         return self.base_url
 
     def stop(self) -> None:
-        """Ends hanging calls, closes the port and waits for the server."""
+        """End hanging calls, close the port and wait for the server."""
         self._backend.stopping.set()
         if self._server and self._thread:
             self._server.shutdown()
-            self._thread.join(_JOIN_SECONDS)
+            self._thread.join(JOIN_SECONDS)
         self._server = self._thread = None
 
     def __enter__(self) -> Self:
@@ -69,11 +69,11 @@ class OpenAISimulator:
     @property
     def page_url(self) -> str:
         """The simulator's own page; control is under `_control/`."""
-        return f"http://{_HOST}:{self._port}/"
+        return f"http://{HOST}:{self._port}/"
 
     @property
     def faults(self) -> FaultBoard:
-        """Switches faults on and off."""
+        """The faults, to switch on and off."""
         return self._backend.faults
 
     @property
@@ -87,7 +87,7 @@ class OpenAISimulator:
         return self._backend.state
 
     def reset(self) -> None:
-        """Forgets all conversations, faults and calls."""
+        """Forget all conversations, faults and calls."""
         self._backend.reset()
 
 

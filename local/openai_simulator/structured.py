@@ -4,12 +4,12 @@ import json
 import re
 from typing import Any
 
-from local.openai_simulator.errors import bad_request
-from local.openai_simulator.extraction import Details
+from local.openai_simulator.api_errors import bad_request
+from local.openai_simulator.small_talk import Details
 
 Schema = dict[str, Any]
 
-_FIELD_NAMES = {
+FIELD_NAMES = {
     "first_name": "first_name firstname given_name givenname nome",
     "last_name": "last_name lastname surname family_name familyname cognome",
     "company": "company company_name business business_name organization organisation azienda",
@@ -17,12 +17,12 @@ _FIELD_NAMES = {
     "wants_human": "wants_human wants_person",
     "language": "language language_code lang locale lingua",
 }
-_FIELDS = {name: field for field, names in _FIELD_NAMES.items() for name in names.split()}
-_EMPTY_VALUES: dict[str, Any] = {"string": "", "integer": 0, "number": 0, "boolean": False, "null": None}
+FIELDS = {name: field for field, names in FIELD_NAMES.items() for name in names.split()}
+EMPTY_VALUES: dict[str, Any] = {"string": "", "integer": 0, "number": 0, "boolean": False, "null": None}
 
 
 def check_strict_schema(schema: Schema, name: str) -> None:
-    """Raises a 400 `ApiError` for what OpenAI's strict mode refuses."""
+    """Raise a 400 ApiError for what OpenAI's strict mode refuses."""
     if schema.get("type") != "object":
         raise _invalid_schema(name, "schema must be a JSON Schema of 'type: \"object\"'")
     for part in (schema, *schema.get("$defs", {}).values()):
@@ -30,7 +30,7 @@ def check_strict_schema(schema: Schema, name: str) -> None:
 
 
 def filled(schema: Schema, details: Details) -> str:
-    """A JSON document that fits the schema: details where a property is known by name, else empty values."""
+    """Return a JSON document that fits the schema: details where a property is known by name, else empty values."""
     return json.dumps(_value(schema, None, details, schema), ensure_ascii=False)
 
 
@@ -86,12 +86,12 @@ def _empty(schema: Schema, details: Details, root: Schema) -> Any:
         return {name: _value(inner, _field(name), details, root) for name, inner in properties.items()}
     if schema.get("type") == "array":
         return []
-    return _EMPTY_VALUES.get(str(schema.get("type")))
+    return EMPTY_VALUES.get(str(schema.get("type")))
 
 
 def _field(property_name: str) -> str | None:
     snake_case = re.sub(r"(?<=[a-z])(?=[A-Z])|-", "_", property_name).lower()
-    return _FIELDS.get(snake_case)
+    return FIELDS.get(snake_case)
 
 
 def _invalid_schema(name: str, problem: str) -> Exception:

@@ -1,13 +1,11 @@
-"""``python -m local.phone_simulator --port N --webhook-url URL``: WhatsApp on this machine."""
-
-from __future__ import annotations
+"""`python -m local.phone_simulator --port N --webhook-url URL`: WhatsApp on this machine."""
 
 import argparse
 import signal
 import sys
 import threading
 
-from local.phone_simulator.settings import VARIABLES, SimulatorSettings
+from local.phone_simulator.account import VARIABLES, SimulatorSettings
 from local.phone_simulator.simulator import PhoneSimulator
 
 

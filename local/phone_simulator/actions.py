@@ -1,16 +1,14 @@
 """What a customer can do on the phone, and what each new message looks like to the business."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from local.phone_simulator import payloads
-from local.phone_simulator.media import SIZE_LIMITS, Media
+from local.phone_simulator import meta_json
 from local.phone_simulator.records import ChatMessage
+from local.phone_simulator.uploads import SIZE_LIMITS, Media
 
 JsonObject = dict[str, Any]
 
@@ -20,7 +18,7 @@ class CustomerActionError(ValueError):
 
 
 class CustomerAction(BaseModel):
-    """What the customer does; which fields matter depends on ``type``, those from ``reply_to`` on go with any."""
+    """What the customer does; which fields matter depends on `type`, those from `reply_to` on go with any."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -85,7 +83,7 @@ class Composed(NamedTuple):
 
 
 def compose(action: CustomerAction, media: Media | None, tapped: ChatMessage | None) -> Composed:
-    """The new message of an action; ``tapped`` shows the button or row. Raises ``CustomerActionError``."""
+    """Return the new message of an action; `tapped` shows the button or row. Raises CustomerActionError."""
     if action.type in SIZE_LIMITS:
         return Composed(action.type, {action.type: _media_object(action, media)}, action.caption)
     if action.type in ("button_reply", "list_reply"):
@@ -116,19 +114,19 @@ def _contacts(action: CustomerAction) -> Composed:
 
 
 def _order(action: CustomerAction) -> Composed:
-    order = action.order or payloads.order()
+    order = action.order or meta_json.order()
     return Composed("order", {"order": order}, str(order.get("text", "")))
 
 
 def _flow_reply(action: CustomerAction) -> Composed:
-    """A form (WhatsApp Flow) sent back; its answers travel as JSON inside a string."""
+    """Send back a form (WhatsApp Flow); its answers travel as JSON inside a string."""
     reply = {"name": "flow", "body": "Sent", "response_json": json.dumps(action.response, ensure_ascii=False)}
     interactive = {"type": "nfm_reply", "nfm_reply": reply}
     return Composed("interactive", {"interactive": interactive}, "")
 
 
 def _unsupported(action: CustomerAction) -> Composed:
-    return Composed("unsupported", payloads.unsupported(action.original_type), action.text)
+    return Composed("unsupported", meta_json.unsupported(action.original_type), action.text)
 
 
 COMPOSERS: dict[str, Callable[[CustomerAction], Composed]] = {
@@ -157,7 +155,7 @@ def _media_object(action: CustomerAction, media: Media | None) -> JsonObject:
 
 
 def _tap(action: CustomerAction, tapped: ChatMessage | None) -> Composed:
-    """A tap on a button or a row; a template's button answers with another message type."""
+    """Tap a button or a row; a template's button answers with another message type."""
     if tapped is None:
         raise CustomerActionError("message_id must name the message with the button or row")
     title = action.title or _title_of(tapped, action.id)

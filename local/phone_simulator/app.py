@@ -1,7 +1,5 @@
 """The web application: Graph API, control API and the page with its libraries."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import re
@@ -20,7 +18,7 @@ IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
 
 
 def create_app(simulation: Simulation) -> Flask:
-    """The application of one simulation."""
+    """Return the application of one simulation."""
     app = Flask(__name__, static_folder=str(STATIC), static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.url_map.converters["version"] = VersionConverter
@@ -53,7 +51,7 @@ def create_app(simulation: Simulation) -> Flask:
 
 
 def content_security_policy(html: str) -> str:
-    """Only our own scripts, and the import map of this page by its hash."""
+    """Return a policy that allows only our own scripts, and the import map of this page by its hash."""
     found = IMPORT_MAP.search(html)
     digest = hashlib.sha256((found.group(1) if found else "").encode()).digest()
     return "; ".join(

@@ -1,17 +1,15 @@
 """What happens to a message the product sends: checks that need the state, the bubble, its statuses."""
 
-from __future__ import annotations
-
 from typing import Any
 
-from local.phone_simulator import payloads, templates
-from local.phone_simulator.delivery import encode
+from local.phone_simulator import meta_json, sample_templates
 from local.phone_simulator.graph_errors import GraphError
-from local.phone_simulator.identifiers import new_message_id, new_user_id
-from local.phone_simulator.media import SIZE_LIMITS
+from local.phone_simulator.made_up import new_message_id, new_user_id
 from local.phone_simulator.outbound import OutboundMessage, ReadReceipt
 from local.phone_simulator.records import ChatMessage, Customer, Ticks, UnknownMessageError
 from local.phone_simulator.simulation import Simulation
+from local.phone_simulator.uploads import SIZE_LIMITS
+from local.phone_simulator.webhook_sender import encode
 
 SENT_AFTER_SECONDS = 0.05
 DELIVERED_AFTER_SECONDS = 0.2
@@ -26,7 +24,7 @@ JsonObject = dict[str, Any]
 def accept_message(
     simulation: Simulation, message: OutboundMessage, payload: JsonObject, fault: str | None
 ) -> JsonObject:
-    """Deliver a checked message to its customer; returns the API's answer, raises ``GraphError``."""
+    """Deliver a checked message to its customer and return the API's answer; raises GraphError."""
     customer = _recipient(simulation, message)
     bubble = _bubble(simulation, message, customer)
     if message.reaction:
@@ -99,7 +97,7 @@ def _bubble(simulation: Simulation, message: OutboundMessage, customer: Customer
 
 
 def _file(bubble: ChatMessage) -> tuple[str, JsonObject]:
-    """The kind and the source of a bubble's file; that of a header counts."""
+    """Return the kind and the source of a bubble's file; that of a header counts."""
     if bubble.kind in SIZE_LIMITS:
         return bubble.kind, bubble.content
     header = bubble.content.get("header_media") or bubble.content.get("header")
@@ -129,8 +127,8 @@ def _text(message: OutboundMessage) -> str:
 def _fill_template(simulation: Simulation, bubble: ChatMessage, message: OutboundMessage) -> None:
     assert message.template  # noqa: S101 (narrows the type)
     wanted = message.template
-    template = templates.approved_template(simulation.templates, wanted.name, wanted.language.code)
-    bubble.content = templates.fill(template, wanted.components)
+    template = sample_templates.approved_template(simulation.templates, wanted.name, wanted.language.code)
+    bubble.content = sample_templates.fill(template, wanted.components)
     bubble.text = bubble.content["body"]
     bubble.category = template["category"].lower()
 
@@ -179,9 +177,9 @@ def _emit(
     if simulation.faults.webhook.drop_statuses:
         return
     error_code = UNDELIVERABLE if status == "failed" else None
-    value = payloads.status_value(state.customer(customer_id), message, status, state.now(), error_code)
+    value = meta_json.status_value(state.customer(customer_id), message, status, state.now(), error_code)
     if wait:
-        body = encode(payloads.webhook(simulation.settings, value))
+        body = encode(meta_json.webhook(simulation.settings, value))
         simulation.sender.send_and_wait(body, STATUS_WAIT_SECONDS)
     else:
         simulation.post_webhook(value)

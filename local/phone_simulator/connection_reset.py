@@ -1,6 +1,4 @@
-"""Answers a request by resetting its TCP connection."""
-
-from __future__ import annotations
+"""An answer that resets the request's TCP connection."""
 
 import os
 import socket
@@ -16,7 +14,7 @@ class ConnectionResetByFaultError(ConnectionResetError):
 
 
 def reset_response() -> Response:
-    """A response without a first byte: serving it resets the connection."""
+    """Return a response without a first byte: serving it resets the connection."""
 
     def body() -> Iterator[bytes]:
         raise ConnectionResetByFaultError
@@ -26,7 +24,7 @@ def reset_response() -> Response:
 
 
 class ResettingRequestHandler(WSGIRequestHandler):
-    """Serves ``reset_response``; logs no requests, because the page polls."""
+    """A server's handler for `reset_response`; it logs no requests, because the page polls."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         pass

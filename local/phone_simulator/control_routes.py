@@ -1,7 +1,5 @@
 """The control API: what was sent, what was posted, the faults; the customers' part is beside this file."""
 
-from __future__ import annotations
-
 import secrets
 from typing import Any
 
@@ -12,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from local.phone_simulator import business
 from local.phone_simulator.actions import CustomerActionError
 from local.phone_simulator.control_customers import add_customer_routes, json_body
-from local.phone_simulator.delivery import encode
+from local.phone_simulator.control_views import customer_view, message_view, sent_view
 from local.phone_simulator.records import UnknownCustomerError, UnknownMessageError
 from local.phone_simulator.simulation import Simulation
-from local.phone_simulator.views import customer_view, message_view, sent_view
+from local.phone_simulator.webhook_sender import encode
 
 HANDSHAKE_TIMEOUT_SECONDS = 10
 
@@ -51,7 +49,7 @@ class TemplateList(BaseModel):
 
 
 def control_blueprint(simulation: Simulation) -> Blueprint:
-    """The routes under ``/_control``."""
+    """Return the routes under `/_control`."""
     blueprint = Blueprint("control", __name__, url_prefix="/_control")
     add_customer_routes(blueprint, simulation)
     _add_record_routes(blueprint, simulation)
@@ -78,7 +76,7 @@ def _add_record_routes(blueprint: Blueprint, simulation: Simulation) -> None:
 
     @blueprint.get("/state")
     def changed_state() -> Response:
-        """All that changed since a revision; also tells which phones the page has open, and which locked."""
+        """Return all that changed since a revision; the page tells which phones it has open, and which locked."""
         opened, locked = (request.args.get(name, "").split(",") for name in ("open", "locked"))
         state.note_presence(opened, locked)
         for customer in state.customers():
@@ -112,7 +110,7 @@ def _add_operation_routes(blueprint: Blueprint, simulation: Simulation) -> None:
 
     @blueprint.route("/templates", methods=["GET", "PUT"])
     def templates() -> Response:
-        """The account's message templates in Meta's shape; PUT replaces them until the next reset."""
+        """Return the account's message templates in Meta's shape; PUT replaces them until the next reset."""
         if request.method == "PUT":
             wanted = TemplateList.model_validate(json_body()).templates
             simulation.templates = [template.model_dump() for template in wanted]
@@ -190,7 +188,7 @@ def _change_settings(simulation: Simulation, change: SettingsChange) -> None:
 
 
 def _webhook_body(body: JsonObject) -> bytes:
-    """The bytes to sign and post: ``payload`` as JSON, or ``body`` as it is for what is no JSON at all."""
+    """Return the bytes to sign and post: `payload` as JSON, or `body` as it is for what is no JSON at all."""
     if isinstance(body.get("body"), str):
         return str(body["body"]).encode()
     if "payload" not in body:

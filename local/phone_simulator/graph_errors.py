@@ -1,11 +1,9 @@
 """The Graph API's errors: one type, one shape, one table of what Meta says for each code."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Any
 
-from local.phone_simulator.identifiers import new_trace_id
+from local.phone_simulator.made_up import new_trace_id
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ KNOWN_ERRORS = {
 
 
 class GraphError(Exception):
-    """An answer of the Graph API that is an error; ``body()`` has Meta's shape."""
+    """An answer of the Graph API that is an error; `body()` has Meta's shape."""
 
     def __init__(
         self,
@@ -83,7 +81,7 @@ class GraphError(Exception):
         super().__init__(f"{self.message} {self.details}".strip())
 
     def body(self) -> dict[str, Any]:
-        """The JSON body of the answer."""
+        """Return the JSON body of the answer."""
         error: dict[str, Any] = {"message": self.message, "type": self.kind, "code": self.code}
         if self.subcode is not None:
             error["error_subcode"] = self.subcode
@@ -93,7 +91,7 @@ class GraphError(Exception):
 
 
 def unknown_object(object_id: str, method: str) -> GraphError:
-    """The answer for an id that is not ours."""
+    """Return the answer for an id that is not ours."""
     return GraphError(
         100,
         message=(

@@ -1,7 +1,5 @@
 """The Graph API as the product sees it."""
 
-from __future__ import annotations
-
 import json
 import secrets
 import time
@@ -14,11 +12,11 @@ from werkzeug.routing import BaseConverter
 
 from local.phone_simulator import business
 from local.phone_simulator.connection_reset import reset_response
-from local.phone_simulator.faults import Endpoint, GraphFault
+from local.phone_simulator.fault_book import Endpoint, GraphFault
 from local.phone_simulator.graph_errors import GraphError, unknown_object
-from local.phone_simulator.media import check_upload
 from local.phone_simulator.outbound import parse_message, parse_read_receipt
 from local.phone_simulator.simulation import Simulation
+from local.phone_simulator.uploads import check_upload
 
 DEFAULT_PAGE_SIZE = 25
 
@@ -27,13 +25,13 @@ Action = Callable[[GraphFault | None], Response]
 
 
 class VersionConverter(BaseConverter):
-    """The first part of a Graph API path, like ``v25.0``."""
+    """The first part of a Graph API path, like `v25.0`."""
 
     regex = r"v\d{1,3}\.\d"
 
 
 def graph_blueprint(simulation: Simulation) -> Blueprint:
-    """The routes of the Graph API."""
+    """Return the routes of the Graph API."""
     blueprint = Blueprint("graph", __name__)
 
     @blueprint.post("/<version:_version>/<number_id>/messages")
@@ -225,7 +223,7 @@ def _subscribe(simulation: Simulation, account_id: str) -> Response:
 
 
 def _templates(simulation: Simulation, account_id: str) -> Response:
-    """A page of templates; cursors are positions."""
+    """Return a page of templates; cursors are positions."""
     _check_object(account_id, simulation.settings.account_id)
     filters = {name: request.args[name] for name in ("name", "language", "status") if name in request.args}
     found = [item for item in simulation.templates if all(item[name] == wanted for name, wanted in filters.items())]

@@ -3,9 +3,7 @@
 Limits are from Meta's reference of the Cloud API: see each model.
 """
 
-from __future__ import annotations
-
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
@@ -36,7 +34,7 @@ class MediaReference(Part):
     voice: bool | None = None
 
     @model_validator(mode="after")
-    def _name_one_source(self) -> MediaReference:
+    def _name_one_source(self) -> Self:
         if bool(self.id) == bool(self.link):
             raise ValueError("exactly one of id and link is needed")
         return self
@@ -79,7 +77,7 @@ class ButtonAction(Part):
     buttons: list[Button] = Field(min_length=1, max_length=3)
 
     @model_validator(mode="after")
-    def _keep_buttons_apart(self) -> ButtonAction:
+    def _keep_buttons_apart(self) -> Self:
         for names in zip(*((button.reply.id, button.reply.title) for button in self.buttons), strict=True):
             if len(set(names)) < len(names):
                 raise ValueError("button ids and titles must differ")
@@ -91,7 +89,7 @@ class ListAction(Part):
     sections: list[Section] = Field(min_length=1, max_length=10)
 
     @model_validator(mode="after")
-    def _limit_rows(self) -> ListAction:
+    def _limit_rows(self) -> Self:
         rows = [row for section in self.sections for row in section.rows]
         if len(rows) > MAX_LIST_ROWS:
             raise ValueError("a list has at most 10 rows")
@@ -118,7 +116,7 @@ class Header(Part):
     document: MediaReference | None = None
 
     @model_validator(mode="after")
-    def _carry_its_type(self) -> Header:
+    def _carry_its_type(self) -> Self:
         if not getattr(self, self.type):
             raise ValueError(f"{self.type} is missing")
         return self
@@ -168,7 +166,7 @@ class Context(Part):
 
 
 class OutboundMessage(Part):
-    """The whole body; ``to`` wins over ``recipient`` when both are there."""
+    """The whole body; `to` wins over `recipient` when both are there."""
 
     messaging_product: Literal["whatsapp"]
     recipient_type: Literal["individual"] = "individual"
@@ -214,7 +212,7 @@ class TypingIndicator(Part):
 
 
 class ReadReceipt(Part):
-    """Marks a customer's message read, and may show "typing…"."""
+    """A mark on a customer's message that it was read; it may show "typing…"."""
 
     messaging_product: Literal["whatsapp"]
     status: Literal["read"]
@@ -223,7 +221,7 @@ class ReadReceipt(Part):
 
 
 def parse_message(body: dict[str, Any]) -> OutboundMessage:
-    """Check a message; raises ``GraphError`` as Meta answers."""
+    """Check a message; raises GraphError as Meta answers."""
     try:
         message = OutboundMessage.model_validate(body)
     except ValidationError as error:
@@ -236,7 +234,7 @@ def parse_message(body: dict[str, Any]) -> OutboundMessage:
 
 
 def parse_read_receipt(body: dict[str, Any]) -> ReadReceipt:
-    """Check a read receipt; raises ``GraphError`` as Meta answers."""
+    """Check a read receipt; raises GraphError as Meta answers."""
     try:
         return ReadReceipt.model_validate(body)
     except ValidationError as error:

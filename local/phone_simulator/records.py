@@ -1,7 +1,5 @@
 """What the simulator remembers: customers, the bubbles of their chats, what the business sent."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -12,7 +10,7 @@ Ticks = Literal["sent", "delivered", "read", "failed"]
 
 @dataclass
 class Customer:
-    """A person with a phone; ``phone`` is None for one the business knows by ``user_id`` alone."""
+    """A person with a phone; `phone` is None for one the business knows by `user_id` alone."""
 
     id: str
     name: str
@@ -34,7 +32,7 @@ class Customer:
 
 @dataclass
 class ChatMessage:
-    """One bubble; ``content`` is WhatsApp's own object for its kind, ``sent_at`` is epoch seconds."""
+    """One bubble; `content` is WhatsApp's own object for its kind, `sent_at` is epoch seconds."""
 
     id: str
     customer_id: str

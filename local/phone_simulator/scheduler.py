@@ -1,6 +1,4 @@
-"""Does things later, on a pool of threads."""
-
-from __future__ import annotations
+"""Things to do later, on a pool of threads."""
 
 import heapq
 import itertools
@@ -25,7 +23,7 @@ class _Job:
 
 
 class Scheduler:
-    """A queue of actions by due time; what was planned before a ``reset`` never happens."""
+    """A queue of actions by due time; what was planned before a `reset` never happens."""
 
     def __init__(self) -> None:
         self._queue: list[_Job] = []
@@ -45,7 +43,7 @@ class Scheduler:
                 self._changed.notify()
 
     def pending(self) -> int:
-        """How many actions wait or run."""
+        """Return how many actions wait or run."""
         with self._changed:
             return len(self._queue) + self._running
 

@@ -1,19 +1,17 @@
 """Everything the routes work on, made once per simulator and passed as the first argument."""
 
-from __future__ import annotations
-
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
-from local.phone_simulator import payloads
-from local.phone_simulator.delivery import Accepted, WebhookSender, encode
-from local.phone_simulator.faults import FaultBook
-from local.phone_simulator.media import MediaStore
+from local.phone_simulator import meta_json
+from local.phone_simulator.account import SimulatorSettings
+from local.phone_simulator.chats import SimulatorState
+from local.phone_simulator.fault_book import FaultBook
+from local.phone_simulator.sample_templates import TEMPLATES
 from local.phone_simulator.scheduler import Scheduler
-from local.phone_simulator.settings import SimulatorSettings
-from local.phone_simulator.state import SimulatorState
-from local.phone_simulator.templates import TEMPLATES
+from local.phone_simulator.uploads import MediaStore
+from local.phone_simulator.webhook_sender import Accepted, WebhookSender, encode
 
 DUPLICATE_SECONDS = (0.0, 0.4)
 OUT_OF_ORDER_SECONDS = (0.4, 2.5)
@@ -23,7 +21,7 @@ JsonObject = dict[str, Any]
 
 @dataclass
 class Simulation:
-    """The running simulation; ``stopping`` ends waits when the server stops."""
+    """The running simulation; `stopping` ends waits when the server stops."""
 
     settings: SimulatorSettings
     state: SimulatorState
@@ -39,8 +37,8 @@ class Simulation:
     @classmethod
     def create(
         cls, settings: SimulatorSettings, webhook_url: str | None, retry_seconds: float, *, auto_read: bool
-    ) -> Simulation:
-        """A simulation without customers."""
+    ) -> Self:
+        """Return a simulation without customers."""
         state = SimulatorState()
         scheduler = Scheduler()
         sender = WebhookSender(scheduler, settings.app_secret, webhook_url, retry_seconds)
@@ -50,7 +48,7 @@ class Simulation:
         self, value: JsonObject, *, field: str = "messages", accepted: Accepted | None = None
     ) -> JsonObject:
         """Post a webhook, late, twice or out of order when those faults are on; returns its body."""
-        payload = payloads.webhook(self.settings, value, field)
+        payload = meta_json.webhook(self.settings, value, field)
         body = encode(payload)
         faults = self.faults.webhook
         after = faults.webhook_late
@@ -62,7 +60,7 @@ class Simulation:
         return payload
 
     def reset(self) -> None:
-        """Back to the start: no customers, no faults, nothing under way."""
+        """Go back to the start: no customers, no faults, nothing under way."""
         self.scheduler.reset()
         self.sender.reset()
         self.state.reset()

@@ -1,22 +1,21 @@
 """The simulator as one object, for tests and for the command line."""
 
-from __future__ import annotations
-
 import threading
 from types import TracebackType
+from typing import Self
 
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from local.phone_simulator.account import SimulatorSettings
 from local.phone_simulator.app import create_app
 from local.phone_simulator.connection_reset import ResettingRequestHandler
-from local.phone_simulator.settings import SimulatorSettings
 from local.phone_simulator.simulation import Simulation
 
 
 class PhoneSimulator:
-    """WhatsApp on loopback: ``start()`` gives the base URL; also a context manager.
+    """WhatsApp on loopback: `start()` gives the base URL; also a context manager.
 
-    ``webhook_url`` may be set or changed at any time. Port 0 takes a free one.
+    `webhook_url` may be set or changed at any time. Port 0 takes a free one.
     """
 
     def __init__(
@@ -45,13 +44,13 @@ class PhoneSimulator:
 
     @property
     def url(self) -> str:
-        """The base URL, once started; the value for ``GRAPH_API_URL``."""
+        """The base URL, once started; the value for `GRAPH_API_URL`."""
         if self._server is None:
             raise RuntimeError("the simulator is not started")
         return f"http://127.0.0.1:{self._server.server_port}"
 
     def start(self) -> str:
-        """Serve in the background; returns the base URL. Raises ``OSError`` when the port is taken."""
+        """Serve in the background and return the base URL; raises OSError when the port is taken."""
         self._server = make_server(
             "127.0.0.1",
             self._port,
@@ -71,7 +70,7 @@ class PhoneSimulator:
             self._thread.join(timeout=5)
             self._server.server_close()
 
-    def __enter__(self) -> PhoneSimulator:
+    def __enter__(self) -> Self:
         self.start()
         return self
 

@@ -10,54 +10,40 @@ not just the task. The service does not publish its figures; here the queue star
     level 1         level 2        level 1            level 0: an overload starts at 0.5 s again
 
 Answers to dispatches older than the current level do not raise it: one burst that meets an overloaded
-target counts once. `RunTask` ignores the pause.
+target counts once.
 """
 
 from dataclasses import dataclass, replace
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from local.tasks_emulator.config import UNLIMITED_ATTEMPTS, RateLimits, RetryConfig
+from local.tasks_emulator.config import EmulatorConfig
 
 OVERLOAD_STATUSES = frozenset({429, 503})
 
-_FIRST_PAUSE = 0.5
-_LONGEST_PAUSE = 30.0
-_HIGHEST_LEVEL = 7  # the level whose pause reaches the longest: more would only slow the recovery
-_WHOLE_TOKEN = 1 - 1e-9  # a refill computed to the very moment may fall short by a rounding error
-_LARGEST_EXPONENT = 60  # keeps 2 ** n inside a float; any real limit is reached long before
-_LONGEST_RETRY_AFTER = 30 * 24 * 3600.0  # no task may wait longer than a schedule_time may ask for
+FIRST_PAUSE = 0.5  # seconds, as all below
+MAX_PAUSE = 30.0
+MAX_LEVEL = 7  # the level whose pause reaches the longest: more would only slow the recovery
+MAX_RETRY_AFTER = 30 * 24 * 3600.0  # no task may wait longer than a schedule_time may ask for
+MAX_EXPONENT = 60  # keeps 2 ** n inside a float; any real limit is reached long before
+WHOLE_TOKEN = 1 - 1e-9  # a refill computed to the very moment may fall short by a rounding error
 
 
-def retry_delay(config: RetryConfig, attempts: int, retry_after: float = 0.0) -> float:
-    """Seconds from the failure of the latest of `attempts` to the next one.
+def retry_delay(config: EmulatorConfig, attempts: int, retry_after: float = 0.0) -> float:
+    """Return the seconds from the failure of the latest of `attempts` to the next one.
 
     The delay doubles `max_doublings` times, then grows by the last doubled delay, up to `max_backoff`;
     the target's `Retry-After` (seconds) can only lengthen it.
     """
     retries = attempts - 1
-    doublings = min(retries, config.max_doublings, _LARGEST_EXPONENT)
+    doublings = min(retries, config.max_doublings, MAX_EXPONENT)
     steps = 1 + max(0, retries - config.max_doublings)
     delay = min(config.min_backoff * 2.0**doublings * steps, config.max_backoff)
     return max(delay, retry_after)
 
 
-def is_exhausted(config: RetryConfig, attempts: int, elapsed: float) -> bool:
-    """Whether a task is given up, `elapsed` seconds after its first attempt began.
-
-    Each limit that is set has to be reached; with none set a task is never given up.
-    """
-    has_attempt_limit = config.max_attempts != UNLIMITED_ATTEMPTS
-    has_time_limit = config.max_retry_duration > 0
-    if not has_attempt_limit and not has_time_limit:
-        return False
-    attempts_reached = not has_attempt_limit or attempts >= config.max_attempts
-    time_reached = not has_time_limit or elapsed >= config.max_retry_duration
-    return attempts_reached and time_reached
-
-
 def parse_retry_after(value: str | None, wall: float) -> float:
-    """Seconds asked for by a `Retry-After` header (a number or an HTTP date), 0 if absent or unreadable."""
+    """Return the seconds that a `Retry-After` header (number or HTTP date) asks for, 0 if absent or unreadable."""
     if not value:
         return 0.0
     text = value.strip()
@@ -65,7 +51,7 @@ def parse_retry_after(value: str | None, wall: float) -> float:
         seconds = float(text)
     else:
         seconds = _seconds_until(text, wall)
-    return min(max(seconds, 0.0), _LONGEST_RETRY_AFTER)
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER)
 
 
 def _seconds_until(http_date: str, wall: float) -> float:
@@ -79,26 +65,26 @@ def _seconds_until(http_date: str, wall: float) -> float:
 
 
 class TokenBucket:
-    """Lets `max_burst_size` dispatches start at once and `max_dispatches_per_second` from then on."""
+    """A measure: `max_burst_size` dispatches may start at once, `max_dispatches_per_second` from then on."""
 
-    def __init__(self, limits: RateLimits, now: float) -> None:
-        self._rate = limits.max_dispatches_per_second
-        self._size = float(limits.max_burst_size)
+    def __init__(self, config: EmulatorConfig, now: float) -> None:
+        self._rate = config.max_dispatches_per_second
+        self._size = float(config.max_burst_size)
         self._tokens = self._size
         self._filled_at = now
 
     def take(self, now: float) -> bool:
-        """Takes one token if there is one."""
+        """Take one token if there is one."""
         self._refill(now)
-        if self._tokens < _WHOLE_TOKEN:
+        if self._tokens < WHOLE_TOKEN:
             return False
         self._tokens -= 1
         return True
 
     def ready_at(self, now: float) -> float:
-        """The moment of the monotonic clock from which a token can be taken."""
+        """Return the moment of the monotonic clock from which a token can be taken."""
         self._refill(now)
-        if self._tokens >= _WHOLE_TOKEN:
+        if self._tokens >= WHOLE_TOKEN:
             return now
         return now + (1 - self._tokens) / self._rate
 
@@ -116,7 +102,7 @@ class QueueThrottle:
     paused_until: float = 0.0
 
     def after_answer(self, status: int | None, dispatched_at: float, now: float) -> "QueueThrottle":
-        """The throttle once an attempt, dispatched at `dispatched_at`, was answered with `status`."""
+        """Return the throttle once an attempt, dispatched at `dispatched_at`, was answered with `status`."""
         if status in OVERLOAD_STATUSES:
             return self._raised(dispatched_at, now)
         if status is not None and 200 <= status < 300 and self.level > 0:
@@ -126,5 +112,5 @@ class QueueThrottle:
     def _raised(self, dispatched_at: float, now: float) -> "QueueThrottle":
         if self.level > 0 and dispatched_at < self.raised_at:
             return self
-        pause = min(_FIRST_PAUSE * 2**self.level, _LONGEST_PAUSE)
-        return QueueThrottle(min(self.level + 1, _HIGHEST_LEVEL), now, now + pause)
+        pause = min(FIRST_PAUSE * 2**self.level, MAX_PAUSE)
+        return QueueThrottle(min(self.level + 1, MAX_LEVEL), now, now + pause)

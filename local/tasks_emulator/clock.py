@@ -12,14 +12,14 @@ class Instant:
     wall: float
 
     def after(self, seconds: float) -> "Instant":
-        """The moment `seconds` later."""
+        """Return the moment `seconds` later."""
         return Instant(self.monotonic + seconds, self.wall + seconds)
 
     def at_wall(self, wall: float) -> "Instant":
-        """The moment when the wall clock, as it runs now, shows `wall`."""
+        """Return the moment when the wall clock, as it runs now, shows `wall`."""
         return self.after(wall - self.wall)
 
 
 def read_clock() -> Instant:
-    """The present moment."""
+    """Return the present moment."""
     return Instant(time.monotonic(), time.time())

@@ -1,4 +1,4 @@
-"""Sends one attempt to its HTTP target."""
+"""One attempt, sent to its HTTP target."""
 
 import time
 from collections.abc import Mapping
@@ -13,14 +13,14 @@ from local.tasks_emulator.task import DEADLINE_EXCEEDED, Attempt, Outcome
 USER_AGENT = "Google-Cloud-Tasks"
 
 # The service computes these itself or keeps them to itself; what a caller sets is dropped.
-_COMPUTED_HEADERS = frozenset({"host", "content-length", "user-agent", "connection", "transfer-encoding"})
-_RESERVED_PREFIXES = ("x-google-", "x-appengine-", "x-cloudtasks-")
-_CHUNK_BYTES = 64 * 1024
-_MAX_ANSWER_BYTES = 10 * 1024 * 1024
+COMPUTED_HEADERS = frozenset({"host", "content-length", "user-agent", "connection", "transfer-encoding"})
+RESERVED_PREFIXES = ("x-google-", "x-appengine-", "x-cloudtasks-")
+CHUNK_BYTES = 64 * 1024
+MAX_ANSWER_BYTES = 10 * 1024 * 1024
 
 
 def send(attempt: Attempt) -> Outcome:
-    """Makes the request and waits for the whole answer; never raises for what a target may do."""
+    """Make the request and wait for the whole answer; raises nothing, whatever the target does."""
     remaining = attempt.deadline.monotonic - time.monotonic()
     if remaining <= 0:
         return DEADLINE_EXCEEDED
@@ -33,7 +33,7 @@ def send(attempt: Attempt) -> Outcome:
 
 
 def request_headers(attempt: Attempt) -> dict[str, str]:
-    """The caller's headers and the service's own."""
+    """Return the caller's headers and the service's own."""
     headers = _allowed(attempt.request.headers)
     headers["User-Agent"] = USER_AGENT
     headers["X-CloudTasks-QueueName"] = attempt.queue_id
@@ -52,7 +52,7 @@ def _allowed(headers: Mapping[str, str]) -> dict[str, str]:
     return {
         name: value
         for name, value in headers.items()
-        if name.lower() not in _COMPUTED_HEADERS and not name.lower().startswith(_RESERVED_PREFIXES)
+        if name.lower() not in COMPUTED_HEADERS and not name.lower().startswith(RESERVED_PREFIXES)
     }
 
 
@@ -77,11 +77,11 @@ def _send(attempt: Attempt, remaining: float) -> Outcome:
 
 def _read_in_time(response: requests.Response, deadline: float) -> bool:
     received = 0
-    for chunk in response.iter_content(_CHUNK_BYTES):
+    for chunk in response.iter_content(CHUNK_BYTES):
         received += len(chunk)
         if time.monotonic() >= deadline:
             return False
-        if received > _MAX_ANSWER_BYTES:
+        if received > MAX_ANSWER_BYTES:
             break
     return True
 

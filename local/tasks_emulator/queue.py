@@ -17,12 +17,12 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from local.tasks_emulator.backoff import QueueThrottle, TokenBucket, is_exhausted, retry_delay
+from local.tasks_emulator.backoff import QueueThrottle, TokenBucket, retry_delay
 from local.tasks_emulator.clock import Instant
-from local.tasks_emulator.config import EmulatorConfig, RateLimits, RetryConfig
+from local.tasks_emulator.config import UNLIMITED_ATTEMPTS, EmulatorConfig
 from local.tasks_emulator.duplicates import duplicate_delay
-from local.tasks_emulator.errors import AlreadyExistsError, NotFoundError
-from local.tasks_emulator.task import DEADLINE_EXCEEDED, Attempt, AttemptRecord, Outcome, Task, TaskSpec
+from local.tasks_emulator.grpc_errors import AlreadyExistsError, NotFoundError
+from local.tasks_emulator.task import DEADLINE_EXCEEDED, Attempt, Outcome, Task, TaskSpec
 from local.tasks_emulator.tombstones import Tombstones
 
 
@@ -51,17 +51,14 @@ class Queue:
         self.name = name
         self.is_paused = False
         self.purged: Instant | None = None
-        self.retry = config.retry
-        self.rates = config.rates
         self._config = config
-        self._bucket = TokenBucket(config.rates, now.monotonic)
+        self._bucket = TokenBucket(config, now.monotonic)
         self._throttle = QueueThrottle()
         self._tasks: dict[str, Task] = {}
         self._tombstones = Tombstones(config.name_retention)
         self._counter = itertools.count(1)
         self._schedule: list[_Due] = []
         self._current_entry: dict[str, int] = {}
-        self._forced: list[Attempt] = []
         self._flights: dict[int, _Flight] = {}
         self._deadlines: list[tuple[float, int]] = []
 
@@ -70,15 +67,8 @@ class Queue:
         """The last part of the queue's name."""
         return self.name.rpartition("/")[2]
 
-    def configure(self, retry: RetryConfig, rates: RateLimits, now: Instant) -> None:
-        """Changes how the queue retries and how fast it dispatches, from the next decision on."""
-        self.retry = retry
-        if rates != self.rates:
-            self.rates = rates
-            self._bucket = TokenBucket(rates, now.monotonic)
-
     def add(self, task_id: str | None, spec: TaskSpec, now: Instant) -> Task:
-        """Adds a task, under a random id if none is given; raises AlreadyExistsError for a blocked name."""
+        """Add a task, under a random id if none is given; raises AlreadyExistsError for a blocked name."""
         if task_id is None:
             task_id = str(secrets.randbelow(10**19))
         elif task_id in self._tasks:
@@ -92,42 +82,28 @@ class Queue:
         return task
 
     def task(self, task_id: str) -> Task:
-        """The task of that id; raises NotFoundError for one that never was or is done."""
+        """Return the task of that id; raises NotFoundError for one that never was or is done."""
         try:
             return self._tasks[task_id]
         except KeyError:
             raise NotFoundError(f"there is no task {task_id} in the queue {self.id}") from None
 
     def tasks(self) -> list[Task]:
-        """Every task, ordered by id."""
+        """Return every task, ordered by id."""
         return [self._tasks[task_id] for task_id in sorted(self._tasks)]
 
-    def remove(self, task_id: str, now: Instant) -> None:
-        """Deletes a task at the caller's wish; an attempt in flight goes on, its answer is ignored."""
-        self._retire(self.task(task_id), now)
-        self._schedule = [entry for entry in self._schedule if entry.task_id != task_id]
-        heapq.heapify(self._schedule)
-
     def purge(self, now: Instant) -> None:
-        """Deletes every task."""
+        """Delete every task; an attempt in flight goes on, its answer is ignored."""
         for task in self.tasks():
             self._retire(task, now)
         self._schedule.clear()
         self.purged = now
 
-    def force(self, task_id: str, now: Instant) -> Task:
-        """Dispatches a task now, whatever the queue's state, limits and the task's other attempts."""
-        task = self.task(task_id)
-        task.scheduled = now
-        self._current_entry.pop(task_id, None)
-        self._forced.append(self._begin(task, now))
-        return task
-
     def advance(self, now: Instant) -> list[Attempt]:
-        """Fails the attempts past their deadline and returns those that start now."""
+        """Fail the attempts past their deadline and return those that start now."""
         for attempt_id in self._expired(now):
             self.finish(attempt_id, DEADLINE_EXCEEDED, now)
-        started, self._forced = self._forced, []
+        started: list[Attempt] = []
         while self._may_dispatch(now) and (entry := self._next_entry()) and entry.at <= now.monotonic:
             if not self._bucket.take(now.monotonic):
                 break
@@ -136,7 +112,7 @@ class Queue:
         return started
 
     def wake_at(self, now: Instant) -> float | None:
-        """When, on the monotonic clock, `advance` has something to do; None if only a call changes that."""
+        """Return when, on the monotonic clock, `advance` has something to do; None if only a call changes that."""
         moments = [self._deadlines[0][0]] if self._deadlines else []
         entry = self._next_entry()
         if entry and not self.is_paused and self._has_slot():
@@ -145,33 +121,27 @@ class Queue:
         return min(moments, default=None)
 
     def finish(self, attempt_id: int, outcome: Outcome, now: Instant) -> None:
-        """Takes in how an attempt ended: the task is done, retried after a delay, or given up."""
+        """Take in how an attempt ended: the task is done, retried after a delay, or given up."""
         flight = self._flights.pop(attempt_id, None)
         if flight is None:
             return
         dispatched_at = flight.attempt.dispatched.monotonic
         self._throttle = self._throttle.after_answer(outcome.status, dispatched_at, now.monotonic)
         if flight.task is not None and self._tasks.get(flight.task.id) is flight.task:
-            self._settle(flight.task, flight.attempt, outcome, now)
+            self._settle(flight.task, outcome, now)
 
-    def _settle(self, task: Task, attempt: Attempt, outcome: Outcome, now: Instant) -> None:
-        task.in_flight -= 1
+    def _settle(self, task: Task, outcome: Outcome, now: Instant) -> None:
         task.response_count += outcome.status is not None
         task.last_outcome = outcome
-        task.last_attempt = AttemptRecord(attempt.scheduled, attempt.dispatched, now, outcome)
-        if outcome.succeeded or self._is_exhausted(task, now):
+        if outcome.succeeded or self._is_exhausted(task):
             self._retire(task, now)
-        elif task.in_flight == 0:
-            delay = retry_delay(self._retry_of(task), task.dispatch_count, outcome.retry_after)
-            task.scheduled = now.after(delay)
+        else:
+            task.scheduled = now.after(retry_delay(self._config, task.dispatch_count, outcome.retry_after))
             self._enter(task)
 
-    def _is_exhausted(self, task: Task, now: Instant) -> bool:
-        began = task.first_attempt.dispatched if task.first_attempt else now
-        return is_exhausted(self._retry_of(task), task.dispatch_count, now.monotonic - began.monotonic)
-
-    def _retry_of(self, task: Task) -> RetryConfig:
-        return task.spec.retry or self.retry
+    def _is_exhausted(self, task: Task) -> bool:
+        limit = self._config.max_attempts
+        return limit != UNLIMITED_ATTEMPTS and task.dispatch_count >= limit
 
     def _retire(self, task: Task, now: Instant) -> None:
         del self._tasks[task.id]
@@ -195,7 +165,7 @@ class Queue:
         return not self.is_paused and self._has_slot() and now.monotonic >= self._throttle.paused_until
 
     def _has_slot(self) -> bool:
-        return len(self._flights) < self.rates.max_concurrent_dispatches
+        return len(self._flights) < self._config.max_concurrent_dispatches
 
     def _start(self, entry: _Due, now: Instant) -> Attempt:
         if entry.copy_of is not None:
@@ -205,13 +175,9 @@ class Queue:
 
     def _begin(self, task: Task, now: Instant) -> Attempt:
         attempt = self._attempt_at(task, now)
-        record = AttemptRecord(attempt.scheduled, attempt.dispatched)
-        if task.first_attempt is None:
-            task.first_attempt = record
+        if task.dispatch_count == 0:
             self._enter_copy(attempt, now)
-        task.last_attempt = record
         task.dispatch_count += 1
-        task.in_flight += 1
         self._launch(_Flight(attempt, task))
         return attempt
 

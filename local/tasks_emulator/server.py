@@ -5,16 +5,16 @@ from types import TracebackType
 
 import grpc
 
+from local.stack.ports import LOOPBACK
 from local.tasks_emulator import http_target
 from local.tasks_emulator.config import EmulatorConfig
 from local.tasks_emulator.dispatcher import Dispatcher
-from local.tasks_emulator.registry import QueueRegistry
-from local.tasks_emulator.service import CloudTasksService
+from local.tasks_emulator.grpc_service import CloudTasksService
 
-_CALL_THREADS = 8
-_STOP_GRACE = 0.2  # seconds that calls under way get to end
+CALL_THREADS = 8
+STOP_GRACE = 0.2  # seconds that calls under way get to end
 
-_OPTIONS = (
+OPTIONS = (
     # Without this Linux lets two servers share one port, and each sees half of the calls.
     ("grpc.so_reuseport", 0),
     # Above the service's limit for a task, so that a task too large gets the service's own error.
@@ -30,24 +30,24 @@ class AddressInUseError(Exception):
 class TasksEmulator:
     """A Cloud Tasks service in this process; usable once, as a context manager or by start and stop."""
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, config: EmulatorConfig | None = None) -> None:
-        self._address = f"{host}:{port}"
-        self._host = host
-        self._dispatcher = Dispatcher(QueueRegistry(config or EmulatorConfig()), http_target.send)
-        self._threads = ThreadPoolExecutor(_CALL_THREADS, thread_name_prefix="tasks-call")
-        self._server = grpc.server(self._threads, options=_OPTIONS)
-        self._server.add_generic_rpc_handlers((CloudTasksService(self._dispatcher).handler(),))
+    def __init__(self, config: EmulatorConfig | None = None, port: int = 0) -> None:
+        self._address = f"{LOOPBACK}:{port}"
+        self._dispatcher = Dispatcher(http_target.send)
+        self._threads = ThreadPoolExecutor(CALL_THREADS, thread_name_prefix="tasks-call")
+        self._server = grpc.server(self._threads, options=OPTIONS)
+        service = CloudTasksService(self._dispatcher, config or EmulatorConfig())
+        self._server.add_generic_rpc_handlers((service.handler(),))
 
     def start(self) -> str:
-        """Starts serving and returns the bound `host:port`; raises AddressInUseError."""
+        """Start serving and return the bound `host:port`; raises AddressInUseError."""
         port = self._bind()
         self._dispatcher.start()
         self._server.start()
-        return f"{self._host}:{port}"
+        return f"{LOOPBACK}:{port}"
 
     def stop(self) -> None:
-        """Stops within a second; requests in flight are abandoned."""
-        self._server.stop(_STOP_GRACE).wait()
+        """Stop within a second; requests in flight are abandoned."""
+        self._server.stop(STOP_GRACE).wait()
         self._dispatcher.stop()
         self._threads.shutdown(wait=False)
 

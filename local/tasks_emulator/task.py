@@ -5,16 +5,6 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from local.tasks_emulator.clock import Instant
-from local.tasks_emulator.config import RetryConfig
-
-
-@dataclass(frozen=True)
-class Token:
-    """The identity a caller wants the request to carry; `audience` is an OAuth token's scope."""
-
-    kind: str
-    service_account_email: str
-    audience: str
 
 
 @dataclass(frozen=True)
@@ -25,17 +15,15 @@ class HttpRequest:
     method: str = "POST"
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     body: bytes = b""
-    token: Token | None = None
 
 
 @dataclass(frozen=True)
 class TaskSpec:
-    """What a caller asks for; `dispatch_deadline` in seconds, `retry` only if it overrides the queue's."""
+    """What a caller asks for; `dispatch_deadline` in seconds."""
 
     request: HttpRequest
     schedule: Instant
     dispatch_deadline: float = 600.0
-    retry: RetryConfig | None = None
 
 
 @dataclass(frozen=True)
@@ -74,16 +62,6 @@ class Attempt:
     previous: Outcome | None
 
 
-@dataclass(frozen=True)
-class AttemptRecord:
-    """What the service tells about an attempt; no response time while it runs."""
-
-    scheduled: Instant
-    dispatched: Instant
-    responded: Instant | None = None
-    outcome: Outcome | None = None
-
-
 @dataclass
 class Task:
     """A task in its queue, changed by the queue alone."""
@@ -94,7 +72,4 @@ class Task:
     scheduled: Instant
     dispatch_count: int = 0
     response_count: int = 0
-    in_flight: int = 0
-    first_attempt: AttemptRecord | None = None
-    last_attempt: AttemptRecord | None = None
     last_outcome: Outcome | None = None

@@ -2,20 +2,20 @@
 
 
 class Tombstones:
-    """Remembers names for `retention` seconds of the monotonic clock."""
+    """A memory of names for `retention` seconds of the monotonic clock."""
 
     def __init__(self, retention: float) -> None:
         self._retention = retention
         self._until: dict[str, float] = {}
 
     def add(self, name: str, now: float) -> None:
-        """Blocks a name from now on."""
+        """Block a name from now on."""
         self._forget_old(now)
         self._until.pop(name, None)
         self._until[name] = now + self._retention
 
     def holds(self, name: str, now: float) -> bool:
-        """Whether the name is still blocked."""
+        """Tell whether the name is still blocked."""
         self._forget_old(now)
         return name in self._until
 

@@ -5,25 +5,35 @@ at once: that the lease is ours, that nobody took over, that no message arrived 
 """
 
 import datetime as dt
-from typing import Any, Literal
+from dataclasses import field, replace
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from shared.model.message import Author, Direction
 from shared.model.phone_number import format_phone, phone_language
+from shared.model.usage import Usage
+from shared.model.value import value
 from shared.settings import LANGUAGES, Language
 
-PROFILE_FIELDS = ("first_name", "last_name", "company", "email")
+ProfileName = Literal["first_name", "last_name", "company", "email"]
+PROFILE_FIELDS: tuple[ProfileName, ...] = ("first_name", "last_name", "company", "email")
 MAX_FIELD_CHARACTERS = 120  # of a value of the profile
+MAX_SEARCH_CHARACTERS = 15  # of the beginning of a word
 
 TurnState = Literal["claimed", "replied", "sending"]
 Outcome = Literal["answered", "left_to_staff", "failed"]
+AttentionReason = Literal[
+    "asked_for_human",
+    "media_failed",
+    "rate_limited",
+    "send_failed",
+    "turn_failed",
+    "unknown_delivery",
+    "unreadable",
+]
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class ProfileField(_Value):
+@value
+class ProfileField:
     """One thing known about a customer, and who said so."""
 
     value: str
@@ -31,7 +41,8 @@ class ProfileField(_Value):
     updated_at: dt.datetime
 
 
-class Conversation(_Value):
+@value
+class Conversation:
     """The customer's conversation at OpenAI; `last_item` is the last item known to be in it.
 
     An outdated one holds something that the model must not read any more, and is replaced before the next turn.
@@ -43,7 +54,8 @@ class Conversation(_Value):
     outdated: bool = False
 
 
-class Lease(_Value):
+@value
+class Lease:
     """The right to work on a contact until a moment; the epoch grows with every owner."""
 
     owner: str
@@ -51,7 +63,8 @@ class Lease(_Value):
     until: dt.datetime
 
 
-class Turn(_Value):
+@value
+class Turn:
     """The open turn: the frozen messages and how far their answer has come.
 
     `part` is the part being sent, `tries` how often its sending began, `check_at` when an uncertain send is
@@ -62,40 +75,43 @@ class Turn(_Value):
 
     id: str
     message_ids: list[str]
-    context_ids: list[str] = []
+    context_ids: list[str] = field(default_factory=list)
     state: TurnState = "claimed"
     outcome: Outcome = "answered"
     cause: str | None = None
-    parts: list[str] = []
+    parts: list[str] = field(default_factory=list)
     part: int = 0
     tries: int = 0
     check_at: dt.datetime | None = None
     attempts: int = 1
     revision: int = 0
     started_at: dt.datetime
-    usage: dict[str, Any] = {}
-    choices: list[str] = []
+    usage: Usage | None = None
+    choices: list[str] = field(default_factory=list)
     despite_mute: bool = False
 
 
-class LastMessage(_Value):
+@value
+class LastMessage:
     """What the conversation list shows."""
 
     text: str
     kind: str
-    direction: Literal["in", "out"]
-    author: str
+    direction: Direction
+    author: Author
     at: dt.datetime
 
 
-class Attention(_Value):
-    """Why staff should look."""
+@value
+class Attention:
+    """Why staff should look: an AttentionReason, or one that only a newer version knows (after a rollback)."""
 
     reason: str
     at: dt.datetime
 
 
-class Rate(_Value):
+@value
+class Rate:
     """How many messages a customer sent in the present minute and day, and when they were told it is too many."""
 
     minute: dt.datetime
@@ -105,7 +121,8 @@ class Rate(_Value):
     told_at: dt.datetime | None = None
 
 
-class Contact(_Value):
+@value
+class Contact:
     """One customer. `update_time` is the store's version of the document, None when it is not stored yet.
 
     `consent_at` is when STOP or START was last written (WhatsApp's time). `merged_into` is the contact that took
@@ -120,7 +137,7 @@ class Contact(_Value):
     username: str | None = None
     whatsapp_name: str | None = None
     language: str | None = None
-    profile: dict[str, ProfileField] = {}
+    profile: dict[ProfileName, ProfileField] = field(default_factory=dict)
     notes: str = ""
 
     last_message: LastMessage | None = None
@@ -137,10 +154,10 @@ class Contact(_Value):
     attention: Attention | None = None
 
     conversation: Conversation | None = None
-    conversation_ids: list[str] = []
+    conversation_ids: list[str] = field(default_factory=list)
 
-    pending: list[str] = []
-    context: list[str] = []
+    pending: list[str] = field(default_factory=list)
+    context: list[str] = field(default_factory=list)
     last_arrival_at: dt.datetime | None = None
     epoch: int = 0
     lease: Lease | None = None
@@ -149,22 +166,22 @@ class Contact(_Value):
 
     created_at: dt.datetime
     updated_at: dt.datetime | None = None
-    update_time: Any = None
+    update_time: object = None
 
     @property
     def muted(self) -> bool:
         """Tell whether the assistant must not write to this customer."""
         return self.paused or self.blocked or self.opted_out
 
-    def known(self, field: str) -> str | None:
+    def known(self, name: ProfileName) -> str | None:
         """Return what is known of a profile field."""
-        entry = self.profile.get(field)
+        entry = self.profile.get(name)
         return entry.value if entry else None
 
     @property
-    def missing(self) -> list[str]:
+    def missing(self) -> list[ProfileName]:
         """List the profile fields that are not known; computed, never stored."""
-        return [field for field in PROFILE_FIELDS if not self.known(field)]
+        return [name for name in PROFILE_FIELDS if not self.known(name)]
 
     @property
     def name(self) -> str:
@@ -178,7 +195,18 @@ class Contact(_Value):
         texts = [self.name, self.whatsapp_name or "", self.username or "", self.phone or ""]
         texts += [self.known("company") or "", self.known("email") or ""]
         words = {word for text in texts for word in text.lower().replace("+", " ").split()}
-        return sorted({word[:length] for word in words for length in range(1, min(len(word), 15) + 1)})
+        lengths = {word: min(len(word), MAX_SEARCH_CHARACTERS) for word in words}
+        return sorted({word[:length] for word, most in lengths.items() for length in range(1, most + 1)})
+
+
+def flagged(contact: Contact, reason: AttentionReason, at: dt.datetime) -> Contact:
+    """Ask staff to look at a contact."""
+    return replace(contact, attention=Attention(reason=reason, at=at))
+
+
+def without_conversation(contact: Contact) -> Contact:
+    """Forget the conversation, so that the next turn begins a new one that knows nothing of it."""
+    return replace(contact, conversation=None, last_reply="")
 
 
 def reply_language(contact: Contact, default: Language) -> Language:

@@ -1,13 +1,29 @@
 """A message, inbound or outbound, as one document; and its delivery status."""
 
 import datetime as dt
-from typing import Any, Literal
+from dataclasses import field
+from typing import Annotated, Any, Literal, TypedDict
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BeforeValidator
+
+from shared.model.usage import Usage
+from shared.model.value import value
+from shared.untrusted import string
+
+Direction = Literal["in", "out"]
+Author = Literal["customer", "assistant", "staff", "system"]
+# Of an inbound message: `new`, then its outcome, or `recorded` when it asks for no answer.
+InboundStatus = Literal["new", "answered", "left_to_staff", "failed", "recorded"]
+# Of an outbound message: what we know ourselves of its sending.
+OutboundStatus = Literal["queued", "sending", "unknown", "accepted", "failed"]
+# What WhatsApp reports of an outbound message.
+RemoteStatus = Literal["sent", "delivered", "read", "played", "failed"]
+MediaState = Literal["waiting", "stored", "failed"]
+Directive = Literal["stop", "start", "rate_limited"]
 
 # How far a delivery has come. Statuses arrive repeated and out of order (and `delivered` may be skipped), so
 # each is kept with its time and the furthest one counts; `failed` is final.
-STATUS_RANK = {
+STATUS_RANK: dict[str, int] = {
     "queued": 0,
     "sending": 1,
     "unknown": 2,
@@ -18,24 +34,28 @@ STATUS_RANK = {
     "played": 7,
     "failed": 8,
 }
-REMOTE_STATUSES = ("sent", "delivered", "read", "played", "failed")
-
-MediaState = Literal["waiting", "stored", "failed"]
-Directive = Literal["stop", "start", "rate_limited"]
+REMOTE_STATUSES: tuple[RemoteStatus, ...] = ("sent", "delivered", "read", "played", "failed")
+REFERRAL_FIELDS = ("headline", "body", "source_url", "source_type")
 
 
-class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True)
+@value
+class Problem:
+    """Why a message or its file failed: a code (WhatsApp's or ours), and a sentence for staff."""
+
+    code: str
+    message: str
 
 
-class Media(_Value):
+@value
+class Media:
     """The file of a message: what WhatsApp tells of it, and whether we have it.
 
-    `id` is WhatsApp's media id, `sha256` and `size` (bytes) are those of the content; `error` tells staff why a
-    file is `failed`.
+    `id` is WhatsApp's media id, `url` the address that newer webhooks tell, which lives for minutes; `sha256` and
+    `size` (bytes) are those of the content; `error` tells staff why a file is `failed`.
     """
 
     id: str | None = None
+    url: str | None = None
     mime_type: str = "application/octet-stream"
     filename: str | None = None
     sha256: str | None = None
@@ -44,10 +64,11 @@ class Media(_Value):
     voice: bool = False
     animated: bool = False
     state: MediaState = "waiting"
-    error: dict[str, str] | None = None
+    error: Problem | None = None
 
 
-class Quoted(_Value):
+@value
+class Quoted:
     """The message that a message answers to; `id` and the rest are empty when we do not have it."""
 
     whatsapp_id: str
@@ -57,14 +78,16 @@ class Quoted(_Value):
     text: str = ""
 
 
-class Earlier(_Value):
+@value
+class Earlier:
     """A text that a message had before it was edited, and until when."""
 
     text: str
     until: dt.datetime
 
 
-class Reaction(_Value):
+@value
+class Reaction:
     """The customer's reaction to a message, and the message that brought it; an empty emoji took one back."""
 
     emoji: str
@@ -72,31 +95,56 @@ class Reaction(_Value):
     message_id: str
 
 
-class Message(BaseModel):
-    """One message.
+@value
+class Referral:
+    """The advertisement that brought the customer, as far as staff and model are told of it.
 
-    `status` is what we know ourselves: of an inbound message `new`, then its outcome (`answered`,
-    `left_to_staff`, `failed`, or `recorded` when it asks for no answer); of an outbound one `queued`,
-    `sending`, `unknown`, `accepted` or `failed`. `statuses` holds what WhatsApp reported, each with its time.
-
-    `directive` is what an inbound message makes the assistant do instead of answering. `target_id` is the message
-    that a reaction, edit or revoke is about; `reaction`, `earlier` (oldest first), `edited_at` and `revoked_at` are
-    what such messages left on this one. `choices` are the buttons below an outbound text. `template` is the
-    `template` object that is sent to WhatsApp.
+    The rest of what WhatsApp tells has no fixed shape and stays in the message's payload.
     """
 
-    model_config = ConfigDict(frozen=True)
+    headline: str | None = None
+    body: str | None = None
+    source_url: str | None = None
+    source_type: str | None = None
+
+
+@value
+class Pricing:
+    """What WhatsApp charges for a message: by which category, and whether it does."""
+
+    category: str
+    billable: bool = False
+
+
+def read_referral(told: Any) -> Any:
+    """Read what WhatsApp tells of an advertisement, whose fields may have any shape; None when it tells nothing."""
+    if not isinstance(told, dict):
+        return told
+    return Referral(**{name: string(told.get(name)) for name in REFERRAL_FIELDS}) if told else None
+
+
+@value
+class Message:
+    """One message.
+
+    `kind` is WhatsApp's type of it, and any text, since new types come without notice (shared/model/kinds.py).
+    `status` is what we know ourselves, `statuses` what WhatsApp reported, each with its time. `directive` is what
+    an inbound message makes the assistant do instead of answering. `target_id` is the message that a reaction, edit
+    or revoke is about; `reaction`, `earlier` (oldest first), `edited_at` and `revoked_at` are what such messages
+    left on this one. `choices` are the buttons below an outbound text. `template` is the `template` object that is
+    sent to WhatsApp.
+    """
 
     id: str
     contact_id: str
-    direction: Literal["in", "out"]
-    author: Literal["customer", "assistant", "staff", "system"]
+    direction: Direction
+    author: Author
     author_name: str | None = None
     kind: str
     text: str
-    status: str
-    statuses: dict[str, dt.datetime] = {}
-    error: dict[str, str] | None = None
+    status: InboundStatus | OutboundStatus
+    statuses: dict[str, dt.datetime] = field(default_factory=dict)
+    error: Problem | None = None
     whatsapp_id: str | None = None
     client_message_id: str | None = None
     turn_id: str | None = None
@@ -110,20 +158,21 @@ class Message(BaseModel):
     forwarded: bool = False
     in_group: bool = False
     product: str | None = None
-    referral: dict[str, Any] | None = None
+    referral: Annotated[Referral | None, BeforeValidator(read_referral)] = None
     directive: Directive | None = None
     target_id: str | None = None
     reaction: Reaction | None = None
-    earlier: list[Earlier] = []
+    earlier: list[Earlier] = field(default_factory=list)
     edited_at: dt.datetime | None = None
     revoked_at: dt.datetime | None = None
-    choices: list[str] = []
+    choices: list[str] = field(default_factory=list)
     template: dict[str, Any] | None = None
-    usage: dict[str, Any] | None = None
+    usage: Usage | None = None
+    pricing: Pricing | None = None
     at: dt.datetime
     created_at: dt.datetime | None = None
     updated_at: dt.datetime | None = None
-    update_time: Any = None
+    update_time: object = None
 
     @property
     def shown_status(self) -> str:
@@ -136,3 +185,23 @@ class Message(BaseModel):
     def reached_whatsapp(self) -> bool:
         """Tell whether there is proof that WhatsApp took the message."""
         return bool(self.whatsapp_id or self.statuses)
+
+
+class MessageUpdate(TypedDict, total=False):
+    """Fields of a message that a change sets; the others stay as they are."""
+
+    status: InboundStatus | OutboundStatus
+    error: Problem | None
+    whatsapp_id: str
+    turn_id: str
+    tries: int
+    tried_at: dt.datetime
+    text: str
+    media: Media | None
+    target_id: str | None
+    quoted: Quoted | None
+    reaction: Reaction
+    earlier: list[Earlier]
+    edited_at: dt.datetime
+    revoked_at: dt.datetime
+    pricing: Pricing

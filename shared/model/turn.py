@@ -17,18 +17,20 @@ message are all noticed by the very write that would contradict them.
 
 import datetime as dt
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from shared.errors import LeaseLostError
-from shared.model.contact import Attention, Contact, LastMessage, Lease, Outcome, Turn
+from shared.model.contact import AttentionReason, Contact, LastMessage, Lease, Outcome, Turn, flagged
 from shared.model.ids import part_id, turn_id
-from shared.model.message import Message
+from shared.model.message import Message, MessageUpdate, Problem
+from shared.model.usage import Usage
 
-MOST_MESSAGES_IN_A_TURN = 40
-MOST_CONTEXT_MESSAGES = 40  # of what happened without the assistant, the newest
-PREVIEW_CHARACTERS = 120
-LAST_REPLY_CHARACTERS = 600
+MAX_TURN_MESSAGES = 40
+MAX_CONTEXT_MESSAGES = 40  # of what happened without the assistant, the newest
+MAX_PREVIEW_CHARACTERS = 120
+MAX_LAST_REPLY_CHARACTERS = 600
+
+Effect = Callable[[Contact], Contact]
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,19 @@ class Change:
 
     contact: Contact
     creates: tuple[Message, ...] = ()
-    updates: dict[str, dict[str, Any]] = field(default_factory=dict)
+    updates: dict[str, MessageUpdate] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer ready to be sent, the buttons below it, and its effect: the contact's fields that it changes."""
+    """An answer ready to be sent, the buttons below it, and its effect on the contact."""
 
     parts: Sequence[str]
     choices: Sequence[str] = ()
     outcome: Outcome = "answered"
     cause: str | None = None
-    usage: dict[str, Any] = field(default_factory=dict)
-    effect: Callable[[Contact], dict[str, Any]] = lambda _contact: {}
+    usage: Usage | None = None
+    effect: Effect = lambda contact: contact
 
 
 def lease_is_free(contact: Contact, now: dt.datetime) -> bool:
@@ -72,48 +74,39 @@ def take(contact: Contact, owner: str, now: dt.datetime, until: dt.datetime) -> 
     epoch = contact.epoch + 1
     turn = contact.turn
     if turn and turn.check_at is None:
-        turn = turn.model_copy(update={"attempts": turn.attempts + 1})
-    return contact.model_copy(
-        update={
-            "epoch": epoch,
-            "lease": Lease(owner=owner, epoch=epoch, until=until),
-            "turn": turn,
-            "work_since": contact.work_since or now,
-        }
-    )
+        turn = replace(turn, attempts=turn.attempts + 1)
+    lease = Lease(owner=owner, epoch=epoch, until=until)
+    return replace(contact, epoch=epoch, lease=lease, turn=turn, work_since=contact.work_since or now)
 
 
 def renew(contact: Contact, until: dt.datetime) -> Contact:
     """Move the end of a held lease; a released contact stays as it is."""
-    if contact.lease is None:
-        return contact
-    return contact.model_copy(update={"lease": contact.lease.model_copy(update={"until": until})})
+    return replace(contact, lease=replace(contact.lease, until=until)) if contact.lease else contact
 
 
 def release(contact: Contact) -> Contact:
     """Give the lease back; `work_since` stays while there is work, for the sweep to find."""
-    update: dict[str, Any] = {"lease": None}
-    if not has_work(contact):
-        update["work_since"] = None
-    return contact.model_copy(update=update)
+    return replace(contact, lease=None, work_since=contact.work_since if has_work(contact) else None)
 
 
 def arrive(contact: Contact, message: Message, now: dt.datetime, *, wants_answer: bool) -> Contact:
     """Note a new inbound message on its contact, and queue it there if the assistant is to answer it."""
-    update: dict[str, Any] = {
-        "last_message": preview(message),
-        "last_activity_at": max(message.at, contact.last_activity_at or message.at),
-        "unread": contact.unread + 1,
-    }
+    after = replace(
+        contact,
+        last_message=preview(message),
+        last_activity_at=max(message.at, contact.last_activity_at or message.at),
+        unread=contact.unread + 1,
+    )
     if wants_answer:
-        update |= {
-            "pending": [*contact.pending, message.id],
-            "last_arrival_at": now,
-            "work_since": contact.work_since or now,
-        }
-    elif message.status == "left_to_staff":
-        update["context"] = [*contact.context, message.id][-MOST_CONTEXT_MESSAGES:]
-    return contact.model_copy(update=update)
+        pending = [*contact.pending, message.id]
+        return replace(after, pending=pending, last_arrival_at=now, work_since=contact.work_since or now)
+    return tell_later(after, message.id) if message.status == "left_to_staff" else after
+
+
+def tell_later(contact: Contact, message_id: str) -> Contact:
+    """Have the model told of a message with the next turn; one that it is to be told of already stays one."""
+    context = contact.context if message_id in contact.context else [*contact.context, message_id]
+    return replace(contact, context=context[-MAX_CONTEXT_MESSAGES:])
 
 
 def freeze(
@@ -129,52 +122,52 @@ def freeze(
     `lost` are pending messages whose documents are gone; without them nothing remains to be answered.
     `despite_mute` is for the confirmation that a customer gets who wants no messages.
     """
-    taken = {*message_ids, *lost}
-    rest = [pending for pending in contact.pending if pending not in taken]
+    gone = {*message_ids, *lost}
+    rest = [pending for pending in contact.pending if pending not in gone]
     if not message_ids:
-        return contact.model_copy(update={"pending": rest})
+        return replace(contact, pending=rest)
     turn = Turn(
         id=turn_id(contact.id, message_ids),
         message_ids=message_ids,
-        context_ids=contact.context[-MOST_CONTEXT_MESSAGES:],
+        context_ids=contact.context[-MAX_CONTEXT_MESSAGES:],
         started_at=now,
         despite_mute=despite_mute,
     )
-    return contact.model_copy(update={"turn": turn, "pending": rest, "context": []})
+    return replace(contact, turn=turn, pending=rest, context=[])
 
 
 def reply(contact: Contact, answer: Reply) -> Contact:
     """Store the answer on the turn; from here on it is never asked for again."""
-    turn = _turn(contact).model_copy(
-        update={
-            "state": "replied",
-            "parts": list(answer.parts),
-            "choices": list(answer.choices),
-            "part": 0,
-            "tries": 0,
-            "outcome": answer.outcome,
-            "cause": answer.cause,
-            "usage": answer.usage,
-        }
+    turn = replace(
+        _turn(contact),
+        state="replied",
+        parts=list(answer.parts),
+        choices=list(answer.choices),
+        part=0,
+        tries=0,
+        outcome=answer.outcome,
+        cause=answer.cause,
+        usage=answer.usage,
     )
-    return contact.model_copy(update={**answer.effect(contact), "turn": turn})
+    return replace(answer.effect(contact), turn=turn)
 
 
 def fail(contact: Contact, fallback: str, cause: str) -> Contact:
     """Give up on the turn's answer: what was not sent is replaced by one fallback text."""
     turn = _turn(contact)
     kept = turn.parts[: turn.part + 1] if turn.tries else turn.parts[: turn.part]
-    update = {
-        "state": "replied",
-        "parts": [*kept, fallback],
-        "choices": [],
-        "part": len(kept),
-        "tries": 0,
-        "check_at": None,
-        "outcome": "failed",
-        "cause": cause,
-    }
-    return contact.model_copy(update={"turn": turn.model_copy(update=update)})
+    failed = replace(
+        turn,
+        state="replied",
+        parts=[*kept, fallback],
+        choices=[],
+        part=len(kept),
+        tries=0,
+        check_at=None,
+        outcome="failed",
+        cause=cause,
+    )
+    return replace(contact, turn=failed)
 
 
 def sending(contact: Contact, now: dt.datetime) -> Change:
@@ -182,9 +175,9 @@ def sending(contact: Contact, now: dt.datetime) -> Change:
     turn = _turn(contact)
     if is_silenced(contact, turn):
         return close(contact, "left_to_staff", now)
-    begun = turn.model_copy(update={"state": "sending", "tries": turn.tries + 1, "check_at": None})
+    begun = replace(turn, state="sending", tries=turn.tries + 1, check_at=None)
     message_id = part_id(turn.id, turn.part)
-    after = contact.model_copy(update={"turn": begun})
+    after = replace(contact, turn=begun)
     if turn.tries:
         return Change(after, updates={message_id: {"status": "sending", "tries": begun.tries}})
     return Change(after, creates=(_part_message(contact, turn, message_id, now),))
@@ -195,24 +188,23 @@ def sent(contact: Contact, whatsapp_id: str | None, now: dt.datetime) -> Change:
     turn = _turn(contact)
     message_id = part_id(turn.id, turn.part)
     text = turn.parts[turn.part]
-    update: dict[str, Any] = {"status": "accepted"}
-    if whatsapp_id:
-        update["whatsapp_id"] = whatsapp_id
-    shown = LastMessage(text=_shorten(text), kind="text", direction="out", author="assistant", at=now)
-    after = contact.model_copy(
-        update={
-            "last_message": shown,
-            "last_activity_at": now,
-            "last_reply": text[-LAST_REPLY_CHARACTERS:],
-            "turn": turn.model_copy(
-                update={"state": "replied", "part": turn.part + 1, "tries": 0, "check_at": None}
-            ),
-        }
+    after = replace(
+        contact,
+        last_message=LastMessage(text=_shorten(text), kind="text", direction="out", author="assistant", at=now),
+        last_activity_at=now,
+        last_reply=text[-MAX_LAST_REPLY_CHARACTERS:],
+        turn=replace(turn, state="replied", part=turn.part + 1, tries=0, check_at=None),
     )
+    accepted = {message_id: accepted_as(whatsapp_id)}
     if turn.part + 1 < len(turn.parts):
-        return Change(after, updates={message_id: update})
+        return Change(after, updates=accepted)
     closed = close(after, turn.outcome, now)
-    return Change(closed.contact, updates={message_id: update, **closed.updates})
+    return Change(closed.contact, updates={**accepted, **closed.updates})
+
+
+def accepted_as(whatsapp_id: str | None) -> MessageUpdate:
+    """Return what is known of a message that WhatsApp took; without its id, which a status may have told."""
+    return {"status": "accepted", "whatsapp_id": whatsapp_id} if whatsapp_id else {"status": "accepted"}
 
 
 def sent_then_sending(contact: Contact, whatsapp_id: str | None, now: dt.datetime) -> Change:
@@ -227,41 +219,40 @@ def sent_then_sending(contact: Contact, whatsapp_id: str | None, now: dt.datetim
 def not_sent(contact: Contact) -> Change:
     """Note that the current part surely did not leave, so that it may be sent again."""
     turn = _turn(contact)
-    after = contact.model_copy(update={"turn": turn.model_copy(update={"state": "replied"})})
+    after = replace(contact, turn=replace(turn, state="replied"))
     return Change(after, updates={part_id(turn.id, turn.part): {"status": "queued"}})
 
 
 def uncertain(contact: Contact, check_at: dt.datetime) -> Change:
     """Note that the current part may have left: its delivery status is awaited until `check_at`."""
     turn = _turn(contact)
-    after = contact.model_copy(update={"turn": turn.model_copy(update={"check_at": check_at})})
+    after = replace(contact, turn=replace(turn, check_at=check_at))
     return Change(after, updates={part_id(turn.id, turn.part): {"status": "unknown"}})
 
 
-def rejected(contact: Contact, code: str, message: str, now: dt.datetime) -> Change:
+def rejected(contact: Contact, problem: Problem, now: dt.datetime) -> Change:
     """Record that WhatsApp refuses the current part for good, and close the turn as failed."""
     turn = _turn(contact)
     closed = close(contact, "failed", now, reason="send_failed")
-    error = {"code": code, "message": message}
-    failed = {part_id(turn.id, turn.part): {"status": "failed", "error": error}}
-    return Change(closed.contact, updates={**failed, **closed.updates})
+    failed: MessageUpdate = {"status": "failed", "error": problem}
+    return Change(closed.contact, updates={part_id(turn.id, turn.part): failed, **closed.updates})
 
 
-def close(contact: Contact, outcome: Outcome, now: dt.datetime, *, reason: str | None = None) -> Change:
+def close(contact: Contact, outcome: Outcome, now: dt.datetime, *, reason: AttentionReason | None = None) -> Change:
     """Close the turn and give each of its messages their outcome.
 
     What the assistant did not answer stays as context, so that its next answer knows it.
     """
     turn = _turn(contact)
-    update: dict[str, Any] = {"turn": None}
+    after = replace(contact, turn=None)
     if outcome != "answered":
-        update["context"] = [*turn.context_ids, *turn.message_ids, *contact.context]
+        after = replace(after, context=[*turn.context_ids, *turn.message_ids, *contact.context])
     if outcome == "failed":
         reason = reason or "turn_failed"
     if reason:
-        update["attention"] = Attention(reason=reason, at=now)
-    fields = {"status": outcome, "turn_id": turn.id}
-    return Change(contact.model_copy(update=update), updates=dict.fromkeys(turn.message_ids, fields))
+        after = flagged(after, reason, now)
+    ended: MessageUpdate = {"status": outcome, "turn_id": turn.id}
+    return Change(after, updates=dict.fromkeys(turn.message_ids, ended))
 
 
 def part_choices(turn: Turn) -> list[str]:
@@ -300,10 +291,10 @@ def _part_message(contact: Contact, turn: Turn, message_id: str, now: dt.datetim
         turn_id=turn.id,
         part=turn.part,
         tries=1,
-        usage=turn.usage if turn.usage and turn.part == 0 else None,
+        usage=turn.usage if turn.part == 0 else None,
         at=now,
     )
 
 
 def _shorten(text: str) -> str:
-    return text if len(text) <= PREVIEW_CHARACTERS else text[: PREVIEW_CHARACTERS - 1] + "…"
+    return text if len(text) <= MAX_PREVIEW_CHARACTERS else text[: MAX_PREVIEW_CHARACTERS - 1] + "…"

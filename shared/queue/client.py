@@ -18,14 +18,13 @@ from shared.settings import CommonSettings
 
 CREATE_SECONDS = 5.0  # one attempt; Meta waits for the webhook meanwhile
 SIDE_BY_SIDE = 32
-# Creating a task twice is harmless: every handler is idempotent.
-_RETRY = Retry(predicate=if_transient_error, initial=0.1, maximum=1.0, timeout=8.0)
+RETRY_SECONDS = 8.0
 
 
 class TaskQueue:
-    """Creates tasks that Cloud Tasks delivers to the process function."""
+    """The queue whose tasks Cloud Tasks delivers to the process function."""
 
-    def __init__(self, settings: CommonSettings, process_url: str) -> None:
+    def __init__(self, settings: CommonSettings, process_url: str, *, retry_seconds: float = RETRY_SECONDS) -> None:
         self._settings = settings
         self._process_url = process_url
         self._emulated = bool(settings.cloud_tasks_emulator_host)
@@ -33,6 +32,8 @@ class TaskQueue:
         self._parent = self._client.queue_path(
             settings.google_cloud_project, settings.tasks_location, settings.tasks_queue
         )
+        # Creating a task twice is harmless: every handler is idempotent.
+        self._retry = Retry(predicate=if_transient_error, initial=0.1, maximum=1.0, timeout=retry_seconds)
         self._pool = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="enqueue")
 
     def enqueue(self, task: Task, *, delay: float = 0, name: str = "") -> None:
@@ -56,20 +57,23 @@ class TaskQueue:
 
     def check(self, timeout: float = 2.0) -> None:
         """Raise QueueError when the queue's service cannot be reached within `timeout` seconds."""
+        transport = cast(CloudTasksGrpcTransport, self._client.transport)
+        ready = grpc.channel_ready_future(transport.grpc_channel)
         try:
-            transport = cast(CloudTasksGrpcTransport, self._client.transport)
-            grpc.channel_ready_future(transport.grpc_channel).result(timeout=timeout)
+            ready.result(timeout=timeout)
         except grpc.FutureTimeoutError as error:
             raise QueueError("the queue cannot be reached") from error
+        finally:
+            ready.cancel()  # else it watches the channel for as long as the queue is out of reach
 
     def _create(self, request: tasks_v2.CreateTaskRequest) -> None:
         try:
-            self._client.create_task(request, retry=_RETRY, timeout=CREATE_SECONDS)
+            self._client.create_task(request, retry=self._retry, timeout=CREATE_SECONDS)
         except NotFound:
             if not self._emulated:
                 raise
             self._create_queue()
-            self._client.create_task(request, retry=_RETRY, timeout=CREATE_SECONDS)
+            self._client.create_task(request, retry=self._retry, timeout=CREATE_SECONDS)
 
     def _create_queue(self) -> None:
         location = self._parent.rpartition("/queues/")[0]

@@ -1,6 +1,7 @@
 """What travels in a Cloud Task: a versioned envelope, one kind per job of the process function."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -85,6 +86,16 @@ class SweepTask(_Envelope):
 
 
 Task = MessageTask | StatusTask | RawTask | SendTask | WakeTask | IdentityTask | MergeTask | MediaTask | SweepTask
+
+
+class Queue(Protocol):
+    """Where tasks are put (shared/queue/client.py)."""
+
+    def enqueue(self, task: Task, *, delay: float = 0, name: str = "") -> None: ...
+    def enqueue_all(self, tasks: Iterable[Task]) -> None: ...
+    def check(self) -> None: ...
+
+
 _adapter: TypeAdapter[Task] = TypeAdapter(Annotated[Task, Field(discriminator="type")])
 
 

@@ -12,11 +12,11 @@ from typing import Any
 
 from google.cloud import firestore
 
+from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
+
 CHUNK_BYTES = 900_000  # leaves room for a document's names below Firestore's 1,048,576 bytes
 CHUNKS_IN_A_WRITE = 4  # the emulator takes requests of up to 4 MiB (Firestore itself: 10 MiB)
 READ_AHEAD_BYTES = 64 * 1024
-READ_SECONDS = 10.0
-WRITE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class StoredFile:
     created_at: dt.datetime | None = None
 
 
-class FileStore:
+class Files:
     """Keeps the content of files by message id; every method costs what its docstring states.
 
     A file of n bytes has ceil(n / 900,000) chunks: 1 for most pictures and voice notes, 18 for 16 MB.
@@ -50,16 +50,18 @@ class FileStore:
         groups = [
             range(start, len(pieces))[:CHUNKS_IN_A_WRITE] for start in range(0, len(pieces), CHUNKS_IN_A_WRITE)
         ]
-        for group in groups[:-1]:
-            self._write(file_id, pieces, group).commit(timeout=WRITE_SECONDS)
         last = self._write(file_id, pieces, groups[-1] if groups else range(0))
         last.set(self._head_ref(file_id), _head_fields(head))
-        last.commit(timeout=WRITE_SECONDS)
+        with firestore_errors():
+            for group in groups[:-1]:
+                self._write(file_id, pieces, group).commit(timeout=WRITE_SECONDS)
+            last.commit(timeout=WRITE_SECONDS)
         return head
 
     def find(self, file_id: str) -> StoredFile | None:
         """Look a file up without its content (1 read)."""
-        snapshot = self._head_ref(file_id).get(timeout=READ_SECONDS)
+        with firestore_errors():
+            snapshot = self._head_ref(file_id).get(timeout=READ_SECONDS)
         return _head(snapshot) if snapshot.exists else None
 
     def load(self, file_id: str) -> bytes | None:
@@ -70,7 +72,8 @@ class FileStore:
     def read(self, head: StoredFile) -> bytes:
         """Return the content of a file that was found (1 read for each chunk, in one round trip)."""
         references = [self._chunk_refs(head.id).document(str(number)) for number in range(head.chunks)]
-        snapshots = self._client.get_all(references, timeout=READ_SECONDS) if references else ()
+        with firestore_errors():
+            snapshots = list(self._client.get_all(references, timeout=READ_SECONDS)) if references else []
         pieces = {snapshot.id: _content(snapshot) for snapshot in snapshots}
         return b"".join(pieces[reference.id] for reference in references)
 
@@ -83,20 +86,24 @@ class FileStore:
 
         The head goes first: nobody then finds a file that has lost chunks.
         """
-        self._head_ref(file_id).delete()
-        batch = self._client.batch()
-        for reference in self.chunk_references(file_id):
-            batch.delete(reference)
-        batch.commit(timeout=WRITE_SECONDS)
+        with firestore_errors():
+            self._head_ref(file_id).delete(timeout=WRITE_SECONDS)
+            batch = self._client.batch()
+            for reference in self.chunk_references(file_id):
+                batch.delete(reference)
+            batch.commit(timeout=WRITE_SECONDS)
 
     def chunk_references(self, file_id: str) -> list[Any]:
         """List the chunks there are, whether or not a head vouches for them (1 read each)."""
-        found = self._chunk_refs(file_id).select([]).stream(timeout=READ_SECONDS)
+        with firestore_errors():
+            found = list(self._chunk_refs(file_id).select([]).stream(timeout=READ_SECONDS))
         return [snapshot.reference for snapshot in found]
 
     def read_chunk(self, head: StoredFile, number: int) -> bytes:
         """Return one chunk (1 read); raises LookupError when it is gone, as while the file is deleted."""
-        return _content(self._chunk_refs(head.id).document(str(number)).get(timeout=READ_SECONDS))
+        with firestore_errors():
+            snapshot = self._chunk_refs(head.id).document(str(number)).get(timeout=READ_SECONDS)
+        return _content(snapshot)
 
     def _write(self, file_id: str, pieces: list[bytes], numbers: range) -> Any:
         batch = self._client.batch()
@@ -114,7 +121,7 @@ class FileStore:
 class _Reader(io.RawIOBase):
     """Reads a stored file from any position, chunk by chunk."""
 
-    def __init__(self, store: FileStore, head: StoredFile) -> None:
+    def __init__(self, store: Files, head: StoredFile) -> None:
         self._store, self._head = store, head
         self._position = 0
         self._number, self._chunk = -1, b""

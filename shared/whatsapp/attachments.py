@@ -15,8 +15,8 @@ from pathlib import PurePath
 from shared.errors import InvalidError, TooLargeError
 from shared.model.media_type import MEGABYTE, base_type
 
-MOST_BYTES = {"image": 5 * MEGABYTE, "audio": 16 * MEGABYTE, "document": 20 * MEGABYTE}
-CAPTION_CHARACTERS = 1024
+MAX_BYTES = {"image": 5 * MEGABYTE, "audio": 16 * MEGABYTE, "document": 20 * MEGABYTE}
+MAX_CAPTION_CHARACTERS = 1024
 NAME_CHARACTERS = 240
 OFFICE = "application/vnd.openxmlformats-officedocument."
 # Browsers have several names for the same type.
@@ -65,8 +65,8 @@ def check_attachment(content: bytes, mime_type: str, filename: str) -> Attachmen
         raise _invalid(f"is of a type that cannot be sent; what can: {ACCEPTED}")
     if not content:
         raise _invalid("is empty")
-    if len(content) > MOST_BYTES[known.kind]:
-        raise TooLargeError(f"{known.kind} files may have {MOST_BYTES[known.kind] // MEGABYTE} MB at most")
+    if len(content) > MAX_BYTES[known.kind]:
+        raise TooLargeError(f"{known.kind} files may have {MAX_BYTES[known.kind] // MEGABYTE} MB at most")
     if not known.is_one(content):
         raise _invalid("is not what its type says")
     return Attachment(known.kind, exact, _clean_name(filename, known.endings), content)

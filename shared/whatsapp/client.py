@@ -10,12 +10,12 @@ from shared.errors import RemoteError, SendFailedError, SendUnknownError
 from shared.log import logger
 from shared.model.contact import Contact
 from shared.settings import GraphSettings
+from shared.untrusted import mapping, mappings, string
 from shared.whatsapp.download import Downloaded, Downloader, Wanted
 from shared.whatsapp.errors import classify
-from shared.whatsapp.session import graph_session
+from shared.whatsapp.session import PROBLEMS, USUAL, Answer, GraphSession, Timing
 
-TEXT_CHARACTERS = 4096
-UPLOAD_TIMEOUT = (3.0, 30.0)  # seconds to connect, and for the answer once all is sent
+MAX_TEXT_CHARACTERS = 4096
 TEMPLATE_FIELDS = "name,language,status,category,components,parameter_format"
 CALLBACK_PREFIX = "assistant:"  # tells our callback data from that of other programs on the same number
 
@@ -23,14 +23,14 @@ CALLBACK_PREFIX = "assistant:"  # tells our callback data from that of other pro
 class WhatsApp:
     """One phone number at the Graph API."""
 
-    def __init__(self, settings: GraphSettings) -> None:
-        self._session = graph_session(settings.whatsapp_access_token.get_secret_value())
+    def __init__(self, settings: GraphSettings, timing: Timing = USUAL) -> None:
+        self._session = GraphSession(settings.whatsapp_access_token.get_secret_value(), timing)
         base = f"{settings.graph_api_url}/{settings.graph_api_version}"
         self._number_url = f"{base}/{settings.whatsapp_phone_id}"
         self._messages_url = f"{self._number_url}/messages"
         self._media_url = f"{self._number_url}/media"
         self._templates_url = f"{base}/{settings.whatsapp_account_id}/message_templates"
-        self._downloader = Downloader(self._session, base)
+        self._downloader = Downloader(self._session, base, timing)
 
     def send_text(self, contact: Contact, text: str, message_id: str, choices: Sequence[str] = ()) -> str:
         """Send a text, with up to three buttons of at most 20 characters, and return WhatsApp's id of it.
@@ -77,12 +77,12 @@ class WhatsApp:
         except RemoteError as error:
             logger.warning("mark_read", remote_code=error.remote_code)
 
-    def download_media(self, wanted: Wanted, most_bytes: int) -> Downloaded:
+    def download_media(self, wanted: Wanted, max_bytes: int) -> Downloaded:
         """Download a customer's file of at most so many bytes, trying again where that may help.
 
         Raises a RemoteError that tells whether a later try may help.
         """
-        return self._downloader.download(wanted, most_bytes)
+        return self._downloader.download(wanted, max_bytes)
 
     def upload_media(self, content: bytes, mime_type: str, filename: str) -> str:
         """Upload a file for sending and return its media id, which WhatsApp keeps for 30 days.
@@ -90,30 +90,28 @@ class WhatsApp:
         Nothing reaches the customer by it, so that every failure is a SendFailedError and may be tried again.
         """
         form = {"messaging_product": "whatsapp", "type": mime_type}
-        files = {"file": (filename, content, mime_type)}
         try:
-            response = self._session.post(self._media_url, data=form, files=files, timeout=UPLOAD_TIMEOUT)
+            answer = self._session.call("POST", self._media_url, form=form, file=(filename, content, mime_type))
         except requests.RequestException as error:
             raise SendFailedError("WhatsApp cannot be reached", remote_code="timeout", retryable=True) from error
-        if not response.ok:
-            raise classify(response)
-        try:
-            return str(response.json()["id"])
-        except (ValueError, KeyError, TypeError):
-            raise SendFailedError(
-                "WhatsApp's answer names no file", remote_code="unreadable", retryable=True
-            ) from None
+        if not answer.ok:
+            raise classify(answer)
+        media_id = string(answer.fields.get("id"))
+        if media_id is None:
+            message = PROBLEMS.get(answer.problem, "WhatsApp's answer names no file")
+            raise SendFailedError(message, remote_code=answer.problem or "unreadable", retryable=True)
+        return media_id
 
-    def list_templates(self, page_size: int = 100, most_pages: int = 30) -> list[dict[str, Any]]:
+    def list_templates(self, page_size: int = 100, max_pages: int = 30) -> list[dict[str, Any]]:
         """Return the account's approved templates as WhatsApp describes them (1 call for each page).
 
         Raises a RemoteError when WhatsApp does not tell.
         """
         query = {"fields": TEMPLATE_FIELDS, "status": "APPROVED", "limit": str(page_size)}
         found: list[dict[str, Any]] = []
-        for _ in range(most_pages):
+        for _ in range(max_pages):
             page = self._get(self._templates_url, query)
-            found += _items(page)
+            found += mappings(page.fields.get("data"))
             after = _next_page(page)
             if after is None:
                 return found
@@ -129,19 +127,15 @@ class WhatsApp:
         """Close the connections that are kept for further calls."""
         self._session.close()
 
-    def _get(self, url: str, query: dict[str, str]) -> dict[str, Any]:
+    def _get(self, url: str, query: dict[str, str]) -> Answer:
         try:
-            response = self._session.get(url, params=query)
+            answer = self._session.call("GET", url, params=query)
         except requests.RequestException as error:
             raise SendFailedError("WhatsApp cannot be reached", retryable=True) from error
-        if not response.ok:
-            raise classify(response)
-        try:
-            answer = response.json()
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
-            raise SendFailedError("WhatsApp's answer cannot be read", remote_code="unreadable", retryable=True)
+        if not answer.ok:
+            raise classify(answer)
+        if answer.problem:
+            raise SendFailedError(PROBLEMS[answer.problem], remote_code=answer.problem, retryable=True)
         return answer
 
     def _send(self, contact: Contact, kind: str, content: dict[str, Any], message_id: str) -> str:
@@ -151,21 +145,24 @@ class WhatsApp:
             kind: content,
             "biz_opaque_callback_data": CALLBACK_PREFIX + message_id,
         }
-        return _message_id(self._post(payload))
+        for message in mappings(self._post(payload).fields.get("messages")):
+            whatsapp_id = string(message.get("id"))
+            if whatsapp_id:
+                return whatsapp_id
+        raise SendUnknownError("WhatsApp's answer names no message", remote_code="unreadable")
 
-    def _post(self, payload: dict[str, Any]) -> Any:
+    def _post(self, payload: dict[str, Any]) -> Answer:
         try:
-            response = self._session.post(self._messages_url, json=payload)
+            answer = self._session.call("POST", self._messages_url, json=payload)
         except requests.RequestException as error:
             if _never_connected(error):
                 raise SendFailedError("WhatsApp cannot be reached", retryable=True) from error
             raise SendUnknownError("WhatsApp did not answer", remote_code="timeout") from error
-        if not response.ok:
-            raise classify(response)
-        try:
-            return response.json()
-        except ValueError:
-            raise SendUnknownError("WhatsApp's answer cannot be read", remote_code="unreadable") from None
+        if not answer.ok:
+            raise classify(answer)
+        if answer.problem:
+            raise SendUnknownError(PROBLEMS[answer.problem], remote_code=answer.problem)
+        return answer
 
 
 def _recipient(contact: Contact) -> dict[str, str]:
@@ -178,18 +175,10 @@ def _recipient(contact: Contact) -> dict[str, str]:
     raise SendFailedError("the contact has neither phone number nor user id", remote_code="no_address")
 
 
-def _items(page: dict[str, Any]) -> list[dict[str, Any]]:
-    data = page.get("data")
-    return [item for item in data if isinstance(item, dict)] if isinstance(data, list) else []
-
-
-def _next_page(page: dict[str, Any]) -> str | None:
+def _next_page(page: Answer) -> str | None:
     """Return the cursor of the next page; without a `next` this one is the last."""
-    paging = page.get("paging")
-    if not isinstance(paging, dict) or not paging.get("next"):
-        return None
-    cursors = paging.get("cursors")
-    after = cursors.get("after") if isinstance(cursors, dict) else None
+    paging = mapping(page.fields.get("paging"))
+    after = mapping(paging.get("cursors")).get("after") if paging.get("next") else None
     return after if isinstance(after, str) and after else None
 
 
@@ -198,13 +187,6 @@ def _with_buttons(text: str, choices: Sequence[str]) -> dict[str, Any]:
     replies = [{"id": f"choice-{number}", "title": title} for number, title in enumerate(choices, 1)]
     buttons = [{"type": "reply", "reply": reply} for reply in replies]
     return {"type": "button", "body": {"text": text}, "action": {"buttons": buttons}}
-
-
-def _message_id(answer: Any) -> str:
-    try:
-        return str(answer["messages"][0]["id"])
-    except (KeyError, IndexError, TypeError):
-        raise SendUnknownError("WhatsApp's answer names no message", remote_code="unreadable") from None
 
 
 def _never_connected(error: requests.RequestException) -> bool:

@@ -5,15 +5,11 @@ themselves (developers.facebook.com/docs/whatsapp/cloud-api/reference/media).
 """
 
 import base64
-import binascii
 import hashlib
-import itertools
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote, urljoin
 
 import requests
@@ -21,18 +17,17 @@ from urllib3.util import Url, parse_url
 
 from shared.errors import FileUnavailableError, RemoteError
 from shared.model.media_type import MEGABYTE
-from shared.untrusted import mapping, number, string
+from shared.untrusted import number, string
 from shared.whatsapp.errors import classify
+from shared.whatsapp.session import PROBLEMS, USUAL, GraphSession, Timing, read_answer
 
 # Who else of Meta may be given the access token; the Graph API hands out URLs of lookaside.fbsbx.com.
 META_HOSTS = (".fbsbx.com", ".facebook.com", ".whatsapp.net")
 GONE_HTTP = (401, 403, 404, 410)  # what an expired URL answers; without Meta's error code it is not the token
 REDIRECT_HTTP = (301, 302, 303, 307, 308)
-MOST_REDIRECTS = 2
+MAX_REDIRECTS = 2
 TRIES = 2
 PIECE_BYTES = 256 * 1024
-DOWNLOAD_SECONDS = 30.0  # for all of the content, however slowly it drips
-MOST_ANSWER_PIECES = 4
 
 
 @dataclass(frozen=True)
@@ -61,27 +56,28 @@ class _Source:
 
 
 class Downloader:
-    """Downloads files through a session that carries the access token."""
+    """Customers' files, through a session that carries the access token."""
 
-    def __init__(self, session: requests.Session, graph_url: str) -> None:
+    def __init__(self, session: GraphSession, graph_url: str, timing: Timing = USUAL) -> None:
         self._session = session
         self._graph_url = graph_url
+        self._seconds = timing.download
 
-    def download(self, wanted: Wanted, most_bytes: int) -> Downloaded:
+    def download(self, wanted: Wanted, max_bytes: int) -> Downloaded:
         """Download a file of at most so many bytes; what breaks off or arrives damaged is tried once more.
 
         Raises FileUnavailableError, or what the Graph API's refusal stands for.
         """
-        direct = wanted.url if wanted.url and self._is_trusted(wanted.url) else None
+        direct = wanted.url if wanted.url and is_trusted(wanted.url, self._graph_url) else None
         if direct:
             try:
-                return self._fetch(_Source(direct), wanted, most_bytes)
+                return self._fetch(_Source(direct), wanted, max_bytes)
             except FileUnavailableError as error:  # expired, most likely: ask for another URL
                 if wanted.id is None or error.remote_code == "too_large":
                     raise
         for tries_left in range(TRIES - 1, -1, -1):
             try:
-                return self._fetch(self._ask(wanted.id), wanted, most_bytes)
+                return self._fetch(self._ask(wanted.id), wanted, max_bytes)
             except FileUnavailableError as error:
                 if not tries_left or error.remote_code not in ("broken", "wrong_hash", "expired"):
                     raise
@@ -92,31 +88,34 @@ class Downloader:
         if not media_id:
             raise FileUnavailableError("WhatsApp named no file", remote_code="not_given")
         with self._get(f"{self._graph_url}/{quote(media_id, safe='')}") as response:
-            if not response.ok:
-                raise _unavailable(classify(response))
-            answer = mapping(_json(response))
-        url, size = string(answer.get("url")), number(answer.get("file_size"))
-        if not url or not self._is_own_answer(url):
+            answer = read_answer(response)
+        if not answer.ok:
+            raise _unavailable(classify(answer))
+        if answer.problem:
+            raise FileUnavailableError(PROBLEMS[answer.problem], remote_code="broken", retryable=True)
+        record = answer.fields
+        url, size = string(record.get("url")), number(record.get("file_size"))
+        if not url or not _is_own_answer(url, self._graph_url):
             raise FileUnavailableError("WhatsApp's answer names no usable address", remote_code="no_url")
         source_size = int(size) if size is not None else None
-        return _Source(url, string(answer.get("mime_type")), source_size, string(answer.get("sha256")))
+        return _Source(url, string(record.get("mime_type")), source_size, string(record.get("sha256")))
 
-    def _fetch(self, source: _Source, wanted: Wanted, most_bytes: int) -> Downloaded:
-        if source.size is not None and source.size > most_bytes:
-            raise _too_large(most_bytes)
-        content = self._content(source.url, most_bytes)
+    def _fetch(self, source: _Source, wanted: Wanted, max_bytes: int) -> Downloaded:
+        if source.size is not None and source.size > max_bytes:
+            raise _too_large(max_bytes)
+        content = self._content(source.url, max_bytes)
         digests = [digest for digest in map(_digest, (source.sha256, wanted.sha256)) if digest]
         if digests and hashlib.sha256(content).digest() not in digests:
             raise FileUnavailableError("the file arrived damaged", remote_code="wrong_hash")
         return Downloaded(content, source.mime_type)
 
-    def _content(self, url: str, most_bytes: int) -> bytes:
-        for _ in range(MOST_REDIRECTS + 1):
+    def _content(self, url: str, max_bytes: int) -> bytes:
+        for _ in range(MAX_REDIRECTS + 1):
             with self._get(url) as response:
                 if response.status_code not in REDIRECT_HTTP:
-                    return _read(response, most_bytes)
+                    return _read(response, max_bytes, self._seconds)
                 url = urljoin(url, response.headers.get("Location", ""))
-            if not self._is_trusted(url):
+            if not is_trusted(url, self._graph_url):
                 raise FileUnavailableError("WhatsApp points to a foreign address", remote_code="redirect")
         raise FileUnavailableError("WhatsApp's addresses lead nowhere", remote_code="redirect")
 
@@ -124,47 +123,61 @@ class Downloader:
     def _get(self, url: str) -> Iterator[requests.Response]:
         """GET, streaming; a connection that fails at any time before the end is an error that later may help."""
         try:
-            with self._session.get(url, stream=True, allow_redirects=False) as response:
+            with self._session.get(url, stream=True) as response:
                 yield response
         except requests.RequestException as error:
             raise FileUnavailableError(
                 "WhatsApp did not give the file", remote_code="broken", retryable=True
             ) from error
 
-    def _is_trusted(self, url: str) -> bool:
-        """Tell whether an address that anybody may have written may be given the access token.
 
-        It may at the Graph API's own origin, and at Meta's hosts if the Graph API is Meta's.
-        """
-        parts = _parts(url)
-        return self._is_graph(parts) or (_is_meta(_parts(self._graph_url)) and _is_meta(parts))
+def is_trusted(url: str, graph_url: str) -> bool:
+    """Tell whether an address that anybody may have written may be given the access token.
 
-    def _is_own_answer(self, url: str) -> bool:
-        """Tell whether an address that the Graph API itself told may be: any, if nobody can listen."""
-        parts = _parts(url)
-        return parts.scheme == "https" or self._is_graph(parts)
-
-    def _is_graph(self, parts: Url) -> bool:
-        own = _parts(self._graph_url)
-        return (parts.scheme, parts.host, parts.port) == (own.scheme, own.host, own.port)
+    It may at the Graph API's own origin, and at Meta's hosts if the Graph API is Meta's.
+    """
+    return _is_same_origin(url, graph_url) or (_is_meta(graph_url) and _is_meta(url))
 
 
-def _read(response: requests.Response, most_bytes: int) -> bytes:
+def _is_own_answer(url: str, graph_url: str) -> bool:
+    """Tell whether an address that the Graph API itself told may be: any, if nobody can listen."""
+    return _parts(url).scheme == "https" or _is_same_origin(url, graph_url)
+
+
+def _is_same_origin(url: str, other: str) -> bool:
+    ours, theirs = _parts(url), _parts(other)
+    return (ours.scheme, ours.host, ours.port) == (theirs.scheme, theirs.host, theirs.port)
+
+
+def _is_meta(url: str) -> bool:
+    parts = _parts(url)
+    return parts.scheme == "https" and parts.port in (None, 443) and f".{parts.host}".endswith(META_HOSTS)
+
+
+def _parts(url: str) -> Url:
+    """Take an address apart as the HTTP library will: two parsers could see two hosts in one address."""
+    try:
+        return parse_url(url)
+    except ValueError:
+        return Url()
+
+
+def _read(response: requests.Response, max_bytes: int, seconds: float) -> bytes:
     """Read the content, never more than allowed."""
     if not response.ok:
-        error = classify(response)
+        error = classify(read_answer(response))
         if response.status_code in GONE_HTTP and not error.retryable:
             raise FileUnavailableError("the file's address has expired", remote_code="expired")
         raise _unavailable(error)
     declared = number(response.headers.get("Content-Length"))
-    if declared is not None and declared > most_bytes:
-        raise _too_large(most_bytes)
-    give_up = time.monotonic() + DOWNLOAD_SECONDS
+    if declared is not None and declared > max_bytes:
+        raise _too_large(max_bytes)
+    give_up = time.monotonic() + seconds
     content = bytearray()
     for piece in response.iter_content(PIECE_BYTES):
         content += piece
-        if len(content) > most_bytes:
-            raise _too_large(most_bytes)
+        if len(content) > max_bytes:
+            raise _too_large(max_bytes)
         if time.monotonic() > give_up:
             raise FileUnavailableError("WhatsApp is too slow", remote_code="slow", retryable=True)
     return bytes(content)
@@ -177,38 +190,17 @@ def _unavailable(error: RemoteError) -> RemoteError:
     return FileUnavailableError("WhatsApp does not have this file any more", remote_code=error.remote_code)
 
 
-def _json(response: requests.Response) -> Any:
-    body = b"".join(itertools.islice(response.iter_content(PIECE_BYTES), MOST_ANSWER_PIECES))
-    try:
-        return json.loads(body)
-    except ValueError:
-        message = "WhatsApp's answer cannot be read"
-        raise FileUnavailableError(message, remote_code="broken", retryable=True) from None
-
-
-def _too_large(most_bytes: int) -> FileUnavailableError:
-    return FileUnavailableError(f"the file is larger than {most_bytes // MEGABYTE} MB", remote_code="too_large")
-
-
-def _is_meta(parts: Url) -> bool:
-    return parts.scheme == "https" and parts.port in (None, 443) and f".{parts.host}".endswith(META_HOSTS)
-
-
-def _parts(url: str) -> Url:
-    """Take an address apart as the HTTP library will: two parsers could see two hosts in one address."""
-    try:
-        return parse_url(url)
-    except ValueError:
-        return Url()
+def _too_large(max_bytes: int) -> FileUnavailableError:
+    return FileUnavailableError(f"the file is larger than {max_bytes // MEGABYTE} MB", remote_code="too_large")
 
 
 def _digest(sha256: str | None) -> bytes | None:
-    """Read a SHA-256 in hexadecimal (as the Graph API tells it) or base64 (as webhooks do); else it is ignored."""
+    """Return a SHA-256 given in hexadecimal (the Graph API) or base64 (webhooks), None if it is neither."""
     try:
         digest = bytes.fromhex(sha256 or "")
     except ValueError:
         try:
             digest = base64.b64decode(sha256 or "", validate=True)
-        except binascii.Error:
+        except ValueError:  # binascii.Error is one, and what is not ASCII raises a bare one
             return None
     return digest if len(digest) == 32 else None

@@ -5,9 +5,9 @@ Decided by `error.code`, never by the title (developers.facebook.com/docs/whatsa
 
 from typing import Any
 
-import requests
-
 from shared.errors import RemoteError, SendFailedError, TokenRefusedError
+from shared.untrusted import mapping
+from shared.whatsapp.session import Answer
 
 TOKEN_CODE = 190
 # A send refused with one of these may be made again later. 131048 (spam limit) is not among them: pressing on
@@ -40,24 +40,14 @@ def explain(code: Any, text: str) -> str:
     return SENTENCES.get(number, text)[:300]
 
 
-def classify(response: requests.Response) -> RemoteError:
+def classify(answer: Answer) -> RemoteError:
     """Turn an answer that is not a success into the error it stands for."""
-    error = _error(response)
+    error = mapping(answer.fields.get("error"))
     code = error.get("code")
-    details = error.get("error_data")
-    details = details.get("details") if isinstance(details, dict) else None
-    message = explain(code, str(details or error.get("message") or f"HTTP {response.status_code}"))
+    details = mapping(error.get("error_data")).get("details")
+    message = explain(code, str(details or error.get("message") or f"HTTP {answer.status}"))
     if code == TOKEN_CODE:
         return TokenRefusedError(message, remote_code=str(code), retryable=True)
-    retryable = code in TRANSIENT_CODES or response.status_code == 429 or response.status_code >= 500
-    remote_code = str(code) if code is not None else f"http_{response.status_code}"
+    retryable = code in TRANSIENT_CODES or answer.status == 429 or answer.status >= 500
+    remote_code = str(code) if code is not None else f"http_{answer.status}"
     return SendFailedError(message, remote_code=remote_code, retryable=retryable)
-
-
-def _error(response: requests.Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except ValueError:
-        return {}
-    error = body.get("error") if isinstance(body, dict) else None
-    return error if isinstance(error, dict) else {}

@@ -1,5 +1,8 @@
 """One HTTP session for the Graph API: time-outs, bounded answers, and retries only where they are safe."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from json import loads
 from types import TracebackType
 from typing import Any, Self
 
@@ -10,16 +13,136 @@ from urllib3.connectionpool import ConnectionPool
 from urllib3.exceptions import InvalidHeader, MaxRetryError
 from urllib3.util import Retry
 
-CONNECT_SECONDS = 3.0
-READ_SECONDS = 10.0
+from shared.model.media_type import MEGABYTE
+from shared.untrusted import mapping
+
 RETRIES = 3
 RETRYABLE_HTTP = (429, 500, 502, 503, 504)
-LONGEST_RETRY_AFTER = 10.0  # a longer pause is the queue's business, not a sleeping function's
+MAX_RETRY_AFTER_SECONDS = 10.0  # a longer pause is the queue's business, not a sleeping function's
+MAX_ANSWER_BYTES = 4 * MEGABYTE  # a page of a hundred templates has a tenth of it
+PROBLEMS = {
+    "unreadable": "WhatsApp's answer cannot be read",
+    "too_large": f"WhatsApp's answer is larger than {MAX_ANSWER_BYTES // MEGABYTE} MB",
+}
+PIECE_BYTES = 64 * 1024
 CONNECTIONS = 64
 
 
+@dataclass(frozen=True)
+class Timing:
+    """How long WhatsApp is waited for, in seconds."""
+
+    connect: float = 3.0
+    read: float = 10.0
+    upload: float = 30.0  # for the answer once a file is sent
+    download: float = 30.0  # for all of a file, however slowly it drips
+    pause: float = 1.0  # before a request is made again; each further pause is twice as long
+
+
+USUAL = Timing()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the Graph API answered; where its body is no JSON object, `problem` is a key of PROBLEMS."""
+
+    status: int
+    fields: Mapping[str, Any]
+    problem: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Tell whether the request was obeyed; a redirect, which nobody follows, says that it was not."""
+        return 200 <= self.status < 300
+
+
+class GraphSession(requests.Session):
+    """A session with the access token, time-outs and safe retries; threads may share it."""
+
+    def __init__(self, access_token: str, timing: Timing = USUAL) -> None:
+        super().__init__()
+        self._timing = timing
+        self.trust_env = False  # no proxy or .netrc of the machine between the token and Meta
+        self.headers["Authorization"] = f"Bearer {access_token}"
+        adapter = _Adapter(timing)
+        self.mount("https://", adapter)
+        self.mount("http://", adapter)
+
+    def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        json: Mapping[str, Any] | None = None,
+        form: Mapping[str, str] | None = None,
+        file: tuple[str, bytes, str] | None = None,
+    ) -> Answer:
+        """Make a request and read its answer; `file` is a name, a content and a MIME type, sent with the form.
+
+        Raises requests.RequestException when no answer came, or only a part of one.
+        """
+        timeout = (self._timing.connect, self._timing.upload if file else self._timing.read)
+        files = {"file": file} if file else None
+        with self.request(
+            method, url, params=params, json=json, data=form, files=files, stream=True, timeout=timeout
+        ) as response:
+            return read_answer(response)
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Follow no redirect: `requests` would make a POST again elsewhere, and first read all of the answer."""
+        return None
+
+
+def read_answer(response: requests.Response) -> Answer:
+    """Read a streamed answer, never more of it than 4 MB."""
+    body = bytearray()
+    for piece in response.iter_content(PIECE_BYTES):
+        body += piece
+        if len(body) > MAX_ANSWER_BYTES:
+            return Answer(response.status_code, {}, "too_large")
+    try:
+        fields = loads(body)
+    except (ValueError, RecursionError):
+        fields = None
+    problem = "" if isinstance(fields, dict) else "unreadable"
+    return Answer(response.status_code, mapping(fields), problem)
+
+
+class _Adapter(HTTPAdapter):
+    """A transport with the time-outs that requests does not set by itself, and with retries."""
+
+    def __init__(self, timing: Timing) -> None:
+        self._timeouts = (timing.connect, timing.read)
+        retry = SafeRetry(
+            total=RETRIES,
+            connect=RETRIES,
+            read=False,
+            redirect=0,
+            status=RETRIES,
+            other=0,
+            allowed_methods=None,
+            status_forcelist=RETRYABLE_HTTP,
+            backoff_factor=timing.pause,
+            raise_on_status=False,
+        )
+        super().__init__(max_retries=retry, pool_connections=4, pool_maxsize=CONNECTIONS)
+
+    def send(
+        self,
+        request: requests.PreparedRequest,
+        stream: bool = False,
+        timeout: float | tuple[float, float] | tuple[float, None] | None = None,
+        verify: bool | str = True,
+        cert: bytes | str | tuple[bytes | str, bytes | str] | None = None,
+        proxies: Mapping[str, str] | None = None,
+    ) -> requests.Response:
+        """Send with a connect and a read time-out."""
+        return super().send(request, stream, timeout or self._timeouts, verify, cert, proxies)
+
+
 class SafeRetry(Retry):
-    """Retries what surely did not arrive: refused connections and answers 429 and 5xx, after 1, 2 and 4 s.
+    """What is tried again, after 1, 2 and 4 s: what surely did not arrive, by a refused connection or a 429 or 5xx.
 
     A read time-out or a broken answer is raised at once (`read=False`): the request may have been obeyed.
     """
@@ -45,38 +168,9 @@ class SafeRetry(Retry):
         _stacktrace: TracebackType | None = None,
     ) -> Self:
         """Count a try; an answer that asks for a long pause is returned instead of slept on."""
-        if response is not None and (self.get_retry_after(response) or 0) > LONGEST_RETRY_AFTER:
+        if response is not None and (self.get_retry_after(response) or 0) > MAX_RETRY_AFTER_SECONDS:
             raise MaxRetryError(_pool, url or "", error)  # type: ignore[arg-type]  # urllib3 sets it itself
-        return super().increment(method, url, response, error, _pool, _stacktrace)
-
-
-class TimeoutAdapter(HTTPAdapter):
-    """Gives every request the time-outs that requests does not set by itself."""
-
-    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send with a connect and a read time-out."""
-        kwargs["timeout"] = kwargs.get("timeout") or (CONNECT_SECONDS, READ_SECONDS)
-        return super().send(*args, **kwargs)
-
-
-def graph_session(access_token: str) -> requests.Session:
-    """Return a session that carries the token, times out and retries safely; threads may share it."""
-    retry = SafeRetry(
-        total=RETRIES,
-        connect=RETRIES,
-        read=False,
-        redirect=0,
-        status=RETRIES,
-        other=0,
-        allowed_methods=None,
-        status_forcelist=RETRYABLE_HTTP,
-        backoff_factor=1,
-        raise_on_status=False,
-    )
-    adapter = TimeoutAdapter(max_retries=retry, pool_connections=4, pool_maxsize=CONNECTIONS)
-    session = requests.Session()
-    session.trust_env = False  # no proxy or .netrc of the machine between the token and Meta
-    session.headers["Authorization"] = f"Bearer {access_token}"
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
+        counted = super().increment(method, url, response, error, _pool, _stacktrace)
+        if response is not None:
+            response.close()  # urllib3 would read all of it first, however much it is
+        return counted

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from local.browser import HOW_TO_GET_ONE, find_browser, launch_arguments
+from local.stack.browser import HOW_TO_GET_ONE, find_browser, launch_arguments
 from local.tasks_emulator import TasksEmulator
 from tests.browser.desk import Dashboard, serving
 from tests.functional.product import RecordingTarget, serve

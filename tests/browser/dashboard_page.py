@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Locator, Page, expect
 
-from functions.dashboard_api.lists import MESSAGES
+from functions.dashboard_api.lists import MAX_MESSAGES
 from tests.browser.desk import Dashboard
 
 PDF = b"%PDF-1.7 not much"
@@ -34,7 +34,7 @@ def long_conversation(dashboard: Dashboard) -> str:
     A page is so high that the next one is loaded only on the way up.
     """
     contact_id = dashboard.add_contact()
-    numbers = range(MESSAGES * 3)
+    numbers = range(MAX_MESSAGES * 3)
     texts = [f"messaggio {number:03}" + "\nancora" * 4 for number in numbers]
     dashboard.add_messages(contact_id, texts, [ago(minutes=len(numbers) - number) for number in numbers])
     dashboard.age()

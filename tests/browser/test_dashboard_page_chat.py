@@ -5,13 +5,15 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from functions.dashboard_api.lists import CONVERSATIONS, MESSAGES
+from functions.dashboard_api.lists import MAX_CONVERSATIONS, MAX_MESSAGES
+from shared.model.message import RemoteStatus
 from tests.browser.dashboard_page import ago, item, long_conversation, sign_in
 from tests.browser.desk import OWNER, STAFF, Dashboard
 
 pytestmark = pytest.mark.browser
 
 SIXTEEN_PIXELS = 16
+REPORTED: list[tuple[RemoteStatus, str]] = [("sent", "Inviato"), ("delivered", "Consegnato"), ("read", "Letto")]
 
 
 def test_chat_shows_sides_authors_and_ticks(page: Page, dashboard: Dashboard):
@@ -26,7 +28,7 @@ def test_chat_shows_sides_authors_and_ticks(page: Page, dashboard: Dashboard):
     expect(outbound.first).to_contain_text("Assistente")
     expect(outbound.last).to_contain_text(OWNER)
     expect(page.get_by_test_id("chat")).to_contain_text("Messaggio non inviato: numero non raggiungibile")
-    for status, label in (("sent", "Inviato"), ("delivered", "Consegnato"), ("read", "Letto")):
+    for status, label in REPORTED:
         dashboard.report(answer, status)
         expect(outbound.first.get_by_role("img", name=label)).to_be_visible()
 
@@ -66,7 +68,7 @@ def test_chat_assistant_that_writes_is_shown(page: Page, dashboard: Dashboard):
 def test_chat_address_opens_a_conversation_beyond_the_first_page(page: Page, dashboard: Dashboard):
     oldest = dashboard.add_contact("Cliente lontano")
     dashboard.add_message(oldest, "Tanto tempo fa", at=ago(days=300))
-    for number in range(CONVERSATIONS):
+    for number in range(MAX_CONVERSATIONS):
         dashboard.add_contact(f"Cliente {number}")
     dashboard.age()
     sign_in(page, dashboard, oldest)
@@ -85,11 +87,11 @@ def test_older_page_keeps_the_readers_place(page: Page, dashboard: Dashboard):
     maria = long_conversation(dashboard)
     sign_in(page, dashboard, maria)
     bubbles = page.get_by_test_id("bubble-in")
-    expect(bubbles).to_have_count(MESSAGES)
-    first = bubbles.filter(has_text=f"messaggio {MESSAGES * 2:03}")
+    expect(bubbles).to_have_count(MAX_MESSAGES)
+    first = bubbles.filter(has_text=f"messaggio {MAX_MESSAGES * 2:03}")
     page.get_by_test_id("thread").evaluate("e => { e.scrollTop = 0 }")
     before = first.bounding_box()
-    expect(bubbles.filter(has_text=f"messaggio {MESSAGES:03}")).to_have_count(1)
+    expect(bubbles.filter(has_text=f"messaggio {MAX_MESSAGES:03}")).to_have_count(1)
     after = first.bounding_box()
     assert before is not None and after is not None
     assert abs(after["y"] - before["y"]) < SIXTEEN_PIXELS
@@ -98,7 +100,7 @@ def test_older_page_keeps_the_readers_place(page: Page, dashboard: Dashboard):
 def test_older_pages_are_reachable_to_the_first_message(page: Page, dashboard: Dashboard):
     maria = long_conversation(dashboard)
     sign_in(page, dashboard, maria)
-    for expected in (MESSAGES, MESSAGES * 2, MESSAGES * 3):
+    for expected in (MAX_MESSAGES, MAX_MESSAGES * 2, MAX_MESSAGES * 3):
         expect(page.get_by_test_id("bubble-in")).to_have_count(expected)
         page.get_by_test_id("thread").evaluate("e => { e.scrollTop = 0 }")
     expect(page.get_by_test_id("bubble-in").first).to_contain_text("messaggio 000")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from functions.dashboard_api.lists import CONVERSATIONS
+from functions.dashboard_api.lists import MAX_CONVERSATIONS
 from tests.browser.dashboard_page import ago, item, sign_in
 from tests.browser.desk import Dashboard
 
@@ -50,14 +50,14 @@ def test_list_filter_and_search_narrow_the_list(page: Page, dashboard: Dashboard
 
 
 def test_list_end_that_comes_near_brings_the_next_page(page: Page, dashboard: Dashboard):
-    for number in range(CONVERSATIONS * 2 + 5):
+    for number in range(MAX_CONVERSATIONS * 2 + 5):
         at = ago(minutes=number)
         dashboard.add_contact(f"Cliente {number:03}", created_at=at, last_activity_at=at)
     dashboard.age()
     sign_in(page, dashboard)
     items = page.get_by_test_id("conversation-item")
     expect(items.first).to_contain_text("Cliente 000")
-    for expected in (CONVERSATIONS * 2, CONVERSATIONS * 2 + 5):
+    for expected in (MAX_CONVERSATIONS * 2, MAX_CONVERSATIONS * 2 + 5):
         items.last.scroll_into_view_if_needed()
         expect(items).to_have_count(expected)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from functions.dashboard_api.lists import MESSAGES
+from functions.dashboard_api.lists import MAX_MESSAGES
 from shared.errors import OptedOutError
 from tests.browser.dashboard_page import ago, sign_in
 from tests.browser.desk import STAFF, Dashboard
@@ -108,7 +108,7 @@ def test_forwarded_and_group_messages_are_tagged(page: Page, dashboard: Dashboar
 def test_quote_leads_to_its_message(page: Page, dashboard: Dashboard):
     maria = dashboard.add_contact()
     first = dashboard.add_message(maria, "Siete aperti domenica?", at=ago(minutes=30))
-    numbers = range(MESSAGES - 2)
+    numbers = range(MAX_MESSAGES - 2)
     texts = [f"messaggio {number}\n" * 3 for number in numbers]
     dashboard.add_messages(maria, texts, [ago(minutes=29, seconds=-number) for number in numbers])
     quoted = {**QUOTED, "id": first, "author": "customer", "kind": "text", "text": "Siete aperti domenica?"}

@@ -9,7 +9,7 @@ import pytest
 import requests
 from playwright.sync_api import Locator, Page, expect
 
-from local.phone_simulator.inbound import SAMPLES
+from local.phone_simulator.customers import SAMPLES
 from tests.local.phone_simulator_world import JsonObject, World, running_world
 
 pytestmark = pytest.mark.browser

@@ -6,8 +6,8 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from local.phone_simulator.inbound import SAMPLES
-from local.stack import Stack
+from local.phone_simulator.customers import SAMPLES
+from local.stack.stack import Stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
 

@@ -1,9 +1,7 @@
 """What is deployed is enough, and no more: each bundle alone, in an environment made from its own requirements."""
 
-import functools
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -14,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from deploy.bundle import FUNCTIONS, digest_of, stage
-from local.ports import free_port
+from deploy.bundle import digest_of, stage
+from deploy.lock import FUNCTIONS, run_uv
+from local.stack.ports import free_port
 from tests.deploy.world import ROOT, SETTINGS
 
 # Found in no bundle but the ones named: what a function does not need costs time at each cold start.
@@ -26,7 +25,6 @@ ONLY_IN = {
     "phonenumbers": {"process", "dashboard_api"},
 }
 ADDRESS = "http://127.0.0.1"
-UV = Path(sys.executable).with_name("uv")
 
 
 @pytest.fixture(scope="session", params=FUNCTIONS)
@@ -35,24 +33,18 @@ def installed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     function = request.param
     folder = tmp_path_factory.mktemp(function)
     stage(function, folder / "bundle")
-    _uv("venv", "--python", _runtime_python(), folder / "venv")
+    run_uv("venv", "--python", _runtime_python(), folder / "venv")
     python = folder / "venv" / "bin" / "python"
-    _uv("pip", "install", "--python", python, "--requirement", folder / "bundle" / "requirements.txt")
+    run_uv(
+        "pip",
+        "install",
+        "--python",
+        python,
+        "--require-hashes",
+        "--requirement",
+        folder / "bundle" / "requirements.txt",
+    )
     return function, folder / "bundle", python
-
-
-def _uv(*arguments: str | Path) -> None:
-    done = subprocess.run([UV, *arguments], capture_output=True, text=True, env={**_index(), **os.environ})
-    assert done.returncode == 0, done.stderr
-
-
-@functools.cache
-def _index() -> dict[str, str]:
-    """Name the package index that pip was given on this machine: uv does not read pip's configuration."""
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "config", "list"]
-    told = subprocess.run(pip, capture_output=True, text=True, check=True).stdout
-    addresses = re.findall(r"^(?:global|install|:env:)\.index-url='(.+)'$", told, re.MULTILINE)
-    return {"UV_SYSTEM_CERTS": "true"} | ({"UV_DEFAULT_INDEX": addresses[-1]} if addresses else {})
 
 
 def _runtime_python() -> str:
@@ -71,7 +63,7 @@ def _environment(**extra: str) -> dict[str, str]:
 
 def test_bundle_installs_without_conflicts(installed):
     _, _, python = installed
-    _uv("pip", "check", "--python", python)
+    run_uv("pip", "check", "--python", python)
 
 
 def test_bundle_imports_only_what_its_function_needs(installed):
@@ -148,6 +140,7 @@ def test_bundle_leaves_out_what_editors_and_python_drop(tmp_path):
     for folder in ("functions/webhook", "shared/__pycache__", "shared/.idea"):
         (root / folder).mkdir(parents=True)
     shutil.copy(ROOT / "requirements.txt", root)
+    shutil.copytree(ROOT / "requirements", root / "requirements")
     for name in ("functions/webhook/main.py", "shared/a.py", "shared/__pycache__/a.pyc", "shared/.idea/x"):
         (root / name).write_text("1\n")
     stage("webhook", tmp_path / "bundle", root)

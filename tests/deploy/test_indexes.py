@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from google.auth.credentials import AnonymousCredentials
@@ -21,8 +21,7 @@ from deploy.indexes import (
     missing_expiry,
     missing_indexes,
 )
-from functions.dashboard_api.members import StaffList
-from functions.dashboard_api.queries import Queries
+from shared.store.contacts import Flag
 from shared.store.store import Store
 from tests.deploy.world import ROOT
 
@@ -68,26 +67,25 @@ def recorded() -> RecordingApi:
     client = firestore.Client(project="test", credentials=AnonymousCredentials())
     api = RecordingApi()
     client._firestore_api_internal = api
-    store, queries = Store(client), Queries(client)
+    store = Store(client)
 
-    store.contacts_with_old_work(NOW, 10)
-    store.recent_messages("contact", 10)
-    store.recent_messages("contact", 10, before=NOW)
-    store.identities_of("contact")
-    store.move_messages("contact", "other", 10)
-    store.find_message_by_whatsapp_id("wamid")
-    store.queued_messages(NOW, 10)
-    store.delete_expired_events(NOW, 10)
+    store.contacts.with_old_work(NOW, 10)
+    store.identities.of_contact("contact")
+    store.messages.recent("contact", 10)
+    store.messages.move("contact", "other", 10)
+    store.messages.find_outbound("wamid")
+    store.messages.queued(NOW, 10)
+    store.events.delete_expired(NOW, 10)
     store.files.chunk_references("message")
-    for flag in ("", "has_unread", "needs_attention", "paused"):
+    store.members.list()
+    for flag in (None, *get_args(Flag)):
         for search in ("", "anna"):
             for after in (None, (NOW, "contact")):
-                queries.contacts(flag, search, after, 10)
+                store.contacts.page(flag, search, after, 10)
     for before in (None, (NOW, "message")):
-        queries.messages("contact", before, 10)
-    queries.changed_contacts(NOW, 10)
-    StaffList(client, []).members()
-    queries.changed_messages("contact", NOW, 10)
+        store.messages.page("contact", before, 10)
+    store.contacts.changed(NOW, 10)
+    store.messages.changed("contact", NOW, 10)
     return api
 
 
@@ -128,7 +126,7 @@ def test_every_declared_index_is_needed_by_a_query(recorded):
 
 
 def test_every_expiry_field_is_written_by_the_code_into_its_collection():
-    """The field is a key of a document in a function that writes to the collection."""
+    """The field is a key of a document in the module that opens the collection."""
     for collection, field in declared_expiry(DECLARED):
         assert any(_writes(path, collection, field) for path in (ROOT / "shared").rglob("*.py")), (
             collection,
@@ -143,19 +141,18 @@ def test_every_expiry_field_of_the_code_is_declared():
 
 
 def _writes(path: Path, collection: str, field: str) -> bool:
-    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(function, ast.FunctionDef):
-            keys = {
-                key.value
-                for node in ast.walk(function)
-                if isinstance(node, ast.Dict)
-                for key in node.keys
-                if isinstance(key, ast.Constant)
-            }
-            names = {node.value for node in ast.walk(function) if isinstance(node, ast.Constant)}
-            if field in keys and collection in names:
-                return True
-    return False
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    keys = {key for node in nodes if isinstance(node, ast.Dict) for key in map(_constant, node.keys)}
+    opened = {
+        _constant(node.args[0])
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "collection"
+    }
+    return field in keys and collection in opened
+
+
+def _constant(node: ast.expr | None) -> object:
+    return node.value if isinstance(node, ast.Constant) else None
 
 
 def needed_index(query: StructuredQuery) -> Index | None:

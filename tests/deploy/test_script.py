@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from deploy.bundle import BundleError, requirements
 from deploy.documents import differences, has_binding, value_at
 from deploy.monitoring import METRICS, Names, policies
 from deploy.secret import SECRETS
@@ -77,7 +76,7 @@ def test_every_log_event_that_is_counted_is_written_by_the_code():
 
 
 def test_the_refused_token_is_the_code_that_the_classifier_knows():
-    classifier = (ROOT / "shared" / "whatsapp_errors.py").read_text(encoding="utf-8")
+    classifier = (ROOT / "shared" / "whatsapp" / "errors.py").read_text(encoding="utf-8")
     [metric] = [metric for metric in METRICS if metric.name == "token-refused"]
     assert f"TOKEN_CODE = {re.findall(r'[0-9]+', metric.condition)[0]}" in classifier
 
@@ -124,10 +123,3 @@ def test_has_binding_tells_conditions_apart():
     assert not has_binding(policy, "r", "m", "")
     assert not has_binding(policy, "r", "m", "other")
     assert not has_binding({}, "r", "m", "")
-
-
-def test_requirements_without_their_functions_are_refused():
-    with pytest.raises(BundleError, match="does not say which functions"):
-        requirements("webhook", "flask==3.1.3\n")
-    with pytest.raises(BundleError, match="unknown function"):
-        requirements("webhook", "flask==3.1.3  # [webhoook] misspelt\n")

@@ -28,7 +28,10 @@ SETTINGS = {
     "BUSINESS_NAME": "Bottega d'Aurora, Milano",
 }
 SECRET_NAMES = ("WHATSAPP_ACCESS_TOKEN", "WHATSAPP_APP_SECRET", "VERIFY_TOKEN", "OPENAI_API_KEY")
-SOURCES = "deploy.sh deploy shared functions frontend requirements.txt firestore.indexes.json".split()
+SOURCES = (
+    "deploy.sh deploy shared functions frontend requirements requirements.txt requirements-dev.txt"
+    " firestore.indexes.json"
+).split()
 KINDS = (
     "accounts policies databases backup_schedules backups indexes exemptions expiries secrets queues jobs"
     " repositories services revisions metrics channels alerts dashboards budgets"

@@ -16,10 +16,10 @@ def minutes(count: float) -> dt.timedelta:
 
 def make_contact(name: str = "contact", **fields: Any) -> Contact:
     """A contact that is not stored yet."""
-    return Contact.model_validate({"id": name, "created_at": NOW, **fields})
+    return Contact(**{"id": name, "created_at": NOW, **fields})
 
 
 def make_message(name: str, **fields: Any) -> Message:
     """A message that is not stored yet."""
-    values = {"id": name, "contact_id": "contact", "direction": "in", "author": "customer", "kind": "text"}
-    return Message.model_validate({**values, "text": name, "status": "new", "at": NOW, **fields})
+    said = {"direction": "in", "author": "customer", "kind": "text", "text": name, "status": "new", "at": NOW}
+    return Message(**{"id": name, "contact_id": "contact", **said, **fields})

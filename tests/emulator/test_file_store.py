@@ -7,7 +7,7 @@ import pytest
 from google.cloud import firestore
 
 from shared.store import files as file_store
-from shared.store.files import CHUNK_BYTES, FileStore
+from shared.store.files import CHUNK_BYTES, Files
 
 pytestmark = pytest.mark.emulator
 
@@ -19,8 +19,8 @@ class PowerCut(BaseException):
 
 
 @pytest.fixture
-def files(client: firestore.Client) -> FileStore:
-    return FileStore(client)
+def files(client: firestore.Client) -> Files:
+    return Files(client)
 
 
 def chunk_ids(client: firestore.Client, file_id: str) -> set[str]:
@@ -84,13 +84,13 @@ def test_save_that_dies_on_the_way_leaves_no_file_and_can_be_done_again(files, c
 def test_reader_reads_any_range_and_only_the_chunks_it_needs(files, monkeypatch):
     head = files.save("m", BIG, "image/jpeg")
     read: list[int] = []
-    real = FileStore.read_chunk
+    real = Files.read_chunk
 
     def read_chunk(self, head, number):
         read.append(number)
         return real(self, head, number)
 
-    monkeypatch.setattr(FileStore, "read_chunk", read_chunk)
+    monkeypatch.setattr(Files, "read_chunk", read_chunk)
     reader = files.open(head)
     for start, length in [(0, 10), (CHUNK_BYTES - 5, 10), (len(BIG) - 3, 100), (len(BIG), 5)]:
         reader.seek(start)

@@ -8,8 +8,9 @@ import pytest
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from shared.store.facts import TokenState
 from shared.store.store import Store
-from tests.emulator.makers import NOW, make_message, minutes
+from tests.emulator.makers import NOW, minutes
 
 
 def put(client: Any, collection: str, name: str, fields: dict[str, Any]) -> None:
@@ -22,7 +23,7 @@ def test_contact_stored_is_read_whole(any_client):
     profile = {"first_name": {"value": "Mario", "source": "staff", "updated_at": NOW}}
     fields = {"created_at": NOW, "phone": "+39", "lease": lease, "profile": profile, "pending": ["a"], "unread": 2}
     put(any_client, "contacts", "c", fields)
-    contact = Store(any_client).get_contact("c")
+    contact = Store(any_client).contacts.get("c")
     assert contact is not None
     assert (contact.id, contact.phone, contact.pending, contact.unread) == ("c", "+39", ["a"], 2)
     assert contact.lease is not None
@@ -34,7 +35,7 @@ def test_contact_stored_is_read_whole(any_client):
 @pytest.mark.emulator
 def test_contact_with_fields_of_another_version_is_read(any_client):
     put(any_client, "contacts", "c", {"created_at": NOW, "since_next_year": {"a": [1]}})
-    contact = Store(any_client).get_contact("c")
+    contact = Store(any_client).contacts.get("c")
     assert contact is not None
     assert contact.missing == ["first_name", "last_name", "company", "email"]
 
@@ -42,42 +43,40 @@ def test_contact_with_fields_of_another_version_is_read(any_client):
 @pytest.mark.emulator
 def test_what_is_not_there_is_none(any_client):
     store = Store(any_client)
-    assert store.get_contact("nobody") is None
-    assert store.get_message("nothing") is None
-    assert store.get_identities(["nobody"]) == {}
-    assert store.get_identities([]) == {}
-    assert store.get_state("nothing") is None
-    assert store.get_messages(["nothing"]) == []
-    assert store.get_messages([]) == []
+    assert store.contacts.get("nobody") is None
+    assert store.messages.get("nothing") is None
+    assert store.identities.get_all(["nobody"]) == {}
+    assert store.identities.get_all([]) == {}
+    assert store.facts.token() == TokenState(refused=False)
+    assert store.messages.get_all(["nothing"]) == []
+    assert store.messages.get_all([]) == []
 
 
 @pytest.mark.emulator
 def test_identity_leads_to_its_contact(any_client):
     put(any_client, "identities", "i", {"contact_id": "c"})
-    found = Store(any_client).get_identities(["i", "unknown"])
+    found = Store(any_client).identities.get_all(["i", "unknown"])
     assert {name: (one.contact_id, one.until, one.earlier) for name, one in found.items()} == {"i": ("c", None, [])}
 
 
 @pytest.mark.emulator
 def test_messages_by_id_come_in_order_of_time_without_the_missing(any_client):
     for name, minute in (("late", 2), ("early", 0), ("middle", 1)):
-        fields = make_message(name, at=NOW + minutes(minute)).model_dump(exclude={"id", "update_time"})
-        put(any_client, "messages", name, {**fields, "created_at": NOW})
-    found = Store(any_client).get_messages(["late", "missing", "early", "middle"])
+        fields = {"contact_id": "contact", "direction": "in", "author": "customer", "kind": "text", "text": name}
+        put(any_client, "messages", name, {**fields, "status": "new", "at": NOW + minutes(minute)})
+    found = Store(any_client).messages.get_all(["late", "missing", "early", "middle"])
     assert [message.id for message in found] == ["early", "middle", "late"]
 
 
 @pytest.mark.emulator
-def test_state_stored_is_read(any_client):
-    put(any_client, "state", "token", {"refused": True})
-    state = Store(any_client).get_state("token")
-    assert state is not None
-    assert state["refused"] is True
+def test_state_of_the_token_is_read(any_client):
+    put(any_client, "state", "token", {"refused": True, "message": "expired"})
+    assert Store(any_client).facts.token() == TokenState(refused=True, message="expired")
 
 
 @pytest.mark.emulator
 def test_check_of_a_database_that_answers_is_quiet(any_client):
-    Store(any_client).check()
+    Store(any_client).facts.check()
 
 
 def test_mock_cannot_create_nor_write_conditionally_nor_in_batches():

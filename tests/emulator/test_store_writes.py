@@ -3,17 +3,22 @@
 import datetime as dt
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 from typing import Any
 
 import pytest
-from google.api_core.exceptions import NotFound
 from google.cloud import firestore
 
-from shared.model.contact import Attention, Contact, Lease, ProfileField
+from shared.errors import ContactGoneError, DuplicateError, GoneError, StaleError, StoreBusyError
+from shared.model.contact import Attention, Contact, Lease, flagged
 from shared.model.identifiers import Former, Identity, Links
-from shared.model.turn import Change
-from shared.store.store import DuplicateError, StaleError, Store
+from shared.model.message import Media, Pricing
+from shared.model.turn import Change, Effect
+from shared.store.facts import TokenState
+from shared.store.members import StoredMember
+from shared.store.optimistic import MAX_CONFLICTS
+from shared.store.store import Store
 from tests.emulator.makers import NOW, make_contact, make_message, minutes
 
 pytestmark = pytest.mark.emulator
@@ -29,12 +34,16 @@ def links(contact: Contact, *identities: str) -> Links:
 
 
 def owner(store: Store, identity_id: str) -> str | None:
-    identity = store.get_identities([identity_id]).get(identity_id)
+    identity = store.identities.get_all([identity_id]).get(identity_id)
     return identity.contact_id if identity else None
 
 
 def with_fields(contact: Contact, **fields: Any) -> Change:
-    return Change(contact.model_copy(update=fields))
+    return Change(replace(contact, **fields))
+
+
+def note(text: str) -> Effect:
+    return lambda contact: replace(contact, notes=text)
 
 
 def raw(client: firestore.Client, collection: str, name: str) -> dict[str, Any]:
@@ -67,19 +76,19 @@ def race(count: int, attempt: Callable[[int], Any]) -> tuple[list[Any], list[Exc
 def test_commit_of_a_new_contact_stores_it_with_messages_and_identities(store):
     contact = make_contact(phone="+39", pending=["m1"], lease=Lease(owner="o", epoch=1, until=NOW))
     stored = store.commit(contact, Change(contact, creates=(make_message("m1"),)), links(contact, "identity"))
-    read = store.get_contact("contact")
+    read = store.contacts.get("contact")
     assert read is not None
-    assert read.model_copy(update={"updated_at": None}) == stored
+    assert replace(read, updated_at=None) == stored
     assert read.updated_at is not None
     assert owner(store, "identity") == "contact"
-    assert store.get_message("m1") is not None
+    assert store.messages.get("m1") is not None
 
 
 def test_commit_gives_the_version_that_the_next_commit_needs(store):
     contact = create(store)
     for number in range(3):
         contact = store.commit(contact, with_fields(contact, unread=number + 1))
-    read = store.get_contact("contact")
+    read = store.contacts.get("contact")
     assert read is not None
     assert (read.unread, read.update_time) == (3, contact.update_time)
 
@@ -97,31 +106,29 @@ def test_commit_that_creates_what_exists_is_a_duplicate_and_writes_nothing(store
         store.commit(
             second, Change(second, creates=(make_message("m"), make_message("n"))), links(second, "i", "j")
         )
-    assert store.get_message("n") is None
+    assert store.messages.get("n") is None
     assert owner(store, "j") is None
-    contact = store.get_contact("contact")
+    contact = store.contacts.get("contact")
     assert contact is None or contact.notes == ""
 
 
 def test_commit_on_an_older_version_is_stale_and_writes_nothing(store):
     old = create(store)
     store.commit(old, with_fields(old, notes="first"))
-    change = Change(old.model_copy(update={"notes": "second"}), creates=(make_message("m"),))
+    change = Change(replace(old, notes="second"), creates=(make_message("m"),))
     with pytest.raises(StaleError):
         store.commit(old, change, links(old, "identity"))
-    read = store.get_contact("contact")
+    read = store.contacts.get("contact")
     assert read is not None and read.notes == "first"
-    assert store.get_message("m") is None
+    assert store.messages.get("m") is None
     assert owner(store, "identity") is None
 
 
-@pytest.mark.parametrize("write", ["update_contact", "flag_contact", "commit"])
+@pytest.mark.parametrize("write", ["change_contact", "commit"])
 def test_commit_after_any_write_in_between_is_stale(store, write):
     old = create(store)
-    if write == "update_contact":
-        store.update_contact("contact", {"notes": "x"})
-    elif write == "flag_contact":
-        store.flag_contact("contact", "send_failed", NOW)
+    if write == "change_contact":
+        store.change_contact("contact", note("x"))
     else:
         store.commit(old, Change(old))
     with pytest.raises(StaleError):
@@ -137,10 +144,10 @@ def test_commit_on_a_deleted_contact_is_stale(store, client):
 
 def test_commit_that_updates_a_missing_message_is_stale_and_writes_nothing(store):
     contact = create(store)
-    change = Change(contact.model_copy(update={"unread": 1}), updates={"missing": {"status": "answered"}})
+    change = Change(replace(contact, unread=1), updates={"missing": {"status": "answered"}})
     with pytest.raises(StaleError):
         store.commit(contact, change)
-    read = store.get_contact("contact")
+    read = store.contacts.get("contact")
     assert read is not None and read.unread == 0
 
 
@@ -149,7 +156,7 @@ def test_commit_of_many_at_once_has_one_winner(store):
     results, errors = race(8, lambda number: store.commit(contact, with_fields(contact, notes=f"from {number}")))
     assert len(results) == 1
     assert {type(error) for error in errors} == {StaleError}
-    read = store.get_contact("contact")
+    read = store.contacts.get("contact")
     assert read is not None and read.notes == results[0].notes
 
 
@@ -164,7 +171,7 @@ def test_commit_of_new_contacts_under_one_identity_has_one_winner(store):
     assert len(results) == 1
     assert {type(error) for error in errors} <= {DuplicateError, StaleError}
     assert owner(store, "phone") == results[0].id
-    assert [number for number in range(8) if store.get_contact(f"contact-{number}")] == [int(results[0].id[-1])]
+    assert [number for number in range(8) if store.contacts.get(f"contact-{number}")] == [int(results[0].id[-1])]
 
 
 def test_writers_that_read_again_after_each_conflict_all_get_through(store):
@@ -172,7 +179,7 @@ def test_writers_that_read_again_after_each_conflict_all_get_through(store):
 
     def add(number: int) -> None:
         while True:
-            contact = store.get_contact("contact")
+            contact = store.contacts.get("contact")
             assert contact is not None
             try:
                 store.commit(contact, with_fields(contact, pending=[*contact.pending, str(number)]))
@@ -181,7 +188,7 @@ def test_writers_that_read_again_after_each_conflict_all_get_through(store):
             return
 
     _, errors = race(6, add)
-    read = store.get_contact("contact")
+    read = store.contacts.get("contact")
     assert errors == []
     assert read is not None and sorted(read.pending) == list("012345")
 
@@ -189,7 +196,7 @@ def test_writers_that_read_again_after_each_conflict_all_get_through(store):
 def test_commit_never_erases_what_it_does_not_name(store, client):
     create(store, make_contact(phone="+39", notes="kept"))
     client.collection("contacts").document("contact").update({"since_next_year": {"a": 1}})
-    contact = store.get_contact("contact")
+    contact = store.contacts.get("contact")
     assert contact is not None
     store.commit(contact, with_fields(contact, unread=1))
     fields = raw(client, "contacts", "contact")
@@ -197,26 +204,28 @@ def test_commit_never_erases_what_it_does_not_name(store, client):
     assert (fields["phone"], fields["notes"], fields["unread"]) == ("+39", "kept", 1)
 
 
-def test_update_of_a_dotted_path_keeps_its_neighbours(store, client):
-    profile = {
-        name: ProfileField(value=name, source="assistant", updated_at=NOW) for name in ("first_name", "company")
-    }
-    create(store, make_contact(profile=profile))
-    store.update_contact("contact", {"profile.company.value": "Rossi SRL"})
-    contact = store.get_contact("contact")
-    assert contact is not None
-    assert (contact.known("first_name"), contact.known("company")) == ("first_name", "Rossi SRL")
+def test_change_of_a_messages_file_keeps_what_it_does_not_name(store, client):
+    contact = make_contact()
+    told = Media(id="1", mime_type="audio/ogg")
+    store.commit(contact, Change(contact, creates=(make_message("m", media=told),)))
+    message = store.messages.get("m")
+    client.collection("messages").document("m").update({"media.since_next_year": 1, "media.seconds": 3.0})
+    changed = store.messages.set_media(message, replace(told, state="stored"), transcript="ciao")
+    assert (changed.media, changed.transcript) == (replace(told, state="stored"), "ciao")
+    read = store.messages.get("m")
+    assert (read.media, read.transcript) == (replace(told, state="stored", seconds=3.0), "ciao")
+    assert raw(client, "messages", "m")["media"]["since_next_year"] == 1
 
 
 def test_commit_on_an_older_version_of_a_name_is_stale_and_writes_nothing(store):
     contact = create(store, None, "name")
-    read = store.get_identities(["name"])["name"]
-    ended = read.model_copy(update={"until": NOW, "earlier": [Former(contact_id="x", until=NOW)]})
+    read = store.identities.get_all(["name"])["name"]
+    ended = replace(read, until=NOW, earlier=[Former(contact_id="x", until=NOW)])
     contact = store.commit(contact, Change(contact), Links((ended,)))
-    assert store.get_identities(["name"])["name"].model_copy(update={"update_time": read.update_time}) == ended
+    assert replace(store.identities.get_all(["name"])["name"], update_time=read.update_time) == ended
     with pytest.raises(StaleError):
         store.commit(contact, with_fields(contact, notes="second"), Links((read,)))
-    assert store.get_contact("contact").notes == ""
+    assert store.contacts.get("contact").notes == ""
 
 
 def test_commit_of_two_contacts_writes_both_or_none(store):
@@ -224,34 +233,60 @@ def test_commit_of_two_contacts_writes_both_or_none(store):
     store.commit(second, with_fields(second, unread=1))
     with pytest.raises(StaleError):
         store.commit(first, with_fields(first, notes="x"), Links(contacts=((second, second),)))
-    fresh = store.get_contact("second")
-    emptied = fresh.model_copy(update={"unread": 0})
+    fresh = store.contacts.get("second")
+    emptied = replace(fresh, unread=0)
     store.commit(first, with_fields(first, notes="x"), Links(contacts=((fresh, emptied),)))
-    assert (store.get_contact("contact").notes, store.get_contact("second").unread) == ("x", 0)
+    assert (store.contacts.get("contact").notes, store.contacts.get("second").unread) == ("x", 0)
 
 
 def test_merged_contact_is_read_and_written_where_it_went(store):
     create(store, make_contact("winner"))
     create(store, make_contact("between", merged_into="winner"))
     create(store, make_contact("loser", merged_into="between"))
-    store.update_contact("loser", {"notes": "x"})
-    store.flag_contact("loser", "send_failed", NOW)
-    contact = store.get_contact("loser")
+    store.change_contact("loser", note("x"))
+    store.change_contact("loser", lambda contact: flagged(contact, "send_failed", NOW))
+    contact = store.contacts.get("loser")
     assert (contact.id, contact.notes, contact.attention.reason) == ("winner", "x", "send_failed")
-    trace = store.get_contact_unmerged("loser")
+    trace = store.contacts.get_unmerged("loser")
     assert (trace.id, trace.merged_into, trace.notes, trace.attention) == ("loser", "between", "", None)
 
 
-def test_update_of_a_contact_that_is_written_all_the_time_gets_through(store, client):
+def test_changes_of_one_contact_at_the_same_moment_all_get_through(store):
     create(store)
-    _, errors = race(6, lambda number: store.update_contact("contact", {f"unknown.{number}": 1}))
+
+    def add(number):
+        return store.change_contact("contact", lambda read: replace(read, pending=[*read.pending, str(number)]))
+
+    _, errors = race(6, add)
     assert errors == []
-    assert set(raw(client, "contacts", "contact")["unknown"]) == set("012345")
+    assert sorted(store.contacts.get("contact").pending) == list("012345")
 
 
-def test_update_of_nobody_raises(store):
-    with pytest.raises(NotFound):
-        store.update_contact("nobody", {"notes": "x"})
+def test_change_of_a_contact_that_somebody_writes_all_the_time_gives_up(store, client):
+    create(store)
+    document = client.collection("contacts").document("contact")
+
+    def effect(contact: Contact) -> Contact:
+        document.update({"since_next_year": firestore.Increment(1)})
+        return replace(contact, notes="x")
+
+    pauses: list[float] = []
+    with pytest.raises(StoreBusyError):
+        store.change_contact("contact", effect, sleep=pauses.append)
+    assert len(pauses) == MAX_CONFLICTS == raw(client, "contacts", "contact")["since_next_year"]
+    assert store.contacts.get("contact").notes == ""
+
+
+def test_change_that_changes_nothing_writes_nothing(store, client):
+    create(store, make_contact(notes="x"))
+    before = raw(client, "contacts", "contact")
+    assert store.change_contact("contact", note("x")).notes == "x"
+    assert raw(client, "contacts", "contact") == before
+
+
+def test_change_of_nobody_says_that_the_contact_is_gone(store):
+    with pytest.raises(ContactGoneError):
+        store.change_contact("nobody", note("x"))
 
 
 def test_created_at_never_changes_and_updated_at_always_does(store, client):
@@ -261,9 +296,7 @@ def test_created_at_never_changes_and_updated_at_always_does(store, client):
     seen.append(raw(client, "contacts", "contact"))
     store.commit(contact, Change(contact))
     seen.append(raw(client, "contacts", "contact"))
-    store.update_contact("contact", {"notes": "x"})
-    seen.append(raw(client, "contacts", "contact"))
-    store.flag_contact("contact", "send_failed", NOW)
+    store.change_contact("contact", note("x"))
     seen.append(raw(client, "contacts", "contact"))
     assert {fields["created_at"] for fields in seen} == {NOW}
     updated = [fields["updated_at"] for fields in seen]
@@ -276,13 +309,13 @@ def test_messages_created_at_never_changes_and_updated_at_always_does(store, cli
     seen = [raw(client, "messages", "m")]
     contact = store.commit(contact, Change(contact, updates={"m": {"status": "sending"}}))
     seen.append(raw(client, "messages", "m"))
-    store.set_message_status("m", {"status": "accepted"})
+    store.messages.set("m", {"status": "accepted"})
     seen.append(raw(client, "messages", "m"))
-    store.add_status("m", "sent", NOW, {})
+    store.messages.add_status("m", "sent", NOW, {})
     seen.append(raw(client, "messages", "m"))
-    message = store.get_message("m")
+    message = store.messages.get("m")
     assert message is not None
-    store.update_message(message, {"tries": 2})
+    store.messages.update(message, {"tries": 2})
     seen.append(raw(client, "messages", "m"))
     assert len({fields["created_at"] for fields in seen}) == 1
     updated = [fields["updated_at"] for fields in seen]
@@ -308,46 +341,55 @@ def test_statuses_in_any_order_end_the_same(store, order):
     message = make_message("m", direction="out", author="assistant", status="accepted")
     store.commit(contact, Change(contact, creates=(message,)))
     for number, status in enumerate((*order, order[0])):
-        assert store.add_status("m", status, NOW + minutes(number), {"pricing": {"category": "service"}})
-    read = store.get_message("m")
+        store.messages.add_status("m", status, NOW + minutes(number), {"pricing": Pricing(category="service")})
+    read = store.messages.get("m")
     assert read is not None
     assert set(read.statuses) == {"sent", "delivered", "read"}
     assert (read.shown_status, read.status, read.text) == ("read", "accepted", "m")
+    assert read.pricing == Pricing(category="service")
 
 
 def test_statuses_at_the_same_moment_all_stay(store):
     contact = make_contact()
     store.commit(contact, Change(contact, creates=(make_message("m", direction="out"),)))
     names = ["sent", "delivered", "read", "played", "failed"]
-    results, errors = race(5, lambda number: store.add_status("m", names[number], NOW, {}))
-    read = store.get_message("m")
-    assert (results, errors) == ([True] * 5, [])
+    _, errors = race(5, lambda number: store.messages.add_status("m", names[number], NOW, {}))
+    read = store.messages.get("m")
+    assert errors == []
     assert read is not None and set(read.statuses) == set(names)
 
 
-def test_status_of_a_message_that_is_not_there_is_false_and_creates_nothing(store):
-    assert store.add_status("missing", "sent", NOW, {}) is False
-    assert store.get_message("missing") is None
+@pytest.mark.parametrize("write", ["add_status", "set", "set_media"])
+def test_write_to_a_message_that_is_not_there_says_so_and_creates_nothing(store, write):
+    with pytest.raises(GoneError):
+        match write:
+            case "add_status":
+                store.messages.add_status("missing", "sent", NOW, {})
+            case "set":
+                store.messages.set("missing", {"status": "accepted"})
+            case _:
+                store.messages.set_media(make_message("missing"), Media(id="1"))
+    assert store.messages.get("missing") is None
 
 
 def test_update_message_needs_the_version_that_was_read(store):
     contact = make_contact()
     store.commit(contact, Change(contact, creates=(make_message("m", direction="out", status="queued"),)))
-    message = store.get_message("m")
+    message = store.messages.get("m")
     assert message is not None
-    sending = store.update_message(message, {"status": "sending"})
+    sending = store.messages.update(message, {"status": "sending"})
     with pytest.raises(StaleError):
-        store.update_message(message, {"status": "sending"})
-    again = store.update_message(sending, {"status": "accepted"})
+        store.messages.update(message, {"status": "sending"})
+    again = store.messages.update(sending, {"status": "accepted"})
     assert again.status == "accepted"
 
 
 def test_update_message_of_many_at_once_has_one_winner(store):
     contact = make_contact()
     store.commit(contact, Change(contact, creates=(make_message("m", status="queued"),)))
-    message = store.get_message("m")
+    message = store.messages.get("m")
     assert message is not None
-    results, errors = race(6, lambda number: store.update_message(message, {"tries": number}))
+    results, errors = race(6, lambda number: store.messages.update(message, {"tries": number}))
     assert len(results) == 1
     assert {type(error) for error in errors} == {StaleError}
 
@@ -355,16 +397,16 @@ def test_update_message_of_many_at_once_has_one_winner(store):
 def test_update_message_of_one_that_was_deleted_is_stale(store, client):
     contact = make_contact()
     store.commit(contact, Change(contact, creates=(make_message("m"),)))
-    message = store.get_message("m")
+    message = store.messages.get("m")
     client.collection("messages").document("m").delete()
     with pytest.raises(StaleError):
-        store.update_message(message, {"status": "x"})
+        store.messages.update(message, {"status": "x"})
 
 
 def test_event_is_kept_once_for_thirty_days(store, client):
     for _ in range(3):
-        store.add_event("field", "payload", NOW)
-    store.add_event("field", "other", NOW)
+        store.events.add("field", "payload", NOW)
+    store.events.add("field", "other", NOW)
     events = [snapshot.to_dict() for snapshot in client.collection("events").stream()]
     assert sorted(event["payload"] for event in events) == ["other", "payload"]
     assert {event["expire_at"] - NOW for event in events} == {dt.timedelta(days=30)}
@@ -372,15 +414,28 @@ def test_event_is_kept_once_for_thirty_days(store, client):
 
 def test_events_past_their_time_are_deleted_a_few_at_a_time(store, client):
     for number in range(5):
-        store.add_event("field", f"old {number}", NOW - dt.timedelta(days=31))
-    store.add_event("field", "new", NOW)
-    assert [store.delete_expired_events(NOW, 3) for _ in range(3)] == [3, 2, 0]
+        store.events.add("field", f"old {number}", NOW - dt.timedelta(days=31))
+    store.events.add("field", "new", NOW)
+    assert [store.events.delete_expired(NOW, 3) for _ in range(3)] == [3, 2, 0]
     assert [snapshot.get("payload") for snapshot in client.collection("events").stream()] == ["new"]
 
 
-def test_state_written_again_replaces_the_whole(store):
-    store.set_state("token", {"refused": True, "message": "expired"})
-    store.set_state("token", {"refused": False})
-    state = store.get_state("token")
-    assert state is not None
-    assert set(state) == {"refused", "updated_at"}
+def test_state_of_the_token_written_again_replaces_the_whole(store, client):
+    store.facts.set_token(TokenState(refused=True, message="expired"))
+    store.facts.set_token(TokenState(refused=False))
+    assert store.facts.token() == TokenState(refused=False)
+    assert set(raw(client, "state", "token")) == {"refused", "message", "updated_at"}
+
+
+def test_members_are_added_removed_and_signed_out(store):
+    members = store.members
+    assert members.get("anna@example.com") is None
+    members.add("anna@example.com", "owner@example.com")
+    assert members.get("anna@example.com") == StoredMember("anna@example.com", is_member=True)
+    members.sign_out("anna@example.com")
+    out = members.get("anna@example.com")
+    assert out.is_member and out.signed_out_at is not None
+    members.remove("anna@example.com")
+    members.add("ugo@example.com", "owner@example.com")
+    stored = {member.email: member.is_member for member in members.list()}
+    assert stored == {"anna@example.com": False, "ugo@example.com": True}

@@ -84,14 +84,11 @@ def process(
     environment.setenv("GRAPH_API_URL", phone.url)
     environment.setenv("OPENAI_BASE_URL", openai.base_url)
     application = build("process")
-    module = module_of("process")
+    module = application.extensions["main"] = module_of("process")
     with serve(application) as url:
         environment.setenv("PROCESS_URL", url)
         yield application.test_client()
-    for runtime in module._runtimes.values():
-        runtime.whatsapp._session.close()
-        runtime.assistant._client.close()
-        runtime.pool.shutdown()
+    module.get_runtime("").close()
 
 
 @pytest.fixture(scope="module")

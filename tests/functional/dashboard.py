@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +15,8 @@ from werkzeug.test import TestResponse, encode_multipart
 from shared.model.contact import Contact, LastMessage
 from shared.model.message import Message
 from shared.model.turn import Change
-from shared.store.store import Store, utc_now
+from shared.store.connection import utc_now
+from shared.store.store import Store
 from tests.functional.product import Json
 
 DAY = dt.timedelta(days=1)
@@ -71,8 +72,13 @@ def add_contact(store: Store, **fields: Any) -> Contact:
     now = utc_now()
     said = LastMessage(text="ciao", kind="text", direction="in", author="customer", at=now)
     values = {"id": uuid4().hex, "created_at": now, "last_activity_at": now, "last_message": said}
-    contact = Contact.model_validate({**values, "window_closes_at": now + DAY, **fields})
+    contact = Contact(**{**values, "window_closes_at": now + DAY, **fields})
     return store.commit(contact, Change(contact))
+
+
+def close_window(contact: Contact) -> Contact:
+    """Let the time pass in which customers may be sent anything."""
+    return replace(contact, window_closes_at=utc_now() - DAY)
 
 
 def add_message(store: Store, contact: Contact, text: str, at: dt.datetime | None = None) -> Message:
@@ -85,7 +91,7 @@ def add_messages(
 ) -> tuple[Message, ...]:
     """Store messages that a customer wrote, in one batch."""
     messages = tuple(_message(contact, text, at or utc_now()) for text in texts)
-    current = store.get_contact(contact.id)
+    current = store.contacts.get(contact.id)
     assert current is not None
     store.commit(current, Change(current, creates=messages))
     return messages

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from functions.process.media.fetch import fetch_media
 from functions.process.runtime import Runtime
 from local.openai_simulator import OpenAISimulator
 from local.phone_simulator import PhoneSimulator
-from local.phone_simulator.media import Media as PhoneMedia
+from local.phone_simulator.uploads import Media as PhoneMedia
 from shared.model.contact import Contact
 from shared.model.message import Media, Message
 from shared.model.turn import Change
@@ -68,19 +68,25 @@ class MediaBench:
             text="caption",
             status="new",
             payload=json.dumps({"type": kind, kind: told}),
-            media=Media.model_validate(told),
+            media=Media(**told),
             at=self.clock.now(),
         )
-        current = self.store.get_contact(self.contact.id)
+        current = self.store.contacts.get(self.contact.id)
         assert current is not None
         self.store.commit(current, Change(current, creates=(message,)))
         return self.stored(message)
 
     def stored(self, message: Message) -> Message:
         """Read a message."""
-        found = self.store.get_message(message.id)
+        found = self.store.messages.get(message.id)
         assert found is not None
         return found
+
+    def wait_again(self, message: Message) -> None:
+        """Do what staff's "try again" does."""
+        failed = self.stored(message)
+        assert failed.media is not None
+        self.store.messages.set_media(failed, replace(failed.media, state="waiting", error=None))
 
     def state(self, message: Message) -> str:
         """How far a message's file is."""
@@ -92,11 +98,11 @@ class MediaBench:
         """Why a message's file is not there."""
         media = self.stored(message).media
         assert media is not None
-        return media.error["code"] if media.error else None
+        return media.error.code if media.error else None
 
     def attention(self) -> str | None:
         """Why staff are asked to look."""
-        contact = self.store.get_contact(self.contact.id)
+        contact = self.store.contacts.get(self.contact.id)
         assert contact is not None
         return contact.attention.reason if contact.attention else None
 

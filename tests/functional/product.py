@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, TypeVar
 
 import flask
 import functions_framework
+import grpc
 from flask.testing import FlaskClient
 from google.cloud import firestore
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -90,6 +92,18 @@ def serve(application: Any) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def refusing_queue() -> Iterator[str]:
+    """Serve a gRPC server that takes no tasks; gives its `host:port`."""
+    server = grpc.server(ThreadPoolExecutor(4))
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    try:
+        yield f"127.0.0.1:{port}"
+    finally:
+        server.stop(None).wait()
 
 
 @dataclass

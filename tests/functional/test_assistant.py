@@ -1,24 +1,28 @@
 """The assistant's real client against the OpenAI simulator: conversations, recovery, and OpenAI's bad days."""
 
 import datetime as dt
+import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
+from werkzeug.wrappers import Request, Response
 
-from functions.process.assistant import client as assistant_module
-from functions.process.assistant.client import Answer, Assistant, Item
+from functions.process.assistant.client import Answer, Assistant, Item, Timing
 from local.openai_simulator import OpenAISimulator
-from local.openai_simulator.faults import FaultSettings
+from local.openai_simulator.fault_board import FaultSettings
 from shared.errors import (
     ConversationGoneError,
     ConversationLockedError,
     RemoteError,
 )
 from shared.model.contact import Conversation
-from shared.store.store import utc_now
+from shared.model.usage import Usage
+from shared.store.connection import utc_now
+from tests.functional.product import serve
 from tests.turns.world import make_settings
 
 TOLD = "You are the assistant of Bottega Aurora. Answer in Italian."
@@ -37,13 +41,14 @@ def make(simulator: OpenAISimulator) -> Iterator[Make]:
     """Make assistants with other settings than the usual ones."""
     made: list[Assistant] = []
 
-    def build(**settings: Any) -> Assistant:
-        made.append(Assistant(make_settings("project", openai_base_url=simulator.base_url, **settings)))
+    def build(timing: Timing | None = None, **settings: Any) -> Assistant:
+        values = {"openai_base_url": simulator.base_url, **settings}
+        made.append(Assistant(make_settings("project", **values), timing or Timing()))
         return made[-1]
 
     yield build
     for assistant in made:
-        assistant._client.close()
+        assistant.close()
 
 
 @pytest.fixture
@@ -65,7 +70,7 @@ def ask(assistant: Assistant, conversation: Conversation, text: str = "Buongiorn
 
 
 def after(conversation: Conversation, answer: Answer) -> Conversation:
-    return conversation.model_copy(update={"last_item": answer.last_item})
+    return replace(conversation, last_item=answer.last_item)
 
 
 def answers(simulator: OpenAISimulator) -> int:
@@ -87,8 +92,8 @@ def test_ask_sends_instructions_and_marks_and_counts_tokens(assistant, conversat
     assert call.metadata == {"turn": "turn-1"}
     assert call.model == "gpt-6-luna"
     assert call.conversation == conversation.id
-    assert answer.usage["input_tokens"] > 0
-    assert answer.usage["output_tokens"] > 0
+    assert answer.usage.input_tokens > 0
+    assert answer.usage.output_tokens > 0
     assert answer.last_item == simulator.state.items(conversation.id)[-1]["id"]
 
 
@@ -112,8 +117,8 @@ def test_ask_while_another_response_runs_waits_for_it(assistant, conversation, s
     assert len(simulator.state.items(conversation.id)) == 4
 
 
-def test_ask_of_a_conversation_that_stays_locked_gives_up(assistant, conversation, simulator, monkeypatch):
-    monkeypatch.setattr(assistant_module, "LOCK_SECONDS", 0)
+def test_ask_of_a_conversation_that_stays_locked_gives_up(make, conversation, simulator):
+    assistant = make(Timing(lock=0))
     with simulator.state.running_on(conversation.id), pytest.raises(ConversationLockedError) as caught:
         ask(assistant, conversation)
     assert caught.value.retryable
@@ -248,7 +253,7 @@ def test_extract_reads_what_the_customer_said(assistant, simulator):
     assert details.email == "giulia.bianchi@example.com"
     assert details.company == "Falegnameria Moretti"
     assert details.language == "it"
-    assert usage["output_tokens"] > 0
+    assert usage.output_tokens > 0
     assert simulator.state.conversations() == []
 
 
@@ -261,10 +266,10 @@ def test_extract_on_a_bad_day_returns_none_and_never_raises(assistant, simulator
     assert details is None
 
 
-def test_extract_that_is_slow_is_given_up(assistant, simulator, monkeypatch):
-    monkeypatch.setattr(assistant_module, "EXTRACTION_SECONDS", 0.2)
+def test_extract_that_is_slow_is_given_up(make, simulator):
+    assistant = make(Timing(extraction=0.2))
     simulator.faults.add("timeout", endpoint="extraction", seconds=3)
-    assert assistant.extract("customer: Sono Giulia") == (None, {})
+    assert assistant.extract("customer: Sono Giulia") == (None, Usage())
 
 
 def test_summarise_returns_words_or_raises(assistant, simulator):
@@ -272,6 +277,101 @@ def test_summarise_returns_words_or_raises(assistant, simulator):
     simulator.faults.add("invalid_key", endpoint="summary")
     with pytest.raises(RemoteError):
         assistant.summarise("customer: Ciao")
+
+
+class OddOpenAI:
+    """An OpenAI that answers everything with the same body, told to be of one type, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.body, self.mime_type, self.asked = b"", "application/json", b""
+
+    def __call__(self, environment: Any, start: Any) -> Any:
+        self.asked = Request(environment).get_data()
+        return Response(self.body, mimetype=self.mime_type)(environment, start)
+
+
+@pytest.fixture(scope="module")
+def odd_url() -> Iterator[tuple[OddOpenAI, str]]:
+    server = OddOpenAI()
+    with serve(server) as url:
+        yield server, f"{url}/v1"
+
+
+@pytest.fixture(scope="module")
+def odd(odd_url: tuple[OddOpenAI, str]) -> Iterator[tuple[OddOpenAI, Assistant]]:
+    server, url = odd_url
+    assistant = Assistant(make_settings("project", openai_base_url=url))
+    yield server, assistant
+    assistant.close()
+
+
+RESPONSE = {"id": "resp_1", "model": "m", "status": "completed", "output": []}
+ODD_BODIES: list[Any] = [
+    b"",
+    b"<html>",
+    b"\xff\xfe",
+    b"{",
+    b"[" * 100_000,
+    None,
+    "text",
+    [],
+    {},
+    {"id": 7, "data": [{"id": 8}], "output": None, "text": None},
+    {"id": None, "data": None, **RESPONSE, "output": [7]},
+    {"id": [], "data": "x", **RESPONSE, "output": [{"type": "message", "id": "i", "role": "assistant"}]},
+    {"id": {}, "data": [[]], **RESPONSE, "model": None},
+    {"id": 1.5, "data": {}, **RESPONSE, "usage": {"input_tokens": "many"}},
+]
+
+
+@pytest.mark.parametrize("mime_type", ["application/json", "text/html"])
+@pytest.mark.parametrize("body", ODD_BODIES, ids=lambda body: repr(body)[:60])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda assistant: assistant.new_conversation(said("x"), utc_now()),
+        lambda assistant: ask(assistant, Conversation(id="conv_1", started_at=utc_now())),
+        lambda assistant: assistant.recover(Conversation(id="conv_1", started_at=utc_now()), said("x")),
+        lambda assistant: assistant.summarise("x"),
+        lambda assistant: assistant.transcribe(b"x", "audio.ogg"),
+    ],
+    ids=["new_conversation", "ask", "recover", "summarise", "transcribe"],
+)
+def test_answer_that_is_none_is_openais_failure_and_may_be_asked_for_again(odd, body, mime_type, call):
+    server, assistant = odd
+    server.body, server.mime_type = body if isinstance(body, bytes) else json.dumps(body).encode(), mime_type
+    with pytest.raises(RemoteError) as caught:
+        call(assistant)
+    assert (caught.value.remote_code, caught.value.retryable) == ("unreadable", True)
+
+
+@pytest.mark.parametrize("body", ODD_BODIES, ids=lambda body: repr(body)[:60])
+def test_extract_of_an_answer_that_is_none_never_costs_the_reply(odd, body):
+    server, assistant = odd
+    server.body = body if isinstance(body, bytes) else json.dumps(body).encode()
+    assert assistant.extract("customer: Sono Giulia") == (None, Usage())
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda assistant: assistant.new_conversation([{"role": object()}], utc_now()),
+        lambda assistant: assistant.ask(
+            Conversation(id="conv_1", started_at=utc_now()), [{"role": object()}], TOLD, customer="c", turn="t"
+        ),
+        lambda assistant: assistant.summarise(object()),
+        lambda assistant: assistant.extract(object()),
+    ],
+    ids=["new_conversation", "ask", "summarise", "extract"],
+)
+def test_call_with_what_is_no_input_is_our_bug_and_no_failure_of_openais(assistant, call):
+    with pytest.raises(TypeError):
+        call(assistant)
+
+
+def test_recover_with_items_that_say_nothing_is_our_bug(assistant, conversation):
+    with pytest.raises(KeyError):
+        assistant.recover(conversation, [{}])
 
 
 @pytest.mark.parametrize(
@@ -284,5 +384,10 @@ def test_summarise_returns_words_or_raises(assistant, simulator):
         ({"openai_model": "gpt-10"}, {"effort": "none"}),
     ],
 )
-def test_effort_is_sent_only_to_models_that_take_it(make, settings, sent):
-    assert make(**settings)._effort().get("reasoning") == sent
+def test_effort_is_sent_only_to_models_that_take_it(odd_url, settings, sent):
+    server, url = odd_url
+    server.body = json.dumps(RESPONSE).encode()
+    assistant = Assistant(make_settings("project", openai_base_url=url, **settings))
+    assistant.summarise("customer: Ciao")
+    assistant.close()
+    assert json.loads(server.asked).get("reasoning") == sent

@@ -1,6 +1,5 @@
 """Files of staff from the dashboard's form to the customer's phone."""
 
-import datetime as dt
 import io
 import socket
 from collections.abc import Callable, Iterator
@@ -10,14 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.datastructures import FileStorage
 
-from local.phone_simulator.media import Media
 from local.phone_simulator.records import SentMessage
+from local.phone_simulator.uploads import Media
 from shared.model.contact import Contact
 from shared.model.ids import staff_message_id
 from shared.model.media_type import MEGABYTE
 from shared.model.message import Message
-from shared.store.store import utc_now
-from tests.functional.dashboard import Staff, add_contact
+from tests.functional.dashboard import Staff, add_contact, close_window
 from tests.functional.product import Json, Product, error_code, serve, wait_for
 from tests.unit.test_attachment import CONTENTS, WORD
 
@@ -48,7 +46,7 @@ def put(counter: Staff, contact: Contact, content: bytes, mime_type: str, filena
 
 def settled(product: Product, message: Json, status: str = "accepted") -> Message:
     def look() -> Message | None:
-        stored = product.store.get_message(message["id"])
+        stored = product.store.messages.get(message["id"])
         return stored if stored and stored.status == status else None
 
     return wait_for(f"{status} send", look)
@@ -126,7 +124,7 @@ def test_file_accepted_before_the_window_closed_stays_accepted(
     counter: Staff, product: Product, contact: Contact
 ) -> None:
     first = put(counter, contact, PDF, "application/pdf", "uno.pdf")
-    product.store.update_contact(contact.id, {"window_closes_at": utc_now() - dt.timedelta(hours=1)})
+    product.store.change_contact(contact.id, close_window)
     assert put(counter, contact, PDF, "application/pdf", "uno.pdf")["id"] == first["id"]
 
 
@@ -245,8 +243,8 @@ def test_upload_that_is_refused_fails_the_message_with_a_reason(
     product.phone.simulation.faults.change({"graph": {"fault": "131053", "endpoint": "media", "times": 1}})
     message = put(counter, contact, PDF, "application/pdf", "a.pdf")
     error = settled(product, message, "failed").error
-    assert error is not None and error["code"] == "131053"
-    assert "does not take this file" in error["message"]
+    assert error is not None and error.code == "131053"
+    assert "does not take this file" in error.message
     assert product.phone.simulation.state.sent() == []
 
 
@@ -256,10 +254,13 @@ def test_refusal_outside_the_window_is_explained_and_a_new_message_may_go(
     product.phone.simulation.faults.change({"graph": {"fault": "131047", "endpoint": "messages", "times": 1}})
     refused = counter.do("PUT", path_of(contact, "text-1"), {"text": "ciao"})
     error = settled(product, refused, "failed").error
-    assert error is not None and error["code"] == "131047"
-    assert "Send a template" in error["message"]
-    attention = counter.get(f"/api/profile/{contact.id}")["conversation"]["attention"]
-    assert attention["reason"] == "send_failed"
+    assert error is not None and error.code == "131047"
+    assert "Send a template" in error.message
+
+    def attention() -> Any:
+        return counter.get(f"/api/profile/{contact.id}")["conversation"]["attention"]
+
+    assert wait_for("the attention mark", attention)["reason"] == "send_failed"
     settled(product, counter.do("PUT", path_of(contact, "text-2"), {"text": "ciao"}))
     assert product.sent_texts() == ["ciao"]
 

@@ -7,8 +7,9 @@ import pytest
 
 from shared.model.contact import Attention, Conversation, ProfileField
 from shared.model.ids import staff_message_id
-from shared.store.store import Store, utc_now
-from tests.functional.dashboard import Staff, add_contact
+from shared.store.connection import utc_now
+from shared.store.store import Store
+from tests.functional.dashboard import Staff, add_contact, close_window
 from tests.functional.product import RecordingTarget, error_code, wait_for
 
 pytestmark = pytest.mark.emulator
@@ -47,7 +48,7 @@ def test_message_accepted_before_the_window_closed_stays_accepted(staff: Staff, 
     contact = add_contact(store)
     path = f"/api/conversations/{contact.id}/messages/c1"
     first = staff.do("PUT", path, {"text": "ciao"})
-    store.update_contact(contact.id, {"window_closes_at": utc_now() - dt.timedelta(hours=1)})
+    store.change_contact(contact.id, close_window)
     assert staff.do("PUT", path, {"text": "ciao"})["id"] == first["id"]
 
 
@@ -148,7 +149,7 @@ def test_action_changes_its_field_and_nothing_else(
     contact = add_contact(store, notes="kept", unread=3, **before)
     shown = staff.do("POST", f"/api/conversations/{contact.id}/{action}")
     assert {name: shown[name] for name in after} == after
-    stored = store.get_contact(contact.id)
+    stored = store.contacts.get(contact.id)
     assert stored is not None
     assert (stored.notes, stored.unread) == ("kept", 3)
     assert {name: getattr(stored, name) for name in after} == after
@@ -158,7 +159,7 @@ def test_reset_forgets_the_conversation(staff: Staff, store: Store) -> None:
     conversation = Conversation(id="conv", started_at=utc_now())
     contact = add_contact(store, conversation=conversation, conversation_ids=["conv"])
     staff.do("POST", f"/api/conversations/{contact.id}/reset")
-    stored = store.get_contact(contact.id)
+    stored = store.contacts.get(contact.id)
     assert stored is not None
     assert stored.conversation is None
     assert stored.conversation_ids == ["conv"]

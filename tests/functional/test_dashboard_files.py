@@ -11,10 +11,11 @@ from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
 from shared.model.contact import Contact
-from shared.model.message import Media, Message
+from shared.model.message import Media, Message, Problem
 from shared.model.turn import Change
+from shared.store.connection import utc_now
 from shared.store.files import CHUNK_BYTES
-from shared.store.store import Store, utc_now
+from shared.store.store import Store
 from tests.functional.dashboard import Staff, add_contact
 from tests.functional.product import RecordingTarget, error_code, wait_for
 
@@ -44,10 +45,10 @@ def add_file(store: Store, contact: Contact, content: bytes | None, mime_type: s
         kind="document",
         text="",
         status="answered",
-        media=Media.model_validate(told),
+        media=Media(**told),
         at=utc_now(),
     )
-    current = store.get_contact(contact.id)
+    current = store.contacts.get(contact.id)
     assert current is not None
     store.commit(current, Change(current, creates=(message,)))
     if content is not None:
@@ -178,13 +179,13 @@ def test_file_head_is_answered_without_the_content(staff, store, contact):
 
 
 def test_retry_of_a_failed_file_makes_it_wait_and_queues_a_task(staff, store, contact, target):
-    error = {"code": "expired", "message": "the file's address has expired"}
+    error = Problem(code="expired", message="the file's address has expired")
     message = add_file(store, contact, None, "image/png", state="failed", error=error)
     answer = staff.call("POST", f"/api/media/{message.id}/retry")
     assert answer.status_code == 202
     shown = answer.get_json()
     assert (shown["id"], shown["media"]["state"], shown["media"]["error"]) == (message.id, "waiting", None)
-    stored = store.get_message(message.id)
+    stored = store.messages.get(message.id)
     assert stored and stored.media and (stored.media.state, stored.media.error) == ("waiting", None)
     assert stored.media.mime_type == "image/png"
     task = wait_for("the task", lambda: target.bodies and target.bodies[0])

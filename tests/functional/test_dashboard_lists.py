@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from shared.model.contact import Attention, ProfileField
-from shared.store.store import Store, utc_now
-from tests.functional.dashboard import Staff, add_contact, add_message, add_messages
+from shared.store.connection import utc_now
+from shared.store.store import Store
+from tests.functional.dashboard import DAY, Staff, add_contact, add_message, add_messages
 from tests.functional.product import error_code
 
 ID = "0123456789abcdef" * 2
@@ -79,6 +80,21 @@ def test_conversations_search_joins_the_filter(staff: Staff, store: Store) -> No
     assert ids(staff.get("/api/conversations", q="quirino", filter="paused")) == [muted.id]
 
 
+@pytest.mark.parametrize(
+    ("name", "search"),
+    [("Tiberio", {"q": "tiberio neri"}), ("Fulvio", {"q": "fulvio", "filter": "paused"})],
+    ids=["two words", "filter"],
+)
+def test_conversations_search_finds_what_comes_after_a_page_of_what_does_not_fit(
+    staff: Staff, store: Store, name: str, search: dict[str, str]
+) -> None:
+    for number in range(31):
+        add_contact(store, whatsapp_name=f"{name} {number}", last_activity_at=ELSEWHERE)
+    oldest = add_contact(store, whatsapp_name=f"{name} Neri", paused=True, last_activity_at=ELSEWHERE - DAY)
+    page = staff.get("/api/conversations", **search)
+    assert (ids(page), page["next_cursor"]) == ([oldest.id], None)
+
+
 @pytest.mark.parametrize("words", ["(", "'\"\\", "*" * 2000, "%00", "\x00", "..", "__x__", "a" * 100 + " b"])
 def test_conversations_search_for_odd_words_finds_nothing(staff: Staff, words: str) -> None:
     assert ids(staff.get("/api/conversations", q=words)) == []
@@ -135,7 +151,7 @@ def test_sync_tells_what_changed_and_advances(staff: Staff, store: Store) -> Non
     assert {item["id"]: item["paused"] for item in changes["conversations"]}[contact.id] is True
     assert [item["text"] for item in changes["messages"]] == ["nuovo"]
     assert changes["sync"] > before
-    store.set_message_status(message.id, {"status": "failed"})
+    store.messages.set(message.id, {"status": "failed"})
     later = staff.get("/api/sync", since=changes["sync"], conversation=contact.id)
     assert [item["status"] for item in later["messages"]] == ["failed"]
     assert later["sync"] >= changes["sync"]

@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+import io
 import re
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from functions.dashboard_api.bodies import MAX_BYTES
 from tests.functional.dashboard import Staff
 from tests.functional.product import error_code, module_of
 
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.emulator
 
 OPEN_TO_ALL = ("/", "/assets/<path:path>", "/dashboard", "/health", "/api/login")
 BODIES: list[Any] = [None, b"{", b"\xff", b"[]", b"null", b'"x"', {"unknown": 1}, {"text": {}}, b"x" * 300_000]
-ODD_IDS = ["nobody", "..", "__x__", "x" * 1600, "a b", "è", "%00"]
+ODD_IDS = ["0" * 32, "nobody", "..", "__x__", "x" * 1600, "a b", "è", "%00"]
 
 
 def routes(dashboard: FlaskClient) -> list[tuple[str, str]]:
@@ -65,6 +67,32 @@ def test_route_that_does_not_exist_is_a_404_or_405(staff: Staff, method: str, pa
     answer = staff.call(method, path)
     assert answer.status_code in (404, 405)
     assert error_code(answer)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("DELETE", "/api/me", "GET, HEAD, OPTIONS"), ("GET", "/api/conversations/x/pause", "OPTIONS, POST")],
+)
+def test_method_that_an_address_does_not_take_is_a_405_that_names_those_it_does(
+    staff: Staff, method: str, path: str, allowed: str
+) -> None:
+    answer = staff.call(method, path)
+    assert (answer.status_code, error_code(answer)) == (405, "method_not_allowed")
+    assert answer.headers["Allow"] == allowed
+
+
+@pytest.mark.parametrize("size", [MAX_BYTES, MAX_BYTES + 1, 2 * MAX_BYTES])
+def test_body_without_a_length_is_taken_up_to_the_limit_and_too_large_beyond_it(staff: Staff, size: int) -> None:
+    body = b'{"x": "' + b"y" * (size - 9) + b'"}'
+    answer = staff.client.patch(
+        "/api/profile/nobody",
+        input_stream=io.BytesIO(body),
+        content_type="application/json",
+        headers={"Cookie": staff.cookie, "X-CSRF-Token": staff.csrf_token},
+        environ_overrides={"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"},
+    )
+    expected = (422, "invalid") if size == MAX_BYTES else (413, "too_large")
+    assert (answer.status_code, error_code(answer)) == expected
 
 
 @pytest.mark.parametrize("contact_id", ODD_IDS)

@@ -91,7 +91,7 @@ def test_mutated_webhook_is_answered_and_its_neighbour_is_kept(
         answer = process_alone.post("/", data=task.model_dump_json(), content_type="application/json")
         assert answer.status_code < 500, (answer.get_data(as_text=True), task.model_dump_json())
 
-    stored = store.get_message(inbound_id(neighbour))
+    stored = store.messages.get(inbound_id(neighbour))
     assert stored is not None and stored.status in ("answered", "left_to_staff")
 
 

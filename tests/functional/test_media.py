@@ -1,12 +1,13 @@
 """Customers' files on bad days: the message and its answer are never lost, and what can be had is had."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from functions.process.media import fetch as media
 from functions.process.media.fetch import fetch_media, run_media_task
-from local.openai_simulator.phrases import TRANSCRIPTS
+from local.openai_simulator.small_talk import TRANSCRIPTS
 from shared.errors import RemoteError, TokenRefusedError
 from shared.model.media_type import MEGABYTE
 from shared.queue.tasks import MediaTask
@@ -28,11 +29,8 @@ class PowerCut(BaseException):
 def test_fetch_stores_the_file_and_tells_so_on_the_message(bench):
     message = bench.receive("image", PHOTO, "image/jpeg", filename="foto.jpg")
     fetched = fetch(bench, message)
-    assert fetched.media and fetched.media.model_dump() == {
-        **(message.media.model_dump() if message.media else {}),
-        "state": "stored",
-        "size": len(PHOTO),
-    }
+    assert message.media
+    assert fetched.media == replace(message.media, state="stored", size=len(PHOTO))
     assert (fetched.text, fetched.status) == ("caption", "new")
     assert bench.store.files.load(message.id) == PHOTO
     assert bench.attention() is None
@@ -50,7 +48,7 @@ def test_fetch_done_again_does_nothing(bench):
 
 def test_fetch_touches_only_what_it_knows(bench):
     message = bench.receive("image", PHOTO, "image/jpeg")
-    bench.store.set_message_status(message.id, {"status": "answered", "text": "edited", "media.seconds": 3.0})
+    bench.store.messages.set(message.id, {"status": "answered", "text": "edited", "media.seconds": 3.0})
     fetch_media(bench.runtime, message)
     stored = bench.stored(message)
     assert (stored.status, stored.text, stored.media and stored.media.seconds) == ("answered", "edited", 3.0)
@@ -81,7 +79,7 @@ def test_fetch_with_a_token_that_is_refused_is_shown_to_staff_and_tried_again(be
     bench.fail("190")
     with pytest.raises(TokenRefusedError):
         fetch_media(bench.runtime, message)
-    assert bench.store.get_state("token")["refused"] is True
+    assert bench.store.facts.token().refused
     fetch(bench, message)
     assert bench.state(message) == "stored"
 
@@ -132,7 +130,7 @@ def test_fetch_of_what_whatsapp_does_not_have_fails_and_staff_can_try_again(benc
     fetch(bench, bench.stored(message))
     assert bench.calls() == calls, "a failed file is not asked for unless staff want it"
     bench.phone.simulation.media._media[kept.id] = kept
-    bench.store.set_message_status(message.id, {"media.state": "waiting", "media.error": None})
+    bench.wait_again(message)
     run_media_task(bench.runtime, MediaTask(message_id=message.id))
     assert (bench.state(message), bench.error(message)) == ("stored", None)
 
@@ -140,11 +138,11 @@ def test_fetch_of_what_whatsapp_does_not_have_fails_and_staff_can_try_again(benc
 def test_fetch_that_died_after_storing_the_file_does_not_download_it_again(bench, monkeypatch):
     message = bench.receive("image", PHOTO, "image/jpeg")
 
-    def die(*_arguments: Any) -> None:
+    def die(*_arguments: Any, **_options: Any) -> None:
         raise PowerCut
 
     with monkeypatch.context() as patch:
-        patch.setattr(bench.store, "set_message_status", die)
+        patch.setattr(bench.store.messages, "set_media", die)
         with pytest.raises(PowerCut):
             fetch_media(bench.runtime, message)
     assert bench.state(message) == "waiting"
@@ -206,6 +204,6 @@ def test_transcription_that_keeps_failing_leaves_the_recording(bench):
 
 def test_audio_beyond_the_rate_limit_is_not_written_down(bench):
     message = bench.receive("audio", VOICE, VOICE_TYPE, voice=True)
-    fetched = fetch_media(bench.runtime, message.model_copy(update={"directive": "rate_limited"}))
+    fetched = fetch_media(bench.runtime, replace(message, directive="rate_limited"))
     assert (bench.state(message), fetched.transcript) == ("stored", None)
     assert bench.openai.calls.entries("transcription") == []

@@ -10,14 +10,21 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import requests
 import urllib3.util.retry
 from werkzeug.wrappers import Request, Response
 
-from shared.errors import FileUnavailableError, RemoteError, SendFailedError, TokenRefusedError
-from shared.whatsapp import download, session
+from shared.errors import (
+    FileUnavailableError,
+    RemoteError,
+    SendFailedError,
+    SendUnknownError,
+    TokenRefusedError,
+)
+from shared.model.contact import Contact
+from shared.store.connection import utc_now
 from shared.whatsapp.client import WhatsApp
-from shared.whatsapp.download import Downloader, Wanted
+from shared.whatsapp.download import Wanted, is_trusted
+from shared.whatsapp.session import MAX_ANSWER_BYTES, Timing
 from tests.functional.product import serve
 from tests.turns.world import make_settings
 
@@ -25,6 +32,7 @@ CONTENT = b"\xff\xd8 a picture" * 1000
 MOST = 1_000_000
 
 Answer = Callable[[Request], Response]
+Make = Callable[..., WhatsApp]
 
 
 def good(content: bytes = CONTENT) -> Answer:
@@ -39,10 +47,12 @@ def refusing(status: int, body: Any = None) -> Answer:
 class Endless:
     """More than is allowed, and no length told before."""
 
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
     pieces: int = 0
 
     def __call__(self, _request: Request) -> Response:
-        return Response(self._drip(), mimetype="image/jpeg")
+        return Response(self._drip(), self.status, self.headers, mimetype="image/jpeg")
 
     def _drip(self) -> Iterator[bytes]:
         while True:
@@ -117,10 +127,21 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 @pytest.fixture
-def whatsapp(graph: FakeGraph, pauses: list[float]) -> Iterator[WhatsApp]:
-    built = WhatsApp(make_settings("project", graph_api_url=graph.url))
-    yield built
-    built._session.close()
+def make(graph: FakeGraph, pauses: list[float]) -> Iterator[Make]:
+    made: list[WhatsApp] = []
+
+    def build(timing: Timing | None = None) -> WhatsApp:
+        made.append(WhatsApp(make_settings("project", graph_api_url=graph.url), timing or Timing()))
+        return made[-1]
+
+    yield build
+    for whatsapp in made:
+        whatsapp.close()
+
+
+@pytest.fixture
+def whatsapp(make: Make) -> WhatsApp:
+    return make()
 
 
 def failure(whatsapp: WhatsApp, wanted: Wanted, most_bytes: int = MOST) -> RemoteError:
@@ -188,9 +209,10 @@ def test_download_that_arrives_damaged_is_tried_once_more(whatsapp, graph):
     assert graph.calls.count("/file") == 2
 
 
-def test_download_with_an_unreadable_digest_is_taken(whatsapp, graph):
-    graph.record = {"sha256": "?"}
-    assert whatsapp.download_media(Wanted("1", sha256="0" * 10), MOST).content == CONTENT
+@pytest.mark.parametrize("told", ["?", "0" * 10, "", "è", "è" * 64, "\N{FULLWIDTH DIGIT ONE}" * 64, "\x00"])
+def test_download_with_an_unreadable_digest_is_taken(whatsapp, graph, told):
+    graph.record = {"sha256": told}
+    assert whatsapp.download_media(Wanted("1", sha256=told), MOST).content == CONTENT
 
 
 def test_download_after_503_is_tried_again_and_a_lasting_one_is_left_to_the_queue(whatsapp, graph, pauses):
@@ -211,16 +233,14 @@ def test_download_that_breaks_off_is_tried_once_more_then_left_to_the_queue(what
     assert (error.remote_code, error.retryable) == ("broken", True)
 
 
-def test_download_without_an_answer_in_time_is_left_to_the_queue(whatsapp, graph, monkeypatch):
-    monkeypatch.setattr(session, "READ_SECONDS", 0.2)
+def test_download_without_an_answer_in_time_is_left_to_the_queue(make, graph):
     graph.asks = [hanging]
-    error = failure(whatsapp, Wanted("1"))
+    error = failure(make(Timing(read=0.2)), Wanted("1"))
     assert (error.remote_code, error.retryable) == ("broken", True)
 
 
-def test_download_that_drips_is_given_up(whatsapp, graph, monkeypatch):
-    monkeypatch.setattr(download, "DOWNLOAD_SECONDS", 0.0)
-    error = failure(whatsapp, Wanted("1"))
+def test_download_that_drips_is_given_up(make):
+    error = failure(make(Timing(download=0.0)), Wanted("1"))
     assert (error.remote_code, error.retryable) == ("slow", True)
 
 
@@ -323,8 +343,7 @@ def test_redirect_at_the_same_host_is_followed_a_few_times(whatsapp, graph):
     ],
 )
 def test_token_goes_only_to_meta(url, trusted):
-    downloader = Downloader(requests.Session(), "https://graph.facebook.com/v25.0")
-    assert downloader._is_trusted(url) is trusted
+    assert is_trusted(url, "https://graph.facebook.com/v25.0") is trusted
 
 
 @pytest.mark.parametrize(
@@ -338,8 +357,7 @@ def test_token_goes_only_to_meta(url, trusted):
     ],
 )
 def test_token_of_another_graph_api_goes_only_there(url, trusted):
-    downloader = Downloader(requests.Session(), "http://127.0.0.1:8090/v25.0")
-    assert downloader._is_trusted(url) is trusted
+    assert is_trusted(url, "http://127.0.0.1:8090/v25.0") is trusted
 
 
 def test_upload_returns_the_media_id_and_fails_as_what_surely_was_not_sent(whatsapp, graph):
@@ -355,3 +373,46 @@ def test_upload_returns_the_media_id_and_fails_as_what_surely_was_not_sent(whats
         with pytest.raises(SendFailedError) as caught:
             whatsapp.upload_media(CONTENT, "image/jpeg", "foto.jpg")
         assert caught.value.retryable is retryable
+
+
+def send(whatsapp: WhatsApp) -> str:
+    return whatsapp.send_text(Contact(id="c", created_at=utc_now(), phone="+393331234567"), "ciao", "m1")
+
+
+CALLS: list[Callable[[WhatsApp], object]] = [
+    send,
+    lambda whatsapp: whatsapp.upload_media(CONTENT, "image/jpeg", "foto.jpg"),
+    lambda whatsapp: whatsapp.list_templates(),
+    lambda whatsapp: whatsapp.check_token(),
+    lambda whatsapp: whatsapp.download_media(Wanted("1"), MOST),
+]
+CALL_NAMES = ["send", "upload", "templates", "token", "download"]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=CALL_NAMES)
+@pytest.mark.parametrize("status", [200, 302, 400, 503])
+def test_answer_without_end_is_read_up_to_its_bound_and_is_a_clear_failure(whatsapp, graph, call, status):
+    endless = Endless(status, {"Location": "/elsewhere"} if status == 302 else {})
+    graph.asks = [endless]
+    with pytest.raises(RemoteError) as caught:
+        call(whatsapp)
+    assert caught.value.remote_code in ("too_large", "broken", f"http_{status}")
+    assert endless.pieces * 100_000 < 4 * (MAX_ANSWER_BYTES + 10_000_000), "more than the sockets hold beside it"
+
+
+def test_send_whose_answer_is_too_large_may_have_arrived(whatsapp, graph):
+    graph.asks = [Endless()]
+    with pytest.raises(SendUnknownError) as caught:
+        send(whatsapp)
+    assert caught.value.remote_code == "too_large"
+    assert graph.calls == ["/v25.0/1001/messages"]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=CALL_NAMES)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirect_of_the_graph_api_is_not_followed_and_final(whatsapp, graph, elsewhere, call, status):
+    graph.asks = [lambda _request: Response(status=status, headers={"Location": f"{elsewhere.url}/v25.0/x"})]
+    with pytest.raises(RemoteError) as caught:
+        call(whatsapp)
+    assert (caught.value.remote_code, caught.value.retryable) == (f"http_{status}", False)
+    assert (len(graph.calls), elsewhere.calls) == (1, [])

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from dataclasses import replace
 from typing import Any
 
 import docx
@@ -9,6 +10,7 @@ import pytest
 
 from functions.process.media import model_input as media_input
 from functions.process.media.model_input import model_input
+from functions.process.runtime import Timing
 from shared.model.media_type import MEGABYTE
 from tests.functional.media_bench import VOICE_TYPE, HoldingFiles, fetch
 from tests.samples import DOCUMENT, PHOTO, STICKER, VIDEO, VOICE
@@ -68,7 +70,7 @@ def test_model_is_given_stored_files_without_whatsapp(bench):
         ("image", b"", "image/jpeg", {}),
         ("document", b"RIFF....WEBPVP8X\x0a\x00\x00\x00\x02" + b"0" * 50, "image/webp", {}),
         ("document", b"GIF89a" + b"\x21\xf9\x04...." * 2, "image/gif", {}),
-        ("document", b"%DOCUMENT" + b"x" * media_input.MOST_DOCUMENT_BYTES, "application/pdf", {}),
+        ("document", b"%DOCUMENT" + b"x" * media_input.MAX_DOCUMENT_BYTES, "application/pdf", {}),
     ],
     ids=["video", "animated", "zip", "broken", "empty", "moving webp", "moving gif", "large pdf"],
 )
@@ -99,11 +101,10 @@ def test_model_goes_without_a_file_while_whatsapp_is_out_of_order(bench):
 
 
 def test_model_does_not_wait_for_a_slow_file_which_is_stored_all_the_same(bench, monkeypatch):
-    monkeypatch.setattr(media_input, "LOADING_SECONDS", 0.1)
     files = HoldingFiles(bench.store.files)
     monkeypatch.setattr(bench.store, "files", files)
     message = bench.receive("image", PHOTO, "image/jpeg")
-    given = model_input(bench.runtime, [message])
+    given = model_input(replace(bench.runtime, timing=Timing(files=0.1)), [message])
     assert (given.parts, given.messages) == ({}, [message])
     files.released.set()
     bench.runtime.pool.shutdown()
@@ -111,7 +112,7 @@ def test_model_does_not_wait_for_a_slow_file_which_is_stored_all_the_same(bench,
 
 
 def test_model_is_given_the_newest_files_of_many_and_no_more_than_a_request_holds(bench):
-    many = [bench.receive("image", PHOTO, "image/jpeg") for _ in range(media_input.MOST_FILES + 1)]
+    many = [bench.receive("image", PHOTO, "image/jpeg") for _ in range(media_input.MAX_FILES + 1)]
     assert set(model_input(bench.runtime, many).parts) == {message.id for message in many[1:]}
     big = [bench.receive("image", b"x" * 4 * MEGABYTE, "image/jpeg") for _ in range(4)]
     assert set(model_input(bench.runtime, big).parts) == {message.id for message in big[1:]}

@@ -3,14 +3,15 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from functions.process.media import model_input as media_input
-from local.openai_simulator.phrases import TRANSCRIPTS
+from functions.process.runtime import Timing
+from local.openai_simulator.small_talk import TRANSCRIPTS
 from shared.model.ids import inbound_id
 from shared.model.message import Message
 from tests.functional.product import Product, post_webhook, wait_for
@@ -48,25 +49,25 @@ def send(product: Product, payload: str, kind: str, content: bytes, mime_type: s
 
 def answered(product: Product, message_id: str) -> Message:
     def look() -> Message | None:
-        found = product.store.get_message(message_id)
+        found = product.store.messages.get(message_id)
         return found if found and found.status == "answered" else None
 
     return wait_for("the answer", look)
 
 
 def state(product: Product, message_id: str) -> str | None:
-    found = product.store.get_message(message_id)
+    found = product.store.messages.get(message_id)
     return found.media.state if found and found.media else None
 
 
 def attention(product: Product, message: Message) -> str | None:
-    contact = product.store.get_contact(message.contact_id)
+    contact = product.store.contacts.get(message.contact_id)
     return contact.attention.reason if contact and contact.attention else None
 
 
 def given_parts(product: Product, message: Message) -> list[str]:
     """The types of the parts that the latest question to the model had."""
-    contact = product.store.get_contact(message.contact_id)
+    contact = product.store.contacts.get(message.contact_id)
     assert contact and contact.conversation
     items = product.openai.state.conversation(contact.conversation.id).items
     asked = [item for item in items if item.get("role") == "user"][-1]
@@ -87,8 +88,15 @@ def test_voice_note_is_answered_by_what_it_says(product):
     assert any(message.transcript in text for text in asked.texts)
 
 
+def wait_for_files(product: Product, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Let a turn of the running process wait for its files only so long."""
+    module = product.process.application.extensions["main"]
+    impatient = replace(module.get_runtime(""), timing=Timing(files=seconds))
+    monkeypatch.setattr(module, "get_runtime", lambda _own_url: impatient)
+
+
 def test_message_is_answered_while_whatsapp_does_not_give_its_file(product, monkeypatch):
-    monkeypatch.setattr(media_input, "LOADING_SECONDS", 0.5)
+    wait_for_files(product, monkeypatch, 0.5)
     faults = {"graph": {"fault": "500", "times": 99, "endpoint": "media"}}
     product.phone.simulation.faults.change(faults)
     message = answered(product, send(product, "image-caption", "image", PHOTO, "image/jpeg"))
@@ -97,7 +105,7 @@ def test_message_is_answered_while_whatsapp_does_not_give_its_file(product, monk
 
 
 def test_message_is_answered_before_a_slow_file_is_there(product, monkeypatch):
-    monkeypatch.setattr(media_input, "LOADING_SECONDS", 0.2)
+    wait_for_files(product, monkeypatch, 0.2)
     product.phone.simulation.faults.change({"graph": {"fault": "latency", "seconds": 3, "endpoint": "media"}})
     message = answered(product, send(product, "image-caption", "image", PHOTO, "image/jpeg"))
     assert given_parts(product, message) == ["input_text"]

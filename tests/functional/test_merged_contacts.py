@@ -9,7 +9,8 @@ from shared.model.contact import Contact
 from shared.model.identifiers import Links
 from shared.model.ids import staff_message_id
 from shared.model.turn import Change
-from shared.store.store import Store, utc_now
+from shared.store.connection import utc_now
+from shared.store.store import Store
 from tests.functional.dashboard import Staff, add_contact, add_message
 
 pytestmark = pytest.mark.emulator
@@ -21,11 +22,11 @@ def pair(store: Store) -> tuple[Contact, Contact]:
     winner = add_contact(store, whatsapp_name="Quintilia", unread=1)
     loser = add_contact(store, whatsapp_name="Quintilia", unread=1, paused=True)
     message = add_message(store, loser, "from before")
-    loser = store.get_contact(loser.id) or loser
-    after = merged(winner, loser, {}, utc_now())
+    loser = store.contacts.get(loser.id) or loser
+    after = merged(winner, loser, [], utc_now())
     store.commit(winner, Change(after), Links(contacts=((loser, trace(loser, winner, utc_now())),)))
     assert message.contact_id == loser.id
-    store.move_messages(loser.id, winner.id, 10)
+    store.messages.move(loser.id, winner.id, 10)
     return winner, loser
 
 
@@ -63,7 +64,7 @@ def test_actions_under_the_old_id_take_effect_on_the_winner(staff: Staff, store:
     first, again = staff.do("PUT", path, {"text": "ciao"}), staff.do("PUT", path, {"text": "ciao"})
     assert (first["conversation_id"], first["id"]) == (winner.id, again["id"])
     assert first["id"] == staff_message_id(loser.id, "client-1")
-    known, left = store.get_contact(winner.id), store.get_contact_unmerged(loser.id)
+    known, left = store.contacts.get(winner.id), store.contacts.get_unmerged(loser.id)
     assert known is not None and left is not None
     assert (known.paused, known.known("company")) == (False, "Rossi SRL")
     assert (left.profile, left.last_message) == ({}, None)

@@ -16,7 +16,7 @@ from shared.model.contact import Contact
 from shared.model.ids import identity_id, inbound_id
 from shared.model.message import REMOTE_STATUSES, Message
 from shared.model.turn import Change
-from shared.store.store import utc_now
+from shared.store.connection import utc_now
 from shared.whatsapp.client import CALLBACK_PREFIX
 from tests.functional.product import PHONE_ID, Json, Product, post_webhook, wait_for
 
@@ -135,14 +135,14 @@ def _store_outbound(product: Product, contact: Contact, status: Json) -> None:
         whatsapp_id=None if callback else status["id"],
         at=utc_now(),
     )
-    stored = product.store.get_contact(contact.id)
+    stored = product.store.contacts.get(contact.id)
     assert stored is not None
     product.store.commit(stored, Change(stored, creates=(message,)))
 
 
 def _wait_for_message(product: Product, item: Json) -> Message:
     def look() -> Message | None:
-        message = product.store.get_message(inbound_id(item["id"]))
+        message = product.store.messages.get(inbound_id(item["id"]))
         return message if message and message.status != "new" else None
 
     return wait_for(f"message {item['id']}", look)
@@ -153,9 +153,9 @@ def _wait_for_names(product: Product, update: Json) -> None:
     ids = [identity_id("user_id", update["user_id"][name]) for name in ("previous", "current")]
 
     def look() -> bool:
-        identities = product.store.get_identities(ids)
+        identities = product.store.identities.get_all(ids)
         owners = {identity.contact_id for identity in identities.values()}
-        contact = product.store.get_contact(owners.pop()) if len(identities) == 2 and len(owners) == 1 else None
+        contact = product.store.contacts.get(owners.pop()) if len(identities) == 2 and len(owners) == 1 else None
         return contact is not None and contact.user_id == update["user_id"]["current"]
 
     wait_for("both names", look)
@@ -165,7 +165,7 @@ def _wait_for_status(product: Product, status: Json) -> None:
     def look() -> dt.datetime | None:
         callback = status.get("biz_opaque_callback_data", "").removeprefix(CALLBACK_PREFIX)
         store = product.store
-        message = store.get_message(callback) if callback else store.find_message_by_whatsapp_id(status["id"])
+        message = store.messages.get(callback) if callback else store.messages.find_outbound(status["id"])
         return message.statuses.get(status["status"]) if message else None
 
     at = wait_for(f"status {status['id']}", look)

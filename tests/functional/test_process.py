@@ -9,11 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from local.ports import free_port
+from local.stack.ports import free_port
 from shared import settings
 from shared.model.contact import Contact
 from shared.model.ids import identity_id, inbound_id
-from tests.functional.product import Product, build, error_code, module_of, wait_for
+from tests.functional.product import Product, build, error_code, module_of, refusing_queue, wait_for
 
 pytestmark = pytest.mark.emulator
 
@@ -45,12 +45,12 @@ def deliver(product: Product, task: Any) -> TestResponse:
 
 def find_contact(product: Product) -> Contact | None:
     name = identity_id("phone", f"+{PHONE}")
-    identity = product.store.get_identities([name]).get(name)
-    return product.store.get_contact(identity.contact_id) if identity else None
+    identity = product.store.identities.get_all([name]).get(name)
+    return product.store.contacts.get(identity.contact_id) if identity else None
 
 
 def status_of(product: Product, name: str) -> str | None:
-    found = product.store.get_message(inbound_id(name))
+    found = product.store.messages.get(inbound_id(name))
     return found.status if found else None
 
 
@@ -87,6 +87,7 @@ def test_other_methods_are_refused(product, method):
     answer = product.process.open("/", method=method)
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "POST"
+    assert error_code(answer) == "method_not_allowed"
 
 
 @pytest.mark.parametrize(
@@ -171,15 +172,31 @@ def process_without_store(product: Product) -> Iterator[FlaskClient]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FIRESTORE_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
         yield build("process").test_client()
-        for runtime in module_of("process")._runtimes.values():
-            runtime.assistant._client.close()
+        module_of("process").get_runtime("").close()
     settings.load.cache_clear()
 
 
 def test_health_without_the_store_is_503(process_without_store):
     answer = process_without_store.get("/health")
     assert answer.status_code == 503
-    assert answer.json == {"status": "unhealthy", "checks": {"store": "unreachable", "queue": "ok"}}
+    assert answer.json == {"status": "unhealthy", "checks": {"store": "store_unavailable", "queue": "ok"}}
+
+
+@pytest.fixture
+def process_with_a_refusing_queue(product: Product) -> Iterator[FlaskClient]:
+    settings.load.cache_clear()
+    with refusing_queue() as host, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLOUD_TASKS_EMULATOR_HOST", host)
+        yield build("process").test_client()
+        module_of("process").get_runtime("").close()
+    settings.load.cache_clear()
+
+
+def test_task_that_the_queue_fails_is_a_500_since_a_503_slows_the_whole_queue_down(process_with_a_refusing_queue):
+    status = {"id": "wamid.unknown", "status": "sent", "biz_opaque_callback_data": "assistant:" + "0" * 64}
+    task = {"v": 1, "type": "status", "status": status}
+    answer = process_with_a_refusing_queue.post("/", data=json.dumps(task), headers=FROM_QUEUE)
+    assert (answer.status_code, error_code(answer)) == (500, "queue")
 
 
 def test_process_without_settings_answers_503_and_names_nothing(environment):

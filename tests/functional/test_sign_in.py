@@ -14,10 +14,11 @@ from functions.dashboard_api.desk import open_desk
 from functions.dashboard_api.members import StaffList
 from functions.dashboard_api.routes import create_app
 from functions.dashboard_api.session import Sessions
+from functions.dashboard_api.sign_in import Certificates
+from shared.errors import RemoteError
 from shared.settings import DashboardSettings
-from shared.store.store import open_client
 from tests.functional.product import serve
-from tests.google_keys import CLIENT_ID, IAP_AUDIENCE, OWNER, Signer
+from tests.google_keys import CLIENT_ID, IAP_AUDIENCE, OWNER, Keys, Signer
 
 pytestmark = pytest.mark.emulator
 
@@ -31,8 +32,13 @@ def signer() -> Signer:
 
 
 @pytest.fixture(scope="module")
-def keys_url(signer: Signer) -> Iterator[str]:
-    with serve(signer) as url:
+def keys(signer: Signer) -> Keys:
+    return Keys(signer)
+
+
+@pytest.fixture(scope="module")
+def keys_url(keys: Keys) -> Iterator[str]:
+    with serve(keys) as url:
         yield url
 
 
@@ -52,8 +58,9 @@ def make_client(project_id: str, keys_url: str, mode: str) -> FlaskClient:
         iap_audience=IAP_AUDIENCE,
         iap_certs_url=f"{keys_url}/iap",
     )
-    staff = StaffList(open_client(settings), settings.owners)
-    app: flask.Flask = create_app(open_desk(settings), Sessions(settings, staff), staff)
+    desk = open_desk(settings)
+    staff = StaffList(desk.store.members, settings.owners)
+    app: flask.Flask = create_app(desk, Sessions(settings, staff), staff)
     return app.test_client()
 
 
@@ -195,3 +202,33 @@ def test_proxy_header_is_verified_at_each_request(
         assert call(client, "GET", "/api/me", headers={"X-Goog-IAP-JWT-Assertion": wrong}).status_code == 401
     stranger = {"X-Goog-IAP-JWT-Assertion": signer.proxy(email="eve@example.com")}
     assert call(client, "GET", "/api/me", headers=stranger).status_code == 403
+
+
+def test_certificates_are_asked_for_once_an_hour_and_kept_while_they_cannot_be_had(
+    keys: Keys, keys_url: str
+) -> None:
+    now = 1000.0
+    certificates = Certificates(clock=lambda: now)
+    url = f"{keys_url}/google"
+    keys.asked = 0
+    first = [certificates(url).data for _ in range(3)]
+    assert (first[0], keys.asked) == (first[2], 1)
+    now += 3600
+    keys.status = 503
+    try:
+        assert (certificates(url).data, certificates(url).data, keys.asked) == (first[0], first[0], 2)
+        now += 6 * 3600
+        with pytest.raises(RemoteError):
+            certificates(url)
+    finally:
+        keys.status = 200
+    assert certificates(url).status == 200
+
+
+def test_token_is_refused_when_no_certificates_can_be_had(client: FlaskClient, signer: Signer, keys: Keys) -> None:
+    keys.status = 503
+    try:
+        assert sign_in(client, signer.google()).status_code == 401
+    finally:
+        keys.status = 200
+    assert sign_in(client, signer.google()).status_code == 200

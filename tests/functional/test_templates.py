@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from functions.dashboard_api.template_list import KEEP_OLD_SECONDS, KEEP_SECONDS, PAUSE_SECONDS, TemplateList
+from functions.dashboard_api.kept import Kept
+from functions.dashboard_api.templates import KEEP_OLD_SECONDS, KEEP_SECONDS, PAUSE_SECONDS, keep_templates
 from local.phone_simulator.records import ChatMessage, SentMessage
 from shared import settings
 from shared.errors import SendFailedError
 from shared.model.contact import Contact
-from shared.store.store import utc_now
+from shared.store.connection import utc_now
 from shared.whatsapp.client import WhatsApp
+from shared.whatsapp.templates import Template
 from tests.functional.dashboard import Staff, add_contact
 from tests.functional.product import Json, Product, build, error_code, wait_for
 from tests.turns.world import make_settings
@@ -62,7 +64,7 @@ def bubbles(product: Product) -> list[ChatMessage]:
 
 def accepted(product: Product, message: Json) -> Any:
     def look() -> Any:
-        stored = product.store.get_message(message["id"])
+        stored = product.store.messages.get(message["id"])
         return stored if stored and stored.status == "accepted" else None
 
     return wait_for("the send", look)
@@ -173,12 +175,12 @@ def test_template_that_whatsapp_refuses_is_explained(counter: Staff, product: Pr
     message = send(counter, contact)
 
     def failed() -> Any:
-        stored = product.store.get_message(message["id"])
+        stored = product.store.messages.get(message["id"])
         return stored if stored and stored.status == "failed" else None
 
     error = wait_for("the refusal", failed).error
-    assert error["code"] == "132001"
-    assert "does not know this template" in error["message"]
+    assert error.code == "132001"
+    assert "does not know this template" in error.message
 
 
 @pytest.fixture
@@ -236,15 +238,15 @@ def account() -> Account:
 
 
 @pytest.fixture
-def kept(account: Account) -> TemplateList:
-    return TemplateList(account.fetch, lambda: account.time)
+def kept(account: Account) -> Kept[list[Template]]:
+    return keep_templates(account.fetch, lambda: account.time)
 
 
-def names(kept: TemplateList) -> list[str]:
-    return [template.name for template in kept.templates()]
+def names(kept: Kept[list[Template]]) -> list[str]:
+    return [template.name for template in kept()]
 
 
-def test_list_is_asked_for_once_in_five_minutes(account: Account, kept: TemplateList) -> None:
+def test_list_is_asked_for_once_in_five_minutes(account: Account, kept: Kept[list[Template]]) -> None:
     assert names(kept) == ["a"]
     account.names = ["c", "b"]
     account.time += KEEP_SECONDS - 1
@@ -253,7 +255,7 @@ def test_list_is_asked_for_once_in_five_minutes(account: Account, kept: Template
     assert (names(kept), account.asked) == (["b", "c"], 2)
 
 
-def test_list_that_cannot_be_refreshed_is_served_for_an_hour(account: Account, kept: TemplateList) -> None:
+def test_list_that_cannot_be_refreshed_is_served_for_an_hour(account: Account, kept: Kept[list[Template]]) -> None:
     names(kept)
     account.fails = True
     account.time += KEEP_SECONDS
@@ -267,7 +269,7 @@ def test_list_that_cannot_be_refreshed_is_served_for_an_hour(account: Account, k
     assert names(kept) == ["a"]
 
 
-def test_list_is_asked_for_again_after_a_first_failure(account: Account, kept: TemplateList) -> None:
+def test_list_is_asked_for_again_after_a_first_failure(account: Account, kept: Kept[list[Template]]) -> None:
     account.fails = True
     with pytest.raises(SendFailedError):
         names(kept)
@@ -291,4 +293,4 @@ def test_list_of_several_pages_is_read_to_its_end(whatsapp: WhatsApp, product: P
 
 
 def test_list_without_end_is_cut(whatsapp: WhatsApp) -> None:
-    assert len(whatsapp.list_templates(page_size=1, most_pages=2)) == 2
+    assert len(whatsapp.list_templates(page_size=1, max_pages=2)) == 2

@@ -1,19 +1,22 @@
 """The webhook function: the handshake, the signature, sizes, and one task for each event before the 200."""
 
+import gc
 import io
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
 
+import grpc
 import pytest
 from flask.testing import FlaskClient
-from google.api_core.retry import Retry, if_transient_error
 
 from functions.webhook.payload import MAX_BODY_BYTES
-from local.ports import free_port
+from local.stack.ports import free_port
 from shared import settings
-from shared.queue import client as tasks
+from shared.errors import QueueError
+from shared.queue.client import TaskQueue
+from shared.queue.tasks import SweepTask
 from tests.functional.product import (
     APP_SECRET,
     PHONE_ID,
@@ -25,6 +28,7 @@ from tests.functional.product import (
     build,
     error_code,
     post_webhook,
+    refusing_queue,
     sign,
     wait_for,
 )
@@ -45,11 +49,20 @@ def delivered(target: RecordingTarget) -> Iterator[list[Json]]:
 
 @pytest.fixture
 def client_without_queue(environment: pytest.MonkeyPatch, client: FlaskClient) -> Iterator[FlaskClient]:
-    """A webhook whose queue is out of reach; it does not try for long."""
+    """A webhook whose queue is out of reach."""
     settings.load.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CLOUD_TASKS_EMULATOR_HOST", f"127.0.0.1:{free_port()}")
-        patch.setattr(tasks, "_RETRY", Retry(predicate=if_transient_error, initial=0.01, timeout=0.1))
+        yield build("webhook").test_client()
+    settings.load.cache_clear()
+
+
+@pytest.fixture
+def client_with_a_refusing_queue(environment: pytest.MonkeyPatch, client: FlaskClient) -> Iterator[FlaskClient]:
+    """A webhook whose queue takes no tasks."""
+    settings.load.cache_clear()
+    with refusing_queue() as host, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLOUD_TASKS_EMULATOR_HOST", host)
         yield build("webhook").test_client()
     settings.load.cache_clear()
 
@@ -188,10 +201,11 @@ def test_other_methods_are_refused(client, method):
     answer = client.open("/", method=method)
     assert answer.status_code == 405
     assert answer.headers["Allow"] == "GET, POST"
+    assert error_code(answer) == "method_not_allowed"
 
 
-def test_event_that_cannot_be_enqueued_is_answered_5xx(client_without_queue):
-    answer = post_webhook(client_without_queue, event("a"))
+def test_event_that_cannot_be_enqueued_is_answered_5xx(client_with_a_refusing_queue):
+    answer = post_webhook(client_with_a_refusing_queue, event("a"))
     assert answer.status_code == 503
     assert error_code(answer) == "queue"
     assert "Traceback" not in answer.text
@@ -206,6 +220,35 @@ def test_health_with_the_queue_is_ok(client):
 def test_health_without_the_queue_is_503(client_without_queue):
     answer = client_without_queue.get("/health")
     assert (answer.status_code, answer.json) == (503, {"status": "unhealthy", "checks": {"queue": "queue"}})
+
+
+@pytest.fixture
+def unreachable_queue() -> TaskQueue:
+    """A queue that nobody serves; it is not tried for long."""
+    host = f"127.0.0.1:{free_port()}"
+    values = settings.CommonSettings(
+        whatsapp_phone_id=PHONE_ID, google_cloud_project="project", cloud_tasks_emulator_host=host
+    )
+    return TaskQueue(values, "http://process", retry_seconds=0.1)
+
+
+def test_queue_out_of_reach_is_a_queue_error_for_each_call(unreachable_queue):
+    with pytest.raises(QueueError):
+        unreachable_queue.enqueue(SweepTask())
+    with pytest.raises(QueueError):
+        unreachable_queue.enqueue_all([SweepTask(), SweepTask()])
+
+
+def test_queue_that_is_checked_in_vain_is_not_watched_any_more(unreachable_queue):
+    for _ in range(3):
+        with pytest.raises(QueueError):
+            unreachable_queue.check(timeout=0.05)
+    wait_for("the end of the watching", lambda: gc.collect() is not None and not watchers())
+
+
+def watchers() -> list[object]:
+    """What waits for a channel to become ready."""
+    return [found for found in gc.get_objects() if issubclass(type(found), grpc.Future)]
 
 
 @pytest.mark.parametrize("path", ["/", "/health"])

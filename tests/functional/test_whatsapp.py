@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,12 +12,12 @@ import urllib3.util.retry
 
 from functions.process.turn.buttons import BODY_CHARACTERS, TITLE_CHARACTERS
 from local.phone_simulator import PhoneSimulator
-from local.ports import free_port
+from local.stack.ports import free_port
 from shared.errors import SendFailedError, SendUnknownError, TokenRefusedError
 from shared.model.contact import Contact
-from shared.store.store import utc_now
-from shared.whatsapp import session as http_session
+from shared.store.connection import utc_now
 from shared.whatsapp.client import CALLBACK_PREFIX, WhatsApp
+from shared.whatsapp.session import Timing
 from tests.turns.world import make_settings
 
 PHONE, USER_ID = "393331234567", "IT.1349"
@@ -45,15 +46,15 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def make(simulator: PhoneSimulator, pauses: list[float]) -> Iterator[Make]:
     made: list[WhatsApp] = []
 
-    def build(url: str = "", **settings: Any) -> WhatsApp:
+    def build(url: str = "", timing: Timing | None = None) -> WhatsApp:
         number = simulator.settings.phone_number_id
-        values = {"whatsapp_phone_id": number, "graph_api_url": url or simulator.url, **settings}
-        made.append(WhatsApp(make_settings("project", **values)))
+        settings = make_settings("project", whatsapp_phone_id=number, graph_api_url=url or simulator.url)
+        made.append(WhatsApp(settings, timing or Timing()))
         return made[-1]
 
     yield build
     for whatsapp in made:
-        whatsapp._session.close()
+        whatsapp.close()
 
 
 @pytest.fixture
@@ -118,7 +119,7 @@ def test_send_with_the_longest_text_and_titles_that_buttons_take_is_accepted(wha
 
 
 def test_send_to_a_customer_without_a_phone_goes_by_user_id(whatsapp, contact, simulator):
-    whatsapp.send_text(contact.model_copy(update={"phone": None}), "ciao", "m1")
+    whatsapp.send_text(replace(contact, phone=None), "ciao", "m1")
     (sent,) = simulator.simulation.state.sent()
     assert sent.payload["recipient"] == USER_ID
     assert "to" not in sent.payload
@@ -126,7 +127,7 @@ def test_send_to_a_customer_without_a_phone_goes_by_user_id(whatsapp, contact, s
 
 def test_send_to_nobody_is_refused_before_any_post(whatsapp, contact, simulator):
     with pytest.raises(SendFailedError) as caught:
-        whatsapp.send_text(contact.model_copy(update={"phone": None, "user_id": None}), "ciao", "m1")
+        whatsapp.send_text(replace(contact, phone=None, user_id=None), "ciao", "m1")
     assert (caught.value.remote_code, caught.value.retryable) == ("no_address", False)
     assert posts(simulator) == 0
 
@@ -193,9 +194,9 @@ def test_send_to_a_refused_connection_is_tried_again_then_left_to_the_queue(make
 
 @pytest.mark.parametrize(("fault", "reached"), [("accepted_then_hang", ["ciao"]), ("hang", [])])
 def test_send_without_an_answer_in_time_is_unknown_and_never_tried_again(
-    whatsapp, contact, simulator, pauses, monkeypatch, fault, reached
+    make, contact, simulator, pauses, fault, reached
 ):
-    monkeypatch.setattr(http_session, "READ_SECONDS", 0.3)
+    whatsapp = make(timing=Timing(read=0.3))
     fail(simulator, fault, seconds=1)
     with pytest.raises(SendUnknownError):
         whatsapp.send_text(contact, "ciao", "m1")

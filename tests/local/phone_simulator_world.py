@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 import requests
 
 from local.phone_simulator import PhoneSimulator
-from local.phone_simulator.settings import SimulatorSettings
+from local.phone_simulator.account import SimulatorSettings
 
 JsonObject = dict[str, Any]
 PATIENCE_SECONDS = 10.0

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from local.configuration import DEFAULT_PORTS, ROOT, ConfigurationError, read_configuration
+from local.stack.configuration import DEFAULT_PORTS, ROOT, ConfigurationError, read_configuration
 from shared.settings import DashboardSettings, ProcessSettings, WebhookSettings
 
 REAL_NUMBER = {"WHATSAPP_ACCESS_TOKEN": "token", "WHATSAPP_PHONE_ID": "1"}

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from google.cloud import firestore
 
-from local.firestore_emulator import GCLOUD_JAR, EmulatorError, emulator_command, find_emulator
+from local.stack.firestore_emulator import GCLOUD_JAR, EmulatorError, emulator_command, find_emulator
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.delenv("JAVA_HOME", raising=False)
     monkeypatch.delenv("FIREBASE_EMULATORS_PATH", raising=False)
     monkeypatch.delenv("CLOUDSDK_ROOT_DIR", raising=False)
-    monkeypatch.setattr("local.firestore_emulator.DEBIAN_GCLOUD", tmp_path / "nowhere")
+    monkeypatch.setattr("local.stack.firestore_emulator.DEBIAN_GCLOUD", tmp_path / "nowhere")
     return programs
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local import logs
+from local.stack import logs
 
 
 def test_json_line_becomes_readable() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from local.phone_simulator.settings import SimulatorSettings
+from local.phone_simulator.account import SimulatorSettings
 from tests.local.phone_simulator_world import World, running_world
 
 

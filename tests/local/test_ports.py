@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from local.ports import FREE_PORTS, LOOPBACK, PortError, choose_ports
+from local.stack.ports import FREE_PORTS, LOOPBACK, PortError, choose_ports
 
 
 def test_choose_ports_zero_gives_different_free_ports() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from local.ports import free_port
-from local.processes import ProcessError, Processes, http_ok
+from local.stack.ports import free_port
+from local.stack.processes import ProcessError, Processes, http_ok
 from tests.stack.clients import wait_for
 
 # Its own child ignores SIGTERM.

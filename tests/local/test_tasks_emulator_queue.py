@@ -3,8 +3,8 @@
 import pytest
 
 from local.tasks_emulator.clock import Instant
-from local.tasks_emulator.config import EmulatorConfig, RateLimits, RetryConfig
-from local.tasks_emulator.errors import AlreadyExistsError, NotFoundError
+from local.tasks_emulator.config import EmulatorConfig
+from local.tasks_emulator.grpc_errors import AlreadyExistsError, NotFoundError
 from local.tasks_emulator.queue import Queue
 from local.tasks_emulator.task import Attempt, HttpRequest, Outcome, TaskSpec
 
@@ -18,8 +18,8 @@ def at(seconds: float) -> Instant:
     return Instant(seconds, WALL_START + seconds)
 
 
-def spec(schedule: float = 0.0, deadline: float = 600.0, retry: RetryConfig | None = None) -> TaskSpec:
-    return TaskSpec(HttpRequest("http://127.0.0.1/work"), at(schedule), deadline, retry)
+def spec(schedule: float = 0.0, deadline: float = 600.0) -> TaskSpec:
+    return TaskSpec(HttpRequest("http://127.0.0.1/work"), at(schedule), deadline)
 
 
 def queue_with(**settings: object) -> Queue:
@@ -68,7 +68,7 @@ def test_queue_success_ends_the_task():
 
 
 def test_queue_failure_repeats_after_the_backoff():
-    queue = queue_with(retry=RetryConfig(min_backoff=2, max_backoff=60))
+    queue = queue_with(min_backoff=2, max_backoff=60)
     queue.add("a", spec(), at(0))
     (first,) = queue.advance(at(0))
     queue.finish(first.id, FAILED, at(1))
@@ -80,7 +80,7 @@ def test_queue_failure_repeats_after_the_backoff():
 
 
 def test_queue_retry_after_delays_the_task():
-    queue = queue_with(retry=RetryConfig(min_backoff=2, max_backoff=60))
+    queue = queue_with(min_backoff=2, max_backoff=60)
     queue.add("a", spec(), at(0))
     (first,) = queue.advance(at(0))
     queue.finish(first.id, Outcome(500, "HTTP status code 500", retry_after=90), at(0))
@@ -88,7 +88,7 @@ def test_queue_retry_after_delays_the_task():
 
 
 def test_queue_last_attempt_failed_gives_the_task_up_and_blocks_its_name():
-    queue = queue_with(retry=RetryConfig(max_attempts=2, min_backoff=1))
+    queue = queue_with(max_attempts=2, min_backoff=1)
     queue.add("a", spec(), at(0))
     for moment in (0, 1):
         (attempt,) = queue.advance(at(moment))
@@ -99,16 +99,8 @@ def test_queue_last_attempt_failed_gives_the_task_up_and_blocks_its_name():
         queue.add("a", spec(), at(2))
 
 
-def test_queue_tasks_own_retry_settings_override_the_queues():
-    queue = queue_with(retry=RetryConfig(max_attempts=100))
-    queue.add("a", spec(retry=RetryConfig(max_attempts=1)), at(0))
-    (attempt,) = queue.advance(at(0))
-    queue.finish(attempt.id, FAILED, at(0))
-    assert queue.tasks() == []
-
-
 def test_queue_deadline_passed_fails_the_attempt_and_its_late_answer_is_unheard():
-    queue = queue_with(retry=RetryConfig(min_backoff=1))
+    queue = queue_with(min_backoff=1)
     queue.add("a", spec(deadline=15), at(0))
     (first,) = queue.advance(at(0))
     assert queue.wake_at(at(0)) == 15
@@ -121,7 +113,7 @@ def test_queue_deadline_passed_fails_the_attempt_and_its_late_answer_is_unheard(
 
 
 def test_queue_full_waits_for_a_free_slot():
-    queue = queue_with(rates=RateLimits(max_concurrent_dispatches=2))
+    queue = queue_with(max_concurrent_dispatches=2)
     for name in "abc":
         queue.add(name, spec(), at(0))
     first, _ = queue.advance(at(0))
@@ -131,7 +123,7 @@ def test_queue_full_waits_for_a_free_slot():
 
 
 def test_queue_rate_spreads_what_the_burst_does_not_cover():
-    queue = queue_with(rates=RateLimits(max_dispatches_per_second=10))
+    queue = queue_with(max_dispatches_per_second=10, max_burst_size=10)
     for number in range(25):
         queue.add(f"task-{number:02}", spec(), at(0))
     started = [len(queue.advance(at(0)))]
@@ -173,28 +165,6 @@ def test_queue_failed_target_does_not_pause_other_tasks():
     assert ids(queue.advance(at(0.01))) == ["b"]
 
 
-def test_queue_forced_task_starts_whatever_the_state_and_limits():
-    queue = queue_with(rates=RateLimits(max_concurrent_dispatches=1))
-    queue.add("a", spec(), at(0))
-    queue.add("b", spec(schedule=3600), at(0))
-    assert ids(queue.advance(at(0))) == ["a"]
-    queue.is_paused = True
-    assert queue.force("b", at(1)).dispatch_count == 1
-    assert ids(queue.advance(at(1))) == ["b"]
-
-
-def test_queue_forced_while_running_is_retried_only_when_both_attempts_failed():
-    queue = queue_with(retry=RetryConfig(min_backoff=1))
-    queue.add("a", spec(), at(0))
-    (first,) = queue.advance(at(0))
-    queue.force("a", at(1))
-    (second,) = queue.advance(at(1))
-    queue.finish(first.id, FAILED, at(2))
-    assert queue.advance(at(100)) == []
-    queue.finish(second.id, FAILED, at(100))
-    assert len(queue.advance(at(110))) == 1
-
-
 def test_queue_name_in_use_is_refused():
     queue = queue_with()
     queue.add("a", spec(), at(0))
@@ -206,7 +176,7 @@ def test_queue_name_after_its_retention_is_free_and_late_answers_miss_the_new_ta
     queue = queue_with(name_retention=60)
     queue.add("a", spec(), at(0))
     (old,) = queue.advance(at(0))
-    queue.remove("a", at(1))
+    queue.purge(at(1))
     queue.add("a", spec(schedule=1000), at(61))
     queue.finish(old.id, OK, at(62))
     assert queue.task("a").dispatch_count == 0
@@ -236,7 +206,7 @@ def test_queue_duplicate_follows_even_a_finished_task_and_changes_nothing():
 
 
 def test_queue_retries_are_not_duplicated_again():
-    queue = queue_with(duplicate_rate=1.0, retry=RetryConfig(min_backoff=10))
+    queue = queue_with(duplicate_rate=1.0, min_backoff=10)
     queue.add("a", spec(), at(0))
     (original,) = queue.advance(at(0))
     queue.finish(original.id, FAILED, at(0))

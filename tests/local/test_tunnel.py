@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from local.tunnel import TunnelError, how_to_open_a_tunnel, set_callback
+from local.stack.tunnel import TunnelError, how_to_open_a_tunnel, set_callback
 
 SECRETS = {"WHATSAPP_APP_ID": "42", "WHATSAPP_APP_SECRET": "new, old", "VERIFY_TOKEN": "verify"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from local.configuration import ROOT
+from local.stack.configuration import ROOT
 
 pytestmark = pytest.mark.stack
 

@@ -14,9 +14,9 @@ import pytest
 from local.chaos.doubts import Doubts
 from local.chaos.judge import Judge, Verdict
 from local.chaos.load import Line
-from local.configuration import ROOT
-from local.simulators import Sent
-from shared.model.contact import Attention, Contact
+from local.stack.configuration import ROOT
+from local.stack.simulators import Sent
+from shared.model.contact import Contact, flagged
 from shared.model.ids import inbound_id
 from shared.model.message import Message
 
@@ -86,7 +86,7 @@ class Scene:
 
     def flag(self) -> None:
         """Tell staff."""
-        self.contact = self.contact.model_copy(update={"attention": Attention(reason="turn_failed", at=START)})
+        self.contact = flagged(self.contact, "turn_failed", START)
 
     def verdict(self, justified: Mapping[str, int] | None = None) -> Verdict:
         contacts = {self.contact.id: self.contact}
@@ -235,7 +235,9 @@ class NoDatabase:
 
 def outbound(status: str, tries: int, **fields: Any) -> Message:
     values: dict[str, Any] = {"id": "a", "contact_id": "contact", "direction": "out", "author": "assistant"}
-    return Message(**values, kind="text", text="", status=status, tries=tries, at=START, **fields)
+    return Message(
+        **{**values, "kind": "text", "text": "", "status": status, "tries": tries, "at": START, **fields}
+    )
 
 
 def test_doubts_repeat_after_unknown_without_a_status_is_justified(doubts: Doubts) -> None:

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 import requests
 
-from local.stack import Stack
+from local.stack.stack import Stack
 from tests.stack.clients import REQUEST_SECONDS, Customer, Dashboard, wait_for
 
 pytestmark = pytest.mark.stack

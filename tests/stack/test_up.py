@@ -14,8 +14,8 @@ from uuid import uuid4
 import pytest
 import requests
 
-from local.configuration import DEFAULT_PORTS, ROOT
-from local.ports import LOOPBACK, choose_ports
+from local.stack.configuration import DEFAULT_PORTS, ROOT
+from local.stack.ports import LOOPBACK, choose_ports
 from tests.stack.clients import REQUEST_SECONDS, wait_for
 
 pytestmark = [

@@ -5,22 +5,40 @@ can be crashed and where the seeded scheduler switches between processes.
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from typing import Any
+
+from google.cloud import firestore
 
 from functions.process.assistant.client import Answer, Item
 from functions.process.assistant.extraction import ContactDetails
 from shared.errors import FileUnavailableError, RemoteError, SendUnknownError
 from shared.model.contact import Contact, Conversation
+from shared.model.identifiers import Links
+from shared.model.turn import Change
+from shared.model.usage import Usage
 from shared.queue.tasks import StatusTask, Task
+from shared.store.store import Store
 from shared.whatsapp.client import CALLBACK_PREFIX
 from shared.whatsapp.download import Downloaded, Wanted
 
 START = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 
 Gate = Callable[[str], None]
+# Calls of the store, besides `commit`, that pass a gate.
+STORE_METHODS = (
+    "contacts.get",
+    "contacts.get_unmerged",
+    "contacts.finish_merge",
+    "identities.get_all",
+    "identities.of_contact",
+    "messages.get",
+    "messages.get_all",
+    "messages.add_status",
+    "messages.move",
+)
 
 
 class Crash(BaseException):
@@ -51,6 +69,23 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.time += dt.timedelta(seconds=seconds)
+
+
+class GatedStore(Store):
+    """The real store, each call of which passes a gate."""
+
+    def __init__(self, client: firestore.Client, gate: Gate) -> None:
+        super().__init__(client)
+        self._gate = gate
+        for part in {method.partition(".")[0] for method in STORE_METHODS}:
+            methods = [name for owner, _, name in (m.partition(".") for m in STORE_METHODS) if owner == part]
+            setattr(self, part, Gated(getattr(self, part), gate, methods, f"store.{part}"))
+
+    def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:
+        self._gate("store.commit before")
+        stored = super().commit(before, change, links)
+        self._gate("store.commit after")
+        return stored
 
 
 class Gated:
@@ -98,9 +133,12 @@ class FakeQueue:
         self.names.add(name)
         self.put(task, delay)
 
-    def enqueue_all(self, tasks: Sequence[Task]) -> None:
+    def enqueue_all(self, tasks: Iterable[Task]) -> None:
         for task in tasks:
             self.enqueue(task)
+
+    def check(self) -> None:
+        return
 
     def put(self, task: Task, delay: float = 0, attempt: int = 0) -> None:
         self.count += 1
@@ -186,6 +224,9 @@ class FakeWhatsApp:
     def check_token(self) -> None:
         return
 
+    def close(self) -> None:
+        return
+
     def download_media(self, wanted: Wanted, most_bytes: int) -> Downloaded:
         """Files that a test did not store beforehand are gone."""
         raise FileUnavailableError("gone", remote_code="expired")
@@ -214,7 +255,7 @@ class FakeAssistant:
     asked: list[str] = field(default_factory=list)
     given: list[list[Item]] = field(default_factory=list)
     details: ContactDetails | None = None
-    during: Callable[[], None] | None = None
+    during: Callable[[], object] | None = None
     seconds: float = 0
     sleep: Callable[[float], None] | None = None
     split: str | None = None
@@ -254,17 +295,24 @@ class FakeAssistant:
         del log[start:]
         return None
 
-    def extract(self, text: str) -> tuple[ContactDetails | None, dict[str, Any]]:
-        return self.details, {}
+    def extract(self, text: str) -> tuple[ContactDetails | None, Usage]:
+        return self.details, Usage()
+
+    def transcribe(self, audio: bytes, filename: str) -> str:
+        """Nobody speaks in these worlds."""
+        return ""
+
+    def close(self) -> None:
+        return
 
     def summarise(self, transcript: str) -> str:
         return "summary"
 
 
-class InlinePool:
+class InlinePool(Executor):
     """Runs what is submitted at once."""
 
-    def submit(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> "Future[Any]":
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **options: Any) -> "Future[Any]":
         future: Future[Any] = Future()
         try:
             future.set_result(function(*arguments, **options))

@@ -15,7 +15,7 @@ from tests.turns.fakes import Crash, Scheduled
 from tests.turns.world import World
 
 QUEUE_JITTER_SECONDS = 10.0
-MOST_STEPS = 60_000
+MAX_STEPS = 60_000
 
 
 @dataclass
@@ -65,7 +65,7 @@ class Scheduler:
     def run(self) -> None:
         """Play the whole load, then calm days until nothing moves."""
         self._write_messages()
-        for _ in range(MOST_STEPS):
+        for _ in range(MAX_STEPS):
             if not self._step():
                 if self.calm:
                     return

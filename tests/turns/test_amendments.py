@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from functions.process.inbox.amendments import MOST_EARLIER_TEXTS
+from functions.process.inbox.amendments import MAX_EARLIER_TEXTS
 from shared.model.message import Message
-from shared.model.turn import MOST_CONTEXT_MESSAGES
+from shared.model.turn import MAX_CONTEXT_MESSAGES
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
@@ -30,7 +30,7 @@ def answer_to(world: World, name: str) -> Message:
     """The assistant's message that answers one, as it is stored."""
     turn = world.inbound(name).turn_id
     found = [
-        message for message in world.store.recent_messages(world.contact().id, 50) if message.direction == "out"
+        message for message in world.store.messages.recent(world.contact().id, 50) if message.direction == "out"
     ]
     return next(message for message in found if message.turn_id == turn)
 
@@ -122,7 +122,7 @@ def test_edit_of_a_waiting_message_changes_what_is_answered(world: World) -> Non
 
 
 def test_edit_just_before_the_freeze_is_not_missed(world: World) -> None:
-    get_messages = world.store.get_messages
+    get_messages = world.store.messages.get_all
     done: list[bool] = []
 
     def edit_then_read(ids: list[str]) -> list[Message]:
@@ -133,7 +133,7 @@ def test_edit_just_before_the_freeze_is_not_missed(world: World) -> None:
             world.deliver(world.event("e", "edit", edit={"original_message_id": "oggi", "message": content}))
         return found
 
-    world.store.get_messages = edit_then_read  # type: ignore[method-assign, assignment]
+    world.store.messages.get_all = edit_then_read  # type: ignore[method-assign, assignment]
     world.say("oggi")
     world.run_until_quiet()
     assert world.texts() == ["re: domani"]
@@ -186,13 +186,13 @@ def test_edits_out_of_order_end_with_the_latest_text(world: World) -> None:
 def test_endless_edits_grow_neither_the_message_nor_the_contact_without_bound(world: World) -> None:
     world.say("oggi")
     world.run_until_quiet()
-    for number in range(MOST_CONTEXT_MESSAGES + 5):
+    for number in range(MAX_CONTEXT_MESSAGES + 5):
         edit(world, f"e{number}", "oggi", f"giorno {number}")
         world.run_until_quiet()
-    last = MOST_CONTEXT_MESSAGES + 4
+    last = MAX_CONTEXT_MESSAGES + 4
     stored = world.inbound("oggi")
     assert (stored.text, stored.earlier[-1].text) == (f"giorno {last}", f"giorno {last - 1}")
-    assert len(stored.earlier) == MOST_EARLIER_TEXTS
+    assert len(stored.earlier) == MAX_EARLIER_TEXTS
     assert [world.inbound(f"e{number}").id for number in range(5, last + 1)] == world.contact().context
 
 
@@ -283,13 +283,12 @@ def test_revoked_text_goes_to_the_model_no_more(world: World) -> None:
 def test_revoke_of_a_message_left_to_staff_takes_it_out_of_the_context(world: World) -> None:
     world.say("ciao")
     world.run_until_quiet()
-    contact = world.contact()
-    world.store.update_contact(contact.id, {"paused": True})
+    world.change(paused=True)
     world.say("segreto")
     world.run_until_quiet()
     revoke(world, "r", "segreto")
     world.run_until_quiet()
-    world.store.update_contact(contact.id, {"paused": False})
+    world.change(paused=False)
     world.clock.advance(dt.timedelta(minutes=1).total_seconds())
     world.say("ancora")
     world.run_until_quiet()

@@ -1,5 +1,7 @@
 """Choices below an answer: on its last part, in the database, on the phone, and through a crash."""
 
+from dataclasses import replace
+
 import pytest
 
 from shared.errors import SendFailedError
@@ -18,7 +20,7 @@ ANSWER = "a" * 4090 + "\n\n**Quando** preferisce?\n[[Oggi]] [[Domani]]"
 def parts_of(world: World, name: str) -> list[Message]:
     turn_id = world.inbound(name).turn_id
     assert turn_id
-    parts = [world.store.get_message(part_id(turn_id, part)) for part in range(3)]
+    parts = [world.store.messages.get(part_id(turn_id, part)) for part in range(3)]
     return [part for part in parts if part]
 
 
@@ -80,7 +82,7 @@ def test_part_choices_belong_to_the_last_part_until_the_turn_fails() -> None:
     contact = reply(Contact(id="c", created_at=START, turn=turn), Reply(["one", "two"], choices=["Sì", "No"]))
     assert contact.turn
     assert part_choices(contact.turn) == []
-    assert part_choices(contact.turn.model_copy(update={"part": 1})) == ["Sì", "No"]
+    assert part_choices(replace(contact.turn, part=1)) == ["Sì", "No"]
     failed = fail(contact, "sorry", "attempts").turn
     assert failed and failed.parts == ["sorry"]
     assert part_choices(failed) == []

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from shared.model.turn import MOST_CONTEXT_MESSAGES
+from shared.model.turn import MAX_CONTEXT_MESSAGES
 from shared.queue.tasks import MessageTask
 from tests.turns.world import PHONE, World
 
@@ -64,7 +64,7 @@ def test_stop_while_an_answer_is_written_holds_the_answer_back(world: World) -> 
 
 def test_stop_reaches_a_customer_whom_staff_took_over(world: World) -> None:
     say(world, "m1", "ciao")
-    world.store.update_contact(world.contact().id, {"paused": True})
+    world.change(paused=True)
     say(world, "m2", "stop")
     assert world.contact().opted_out
     assert len(world.texts()) == 2
@@ -89,14 +89,14 @@ def test_stop_that_comes_days_late_is_obeyed_without_a_word(world: World) -> Non
 
 def test_customer_who_opted_out_is_not_sent_a_waiting_answer(world: World) -> None:
     say(world, "m1", "ciao")
-    world.store.update_contact(world.contact().id, {"opted_out": True})
+    world.change(opted_out=True)
     say(world, "m2", "ci sei?")
     assert world.texts() == ["re: ciao"]
 
 
 def test_blocked_customer_costs_nothing(world: World) -> None:
     say(world, "m1", "ciao")
-    world.store.update_contact(world.contact().id, {"blocked": True})
+    world.change(blocked=True)
     asked, read = len(world.assistant.asked), len(world.whatsapp.read)
     say(world, "m2", "ciao")
     say(world, "m3", "stop")
@@ -148,7 +148,7 @@ def test_customer_over_the_day_limit_is_answered_the_next_day(world: World) -> N
 def test_customer_over_the_limit_costs_no_transcription_even_where_staff_took_over(world: World) -> None:
     world.settings = world.settings.model_copy(update={"rate_per_minute": 1})
     say(world, "m1", "uno")
-    world.store.update_contact(world.contact().id, {"paused": True})
+    world.change(paused=True)
     world.happen("m2", "audio", audio={"id": "1", "mime_type": "audio/ogg", "voice": True})
     world.run_until_quiet(sweeps=0)
     assert (world.inbound("m2").status, world.inbound("m2").directive) == ("left_to_staff", "rate_limited")
@@ -156,9 +156,8 @@ def test_customer_over_the_limit_costs_no_transcription_even_where_staff_took_ov
 
 def test_what_a_blocked_customer_writes_does_not_pile_up_for_the_model(world: World) -> None:
     say(world, "m1", "ciao")
-    before = world.contact()
-    full = [f"{number:032x}" for number in range(MOST_CONTEXT_MESSAGES)]
-    world.store.update_contact(before.id, {"blocked": True, "context": full})
+    full = [f"{number:032x}" for number in range(MAX_CONTEXT_MESSAGES)]
+    world.change(blocked=True, context=full)
     say(world, "m2", "ciao")
     assert world.contact().context == [*full[1:], world.inbound("m2").id]
 

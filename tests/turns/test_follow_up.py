@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from functions.process.turn.lease import take_contact
+from functions.process.turn.lease import take_lease
 from functions.process.turn.run import wake
 from shared.model.turn import Change, renew
 from tests.turns.world import World
@@ -17,10 +17,10 @@ def test_follow_up_of_a_lease_renewed_within_the_same_second_is_made_again(world
     world.clock.time = dt.datetime(2030, 1, 1, 12, 0, 0, 50_000, tzinfo=dt.UTC)
     world.say("ciao")
     world.run_until_quiet(sweeps=0)
-    world.store.update_contact(world.contact().id, {"pending": ["x"]})  # work that a dead holder left
+    world.change(pending=["x"])  # work that a dead holder left
     world.clock.time = dt.datetime(2030, 1, 1, 13, 0, 0, 50_000, tzinfo=dt.UTC)
     runtime = world.runtime()
-    holder = take_contact(runtime, world.contact())
+    holder = take_lease(runtime, world.contact())
     assert holder
     wake(runtime, holder.contact.id)
     world.clock.advance(0.8)

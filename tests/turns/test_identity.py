@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local.counting import count_operations
+from local.observe.counting import count_operations
 from shared.queue.tasks import IdentityTask, MessageTask, Task
 from tests.turns.fakes import START, Crash, crash_at
 from tests.turns.people import (
@@ -109,7 +109,7 @@ def test_known_customer_is_found_with_two_reads_and_linked_without_a_write(world
     count = count_operations(world.client)
     with pytest.raises(Crash):
         task = said("again", minute(1), phone=OLD_SPELT, user_id=OLD_ID, parent=PARENT)
-        world.deliver(task, world.runtime(gate=crash_at("assistant.ask before", "store.get_messages before")))
+        world.deliver(task, world.runtime(gate=crash_at("assistant.ask before", "store.messages.get_all before")))
     assert (count.reads, count.writes) == (2, 2)  # the writes: message and contact
 
 

@@ -1,10 +1,11 @@
 """Two contacts that turn out to be one person are merged, and no message is lost or answered twice."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
-from shared.model.contact import Contact
+from shared.model.contact import Contact, flagged
 from shared.model.ids import identity_id
 from shared.model.message import Message
 from shared.model.turn import Change, take
@@ -57,7 +58,9 @@ def merge_points(firestore_host: str) -> list[str]:
     world.run_until_quiet()
     check_one_person(world, WAITING)
     world.close()
-    assert {"store.commit after", "store.move_messages before", "store.finish_merge before"} <= set(gate.names)
+    assert {"store.commit after", "store.messages.move before", "store.contacts.finish_merge before"} <= set(
+        gate.names
+    )
     return gate.names
 
 
@@ -124,7 +127,7 @@ def test_merge_waits_while_a_turn_is_open(world: World) -> None:
     world.queue.put(said("open", minute(2), user_id=OLD_ID))
     entry = world.queue.tasks.pop()
     world.deliver(entry.task)
-    held = world.store.get_contact(loser.id)
+    held = world.store.contacts.get(loser.id)
     assert held is not None and held.turn is not None and held.lease is None
     assert not world.deliver(MergeTask(winner=winner.id, loser=loser.id))
     world.run_until_quiet()
@@ -179,7 +182,7 @@ def test_contact_merged_on_while_its_messages_move_loses_none(world: World) -> N
     middle, youngest = ids[f"+{OLD}"], ids[OLD_ID]
 
     def gate(name: str) -> None:
-        if name == "store.move_messages before" and len(contacts(world)) == 2:
+        if name == "store.messages.move before" and len(contacts(world)) == 2:
             world.deliver(MergeTask(winner=oldest.id, loser=middle))
 
     world.deliver(MergeTask(winner=middle, loser=youngest), world.runtime(gate=gate))
@@ -192,20 +195,20 @@ def test_many_messages_move_in_pages(world: World) -> None:
     winner, loser = sorted(contacts(world), key=lambda contact: contact.id)
     model = world.inbound("phone")
     for page in range(2):
-        before = world.store.get_contact(loser.id)
+        before = world.store.contacts.get(loser.id)
         assert before is not None
-        copies = (model.model_copy(update={"id": f"{page}-{n}", "contact_id": loser.id}) for n in range(450))
+        copies = (replace(model, id=f"{page}-{n}", contact_id=loser.id) for n in range(450))
         world.store.commit(before, Change(before, creates=tuple(copies)))
     world.deliver(MergeTask(winner=winner.id, loser=loser.id))
-    assert len(world.store.recent_messages(winner.id, 1000)) == 904
+    assert len(world.store.messages.recent(winner.id, 1000)) == 904
 
 
 def test_old_id_leads_on_after_the_merge(world: World) -> None:
     winner, loser = two_contacts(world)
     world.deliver(MergeTask(winner=winner.id, loser=loser.id))
     world.run_until_quiet()
-    world.store.flag_contact(loser.id, "send_failed", world.clock.now())
-    known = world.store.get_contact(loser.id)
+    world.store.change_contact(loser.id, lambda contact: flagged(contact, "send_failed", world.clock.now()))
+    known = world.store.contacts.get(loser.id)
     assert known is not None and known.id == winner.id
     assert known.attention is not None and known.attention.reason == "send_failed"
     check_one_person(world, WAITING)
@@ -213,17 +216,25 @@ def test_old_id_leads_on_after_the_merge(world: World) -> None:
 
 def test_staff_message_queued_at_the_loser_is_sent_by_the_winner(world: World) -> None:
     winner, loser = two_contacts(world)
-    fields = {"direction": "out", "author": "staff", "kind": "text", "status": "queued", "at": world.clock.now()}
-    message = Message.model_validate({"id": "staff", "contact_id": loser.id, "text": "from staff", **fields})
+    message = Message(
+        id="staff",
+        contact_id=loser.id,
+        direction="out",
+        author="staff",
+        kind="text",
+        text="from staff",
+        status="queued",
+        at=world.clock.now(),
+    )
     world.store.commit(loser, Change(loser, creates=(message,)))
     with pytest.raises(Crash):
         task = MergeTask(winner=winner.id, loser=loser.id)
-        world.deliver(task, world.runtime(gate=crash_at("store.move_messages before")))
+        world.deliver(task, world.runtime(gate=crash_at("store.messages.move before")))
     world.deliver(SendTask(message_id="staff"))
     assert [(sent.contact_id, sent.text) for sent in world.whatsapp.sent if sent.text == "from staff"] == [
         (winner.id, "from staff")
     ]
-    known, sent = world.store.get_contact(winner.id), world.store.get_message("staff")
+    known, sent = world.store.contacts.get(winner.id), world.store.messages.get("staff")
     assert known is not None and sent is not None
     assert "staff" in known.context and sent.status == "accepted"
 
@@ -243,7 +254,7 @@ def test_sweep_finds_a_merge_that_was_cut_off(world: World) -> None:
     winner, loser = two_contacts(world)
     with pytest.raises(Crash):
         task = MergeTask(winner=winner.id, loser=loser.id)
-        world.deliver(task, world.runtime(gate=crash_at("store.move_messages before")))
+        world.deliver(task, world.runtime(gate=crash_at("store.messages.move before")))
     assert world.inbound("id").contact_id == loser.id
     world.clock.advance(180)
     world.deliver(SweepTask())
@@ -264,4 +275,4 @@ def test_merged_contact_goes_on_in_a_new_conversation_that_knows_both(world: Wor
     assert all(name in log for name in ("phone", "id", "both", "after"))
     assert len(contact.conversation_ids) == 3
     name = identity_id("phone", f"+{OLD}")
-    assert world.store.get_identities([name])[name].contact_id == contact.id
+    assert world.store.identities.get_all([name])[name].contact_id == contact.id

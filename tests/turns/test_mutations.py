@@ -6,17 +6,17 @@ protection in place (test_schedules.py, test_turn.py).
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-import functions.process.turn.deliver
+import functions.process.turn.answer
 import functions.process.turn.lease
 import functions.process.turn.run
 import shared.model.turn
 from functions.process.runtime import Runtime
-from functions.process.turn.compose import Composed, compose
-from functions.process.turn.lease import Holder
+from functions.process.turn.answer_part import AnswerPart
+from functions.process.turn.compose import Question, question_of
 from shared.model.contact import Contact, Turn
 from shared.model.identifiers import Links
 from shared.model.message import Message
@@ -46,9 +46,9 @@ def test_without_fencing_promises_break(firestore_host: str, monkeypatch: pytest
     commit = Store.commit
 
     def unfenced(self: Store, before: Contact, change: Change, links: Links | None = None) -> Contact:
-        fresh = self.get_contact(before.id) if before.update_time is not None else None
+        fresh = self.contacts.get(before.id) if before.update_time is not None else None
         version = fresh.update_time if fresh else before.update_time
-        return commit(self, before.model_copy(update={"update_time": version}), change, links)
+        return commit(self, replace(before, update_time=version), change, links)
 
     monkeypatch.setattr(Store, "commit", unfenced)
     with pytest.raises(AssertionError):
@@ -56,10 +56,10 @@ def test_without_fencing_promises_break(firestore_host: str, monkeypatch: pytest
 
 
 def test_without_freezing_promises_break(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unfrozen(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Message]) -> Composed:
-        return compose(runtime, holder, turn, [*messages, *runtime.store.get_messages(holder.contact.pending)])
+    def unfrozen(runtime: Runtime, contact: Contact, turn: Turn, messages: Sequence[Message]) -> Question:
+        return question_of(runtime, contact, turn, [*messages, *runtime.store.messages.get_all(contact.pending)])
 
-    monkeypatch.setattr(functions.process.turn.run, "compose", unfrozen)
+    monkeypatch.setattr(functions.process.turn.answer, "question_of", unfrozen)
     with pytest.raises(AssertionError):
         play_many()
 
@@ -75,7 +75,10 @@ def test_without_the_release_check_messages_are_lost(firestore_host: str, monkey
 
 
 def test_without_reconciling_a_send_promises_break(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(functions.process.turn.run, "reconcile", functions.process.turn.deliver.announce)
+    def careless(_runtime: Runtime, part: AnswerPart) -> None:
+        part.announce()
+
+    monkeypatch.setattr(functions.process.turn.run, "settle", careless)
     with pytest.raises(AssertionError):
         play_many()
 
@@ -86,10 +89,10 @@ def test_without_the_takeover_check_the_assistant_talks_over_staff(
     sending = shared.model.turn.sending
 
     def deaf(contact: Contact, now: dt.datetime) -> Change:
-        change = sending(contact.model_copy(update={"paused": False}), now)
-        return Change(change.contact.model_copy(update={"paused": contact.paused}), change.creates, change.updates)
+        change = sending(replace(contact, paused=False), now)
+        return Change(replace(change.contact, paused=contact.paused), change.creates, change.updates)
 
-    monkeypatch.setattr(functions.process.turn.run, "sending", deaf)
+    monkeypatch.setattr(functions.process.turn.answer, "sending", deaf)
     with pytest.raises(AssertionError):
         takeover(world)
 
@@ -103,19 +106,21 @@ def test_without_ranks_a_late_status_turns_the_tick_back(monkeypatch: pytest.Mon
 
 def _message_with_statuses() -> Message:
     moment = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
-    statuses: dict[str, Any] = {"read": moment, "delivered": moment + dt.timedelta(seconds=1), "sent": moment}
-    return Message.model_validate(
-        {
-            "id": "m",
-            "contact_id": "c",
-            "direction": "out",
-            "author": "assistant",
-            "kind": "text",
-            "text": "ciao",
-            "status": "accepted",
-            "statuses": statuses,
-            "at": moment,
-        }
+    statuses = {
+        "read": moment,
+        "delivered": moment + dt.timedelta(seconds=1),
+        "sent": moment,
+    }
+    return Message(
+        id="m",
+        contact_id="c",
+        direction="out",
+        author="assistant",
+        kind="text",
+        text="ciao",
+        status="accepted",
+        statuses=statuses,
+        at=moment,
     )
 
 

@@ -18,8 +18,8 @@ from functions.process.runtime import Runtime
 from functions.webhook.payload import split
 from local.openai_simulator import OpenAISimulator
 from local.phone_simulator import PhoneSimulator
-from shared.whatsapp import session as http_session
 from shared.whatsapp.client import WhatsApp
+from shared.whatsapp.session import Timing
 from tests.turns.fakes import Clock
 from tests.turns.world import PHONE, World
 
@@ -82,7 +82,7 @@ class RemoteWorld(World):
         self.openai, self.phone = openai, phone
         self._settled = 0
         self._pool = ThreadPoolExecutor(4)
-        self._real = (Assistant(self.settings), WhatsApp(self.settings))
+        self._real = (Assistant(self.settings), WhatsApp(self.settings, Timing(read=SHORT, pause=0.01)))
 
     def runtime(self, gate: Any = None, sleep: Any = None) -> Runtime:
         assistant, whatsapp = self._real
@@ -119,9 +119,7 @@ class RemoteWorld(World):
 
 
 @pytest.fixture
-def remote(firestore_host: str, project_id: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[RemoteWorld]:
-    monkeypatch.setattr(http_session, "READ_SECONDS", SHORT)
-    monkeypatch.setattr(http_session.SafeRetry, "get_backoff_time", lambda self: 0.01)
+def remote(firestore_host: str, project_id: str) -> Iterator[RemoteWorld]:
     with OpenAISimulator() as openai, PhoneSimulator() as phone:
         world = RemoteWorld(project_id, openai, phone)
 

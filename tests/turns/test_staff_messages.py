@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from functions.dashboard_api.desk import Desk, Draft, queue_message, write_message
+from functions.dashboard_api.desk import Desk
+from functions.dashboard_api.outbox import Draft, queue_message
 from shared.errors import OptedOutError, SendFailedError, TokenRefusedError, WindowClosedError
 from shared.model.ids import staff_message_id
-from shared.model.message import Media, Message
+from shared.model.message import Media, Message, Problem
 from shared.queue.tasks import SendTask, StatusTask
 from shared.whatsapp.errors import SENTENCES
 from tests.turns.fakes import Crash, crash_at
@@ -18,30 +19,32 @@ pytestmark = pytest.mark.emulator
 PDF = b"%PDF-1.7 " + bytes(1_000_000)  # two pieces in the store
 
 
-def desk(world: World) -> Desk:
-    queries, queue = None, world.queue
-    return Desk(world.store, queries, queue, list, world.clock.now)  # type: ignore[arg-type]
+STAFF = "anna@example.com"
+
+
+def queue(world: World, draft: Draft) -> Message:
+    desk = Desk(world.store, world.queue, list, now=world.clock.now)
+    return queue_message(desk, world.contact().id, draft)
 
 
 def write(world: World, text: str = "Sono Anna", name: str = "one") -> Message:
-    return write_message(desk(world), world.contact().id, name, text, "anna@example.com")
+    return queue(world, Draft(name, STAFF, text))
 
 
 def write_template(world: World, name: str = "one") -> Message:
     payload = {"name": "promemoria", "language": {"code": "it"}}
-    draft = Draft("template", "Ci vediamo alle 15:30", template=payload, choices=("Confermo",))
-    return queue_message(desk(world), world.contact().id, name, "anna@example.com", draft, free_form=False)
+    text = "Ci vediamo alle 15:30"
+    return queue(world, Draft(name, STAFF, text, "template", template=payload, choices=("Confermo",)))
 
 
 def write_file(world: World, name: str = "one", caption: str = "il listino") -> Message:
-    contact_id = world.contact().id
-    world.store.files.save(staff_message_id(contact_id, name), PDF, "application/pdf")
+    world.store.files.save(staff_message_id(world.contact().id, name), PDF, "application/pdf")
     media = Media(mime_type="application/pdf", filename="listino.pdf", size=len(PDF), state="stored")
-    return queue_message(desk(world), contact_id, name, "anna@example.com", Draft("document", caption, media=media))
+    return queue(world, Draft(name, STAFF, caption, "document", media=media))
 
 
 def stored(world: World, message: Message) -> Message:
-    found = world.store.get_message(message.id)
+    found = world.store.messages.get(message.id)
     assert found is not None
     return found
 
@@ -64,7 +67,7 @@ def talking(world: World) -> World:
 
 
 def status_of(world: World, message: Message) -> str:
-    stored = world.store.get_message(message.id)
+    stored = world.store.messages.get(message.id)
     assert stored is not None
     return stored.shown_status
 
@@ -143,8 +146,8 @@ def test_refusal_is_recorded_and_flagged(talking: World) -> None:
     talking.whatsapp.outcomes = [SendFailedError("outside the window", remote_code="131047")]
     message = write(talking)
     talking.run_until_quiet()
-    stored = talking.store.get_message(message.id)
-    assert stored is not None and stored.error == {"code": "131047", "message": "outside the window"}
+    stored = talking.store.messages.get(message.id)
+    assert stored is not None and stored.error == Problem(code="131047", message="outside the window")
     attention = talking.contact().attention
     assert attention is not None and attention.reason == "send_failed"
 
@@ -230,7 +233,7 @@ def test_upload_that_is_refused_is_recorded_and_flagged(talking: World) -> None:
     talking.run_until_quiet()
     assert (stored(talking, message).status, stored(talking, message).error) == (
         "failed",
-        {"code": "131053", "message": "odd file"},
+        Problem(code="131053", message="odd file"),
     )
     attention = talking.contact().attention
     assert attention is not None and attention.reason == "send_failed"
@@ -241,7 +244,7 @@ def test_file_that_was_erased_is_recorded_as_failed(talking: World) -> None:
     talking.store.files.delete(message.id)
     talking.run_until_quiet()
     error = stored(talking, message).error
-    assert error is not None and error["code"] == "file_gone"
+    assert error is not None and error.code == "file_gone"
     assert talking.texts() == ["re: ciao"]
 
 
@@ -288,7 +291,7 @@ def test_template_goes_out_when_the_window_is_closed(talking: World) -> None:
 
 @KINDS
 def test_nobody_writes_to_a_customer_who_opted_out(talking: World, kind: str) -> None:
-    talking.store.update_contact(talking.contact().id, {"opted_out": True})
+    talking.change(opted_out=True)
     with pytest.raises(OptedOutError):
         WRITERS[kind](talking)
     talking.run_until_quiet()
@@ -298,20 +301,20 @@ def test_nobody_writes_to_a_customer_who_opted_out(talking: World, kind: str) ->
 @KINDS
 def test_message_queued_before_the_customer_opted_out_is_not_sent(talking: World, kind: str) -> None:
     message = WRITERS[kind](talking)
-    talking.store.update_contact(talking.contact().id, {"opted_out": True})
+    talking.change(opted_out=True)
     talking.run_until_quiet(sweeps=3)
     assert talking.texts() == ["re: ciao"]
     assert talking.whatsapp.uploads == []
     found = stored(talking, message)
     assert found.status == "failed"
-    assert found.error is not None and found.error["code"] == "opted_out"
+    assert found.error is not None and found.error.code == "opted_out"
 
 
 def test_message_in_doubt_is_not_repeated_to_a_customer_who_opted_out(talking: World) -> None:
     talking.whatsapp.outcomes = ["lost"]
     message = write(talking)
     talking.deliver(talking.queue.tasks.pop().task)
-    talking.store.update_contact(talking.contact().id, {"opted_out": True})
+    talking.change(opted_out=True)
     talking.run_until_quiet(sweeps=3)
     assert talking.texts() == ["re: ciao"]
     assert status_of(talking, message) == "unknown"
@@ -319,7 +322,7 @@ def test_message_in_doubt_is_not_repeated_to_a_customer_who_opted_out(talking: W
 
 @KINDS
 def test_blocked_customer_still_gets_what_staff_write(talking: World, kind: str) -> None:
-    talking.store.update_contact(talking.contact().id, {"blocked": True})
+    talking.change(blocked=True)
     message = WRITERS[kind](talking)
     talking.run_until_quiet()
     assert status_of(talking, message) == "delivered"
@@ -334,7 +337,7 @@ def test_refusal_outside_the_window_that_comes_later_fails_the_message_and_a_new
     refusal = talking.whatsapp.status(message.id, "failed").status | {"errors": [{"code": 131047, "title": "Re-…"}]}
     talking.deliver(StatusTask(status=refusal))
     assert status_of(talking, message) == "failed"
-    assert stored(talking, message).error == {"code": "131047", "message": SENTENCES[131047]}
+    assert stored(talking, message).error == Problem(code="131047", message=SENTENCES[131047])
     talking.whatsapp.statuses = True
     again = write(talking, name="two")
     talking.run_until_quiet()
@@ -347,5 +350,4 @@ def test_token_that_is_refused_is_told_to_all_staff(talking: World) -> None:
     talking.whatsapp.outcomes = [refused]
     write(talking)
     assert not talking.deliver(talking.queue.tasks.pop().task)
-    state = talking.store.get_state("token")
-    assert state is not None and state["refused"]
+    assert talking.store.facts.token().refused

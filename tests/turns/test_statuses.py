@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from shared.model.ids import random_id
-from shared.model.message import Message
+from shared.model.message import Message, Problem
 from shared.queue.tasks import StatusTask
 from shared.whatsapp.errors import SENTENCES
 from tests.turns.world import World
@@ -19,13 +19,13 @@ def answered(world: World) -> Message:
     world.whatsapp.statuses = False
     world.say("ciao")
     world.run_until_quiet(sweeps=0)
-    message = world.store.get_message(world.whatsapp.sent[0].message_id)
+    message = world.store.messages.get(world.whatsapp.sent[0].message_id)
     assert message is not None and message.shown_status == "accepted"
     return message
 
 
 def shown(world: World, message: Message) -> str:
-    stored = world.store.get_message(message.id)
+    stored = world.store.messages.get(message.id)
     assert stored is not None
     return stored.shown_status
 
@@ -51,9 +51,9 @@ def test_failed_status_is_final_keeps_its_reason_and_flags_the_contact(world: Wo
     error = {"code": 131026, "title": "Undeliverable", "error_data": {"details": "not on WhatsApp"}}
     world.deliver(StatusTask(status={**task.status, "errors": [error]}))
     world.deliver(world.whatsapp.status(message.id, "delivered"))
-    stored = world.store.get_message(message.id)
+    stored = world.store.messages.get(message.id)
     assert stored is not None and stored.shown_status == "failed"
-    assert stored.error == {"code": "131026", "message": SENTENCES[131026]}
+    assert stored.error == Problem(code="131026", message=SENTENCES[131026])
     attention = world.contact().attention
     assert attention is not None and attention.reason == "send_failed"
 
@@ -73,7 +73,7 @@ def test_status_that_comes_before_our_record_is_kept_and_merged(world: World) ->
     message = answered(world)
     world.deliver(by_whatsapp_id("wamid.later"))
     assert shown(world, message) == "accepted"
-    world.store.set_message_status(message.id, {"whatsapp_id": "wamid.later"})
+    world.store.messages.set(message.id, {"whatsapp_id": "wamid.later"})
     world.run_until_quiet(sweeps=0)
     assert shown(world, message) == "delivered"
 

@@ -1,58 +1,73 @@
 """The store on bad days: a write that is stored and then reports an error, and UNAVAILABLE at every call."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from google.api_core.exceptions import ServiceUnavailable
+from google.cloud import firestore
 
+from shared.errors import DuplicateError, StaleError, StoreUnavailableError
 from shared.model.contact import Contact
 from shared.model.identifiers import Links
 from shared.model.turn import Change
-from shared.store.store import DuplicateError, StaleError, Store
-from tests.turns.fakes import Crash
-from tests.turns.world import STORE_METHODS, World
+from shared.store.store import Store
+from tests.turns.fakes import STORE_METHODS, Crash
+from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
 
 
-class FaultyStore:
+class FaultyStore(Store):
     """A store whose n-th call goes wrong."""
 
-    def __init__(self, store: Store, fault: str, fatal: int) -> None:
-        self._store, self._fault, self._fatal = store, fault, fatal
+    def __init__(self, client: firestore.Client, fault: str, fatal: int) -> None:
+        super().__init__(client)
+        self._fault, self._fatal = fault, fatal
         self.calls = 0
         self.failed = ""
+        for method in STORE_METHODS:
+            part, _, name = method.partition(".")
+            setattr(self, part, FaultyPart(getattr(self, part), name, self))
+
+    def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:
+        stored: Contact = self.call("commit", lambda: Store.commit(self, before, change, links))
+        return stored
+
+    def call(self, name: str, attempt: Callable[[], Any]) -> Any:
+        self.calls += 1
+        if self.calls - 1 != self._fatal:
+            return attempt()
+        self.failed = name
+        if self._fault == "unavailable":
+            raise StoreUnavailableError("the store is away")
+        attempt()
+        raise StoreUnavailableError("the answer was lost")
+
+
+class FaultyPart:
+    """A part of the store, one method of which can go wrong."""
+
+    def __init__(self, part: Any, method: str, store: FaultyStore) -> None:
+        self._part, self._method, self._store = part, method, store
 
     def __getattr__(self, name: str) -> Any:
-        attribute = getattr(self._store, name)
-        if name not in STORE_METHODS:
+        attribute = getattr(self._part, name)
+        if name != self._method:
             return attribute
-
-        def call(*arguments: Any, **options: Any) -> Any:
-            self.calls += 1
-            if self.calls - 1 != self._fatal:
-                return attribute(*arguments, **options)
-            self.failed = name
-            if self._fault == "unavailable":
-                raise ServiceUnavailable("the store is away")
-            attribute(*arguments, **options)
-            raise ServiceUnavailable("the answer was lost")
-
-        return call
+        return lambda *arguments, **options: self._store.call(name, lambda: attribute(*arguments, **options))
 
 
 def deliver_with_fault(fault: str, fatal: int) -> FaultyStore:
     """Deliver a message while one call of the store goes wrong; the queue delivers again after a failure."""
     world = World(f"test-{uuid4().hex[:20]}")
-    faulty = FaultyStore(world.store, fault, fatal)
+    faulty = FaultyStore(world.client, fault, fatal)
     runtime = world.runtime()
-    object.__setattr__(runtime, "store", faulty)
+    runtime = replace(runtime, store=faulty)
     world.say("ciao")
     task = world.queue.tasks.pop().task
-    try:
-        world.deliver(task, runtime)
-    except ServiceUnavailable:  # a 500 for the queue, which delivers again
+    if not world.deliver(task, runtime):  # a 5xx for the queue, which delivers again
         world.clock.advance(world.settings.lease_seconds + 30)
     world.queue.put(task)
     world.run_until_quiet(sweeps=3)
@@ -82,7 +97,7 @@ class AmbiguousStore(Store):
         stored = super().commit(before, change, links)
         self.commits += 1
         if self.commits - 1 == self._fatal:
-            raise self._error
+            raise self._error("as after a retry by the client")
         return stored
 
 

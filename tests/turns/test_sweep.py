@@ -26,11 +26,9 @@ def test_refused_token_raises_a_notice_that_the_sweep_takes_down(world: World) -
     world.whatsapp.outcomes = [TokenRefusedError("expired", remote_code="190", retryable=True)]
     world.say("ciao")
     world.deliver(world.queue.tasks.pop().task)
-    state = world.store.get_state("token")
-    assert state is not None and state["refused"] is True
+    assert world.store.facts.token().refused
     world.deliver(SweepTask())
-    state = world.store.get_state("token")
-    assert state is not None and state["refused"] is False
+    assert not world.store.facts.token().refused
 
 
 def test_sweep_leaves_fresh_work_alone(world: World) -> None:

@@ -1,6 +1,7 @@
 """The pure transitions under every order of events that Hypothesis can think of."""
 
 import datetime as dt
+from dataclasses import replace
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -8,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from shared.model import turn as transitions
 from shared.model.contact import Contact
-from shared.model.message import Message
+from shared.model.message import InboundStatus, Message, Problem
 from shared.model.turn import Change, Reply
 
 START = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -101,7 +102,7 @@ class TurnMachine(RuleBasedStateMachine):
     @precondition(lambda self: self._in_state("sending"))
     @rule()
     def rejected(self) -> None:
-        self.apply(transitions.rejected(self.contact, "131026", "not on WhatsApp", self.now))
+        self.apply(transitions.rejected(self.contact, Problem(code="131026", message="not on WhatsApp"), self.now))
 
     @precondition(lambda self: self._in_state("claimed", "replied") and self.contact.turn.outcome == "answered")
     @rule()
@@ -110,7 +111,7 @@ class TurnMachine(RuleBasedStateMachine):
 
     @rule(paused=st.booleans())
     def take_over(self, paused: bool) -> None:
-        self.contact = self.contact.model_copy(update={"paused": paused})
+        self.contact = replace(self.contact, paused=paused)
 
     @invariant()
     def every_message_is_somewhere_exactly_once(self) -> None:
@@ -151,7 +152,7 @@ class TurnMachine(RuleBasedStateMachine):
         self.posted.append((turn.id, turn.part, turn.tries))
 
 
-def _message(name: str, at: dt.datetime, status: str) -> Message:
+def _message(name: str, at: dt.datetime, status: InboundStatus) -> Message:
     return Message(
         id=name, contact_id="c", direction="in", author="customer", kind="text", text=name, status=status, at=at
     )

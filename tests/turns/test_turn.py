@@ -46,7 +46,7 @@ def test_burst_becomes_one_turn_in_order(world: World) -> None:
 
 def _arrive(world: World, seconds: float, at: dt.datetime) -> None:
     world.clock.advance(seconds)
-    if len(world.store.get_messages(world.contact().pending)) == 1:
+    if len(world.store.messages.get_all(world.contact().pending)) == 1:
         world.deliver(world.message("first", at=at))
 
 
@@ -65,7 +65,7 @@ def test_message_arriving_while_the_answer_is_written_becomes_the_next_turn(worl
 
 
 def test_takeover_while_the_answer_is_written_leaves_the_turn_to_staff(world: World) -> None:
-    world.assistant.during = lambda: world.store.update_contact(world.contact().id, {"paused": True})
+    world.assistant.during = lambda: world.change(paused=True)
     world.say("ciao")
     world.run_until_quiet()
     assert world.texts() == []
@@ -76,12 +76,12 @@ def test_takeover_while_the_answer_is_written_leaves_the_turn_to_staff(world: Wo
 def test_message_to_a_paused_contact_is_left_to_staff_and_known_later(world: World) -> None:
     world.say("one")
     world.run_until_quiet()
-    world.store.update_contact(world.contact().id, {"paused": True})
+    world.change(paused=True)
     world.say("two")
     world.run_until_quiet()
     assert world.inbound("two").status == "left_to_staff"
     assert world.contact().context == [world.inbound("two").id]
-    world.store.update_contact(world.contact().id, {"paused": False})
+    world.change(paused=False)
     world.say("three")
     world.run_until_quiet()
     assert world.texts() == ["re: one", "re: three"]
@@ -249,11 +249,12 @@ def test_lost_task_is_found_by_the_sweep(world: World) -> None:
 def test_messages_of_the_same_second_keep_the_order_of_arrival(world: World) -> None:
     moment = world.clock.now()
     names = [f"message {number}" for number in range(6)]
-    world.store.update_contact(_met(world).id, {"paused": True})
+    _met(world)
+    world.change(paused=True)
     for name in names:
         world.clock.advance(0.05)
         world.deliver(world.message(name, at=moment))
-    listed = world.store.recent_messages(world.contact().id, 6)
+    listed = world.store.messages.recent(world.contact().id, 6)
     assert [message.text for message in listed] == names
 
 

@@ -3,37 +3,27 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import permutations
 from typing import Any, cast
 
 from google.cloud import firestore
 
 from functions.process.main import run
-from functions.process.runtime import Runtime
+from functions.process.runtime import AssistantClient, Runtime, WhatsAppClient
 from shared.errors import AssistantError
 from shared.model.contact import Contact
 from shared.model.ids import identity_id, inbound_id
 from shared.model.message import Message
-from shared.queue.tasks import MessageTask, SweepTask, Task
+from shared.queue.tasks import MessageTask, Queue, SweepTask, Task
 from shared.settings import ProcessSettings
 from shared.store.store import Store
-from tests.turns.fakes import Clock, FakeAssistant, FakeQueue, FakeWhatsApp, Gate, Gated, InlinePool
+from tests.turns.fakes import Clock, FakeAssistant, FakeQueue, FakeWhatsApp, Gate, Gated, GatedStore, InlinePool
 
 PHONE = "393331234567"
-STORE_METHODS = (
-    "commit",
-    "get_contact",
-    "get_contact_unmerged",
-    "get_identities",
-    "identities_of",
-    "move_messages",
-    "finish_merge",
-    "get_message",
-    "get_messages",
-    "add_status",
-)
+ASKS = ("ask", "recover", "new_conversation")
 SENDS = ("send_text", "send_template", "send_media", "upload_media")
-MOST_ROUNDS = 400
+MAX_ROUNDS = 400
 
 
 def make_settings(project_id: str, **changes: Any) -> ProcessSettings:
@@ -67,22 +57,22 @@ class World:
 
     def runtime(self, gate: Gate | None = None, sleep: Callable[[float], None] | None = None) -> Runtime:
         """A process of its own; its calls pass the gate."""
-        store: Any = self.store
-        whatsapp: Any = self.whatsapp
-        assistant: Any = self.assistant
-        queue: Any = self.queue
+        store: Store = self.store
+        whatsapp: WhatsAppClient = self.whatsapp
+        assistant: AssistantClient = self.assistant
+        queue: Queue = self.queue
         if gate:
-            store = Gated(store, gate, STORE_METHODS, "store")
-            whatsapp = Gated(whatsapp, gate, SENDS, "whatsapp")
-            assistant = Gated(assistant, gate, ("ask", "recover", "new_conversation"), "assistant")
-            queue = Gated(queue, gate, ("enqueue",), "queue")
+            store = GatedStore(self.client, gate)
+            whatsapp = cast(WhatsAppClient, Gated(whatsapp, gate, SENDS, "whatsapp"))
+            assistant = cast(AssistantClient, Gated(assistant, gate, ASKS, "assistant"))
+            queue = cast(Queue, Gated(queue, gate, ("enqueue",), "queue"))
         return Runtime(
             settings=self.settings,
             store=store,
             queue=queue,
             whatsapp=whatsapp,
             assistant=assistant,
-            pool=cast(Any, InlinePool()),
+            pool=InlinePool(),
             now=self.clock.now,
             sleep=sleep or self.clock.advance,
         )
@@ -113,13 +103,17 @@ class World:
 
     def contact(self, phone: str = PHONE) -> Contact:
         name = identity_id("phone", f"+{phone}")
-        identity = self.store.get_identities([name]).get(name)
-        contact = self.store.get_contact(identity.contact_id) if identity else None
+        identity = self.store.identities.get_all([name]).get(name)
+        contact = self.store.contacts.get(identity.contact_id) if identity else None
         assert contact is not None
         return contact
 
+    def change(self, **fields: Any) -> Contact:
+        """Let somebody else, such as staff, set fields of the contact."""
+        return self.store.change_contact(self.contact().id, lambda contact: replace(contact, **fields))
+
     def inbound(self, name: str) -> Message:
-        message = self.store.get_message(inbound_id(name))
+        message = self.store.messages.get(inbound_id(name))
         assert message is not None, f"{name} was lost"
         return message
 
@@ -135,7 +129,7 @@ class World:
 
     def run_until_quiet(self, *, sweeps: int = 2) -> None:
         """Deliver everything, again where it fails, moving the clock to what is due next; then sweep."""
-        for _ in range(MOST_ROUNDS):
+        for _ in range(MAX_ROUNDS):
             due = self.queue.due()
             if due:
                 entry = due[0]

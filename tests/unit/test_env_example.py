@@ -9,7 +9,7 @@ import pytest
 from dotenv import dotenv_values
 from pydantic.fields import FieldInfo
 
-from local.configuration import DEFAULT_PORTS, DEFAULT_SWEEP_SECONDS
+from local.stack.configuration import DEFAULT_PORTS, DEFAULT_SWEEP_SECONDS
 from shared.settings import CommonSettings, DashboardSettings, ProcessSettings, WebhookSettings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"

@@ -1,12 +1,13 @@
 """What the model extracts: tidied, checked, and never over what staff entered."""
 
 import datetime as dt
-from typing import Any
+from dataclasses import replace
+from typing import Any, Literal
 
 import pytest
 
 from functions.process.assistant.extraction import ContactDetails, apply_details
-from shared.model.contact import Contact, ProfileField
+from shared.model.contact import PROFILE_FIELDS, Contact, ProfileField
 from shared.model.email_address import normal_email
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
@@ -18,16 +19,17 @@ def details(**said: Any) -> ContactDetails:
     return ContactDetails.model_validate({**NOTHING, "wants_human": False, **said})
 
 
-def contact(**profile: tuple[str, str]) -> Contact:
+def contact(**profile: tuple[str, Literal["staff", "assistant"]]) -> Contact:
     entries = {
-        name: ProfileField.model_validate({"value": value, "source": source, "updated_at": BEFORE})
-        for name, (value, source) in profile.items()
+        name: ProfileField(value=profile[name][0], source=profile[name][1], updated_at=BEFORE)
+        for name in PROFILE_FIELDS
+        if name in profile
     }
     return Contact(id="c", created_at=BEFORE, profile=entries)
 
 
 def known(before: Contact, said: ContactDetails) -> Contact:
-    return before.model_copy(update=apply_details(before, said, NOW))
+    return apply_details(before, said, NOW)
 
 
 def test_details_all_given_become_the_profile():
@@ -60,7 +62,7 @@ def test_details_never_overrule_staff():
 
 def test_details_repeated_keep_the_time_they_were_first_said():
     before = contact(first_name=("Mario", "assistant"))
-    assert apply_details(before, details(first_name="Mario"), NOW)["profile"] == before.profile
+    assert known(before, details(first_name="Mario")) == before
 
 
 def test_details_bad_address_is_dropped_and_costs_nothing_else():
@@ -88,7 +90,7 @@ def test_details_language_is_one_of_ours_or_none(given, code):
 
 
 def test_details_language_not_said_keeps_the_one_known():
-    before = contact().model_copy(update={"language": "de"})
+    before = replace(contact(), language="de")
     assert known(before, details(language=None)).language == "de"
 
 

@@ -7,22 +7,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.process.inbox.identity_change import identity_change, identity_update
+from functions.process.inbox.identity_change import identity_update
 from functions.process.inbox.inbound import parse_message
 from shared.errors import BadRequestError
-from shared.model.identifiers import Name
+from shared.model.identifiers import Identifier
 from shared.queue.tasks import IdentityTask
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 SENT = 1_790_000_000
 AT = dt.datetime.fromtimestamp(SENT, dt.UTC)
 SENDER = {"id": "wamid.1", "from": "393331234567", "from_user_id": "IT.1", "timestamp": str(SENT), "type": "system"}
-OLD, OLD_ID = Name("phone", "+393331234567"), Name("user_id", "IT.1")
-NEW, NEW_ID = Name("phone", "+393339876543"), Name("user_id", "IT.2")
+OLD, OLD_ID = Identifier("phone", "+393331234567"), Identifier("user_id", "IT.1")
+NEW, NEW_ID = Identifier("phone", "+393339876543"), Identifier("user_id", "IT.2")
 
 
 def change(kind: str = "system", **detail: Any) -> Any:
-    return identity_change(parse_message({**SENDER, "type": kind, kind: detail}, None, NOW))
+    return parse_message({**SENDER, "type": kind, kind: detail}, None, NOW).change
 
 
 @pytest.mark.parametrize("field", ["wa_id", "new_wa_id"])
@@ -74,7 +74,7 @@ def test_other_kinds_of_message_change_no_name():
 )
 def test_system_message_of_any_content_is_a_change_or_none(detail):
     message = {**SENDER, "system": {"type": "user_changed_number", "wa_id": detail, "user_id": detail}}
-    found = identity_change(parse_message(message, None, NOW))
+    found = parse_message(message, None, NOW).change
     assert found is None or found.current
 
 
@@ -97,8 +97,8 @@ def test_user_id_update_takes_phone_and_profile_from_its_contact():
 
 def test_user_id_update_of_the_parent_company_too_gives_up_both():
     found = update(parent_user_id={"previous": "IT.ENT.1", "current": "IT.ENT.2"})
-    assert found.former == [OLD_ID, Name("parent_user_id", "IT.ENT.1")]
-    assert found.current == [NEW_ID, Name("parent_user_id", "IT.ENT.2")]
+    assert found.former == [OLD_ID, Identifier("parent_user_id", "IT.ENT.1")]
+    assert found.current == [NEW_ID, Identifier("parent_user_id", "IT.ENT.2")]
 
 
 @pytest.mark.parametrize("ids", [{"previous": "IT.1"}, {}, None, "IT.2", {"current": 7}, {"current": "x y"}])

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.process.inbox.inbound import MOST_CHARACTERS, InboundMessage, parse_message, parse_time
+from functions.process.inbox.inbound import MAX_CHARACTERS, InboundMessage, parse_message
+from functions.process.inbox.times import parse_time
 from shared.errors import BadRequestError
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
@@ -74,11 +75,9 @@ def test_parse_message_without_a_kind_is_unsupported(kind):
 def test_parse_message_with_its_contact_knows_the_sender():
     profile = {"name": "Mario", "username": "mario.rossi"}
     found = parse(contact={"wa_id": "393331234567", "user_id": "IT.1349", "profile": profile})
-    assert found.phone == "+393331234567"
-    assert found.user_id == "IT.1349"
     assert found.whatsapp_name == "Mario"
     assert found.username == "mario.rossi"
-    assert found.identities == [("phone", "+393331234567"), ("user_id", "IT.1349")]
+    assert found.sender == [("phone", "+393331234567"), ("user_id", "IT.1349")]
 
 
 @pytest.mark.parametrize(
@@ -92,13 +91,12 @@ def test_parse_message_with_its_contact_knows_the_sender():
 )
 def test_parse_message_without_a_phone_goes_by_user_id(sender, contact):
     found = parse_message({"id": "wamid.1", "type": "text", **sender}, contact, NOW)
-    assert (found.phone, found.user_id) == (None, "IT.1349")
-    assert found.identities == [("user_id", "IT.1349")]
+    assert found.sender == [("user_id", "IT.1349")]
 
 
 @pytest.mark.parametrize("user_id", ["US.1349aZ", "US.ENT.1349aZ", "IT." + "9" * 128])
 def test_parse_message_user_id_in_metas_pattern_is_one(user_id):
-    assert parse_message({"id": "1", "from": user_id}, None, NOW).user_id == user_id
+    assert parse_message({"id": "1", "from": user_id}, None, NOW).sender == [("user_id", user_id)]
 
 
 @pytest.mark.parametrize("user_id", ["us.1349", "USA.1", "US.", "US.1-2", "US.ENT.", "US." + "9" * 129])
@@ -125,12 +123,12 @@ def test_parse_message_without_id_or_sender_is_refused(message):
 
 def test_parse_message_id_and_sender_as_numbers_are_taken():
     found = parse_message({"id": 7, "from": 393331234567}, None, NOW)
-    assert (found.whatsapp_id, found.phone) == ("7", "+393331234567")
+    assert (found.whatsapp_id, found.sender) == ("7", [("phone", "+393331234567")])
 
 
 def test_parse_message_huge_text_and_kind_are_cut():
     found = parse_message({**SENDER, "type": "k" * 99, "k" * 99: {"body": "x" * 50_000}}, None, NOW)
-    assert len(found.text) == MOST_CHARACTERS
+    assert len(found.text) == MAX_CHARACTERS
     assert found.kind == "k" * 40
 
 
@@ -160,7 +158,7 @@ KINDS = st.sampled_from(
 @given(kind=KINDS, content=JSON, stamp=JSON, contact=st.none() | st.dictionaries(st.text(max_size=8), JSON))
 def test_parse_message_of_any_content_gives_a_message(kind, content, stamp, contact):
     found = parse_message({**SENDER, "type": kind, kind: content, "timestamp": stamp}, contact, NOW)
-    assert found.phone == "+393331234567"
+    assert ("phone", "+393331234567") in found.sender
     assert found.at <= NOW
 
 
@@ -176,4 +174,23 @@ def test_parse_message_of_any_fields_gives_a_message_or_a_clear_error(message):
     except BadRequestError:
         return
     assert found.whatsapp_id
-    assert found.identities
+    assert found.sender
+
+
+@pytest.mark.parametrize(
+    ("told", "kept"),
+    [
+        ({"headline": "Sconto", "source_type": "ad", "welcome_message": {"text": "?"}}, ("Sconto", None, "ad")),
+        ({"headline": [["in a list"]], "source_url": 2**70, "": "x", "__x__": {}}, (None, str(2**70), None)),
+        ({"source_id": "1"}, (None, None, None)),
+    ],
+)
+def test_parse_message_keeps_of_any_referral_what_can_be_shown(told, kept):
+    found = parse("text", text={"body": "ciao"}, referral=told).referral
+    assert found is not None
+    assert (found.headline, found.source_url, found.source_type) == kept
+
+
+@pytest.mark.parametrize("told", [None, "ad", [], 7, {}])
+def test_parse_message_without_a_referral_has_none(told):
+    assert parse("text", text={"body": "ciao"}, referral=told).referral is None

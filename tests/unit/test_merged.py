@@ -1,14 +1,19 @@
 """What two contacts that turn out to be one person become."""
 
+import dataclasses
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
 from functions.process.inbox.merge import merged, trace
 from shared.model.contact import Attention, Contact, Conversation, LastMessage, ProfileField, Rate
+from shared.model.identifiers import Identifier
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+
+
+TAKEN = [Identifier("phone", "+39"), Identifier("user_id", "IT.1")]
 
 
 def at(minute: float) -> dt.datetime:
@@ -16,11 +21,11 @@ def at(minute: float) -> dt.datetime:
 
 
 def contact(name: str, **fields: Any) -> Contact:
-    return Contact.model_validate({"id": name, "created_at": NOW, **fields})
+    return Contact(**{"id": name, "created_at": NOW, **fields})
 
 
 def merge(winner: dict[str, Any], loser: dict[str, Any]) -> Contact:
-    return merged(contact("winner", **winner), contact("loser", **loser), {}, NOW)
+    return merged(contact("winner", **winner), contact("loser", **loser), [], NOW)
 
 
 def said(text: str, minute: float) -> dict[str, Any]:
@@ -28,12 +33,12 @@ def said(text: str, minute: float) -> dict[str, Any]:
     return {"last_message": last, "last_activity_at": at(minute)}
 
 
-def entry(value: str, source: str, minute: float) -> ProfileField:
-    return ProfileField.model_validate({"value": value, "source": source, "updated_at": at(minute)})
+def entry(value: str, source: Literal["staff", "assistant"], minute: float) -> ProfileField:
+    return ProfileField(value=value, source=source, updated_at=at(minute))
 
 
 def test_merged_contact_keeps_its_id_and_age_and_takes_the_names_it_is_given():
-    found = merged(contact("winner"), contact("loser", created_at=at(5)), {"phone": "+39", "user_id": "IT.1"}, NOW)
+    found = merged(contact("winner"), contact("loser", created_at=at(5)), TAKEN, NOW)
     assert (found.id, found.created_at, found.phone, found.user_id) == ("winner", NOW, "+39", "IT.1")
 
 
@@ -95,7 +100,7 @@ def test_merged_work_is_all_that_waits_each_once():
 
 
 def test_merged_window_is_the_longer_and_attention_the_newer():
-    early, late = Attention(reason="early", at=at(1)), Attention(reason="late", at=at(2))
+    early, late = Attention(reason="send_failed", at=at(1)), Attention(reason="turn_failed", at=at(2))
     found = merge({"window_closes_at": at(1), "attention": early}, {"window_closes_at": at(2), "attention": late})
     assert (found.window_closes_at, found.attention) == (at(2), late)
     assert merge({"attention": early}, {}).attention == early
@@ -131,7 +136,7 @@ def test_merged_names_every_field_of_a_contact():
         *("attention", "conversation", "conversation_ids", "pending", "context", "last_arrival_at", "epoch"),
         *("lease", "work_since"),
     }
-    assert set(Contact.model_fields) == decided
+    assert {field.name for field in dataclasses.fields(Contact)} == decided
 
 
 def test_trace_holds_nothing_but_the_way_to_the_winner():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from itertools import permutations
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,10 @@ from shared.model.message import REMOTE_STATUSES, STATUS_RANK, Message
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
 
-def message(status: str = "accepted", statuses: tuple[str, ...] = (), **fields: object) -> Message:
-    return Message.model_validate(
-        {"id": "m", "contact_id": "c", "direction": "out", "author": "assistant", "kind": "text", "text": "t"}
-        | {"status": status, "at": NOW, "statuses": dict.fromkeys(statuses, NOW), **fields}
-    )
+def message(status: str = "accepted", statuses: tuple[str, ...] = (), **fields: Any) -> Message:
+    values: dict[str, Any] = {"direction": "out", "author": "assistant", "kind": "text", "text": "t", **fields}
+    values |= {"status": status, "statuses": dict.fromkeys(statuses, NOW)}
+    return Message(id="m", contact_id="c", at=NOW, **values)
 
 
 @pytest.mark.parametrize("length", range(1, 6))

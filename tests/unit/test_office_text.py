@@ -12,7 +12,7 @@ import pytest
 from pptx.util import Inches
 
 from functions.process.media import office_text
-from functions.process.media.office_text import MOST_CHARACTERS, document_text, has_text
+from functions.process.media.office_text import MAX_CHARACTERS, document_text, has_text
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 WORD = f"{OFFICE}wordprocessingml.document"
@@ -91,7 +91,7 @@ def test_plain_text_comes_in_whatever_encoding_it_is(content, mime_type):
 @pytest.mark.parametrize(
     ("content", "mime_type"),
     [
-        ("x" * 2 * MOST_CHARACTERS, "text/plain"),
+        ("x" * 2 * MAX_CHARACTERS, "text/plain"),
         (word_file(*["parola " * 1000] * 20), WORD),
         (excel_file([["x" * 1000]] * 100), EXCEL),
     ],
@@ -100,7 +100,7 @@ def test_plain_text_comes_in_whatever_encoding_it_is(content, mime_type):
 def test_long_document_is_cut_and_says_so(content, mime_type):
     text = document_text(content.encode() if isinstance(content, str) else content, mime_type)
     assert text and text.endswith("\n[the rest was cut off]")
-    assert len(text) == MOST_CHARACTERS + len("\n[the rest was cut off]")
+    assert len(text) == MAX_CHARACTERS + len("\n[the rest was cut off]")
 
 
 @pytest.mark.parametrize("mime_type", [WORD, EXCEL, POWERPOINT])
@@ -132,9 +132,9 @@ def test_empty_text_is_none(content):
 @pytest.mark.parametrize(
     "more",
     [
-        {"word/media/image1.xml": b"\0" * (office_text.MOST_XML_BYTES + 1)},
-        {"word/media/image1.bin": b"\0" * (office_text.MOST_UNPACKED_BYTES + 1)},
-        {f"word/media/{number}": b"" for number in range(office_text.MOST_ENTRIES)},
+        {"word/media/image1.xml": b"\0" * (office_text.MAX_XML_BYTES + 1)},
+        {"word/media/image1.bin": b"\0" * (office_text.MAX_UNPACKED_BYTES + 1)},
+        {f"word/media/{number}": b"" for number in range(office_text.MAX_ENTRIES)},
     ],
     ids=["xml", "bytes", "entries"],
 )

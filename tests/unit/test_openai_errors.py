@@ -3,9 +3,9 @@
 import httpx2
 import openai
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from functions.process.assistant.errors import classify
+from functions.process.assistant.errors import classify, translated
 from shared.errors import (
     ConversationGoneError,
     ConversationLockedError,
@@ -17,7 +17,9 @@ from shared.errors import (
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/responses")
 
 
-def answer(status: int, code: str | None = None, param: str | None = None, message: str = "no") -> Exception:
+def answer(
+    status: int, code: str | None = None, param: str | None = None, message: str = "no"
+) -> openai.APIStatusError:
     body = {"code": code, "param": param, "message": message, "type": "invalid_request_error"}
     return openai.APIStatusError(message, response=httpx2.Response(status, request=REQUEST), body=body)
 
@@ -41,7 +43,6 @@ def answer(status: int, code: str | None = None, param: str | None = None, messa
         (answer(503, "server_error"), RemoteError, "server_error", True),
         (openai.APITimeoutError(request=REQUEST), RemoteError, "timeout", True),
         (openai.APIConnectionError(request=REQUEST), RemoteError, "timeout", True),
-        (ValueError("broken JSON"), RemoteError, "ValueError", True),
     ],
 )
 def test_classify_each_failure_is_the_error_it_stands_for(error, kind, code, retryable):
@@ -50,14 +51,22 @@ def test_classify_each_failure_is_the_error_it_stands_for(error, kind, code, ret
     assert (found.remote_code, found.retryable) == (code, retryable)
 
 
-def test_classify_answer_that_misses_the_schema_is_not_retried():
-    class Model(BaseModel):
-        name: str
+class Model(BaseModel):
+    name: str
 
-    with pytest.raises(ValidationError) as caught:
-        Model.model_validate_json('{"name": ')
-    found = classify(caught.value)
-    assert (type(found), found.remote_code, found.retryable) == (RemoteError, "schema", False)
+
+@pytest.mark.parametrize("body", ['{"name": ', "{}", "null"])
+def test_translated_answer_of_another_shape_may_be_asked_for_again(body):
+    with pytest.raises(RemoteError) as caught, translated():
+        Model.model_validate_json(body)
+    found = caught.value
+    assert (type(found), found.remote_code, found.retryable) == (RemoteError, "unreadable", True)
+
+
+@pytest.mark.parametrize("bug", [TypeError, AttributeError, KeyError, ValueError, AssertionError])
+def test_translated_bug_of_ours_stays_what_it_is(bug):
+    with pytest.raises(bug), translated():
+        raise bug("ours")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 
 from functions.process.inbox.inbound import parse_message
 from functions.webhook.payload import split
@@ -34,8 +35,11 @@ def _event(task: Any) -> dict[str, Any]:
     except BadRequestError as error:
         return {"type": "message", "refused": error.message}
     assert json.loads(event.payload) == task.message, "unknown fields are kept"
-    shown = event.model_dump(mode="json", exclude_defaults=True, exclude={"payload", "at"})
-    return {"type": type(event).__name__, "at": event.at.replace(microsecond=0).isoformat(), **shown}
+    shown = TypeAdapter(type(event)).dump_python(
+        event, mode="json", exclude_defaults=True, exclude={"payload", "at", "sender"}
+    )
+    sender = {identifier.kind: identifier.value for identifier in event.sender}
+    return {"type": type(event).__name__, "at": event.at.replace(microsecond=0).isoformat(), **sender, **shown}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

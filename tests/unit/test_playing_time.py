@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from functions.process.media.playing_time import MOST_SECONDS, playing_seconds
+from functions.process.media.playing_time import MAX_SECONDS, playing_seconds
 from tests.samples import PHOTO, VIDEO, VOICE, wav
 
 
@@ -34,4 +34,4 @@ def test_damaged_files_raise_nothing_and_tell_no_nonsense(seed: int) -> None:
             for place in chance.sample(range(2000), 5):
                 content[place] = chance.choice((0, 1, 127, 255))
             seconds = playing_seconds(bytes(content[: chance.randrange(1, len(content))]))
-            assert seconds is None or 0 < seconds <= MOST_SECONDS
+            assert seconds is None or 0 < seconds <= MAX_SECONDS

@@ -8,6 +8,7 @@ from pydantic import SecretStr, ValidationError
 
 from shared.errors import SettingsError
 from shared.settings import (
+    RULES,
     CommonSettings,
     DashboardSettings,
     GraphSettings,
@@ -255,6 +256,38 @@ def test_settings_timeouts_must_be_in_order(values, accepted, process):
     found = problems(ProcessSettings)
     assert len(found) == 1
     assert found[0].startswith("OPENAI_TIMEOUT_SECONDS < FUNCTION_TIMEOUT_SECONDS")
+
+
+def test_settings_timeouts_in_the_wrong_order_are_told_with_what_is_missing(process):
+    process.delenv("OPENAI_API_KEY")
+    process.setenv("LEASE_SECONDS", "5")
+    process.setenv("DEFAULT_LANGUAGE", "tlh")
+    found = problems(ProcessSettings)
+    assert [problem.partition(":")[0].partition(" ")[0] for problem in found] == [
+        "DEFAULT_LANGUAGE",
+        "OPENAI_API_KEY",
+        "OPENAI_TIMEOUT_SECONDS",
+    ]
+
+
+@pytest.mark.parametrize("value", ["soon", "0", "-1"])
+def test_settings_timeout_that_is_wrong_by_itself_is_told_once(value, process):
+    process.setenv("LEASE_SECONDS", value)
+    assert [problem.partition(":")[0] for problem in problems(ProcessSettings)] == ["LEASE_SECONDS"]
+
+
+def test_settings_way_of_signing_in_is_told_with_what_is_wrong_elsewhere(monkeypatch):
+    give(monkeypatch, {**REQUIRED[DashboardSettings], "AUTH_MODE": "google", "PROCESS_URL": "process"})
+    assert [problem.partition(":")[0] for problem in problems(DashboardSettings)] == [
+        "GOOGLE_CLIENT_ID",
+        "PROCESS_URL",
+        "STAFF_OWNER",
+    ]
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.sentence[:30])
+def test_settings_rule_is_about_variables_of_some_function(rule):
+    assert [kind for kind in FUNCTIONS if kind.model_fields.keys() >= set(rule.names)]
 
 
 def test_settings_on_google_cloud_require_a_service_account(kind, monkeypatch):

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from local.phone_simulator.templates import TEMPLATES
-from local.phone_simulator.templates import fill as fill_at_whatsapp
+from local.phone_simulator.sample_templates import TEMPLATES
+from local.phone_simulator.sample_templates import fill as fill_at_whatsapp
 from shared.errors import InvalidError
 from shared.whatsapp.templates import PARAMETER_CHARACTERS, Component, Template, fill, read_template
 

@@ -8,7 +8,7 @@ import pytest
 from shared.model.contact import PROFILE_FIELDS
 from shared.settings import Language
 from shared.texts import _texts, text
-from shared.whatsapp.client import TEXT_CHARACTERS
+from shared.whatsapp.client import MAX_TEXT_CHARACTERS
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 KEYS = sorted({key for language in LANGUAGES for key in _texts(language)})
@@ -42,7 +42,7 @@ def test_texts_exist_for_what_the_product_says():
 def test_text_of_every_key_exists_in_every_language(key, language):
     content = text(key, language)
     assert content == content.strip()
-    assert 0 < len(content) <= TEXT_CHARACTERS
+    assert 0 < len(content) <= MAX_TEXT_CHARACTERS
     assert placeholders(content) == placeholders(text(key, "it"))
 
 

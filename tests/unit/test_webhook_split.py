@@ -9,7 +9,7 @@ from functions.webhook.payload import MAX_ITEM_CHARACTERS, InboundTask, split
 from shared.queue.tasks import IdentityTask, MessageTask, RawTask, StatusTask, read_task
 from tests.unit.webhook_bodies import PHONE_ID, body, change, message, payload, status, value
 
-MOST_TASK_BYTES = 1_000_000  # a task of Cloud Tasks may have 1 MB
+MAX_TASK_BYTES = 1_000_000  # a task of Cloud Tasks may have 1 MB
 
 
 def kinds(tasks: list[InboundTask]) -> list[str]:
@@ -30,7 +30,7 @@ def nested(depth: int) -> Any:
 def check_travels(tasks: list[InboundTask]) -> None:
     for task in tasks:
         text = task.model_dump_json().encode()
-        assert len(text) <= MOST_TASK_BYTES
+        assert len(text) <= MAX_TASK_BYTES
         assert read_task(text) == task
 
 

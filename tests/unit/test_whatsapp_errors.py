@@ -1,5 +1,6 @@
 """Any refusal of the Graph API becomes one error of the tree, by its code and never by its title."""
 
+import io
 import json
 from typing import Any
 
@@ -8,6 +9,7 @@ import requests
 
 from shared.errors import SendFailedError, TokenRefusedError
 from shared.whatsapp.errors import SENTENCES, TRANSIENT_CODES, classify, explain
+from shared.whatsapp.session import Answer, read_answer
 
 PERMANENT_CODES = (
     0, 3, 10, 100, 200, 299, 368, 130497, 131008, 131009, 131021, 131026, 131031, 131037, 131042, 131047, 131048,
@@ -15,14 +17,14 @@ PERMANENT_CODES = (
 )  # fmt: skip
 
 
-def answer(status: int, body: Any) -> requests.Response:
+def answer(status: int, body: Any) -> Answer:
     response = requests.Response()
     response.status_code = status
-    response._content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return response
+    response.raw = io.BytesIO(body if isinstance(body, bytes) else json.dumps(body).encode())
+    return read_answer(response)
 
 
-def refusal(code: int, status: int = 400, **fields: Any) -> requests.Response:
+def refusal(code: int, status: int = 400, **fields: Any) -> Answer:
     return answer(status, {"error": {"message": f"(#{code}) no", "type": "OAuthException", "code": code, **fields}})
 
 

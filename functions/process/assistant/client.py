@@ -5,6 +5,7 @@ documented, so whoever tries again looks at the conversation's tail first (`reco
 """
 
 import datetime as dt
+import itertools
 import random
 import re
 import time
@@ -14,10 +15,18 @@ from typing import Any
 
 import httpx2
 import openai
-from openai.types.responses import Response
 
 from functions.process.assistant import instructions
-from functions.process.assistant.errors import classify, names_file
+from functions.process.assistant.answers import (
+    ConversationItem,
+    CreatedConversation,
+    Heard,
+    ItemPage,
+    MessageItem,
+    ModelResponse,
+    OtherItem,
+)
+from functions.process.assistant.errors import names_file, translated
 from functions.process.assistant.extraction import ContactDetails
 from shared.errors import (
     AnswerRefusedError,
@@ -29,21 +38,28 @@ from shared.errors import (
 )
 from shared.log import logger
 from shared.model.contact import Conversation
+from shared.model.usage import Usage
 from shared.settings import ProcessSettings
 
-CONNECT_SECONDS = 3.0
-EXTRACTION_SECONDS = 10.0
-TRANSCRIPTION_SECONDS = 30.0
-LOCK_SECONDS = 20.0  # how long a locked conversation is waited for
-ANSWER_TOKENS = 1500
-EXTRACTION_TOKENS = 300
-SUMMARY_TOKENS = 400
-SEED_ITEMS = 20  # most that conversations.create takes
-TAIL_ITEMS = 100  # most that one page of items holds
+MAX_ANSWER_TOKENS = 1500
+MAX_EXTRACTION_TOKENS = 300
+MAX_SUMMARY_TOKENS = 400
+MAX_SEED_ITEMS = 20  # what conversations.create takes
+MAX_TAIL_ITEMS = 100  # what one page of items holds
 _WHOLE = re.compile(r".*[.!?…](?=\s|$)", re.DOTALL)
 TAKES_EFFORT = re.compile(r"^(gpt-([5-9]|\d\d)|o\d)")
 
 Item = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long OpenAI is waited for, in seconds; the answer's own time-out is a setting."""
+
+    connect: float = 3.0
+    extraction: float = 10.0
+    transcription: float = 30.0
+    lock: float = 20.0  # until a conversation that another response runs on is free
 
 
 @dataclass(frozen=True)
@@ -52,18 +68,19 @@ class Answer:
 
     text: str
     last_item: str | None
-    usage: dict[str, Any] = field(default_factory=dict)
+    usage: Usage = field(default_factory=Usage)
 
 
 class Assistant:
-    """Asks OpenAI; every failure is a RemoteError of shared/errors.py."""
+    """OpenAI, asked in our name; every failure of its is a RemoteError of shared/errors.py."""
 
-    def __init__(self, settings: ProcessSettings) -> None:
+    def __init__(self, settings: ProcessSettings, timing: Timing = Timing()) -> None:
         self._settings = settings
+        self._timing = timing
         self._client = openai.OpenAI(
             api_key=settings.openai_api_key.get_secret_value(),
             base_url=settings.openai_base_url,
-            timeout=httpx2.Timeout(settings.openai_timeout_seconds, connect=CONNECT_SECONDS),
+            timeout=httpx2.Timeout(settings.openai_timeout_seconds, connect=timing.connect),
             max_retries=0,
         )
         # The SDK imports these on first use, which takes 0.3 s: better now than while a customer waits.
@@ -72,12 +89,12 @@ class Assistant:
 
     def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
         """Create a conversation that begins with at most 20 items."""
-        try:
-            created = self._client.conversations.create(items=list(seed)[-SEED_ITEMS:])  # type: ignore[arg-type]
-            last_item = self._last_item(created.id) if seed else None
-        except Exception as error:
-            raise classify(error) from error
-        return Conversation(id=created.id, started_at=now, last_item=last_item)
+        items = list(seed)[-MAX_SEED_ITEMS:]
+        with translated():
+            answer = self._client.conversations.with_raw_response.create(items=items)  # type: ignore[arg-type]
+            conversation_id = CreatedConversation.model_validate_json(answer.content).id
+            newest = self._newest_items(conversation_id, 1) if seed else []
+        return Conversation(id=conversation_id, started_at=now, last_item=newest[0].id if newest else None)
 
     def ask(
         self, conversation: Conversation, items: Sequence[Item], text: str, *, customer: str, turn: str
@@ -86,7 +103,7 @@ class Assistant:
 
         Waits, with jitter, while another response runs on the conversation.
         """
-        give_up = time.monotonic() + LOCK_SECONDS
+        give_up = time.monotonic() + self._timing.lock
         while True:
             try:
                 return self._respond(conversation, items, text, customer, turn)
@@ -104,84 +121,83 @@ class Assistant:
         A finished answer to these items is adopted. An unfinished attempt is deleted and None returned, so that
         it can be made again. Raises ConversationGoneError when the tail cannot be mended.
         """
-        try:
+        with translated():
             tail = self._tail(conversation)
             if _has_dangling_call(tail):
                 raise ConversationGoneError("the conversation ends in a tool call")
-            if len(tail) > 1 and _is_answer(tail[0]) and _text(tail[1]) == _input_text(items):
-                return Answer(_text(tail[0]), tail[0].id)
+            adopted = _finished_answer(tail, _input_text(items))
+            if adopted:
+                return adopted
             for item in tail:
-                self._client.conversations.items.delete(item.id, conversation_id=conversation.id)
-        except RemoteError:
-            raise
-        except Exception as error:
-            raise classify(error) from error
+                self._client.conversations.items.with_raw_response.delete(item.id, conversation_id=conversation.id)
         return None
 
-    def extract(self, text: str) -> tuple[ContactDetails | None, dict[str, Any]]:
-        """Return what the text says about the customer, and the tokens it took; never raises."""
-        client = self._client.with_options(timeout=EXTRACTION_SECONDS, max_retries=1)
+    def extract(self, text: str) -> tuple[ContactDetails | None, Usage]:
+        """Return what the text says about the customer, and the tokens it took; OpenAI's failures are None."""
+        client = self._client.with_options(timeout=self._timing.extraction, max_retries=1)
         try:
-            response = client.responses.parse(
-                model=self._settings.openai_model,
-                instructions=instructions.EXTRACTION,
-                input=text,
-                text_format=ContactDetails,
-                max_output_tokens=EXTRACTION_TOKENS,
-                store=False,
-                **self._effort(),
-            )
-        except Exception as error:
-            logger.warning("extraction", remote_code=classify(error).remote_code)
-            return None, {}
-        return response.output_parsed, _usage(response)
+            with translated():
+                answer = client.responses.with_raw_response.parse(
+                    model=self._settings.openai_model,
+                    instructions=instructions.EXTRACTION,
+                    input=text,
+                    text_format=ContactDetails,
+                    max_output_tokens=MAX_EXTRACTION_TOKENS,
+                    store=False,
+                    **self._effort(),
+                )
+                response = ModelResponse.model_validate_json(answer.content)
+                details = ContactDetails.model_validate_json(response.text) if response.text else None
+        except RemoteError as error:
+            logger.warning("extraction", remote_code=error.remote_code)
+            return None, Usage()
+        return details, response.tokens
 
     def summarise(self, transcript: str) -> str:
         """Return a short summary of a conversation."""
-        try:
-            response = self._client.with_options(max_retries=1).responses.create(
+        with translated():
+            answer = self._client.with_options(max_retries=1).responses.with_raw_response.create(
                 model=self._settings.openai_model,
                 instructions=instructions.SUMMARY,
                 input=transcript,
-                max_output_tokens=SUMMARY_TOKENS,
+                max_output_tokens=MAX_SUMMARY_TOKENS,
                 store=False,
                 **self._effort(),
             )
-        except Exception as error:
-            raise classify(error) from error
-        return str(response.output_text)
+            return ModelResponse.model_validate_json(answer.content).text
 
     def transcribe(self, audio: bytes, filename: str) -> str:
         """Return what is said in a recording, empty when nothing is; the name's suffix tells its format."""
-        client = self._client.with_options(timeout=TRANSCRIPTION_SECONDS, max_retries=1)
-        try:
-            heard = client.audio.transcriptions.create(
+        client = self._client.with_options(timeout=self._timing.transcription, max_retries=1)
+        with translated():
+            answer = client.audio.transcriptions.with_raw_response.create(
                 model=self._settings.openai_transcription_model, file=(filename, audio)
             )
-        except Exception as error:
-            raise classify(error) from error
-        return heard.text.strip()
+            return Heard.model_validate_json(answer.content).text.strip()
+
+    def close(self) -> None:
+        """Close the connections that are kept for further calls."""
+        self._client.close()
 
     def _respond(
         self, conversation: Conversation, items: Sequence[Item], text: str, customer: str, turn: str
     ) -> Answer:
         prompted = bool(self._settings.openai_prompt_id) and not self._prompt_gone
         prompt: dict[str, Any] = {"prompt": {"id": self._settings.openai_prompt_id}} if prompted else {}
-        try:
-            response = self._client.responses.create(
+        with translated(prompted=prompted):
+            answer = self._client.responses.with_raw_response.create(
                 model=self._settings.openai_model,
                 conversation=conversation.id,
                 instructions=text,
                 input=list(items),  # type: ignore[arg-type]
-                max_output_tokens=ANSWER_TOKENS,
+                max_output_tokens=MAX_ANSWER_TOKENS,
                 metadata={"turn": turn},
                 safety_identifier=customer,
                 prompt_cache_key=customer,
                 **prompt,
                 **self._effort(),
             )
-        except Exception as error:
-            raise classify(error, prompted=prompted) from error
+            response = ModelResponse.model_validate_json(answer.content)
         return _answer(response)
 
     def _effort(self) -> dict[str, Any]:
@@ -191,32 +207,27 @@ class Assistant:
             effort = "none"
         return {"reasoning": {"effort": effort}} if effort else {}
 
-    def _last_item(self, conversation_id: str) -> str | None:
-        page = self._client.conversations.items.list(conversation_id, limit=1, order="desc")
-        return str(page.data[0].id) if page.data else None
-
-    def _tail(self, conversation: Conversation) -> list[Any]:
+    def _tail(self, conversation: Conversation) -> list[ConversationItem]:
         """List the items after the last known one, newest first."""
-        page = self._client.conversations.items.list(conversation.id, limit=TAIL_ITEMS, order="desc")
-        tail: list[Any] = []
-        for item in page.data:
-            if item.id == conversation.last_item:
-                break
-            tail.append(item)
-        return tail
+        newest = self._newest_items(conversation.id, MAX_TAIL_ITEMS)
+        return list(itertools.takewhile(lambda item: item.id != conversation.last_item, newest))
+
+    def _newest_items(self, conversation_id: str, limit: int) -> list[ConversationItem]:
+        items = self._client.conversations.items.with_raw_response
+        answer = items.list(conversation_id, limit=limit, order="desc")
+        return ItemPage.model_validate_json(answer.content).data
 
 
-def _answer(response: Response) -> Answer:
+def _answer(response: ModelResponse) -> Answer:
     if response.error and names_file(response.error.code):
         raise FileRefusedError("a file was refused", remote_code=response.error.code)
-    text = response.output_text.strip() or _refusal(response)
+    text = response.text.strip() or response.refusal  # a refusal is sent like an answer
     if response.status == "incomplete":
         text = _whole_sentences(text)
     if not text:
         reason = response.incomplete_details.reason if response.incomplete_details else response.status
         raise AnswerRefusedError("the model gave no answer", remote_code=str(reason))
-    last = response.output[-1]
-    return Answer(text, last.id, _usage(response))
+    return Answer(text, response.output[-1].id, response.tokens)
 
 
 def _whole_sentences(text: str) -> str:
@@ -225,32 +236,12 @@ def _whole_sentences(text: str) -> str:
     return whole[0] if whole else text
 
 
-def _refusal(response: Response) -> str:
-    """A refusal is a polite sentence to the customer, so it is sent like an answer."""
-    contents = [part for item in response.output if item.type == "message" for part in item.content]
-    return " ".join(part.refusal for part in contents if part.type == "refusal").strip()
-
-
-def _usage(response: Response) -> dict[str, Any]:
-    usage = response.usage
-    if usage is None:
-        return {"model": response.model}
-    return {
-        "model": response.model,
-        "input_tokens": usage.input_tokens,
-        "cached_tokens": usage.input_tokens_details.cached_tokens,
-        "output_tokens": usage.output_tokens,
-    }
-
-
-def _is_answer(item: Any) -> bool:
-    return bool(item.type == "message" and item.role == "assistant" and item.status == "completed")
-
-
-def _text(item: Any) -> str:
-    if item.type != "message":
-        return ""
-    return "".join(getattr(part, "text", "") or "" for part in item.content)
+def _finished_answer(tail: Sequence[ConversationItem], asked: str) -> Answer | None:
+    """Return what answers the question, if these two are the newest of the tail."""
+    match tail:
+        case [MessageItem(is_answer=True) as answer, MessageItem(text=question), *_] if question == asked:
+            return Answer(answer.text, answer.id)
+    return None
 
 
 def _input_text(items: Sequence[Item]) -> str:
@@ -258,6 +249,7 @@ def _input_text(items: Sequence[Item]) -> str:
     return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
-def _has_dangling_call(tail: Sequence[Any]) -> bool:
-    answered = {item.call_id for item in tail if item.type == "function_call_output"}
-    return any(item.type == "function_call" and item.call_id not in answered for item in tail)
+def _has_dangling_call(tail: Sequence[ConversationItem]) -> bool:
+    calls = [item for item in tail if isinstance(item, OtherItem)]
+    answered = {item.call_id for item in calls if item.type == "function_call_output"}
+    return any(item.type == "function_call" and item.call_id not in answered for item in calls)

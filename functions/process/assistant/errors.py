@@ -5,6 +5,8 @@ Codes as the API sends them (platform.openai.com/docs/guides/error-codes); `conv
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import openai
 from pydantic import ValidationError
@@ -23,15 +25,25 @@ REFUSED_HTTP = {400, 413, 415}
 _FILE = re.compile(r"\b(image|file|pdf)(?! search)", re.IGNORECASE)
 
 
-def classify(error: Exception, *, prompted: bool = False) -> RemoteError:
-    """Turn a failure of the SDK into a RemoteError; `prompted` tells that a stored prompt was sent along."""
+@contextmanager
+def translated(*, prompted: bool = False) -> Iterator[None]:
+    """Raise what OpenAI does wrong as the RemoteError that it stands for; a bug of ours stays what it is.
+
+    `prompted` tells that a stored prompt was sent along.
+    """
+    try:
+        yield
+    except (openai.OpenAIError, ValidationError) as error:
+        raise classify(error, prompted=prompted) from error
+
+
+def classify(error: openai.OpenAIError | ValidationError, *, prompted: bool = False) -> RemoteError:
+    """Turn a failed call, or an answer that does not have its shape, into a RemoteError."""
     if isinstance(error, openai.APIStatusError):
         return _classify_status(error, prompted)
     if isinstance(error, openai.APIConnectionError):  # a time-out is one too
         return RemoteError("OpenAI did not answer", remote_code="timeout", retryable=True)
-    if isinstance(error, ValidationError):
-        return RemoteError("OpenAI's answer does not fit the schema", remote_code="schema")
-    return RemoteError("OpenAI's answer cannot be read", remote_code=type(error).__name__, retryable=True)
+    return RemoteError("OpenAI's answer cannot be read", remote_code="unreadable", retryable=True)
 
 
 def names_file(code: str) -> bool:
@@ -59,13 +71,13 @@ def _classify_status(error: openai.APIStatusError, prompted: bool) -> RemoteErro
 
 
 def _names_prompt(error: openai.APIStatusError) -> bool:
-    """A stored prompt that is gone is named by code, parameter or, failing those, the text."""
+    """Tell whether the stored prompt is what is gone: by code, parameter or, failing those, the text."""
     if "conversation" in f"{error.code} {error.param}":
         return False
     return "prompt" in f"{error.code} {error.param} {error.message}".lower()
 
 
 def _names_file(error: openai.APIStatusError) -> bool:
-    """A file is named by code or parameter (`input[0].content[1].image_url`) or, failing those, the text."""
+    """Tell whether a file is refused: by code, parameter (`input[0].content[1].image_url`) or else the text."""
     named = f"{error.code or ''} {error.param or ''}"
     return names_file(named if error.param else f"{named} {error.message}")

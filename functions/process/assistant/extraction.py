@@ -1,11 +1,11 @@
 """What the model may extract about a customer, and how it joins what is known."""
 
 import datetime as dt
-from typing import Any
+from dataclasses import replace
 
 from pydantic import BaseModel, field_validator
 
-from shared.model.contact import MAX_FIELD_CHARACTERS, PROFILE_FIELDS, Attention, Contact, ProfileField
+from shared.model.contact import MAX_FIELD_CHARACTERS, PROFILE_FIELDS, Contact, ProfileField, flagged
 from shared.model.email_address import normal_email
 from shared.settings import LANGUAGES
 
@@ -40,18 +40,19 @@ class ContactDetails(BaseModel):
         code = (value or "").strip().lower()[:2]
         return code if code in LANGUAGES else None
 
+    @property
+    def says_something(self) -> bool:
+        """Tell whether anything was found."""
+        return self.wants_human or any((self.first_name, self.last_name, self.company, self.email, self.language))
 
-def apply_details(contact: Contact, details: ContactDetails, now: dt.datetime) -> dict[str, Any]:
-    """Return the contact's fields that the details change; what staff entered is never touched."""
+
+def apply_details(contact: Contact, details: ContactDetails, now: dt.datetime) -> Contact:
+    """Return the contact with what was found; what staff entered is never touched."""
     profile = dict(contact.profile)
-    for field in PROFILE_FIELDS:
-        value = getattr(details, field)
-        known = profile.get(field)
-        if value and not (known and (known.source == "staff" or known.value == value)):
-            profile[field] = ProfileField(value=value, source="assistant", updated_at=now)
-    update: dict[str, Any] = {"profile": profile}
-    if details.language:
-        update["language"] = details.language
-    if details.wants_human:
-        update["attention"] = Attention(reason="asked_for_human", at=now)
-    return update
+    for name in PROFILE_FIELDS:
+        found: str | None = getattr(details, name)
+        known = profile.get(name)
+        if found and not (known and (known.source == "staff" or known.value == found)):
+            profile[name] = ProfileField(value=found, source="assistant", updated_at=now)
+    after = replace(contact, profile=profile, language=details.language or contact.language)
+    return flagged(after, "asked_for_human", now) if details.wants_human else after

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from functions.process.assistant.transcript import spoken
-from shared.model.contact import Contact
+from shared.model.contact import Contact, ProfileName
 from shared.model.message import Message
 
-_LABELS = {
+_LABELS: dict[ProfileName, str] = {
     "first_name": "First name",
     "last_name": "Last name",
     "company": "Company",

@@ -31,7 +31,7 @@ def spoken_change(message: Message) -> str:
 def _circumstances(message: Message) -> list[str]:
     notes = []
     if message.referral:
-        notes.append(f'came from the advertisement "{message.referral.get("headline") or ""}"')
+        notes.append(f'came from the advertisement "{message.referral.headline or ""}"')
     if message.product:
         notes.append(f"about the product {message.product}")
     if message.forwarded:

@@ -6,23 +6,22 @@ edit       the new text replaces the old one, which staff can still see; before 
 revoke     the text stays for staff and goes to the model no more
 """
 
-from typing import Any
+from dataclasses import replace
 
 from functions.process.inbox.arrival import new_message
 from functions.process.inbox.inbound import Amendment
 from shared.model.contact import Contact
-from shared.model.message import Earlier, Message, Quoted, Reaction
-from shared.model.turn import MOST_CONTEXT_MESSAGES, Change, preview
+from shared.model.message import Earlier, Message, MessageUpdate, Quoted, Reaction
+from shared.model.turn import Change, preview, tell_later
 
-QUOTED_CHARACTERS = 300
-MOST_EARLIER_TEXTS = 20  # kept with the message; the edits before them are messages of their own, as all are
+MAX_QUOTED_CHARACTERS = 300
+MAX_EARLIER_TEXTS = 20  # kept with the message; the edits before them are messages of their own, as all are
 
 
 def amend(contact: Contact, event: Amendment, target: Message) -> Change:
     """Return the change that keeps the event and applies it to its target."""
     quoted = quote(target, event.target)
-    about = {"target_id": target.id, "quoted": quoted}
-    message = new_message(contact, event, "recorded").model_copy(update=about)
+    message = replace(new_message(contact, event, "recorded"), target_id=target.id, quoted=quoted)
     if event.kind == "reaction":
         change = _react(contact, event, target, message)
     elif target.direction == "out" or target.in_group != event.in_group:
@@ -42,7 +41,7 @@ def quote(message: Message, whatsapp_id: str) -> Quoted:
         id=message.id,
         author=message.author,
         kind=message.kind,
-        text=words[:QUOTED_CHARACTERS],
+        text=words[:MAX_QUOTED_CHARACTERS],
     )
 
 
@@ -52,38 +51,41 @@ def _react(contact: Contact, event: Amendment, target: Message, message: Message
         return Change(contact)
     reaction = Reaction(emoji=event.text, at=event.at, message_id=message.id)
     context = [known for known in contact.context if not before or known != before.message_id]
-    after = contact.model_copy(update={"context": context})
+    after = replace(contact, context=context)
     if target.author == "assistant" and event.text:
-        after = _tell_later(after, message)
-    return Change(after, updates={target.id: {"reaction": reaction.model_dump()}})
+        after = tell_later(after, message.id)
+    return Change(after, updates={target.id: {"reaction": reaction}})
 
 
 def _edit(contact: Contact, event: Amendment, target: Message, message: Message) -> Change:
     if target.edited_at and target.edited_at > event.at:  # an older edit that comes late
         earlier = [*target.earlier, Earlier(text=event.text, until=target.edited_at)]
-        return Change(contact, updates={target.id: {"earlier": _dump(earlier)}})
+        return Change(contact, updates={target.id: {"earlier": earlier[-MAX_EARLIER_TEXTS:]}})
     earlier = [*target.earlier, Earlier(text=target.text, until=event.at)]
-    fields = {"text": event.text, "earlier": _dump(earlier), "edited_at": event.at}
-    after = _shown(contact, target, target.model_copy(update={"text": event.text}))
+    update: MessageUpdate = {
+        "text": event.text,
+        "earlier": earlier[-MAX_EARLIER_TEXTS:],
+        "edited_at": event.at,
+    }
+    after = _shown(contact, target, replace(target, text=event.text))
     if _is_being_answered(contact, target):
         after = _begin_again(after)
     elif target.id not in (*contact.pending, *contact.context) and not target.revoked_at:
-        after = _tell_later(after, message)
-    return Change(after, updates={target.id: fields})
+        after = tell_later(after, message.id)
+    return Change(after, updates={target.id: update})
 
 
 def _revoke(contact: Contact, event: Amendment, target: Message) -> Change:
-    fields: dict[str, Any] = {"revoked_at": event.at}
-    after = _shown(contact, target, target.model_copy(update={"text": "", "kind": "revoked"}))
-    update: dict[str, Any] = {}
+    update: MessageUpdate = {"revoked_at": event.at}
+    after = _shown(contact, target, replace(target, text="", kind="revoked"))
     if target.id in contact.pending:
-        update["pending"] = [known for known in contact.pending if known != target.id]
-        fields["status"] = "left_to_staff"
+        after = replace(after, pending=[known for known in contact.pending if known != target.id])
+        update["status"] = "left_to_staff"
     elif _is_being_answered(contact, target):
         after = _begin_again(after)
     elif contact.conversation and target.id not in contact.context:
-        update["conversation"] = contact.conversation.model_copy(update={"outdated": True})
-    return Change(after.model_copy(update=update), updates={target.id: fields})
+        after = replace(after, conversation=replace(contact.conversation, outdated=True))
+    return Change(after, updates={target.id: update})
 
 
 def _is_being_answered(contact: Contact, target: Message) -> bool:
@@ -95,21 +97,9 @@ def _begin_again(contact: Contact) -> Contact:
     """Make whoever answers the turn read its messages again before the answer is stored."""
     if contact.turn is None:
         return contact
-    revised = contact.turn.model_copy(update={"revision": contact.turn.revision + 1})
-    return contact.model_copy(update={"turn": revised})
-
-
-def _tell_later(contact: Contact, message: Message) -> Contact:
-    """Have the model told of a message with the next turn."""
-    return contact.model_copy(update={"context": [*contact.context, message.id][-MOST_CONTEXT_MESSAGES:]})
+    return replace(contact, turn=replace(contact.turn, revision=contact.turn.revision + 1))
 
 
 def _shown(contact: Contact, before: Message, after: Message) -> Contact:
     """Change what the conversation list shows, if it shows this message."""
-    if contact.last_message != preview(before):
-        return contact
-    return contact.model_copy(update={"last_message": preview(after)})
-
-
-def _dump(earlier: list[Earlier]) -> list[dict[str, Any]]:
-    return [one.model_dump() for one in earlier[-MOST_EARLIER_TEXTS:]]
+    return replace(contact, last_message=preview(after)) if contact.last_message == preview(before) else contact

@@ -4,15 +4,15 @@ Pure functions, from the contact as it is to the change that one batch writes.
 """
 
 import datetime as dt
-from typing import Any
+from dataclasses import replace
 
 from functions.process.inbox.inbound import InboundMessage
 from functions.process.inbox.opt_out import is_start, is_stop
 from functions.process.inbox.rate import count_message, is_over, was_told
-from shared.model.contact import Attention, Contact
+from shared.model.contact import Contact, flagged
 from shared.model.ids import inbound_id
 from shared.model.kinds import TEXT_KINDS
-from shared.model.message import Directive, Message, Quoted
+from shared.model.message import Directive, InboundStatus, Message, Quoted
 from shared.model.turn import Change, arrive
 from shared.settings import ProcessSettings
 
@@ -24,17 +24,17 @@ def arrival(
     before: Contact, inbound: InboundMessage, quoted: Quoted | None, settings: ProcessSettings, now: dt.datetime
 ) -> Change:
     """Return the change that stores a message and, if the assistant is to act on it, queues it on its contact."""
-    contact, directive = _consent(before.model_copy(update=_sender(before, inbound, now)), inbound)
+    contact, directive = _consent(_said_by_sender(before, inbound), inbound)
     status = _first_status(contact, inbound, directive, now)
     if inbound.wants_answer and not contact.blocked and directive is None:
         contact, status, directive = _within_rate(contact, status, settings, now)
-    message = new_message(contact, inbound, status).model_copy(update={"directive": directive, "quoted": quoted})
+    message = replace(new_message(contact, inbound, status), directive=directive, quoted=quoted)
     if inbound.kind == "system":  # a notice of WhatsApp's, nothing that the customer said
         return Change(contact, creates=(message,))
     return Change(arrive(contact, message, now, wants_answer=status == "new"), creates=(message,))
 
 
-def new_message(contact: Contact, inbound: InboundMessage, status: str) -> Message:
+def new_message(contact: Contact, inbound: InboundMessage, status: InboundStatus) -> Message:
     """Return the document of an inbound message."""
     return Message(
         id=inbound_id(inbound.whatsapp_id),
@@ -55,19 +55,34 @@ def new_message(contact: Contact, inbound: InboundMessage, status: str) -> Messa
     )
 
 
+def _said_by_sender(contact: Contact, inbound: InboundMessage) -> Contact:
+    """Note what the message says about who sent it; what it does not say stays as it is."""
+    contact = replace(
+        contact,
+        username=inbound.username or contact.username,
+        whatsapp_name=inbound.whatsapp_name or contact.whatsapp_name,
+    )
+    if not inbound.wants_answer:
+        return contact
+    closes = inbound.at + (WINDOW_AFTER_ADVERTISEMENT if inbound.referral else WINDOW)
+    return replace(contact, window_closes_at=max(contact.window_closes_at or closes, closes))
+
+
 def _consent(contact: Contact, inbound: InboundMessage) -> tuple[Contact, Directive | None]:
     """Obey STOP and START; one that is older than the latest of them changes nothing."""
     outdated = contact.consent_at is not None and inbound.at < contact.consent_at
     if outdated or inbound.kind not in TEXT_KINDS or not inbound.wants_answer:
         return contact, None
     if is_stop(inbound.text) and not contact.opted_out:
-        return contact.model_copy(update={"opted_out": True, "consent_at": inbound.at}), "stop"
+        return replace(contact, opted_out=True, consent_at=inbound.at), "stop"
     if is_start(inbound.text) and contact.opted_out:
-        return contact.model_copy(update={"opted_out": False, "consent_at": inbound.at}), "start"
+        return replace(contact, opted_out=False, consent_at=inbound.at), "start"
     return contact, None
 
 
-def _first_status(contact: Contact, inbound: InboundMessage, directive: Directive | None, now: dt.datetime) -> str:
+def _first_status(
+    contact: Contact, inbound: InboundMessage, directive: Directive | None, now: dt.datetime
+) -> InboundStatus:
     """Decide whether the assistant is to act; a message that comes a day late is for staff."""
     if not inbound.wants_answer:
         return "recorded"
@@ -77,29 +92,16 @@ def _first_status(contact: Contact, inbound: InboundMessage, directive: Directiv
 
 
 def _within_rate(
-    contact: Contact, status: str, settings: ProcessSettings, now: dt.datetime
-) -> tuple[Contact, str, Directive | None]:
+    contact: Contact, status: InboundStatus, settings: ProcessSettings, now: dt.datetime
+) -> tuple[Contact, InboundStatus, Directive | None]:
     """Count a message; one too many is left to staff and costs nothing, and the first of a day tells the customer.
 
     Those that the assistant does not answer anyway count too, since their voice notes are written down for staff.
     """
     rate = count_message(contact, now)
     if not is_over(rate, settings):
-        return contact.model_copy(update={"rate": rate}), status, None
-    attention = Attention(reason="rate_limited", at=now)
+        return replace(contact, rate=rate), status, None
+    contact = flagged(contact, "rate_limited", now)
     if status != "new" or was_told(rate):
-        update = {"rate": rate, "attention": attention}
-        return contact.model_copy(update=update), "left_to_staff", "rate_limited"
-    rate = rate.model_copy(update={"told_at": now})
-    return contact.model_copy(update={"rate": rate, "attention": attention}), "new", "rate_limited"
-
-
-def _sender(contact: Contact, inbound: InboundMessage, now: dt.datetime) -> dict[str, Any]:
-    """Return what the message says about who sent it; what it does not say stays as it is."""
-    said = {"username": inbound.username, "whatsapp_name": inbound.whatsapp_name}
-    update: dict[str, Any] = {name: value for name, value in said.items() if value}
-    if inbound.wants_answer:
-        closes = inbound.at + (WINDOW_AFTER_ADVERTISEMENT if inbound.referral else WINDOW)
-        known = contact.window_closes_at
-        update["window_closes_at"] = max(known, closes) if known else closes
-    return update
+        return replace(contact, rate=rate), "left_to_staff", "rate_limited"
+    return replace(contact, rate=replace(rate, told_at=now)), "new", "rate_limited"

@@ -10,7 +10,7 @@ from typing import Any
 
 from shared.untrusted import mapping, mappings, number, string
 
-MOST_FORM_FIELDS = 50
+MAX_FORM_FIELDS = 50
 
 
 def words_of(kind: str, message: dict[str, Any]) -> str:
@@ -56,7 +56,7 @@ def _form(reply: dict[str, Any]) -> str:
         fields = {}
     lines = [
         f"{name}: {value if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)}"
-        for name, value in list(fields.items())[:MOST_FORM_FIELDS]
+        for name, value in list(fields.items())[:MAX_FORM_FIELDS]
         if name != "flow_token" and value not in (None, "")
     ]
     return "\n".join(lines) or string(reply.get("body")) or ""

@@ -1,7 +1,7 @@
 """Merging: two contacts that turned out to be one person become one, and no message is lost on the way.
 
     1. one batch   the winner takes over all that the loser is; the loser becomes a trace that only leads to the
-                   winner; the loser's names lead to the winner
+                   winner; the loser's identifiers lead to the winner
     2. pages       the loser's messages are given to the winner
     3. one write   the trace's `work_since` is cleared: until then the sweep finds a merge that was cut off
 
@@ -10,20 +10,21 @@ taken along or fails, reads again and is led to the winner. Every step may be re
 """
 
 import datetime as dt
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from functions.process.runtime import Runtime
-from shared.errors import StoreBusyError
+from shared.errors import StaleError, StoreBusyError
 from shared.log import logger
-from shared.model.contact import Attention, Contact, Conversation, ProfileField, Rate
-from shared.model.identifiers import NAME_KINDS, Identity, Links, Name
+from shared.model.contact import Attention, Contact, Conversation, ProfileField, ProfileName, Rate
+from shared.model.identifiers import Identifier, Identity, Links, identifiers_of, known_by
 from shared.model.turn import Change, has_work, lease_is_free
 from shared.queue.tasks import MergeTask, WakeTask
-from shared.store.store import StaleError
 
 MESSAGES_AT_A_TIME = 400  # a batch may have 500 writes
-LONGEST_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+ItemT = TypeVar("ItemT")
 
 
 def merge(runtime: Runtime, task: MergeTask) -> None:
@@ -32,7 +33,7 @@ def merge(runtime: Runtime, task: MergeTask) -> None:
     Raises StoreBusyError, for the queue to deliver again, while one of them is being worked on.
     """
     _finish(runtime, task.loser)
-    contacts = [runtime.store.get_contact(task.winner), runtime.store.get_contact(task.loser)]
+    contacts = [runtime.store.contacts.get(task.winner), runtime.store.contacts.get(task.loser)]
     known = {contact.id: contact for contact in contacts if contact}
     if len(known) < 2:
         return
@@ -41,38 +42,36 @@ def merge(runtime: Runtime, task: MergeTask) -> None:
     _finish(runtime, loser.id)
 
 
-def merged(winner: Contact, loser: Contact, names: dict[str, str | None], now: dt.datetime) -> Contact:
-    """Return the winner with all that both contacts are; nobody may be at work on either."""
-    newer, older = sorted((winner, loser), key=lambda one: one.last_activity_at or LONGEST_AGO, reverse=True)
+def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: dt.datetime) -> Contact:
+    """Return the winner with all that both contacts are, known by `in_use`; nobody may be at work on either."""
+    newer, older = sorted((winner, loser), key=lambda one: one.last_activity_at or LONG_AGO, reverse=True)
     pending = _union(older.pending, newer.pending)
-    return winner.model_copy(
-        update={
-            **names,
-            "username": newer.username or older.username,
-            "whatsapp_name": newer.whatsapp_name or older.whatsapp_name,
-            "language": newer.language or older.language,
-            "profile": _profile(winner, loser),
-            "notes": "\n\n".join(_union(filter(None, (winner.notes, loser.notes)))),
-            "last_message": newer.last_message or older.last_message,
-            "last_activity_at": newer.last_activity_at,
-            "last_reply": newer.last_reply or older.last_reply,
-            "unread": winner.unread + loser.unread,
-            "window_closes_at": _latest(winner.window_closes_at, loser.window_closes_at),
-            "paused": winner.paused or loser.paused,
-            "blocked": winner.blocked or loser.blocked,
-            "opted_out": winner.opted_out or loser.opted_out,
-            "consent_at": _latest(winner.consent_at, loser.consent_at),
-            "rate": _rate(winner.rate, loser.rate),
-            "attention": _attention(winner.attention, loser.attention),
-            "conversation": _conversation(winner, loser),
-            "conversation_ids": _union(loser.conversation_ids, winner.conversation_ids),
-            "pending": pending,
-            "context": _union(older.context, newer.context),
-            "last_arrival_at": _latest(winner.last_arrival_at, loser.last_arrival_at),
-            "epoch": max(winner.epoch, loser.epoch),
-            "lease": None,
-            "work_since": _work_since(winner, loser, now) if pending else None,
-        }
+    return replace(
+        known_by(winner, in_use),
+        username=newer.username or older.username,
+        whatsapp_name=newer.whatsapp_name or older.whatsapp_name,
+        language=newer.language or older.language,
+        profile=_profile(winner, loser),
+        notes="\n\n".join(_union(filter(None, (winner.notes, loser.notes)))),
+        last_message=newer.last_message or older.last_message,
+        last_activity_at=newer.last_activity_at,
+        last_reply=newer.last_reply or older.last_reply,
+        unread=winner.unread + loser.unread,
+        window_closes_at=_latest(winner.window_closes_at, loser.window_closes_at),
+        paused=winner.paused or loser.paused,
+        blocked=winner.blocked or loser.blocked,
+        opted_out=winner.opted_out or loser.opted_out,
+        consent_at=_latest(winner.consent_at, loser.consent_at),
+        rate=_rate(winner.rate, loser.rate),
+        attention=_attention(winner.attention, loser.attention),
+        conversation=_conversation(winner, loser),
+        conversation_ids=_union(loser.conversation_ids, winner.conversation_ids),
+        pending=pending,
+        context=_union(older.context, newer.context),
+        last_arrival_at=_latest(winner.last_arrival_at, loser.last_arrival_at),
+        epoch=max(winner.epoch, loser.epoch),
+        lease=None,
+        work_since=_work_since(winner, loser, now) if pending else None,
     )
 
 
@@ -88,15 +87,15 @@ def trace(loser: Contact, winner: Contact, now: dt.datetime) -> Contact:
 
 
 def _absorb(runtime: Runtime, winner: Contact, loser: Contact) -> None:
-    """Write both contacts and the loser's names in one batch."""
+    """Write both contacts and the loser's identifiers in one batch."""
     for contact in (winner, loser):
         if not lease_is_free(contact, runtime.now()) or contact.turn:
             raise StoreBusyError("one of the contacts that are to be merged is being worked on")
-    identities = runtime.store.identities_of(loser.id)
-    known = runtime.store.get_identities(name.id for name in _names(winner))
-    names = _names_in_use(winner, loser, {**known, **{identity.id: identity for identity in identities}})
-    after = merged(winner, loser, names, runtime.now())
-    moved = tuple(identity.model_copy(update={"contact_id": winner.id}) for identity in identities)
+    identities = runtime.store.identities.of_contact(loser.id)
+    known = runtime.store.identities.get_all(each.id for each in identifiers_of(winner))
+    in_use = _in_use(winner, loser, {**known, **{identity.id: identity for identity in identities}})
+    after = merged(winner, loser, in_use, runtime.now())
+    moved = tuple(replace(identity, contact_id=winner.id) for identity in identities)
     try:
         links = Links(moved, ((loser, trace(loser, winner, runtime.now())),))
         runtime.store.commit(winner, Change(after), links)
@@ -120,7 +119,7 @@ def _finish(runtime: Runtime, contact_id: str) -> None:
         traces += following
         if not following:
             break
-    runtime.store.finish_merge(contact_id)
+    runtime.store.contacts.finish_merge(contact_id)
     if contact and has_work(contact):
         runtime.queue.enqueue(WakeTask(contact_id=contact.id))
 
@@ -128,10 +127,10 @@ def _finish(runtime: Runtime, contact_id: str) -> None:
 def _way(runtime: Runtime, contact_id: str) -> tuple[list[Contact], Contact | None]:
     """Follow the traces of merged contacts; returns them, and the contact to which they lead."""
     traces: list[Contact] = []
-    contact = runtime.store.get_contact_unmerged(contact_id)
+    contact = runtime.store.contacts.get_unmerged(contact_id)
     while contact is not None and contact.merged_into is not None:
         traces.append(contact)
-        contact = runtime.store.get_contact_unmerged(contact.merged_into)
+        contact = runtime.store.contacts.get_unmerged(contact.merged_into)
     return traces, contact
 
 
@@ -139,28 +138,27 @@ def _move_messages(runtime: Runtime, loser_id: str, winner_id: str) -> None:
     count = moved = MESSAGES_AT_A_TIME
     while count == MESSAGES_AT_A_TIME:
         try:
-            count = runtime.store.move_messages(loser_id, winner_id, MESSAGES_AT_A_TIME)
+            count = runtime.store.messages.move(loser_id, winner_id, MESSAGES_AT_A_TIME)
         except StaleError as error:
             raise StoreBusyError("a message that is to be moved has changed") from error
         moved += count
     logger.info("messages_moved", contact=winner_id, loser=loser_id, count=moved - MESSAGES_AT_A_TIME)
 
 
-def _names(contact: Contact) -> list[Name]:
-    return [Name(kind, value) for kind in NAME_KINDS if (value := getattr(contact, kind))]
+def _in_use(winner: Contact, loser: Contact, identities: dict[str, Identity]) -> list[Identifier]:
+    """Order the identifiers of both, so that the last of each kind is the one that was taken last.
+
+    A change takes the new one at the moment at which the old one is given up.
+    """
+
+    def since(identifier: Identifier) -> dt.datetime:
+        identity = identities.get(identifier.id)
+        return (identity.since if identity else None) or LONG_AGO
+
+    return sorted([*identifiers_of(winner), *identifiers_of(loser)], key=since)
 
 
-def _names_in_use(winner: Contact, loser: Contact, identities: dict[str, Identity]) -> dict[str, str | None]:
-    """Choose the name of each kind that was taken last: a change takes the new one when the old one is given up."""
-
-    def since(name: Name) -> dt.datetime:
-        identity = identities.get(name.id)
-        return (identity.since if identity else None) or LONGEST_AGO
-
-    return {name.kind: name.value for name in sorted([*_names(winner), *_names(loser)], key=since)}
-
-
-def _profile(winner: Contact, loser: Contact) -> dict[str, ProfileField]:
+def _profile(winner: Contact, loser: Contact) -> dict[ProfileName, ProfileField]:
     """Merge what is known of the customer: what staff typed in wins, then what is newer."""
     profile = dict(winner.profile)
     for name, entry in loser.profile.items():
@@ -176,7 +174,7 @@ def _weight(entry: ProfileField) -> tuple[bool, dt.datetime]:
 def _conversation(winner: Contact, loser: Contact) -> Conversation | None:
     """Keep a conversation only to be replaced by one that begins with the messages of both."""
     conversation = winner.conversation or loser.conversation
-    return conversation.model_copy(update={"outdated": True}) if conversation else None
+    return replace(conversation, outdated=True) if conversation else None
 
 
 def _rate(one: Rate | None, other: Rate | None) -> Rate | None:
@@ -196,6 +194,6 @@ def _latest(*moments: dt.datetime | None) -> dt.datetime | None:
     return max(filter(None, moments), default=None)
 
 
-def _union(*lists: Iterable[Any]) -> list[Any]:
+def _union(*lists: Iterable[ItemT]) -> list[ItemT]:
     """Return the items of all lists, each once, in order."""
     return list(dict.fromkeys(item for items in lists for item in items))

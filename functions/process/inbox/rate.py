@@ -1,6 +1,7 @@
 """The limit on how much one customer may ask, so that a stranger cannot run up the business's bill."""
 
 import datetime as dt
+from dataclasses import replace
 
 from shared.model.contact import Contact, Rate
 from shared.settings import ProcessSettings
@@ -11,13 +12,12 @@ def count_message(contact: Contact, now: dt.datetime) -> Rate:
     minute = now.replace(second=0, microsecond=0)
     day = minute.replace(hour=0, minute=0)
     rate = contact.rate or Rate(minute=minute, day=day)
-    return rate.model_copy(
-        update={
-            "minute": minute,
-            "in_minute": rate.in_minute + 1 if rate.minute == minute else 1,
-            "day": day,
-            "in_day": rate.in_day + 1 if rate.day == day else 1,
-        }
+    return replace(
+        rate,
+        minute=minute,
+        in_minute=rate.in_minute + 1 if rate.minute == minute else 1,
+        day=day,
+        in_day=rate.in_day + 1 if rate.day == day else 1,
     )
 
 

@@ -1,72 +1,78 @@
 """Delivery statuses: each is kept with its time on the message it belongs to; none can start a turn."""
 
-import re
 from typing import Any
 
-from functions.process.inbox.inbound import parse_time
-from functions.process.inbox.receive import keep_event
+from functions.process.inbox.events import keep_event
+from functions.process.inbox.look_again import look_again
+from functions.process.inbox.times import parse_time
 from functions.process.runtime import Runtime
+from shared.errors import ContactGoneError, GoneError
 from shared.log import logger
-from shared.model.message import REMOTE_STATUSES
+from shared.model.contact import flagged
+from shared.model.ids import is_id
+from shared.model.message import REMOTE_STATUSES, MessageUpdate, Pricing, Problem
 from shared.queue.tasks import RawTask, StatusTask
+from shared.untrusted import mapping, mappings, string
 from shared.whatsapp.client import CALLBACK_PREFIX
 from shared.whatsapp.errors import explain
 
-# A status may come before our own record of the send. One that names its message by our callback data always
-# finds it, since that document exists before the POST; another one is looked for again after these seconds.
-LOOK_AGAIN_SECONDS = (3, 15, 60)
-OUR_ID = re.compile(r"[0-9a-f]{32}")
-
 
 def record_status(runtime: Runtime, task: StatusTask) -> None:
-    """Keep a delivery status; one of an unknown message is looked for a few times, then dropped."""
-    name = task.status.get("status")
-    if name not in REMOTE_STATUSES:
+    """Keep a delivery status (1 write; 2 reads and 1 write more for a failure).
+
+    A status may come before our own record of the send. One that names its message by our callback data always
+    finds it, since that document exists before the POST; another one is looked for a few times, then dropped.
+    """
+    name = next((known for known in REMOTE_STATUSES if known == task.status.get("status")), None)
+    if name is None:
         keep_event(runtime, RawTask(field="statuses", value=task.status))
         return
     message_id = _message_id(runtime, task.status)
-    fields = _fields(task.status)
     at = parse_time(task.status.get("timestamp"), runtime.now())
-    if message_id is None or not runtime.store.add_status(message_id, name, at, fields):
-        _look_again(runtime, task)
-    elif name == "failed":
-        message = runtime.store.get_message(message_id)
-        if message:
-            runtime.store.flag_contact(message.contact_id, "send_failed", runtime.now())
+    try:
+        if message_id is None:
+            raise GoneError("the status names no message of ours")
+        runtime.store.messages.add_status(message_id, name, at, _update(task.status))
+    except GoneError:
+        if not look_again(runtime, task):
+            logger.info("foreign_status")  # another program sends from the same number
+        return
+    if name == "failed":
+        _flag_contact(runtime, message_id)
 
 
 def _message_id(runtime: Runtime, status: dict[str, Any]) -> str | None:
     callback = status.get("biz_opaque_callback_data")
     if isinstance(callback, str) and callback.startswith(CALLBACK_PREFIX):
         message_id = callback.removeprefix(CALLBACK_PREFIX)
-        return message_id if OUR_ID.fullmatch(message_id) else None
+        return message_id if is_id(message_id) else None
     whatsapp_id = status.get("id")
-    if not isinstance(whatsapp_id, str):
-        return None
-    message = runtime.store.find_message_by_whatsapp_id(whatsapp_id)
+    message = runtime.store.messages.find_outbound(whatsapp_id) if isinstance(whatsapp_id, str) else None
     return message.id if message else None
 
 
-def _fields(status: dict[str, Any]) -> dict[str, Any]:
+def _update(status: dict[str, Any]) -> MessageUpdate:
     """Return the message's fields that come with a status: the reason of a failure, the price category."""
-    fields: dict[str, Any] = {}
-    errors = status.get("errors")
-    if isinstance(errors, list) and errors and isinstance(errors[0], dict):
-        error = errors[0]
-        details = error.get("error_data")
-        text = details.get("details") if isinstance(details, dict) else None
-        text = text or error.get("message") or error.get("title") or ""
+    update: MessageUpdate = {}
+    for error in mappings(status.get("errors"))[:1]:
+        told = mapping(error.get("error_data")).get("details") or error.get("message") or error.get("title") or ""
         code = str(error.get("code", ""))
-        fields["error"] = {"code": code, "message": explain(code, str(text))}
-    pricing = status.get("pricing")
-    if isinstance(pricing, dict) and isinstance(pricing.get("category"), str):
-        fields["pricing"] = {"category": pricing["category"], "billable": bool(pricing.get("billable"))}
-    return fields
+        update["error"] = Problem(code=code, message=explain(code, str(told)))
+    pricing = mapping(status.get("pricing"))
+    if category := string(pricing.get("category")):
+        update["pricing"] = Pricing(category=category, billable=bool(pricing.get("billable")))
+    return update
 
 
-def _look_again(runtime: Runtime, task: StatusTask) -> None:
-    if task.attempt >= len(LOOK_AGAIN_SECONDS):
-        logger.info("foreign_status")  # another program sends from the same number
+def _flag_contact(runtime: Runtime, message_id: str) -> None:
+    message = runtime.store.messages.get(message_id)
+    if message is None:
         return
-    delay = LOOK_AGAIN_SECONDS[task.attempt]
-    runtime.queue.enqueue(task.model_copy(update={"attempt": task.attempt + 1}), delay=delay)
+    try:
+        runtime.store.change_contact(
+            message.contact_id,
+            lambda contact: flagged(contact, "send_failed", runtime.now()),
+            sleep=runtime.sleep,
+        )
+    except ContactGoneError:
+        logger.info("contact_gone", message_id=message_id)

@@ -4,26 +4,23 @@ A message is stored before its file is; `media.state` tells how far that is: wai
 """
 
 import datetime as dt
-import json
 import threading
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
-from google.api_core.exceptions import NotFound
-
+from functions.process.access_token import note_refused_token
 from functions.process.media.playing_time import playing_seconds
 from functions.process.runtime import Runtime
-from shared.errors import FileUnavailableError, RemoteError, TokenRefusedError
+from shared.errors import ContactGoneError, FileUnavailableError, GoneError, RemoteError
 from shared.log import Stopwatch, logger
+from shared.model.contact import flagged
 from shared.model.media_type import MEGABYTE, base_type
-from shared.model.message import Message
+from shared.model.message import Media, Message, Problem
 from shared.queue.tasks import MediaTask
 from shared.store.files import StoredFile
-from shared.untrusted import mapping, string
 from shared.whatsapp.download import Wanted
 
 # What WhatsApp takes at most of each kind; MEDIA_MAX_MB bounds them all.
-MOST_MEGABYTES = {"image": 5, "sticker": 5, "audio": 16, "video": 16, "document": 100}
+MAX_MEGABYTES = {"image": 5, "sticker": 5, "audio": 16, "video": 16, "document": 100}
 PLAYED_KINDS = ("audio", "video")
 UNKNOWN_TYPE = "application/octet-stream"
 URL_LIVES = dt.timedelta(minutes=4)  # five, says WhatsApp
@@ -43,7 +40,7 @@ AUDIO_SUFFIXES = {
     "audio/webm": ".webm",
     "audio/flac": ".flac",
 }
-MOST_AUDIO_BYTES = 25 * MEGABYTE  # OpenAI's limit
+MAX_AUDIO_BYTES = 25 * MEGABYTE  # OpenAI's limit
 _in_memory = threading.BoundedSemaphore(8)  # files of up to 30 MB that one process holds at a time
 
 
@@ -57,7 +54,7 @@ class Fetched:
 
 def run_media_task(runtime: Runtime, task: MediaTask) -> None:
     """Fetch the file of a stored message, unless that is done (1 read); raises to be delivered again."""
-    message = runtime.store.get_message(task.message_id)
+    message = runtime.store.messages.get(task.message_id)
     if message is not None and message.direction == "in":
         fetch_media(runtime, message)
 
@@ -74,7 +71,7 @@ def fetch_media(runtime: Runtime, message: Message) -> Message:
 def fetch(runtime: Runtime, message: Message) -> Fetched:
     """Do as `fetch_media`, and return the content too if it passed through here.
 
-    Costs 1 read and 1 write, and what `FileStore.save` does; a failure costs 1 write more, for staff.
+    Costs 1 read and 1 write, and what `Files.save` does; a failure costs 1 write more, for staff.
     """
     if message.media is None or message.media.state != "waiting":
         return Fetched(message)
@@ -86,11 +83,16 @@ def fetch(runtime: Runtime, message: Message) -> Fetched:
         except RemoteError as error:
             return Fetched(_failed(runtime, message, error))
     logger.info("media", message_id=message.id, kind=message.kind, bytes=stored.size, seconds=watch.seconds)
-    update: dict[str, Any] = {"state": "stored", "size": stored.size, "mime_type": stored.mime_type, "error": None}
-    if message.kind in PLAYED_KINDS and content:
-        update["seconds"] = playing_seconds(content)
-    changed = _record(runtime, message, update, transcript)
-    return Fetched(changed, content)
+    seconds = playing_seconds(content) if message.kind in PLAYED_KINDS and content else message.media.seconds
+    kept = replace(
+        message.media,
+        state="stored",
+        size=stored.size,
+        mime_type=stored.mime_type,
+        seconds=seconds,
+        error=None,
+    )
+    return Fetched(_record(runtime, message, kept, transcript), content)
 
 
 def _stored(runtime: Runtime, message: Message) -> tuple[StoredFile, bytes]:
@@ -102,26 +104,16 @@ def _stored(runtime: Runtime, message: Message) -> tuple[StoredFile, bytes]:
     media = message.media
     if media is None:
         raise FileUnavailableError("the message has no file", remote_code="not_given")
-    wanted = Wanted(media.id, _told_url(runtime, message), media.sha256)
+    url = media.url if runtime.now() - message.at <= URL_LIVES else None
+    wanted = Wanted(media.id, url, media.sha256)
     downloaded = runtime.whatsapp.download_media(wanted, _most_bytes(runtime, message.kind))
     told = media.mime_type if base_type(media.mime_type) != UNKNOWN_TYPE else downloaded.mime_type
     return files.save(message.id, downloaded.content, told or UNKNOWN_TYPE), downloaded.content
 
 
-def _told_url(runtime: Runtime, message: Message) -> str | None:
-    """Return the URL that newer webhooks tell, as long as it lives."""
-    if runtime.now() - message.at > URL_LIVES:
-        return None
-    try:
-        payload = mapping(json.loads(message.payload or "{}"))
-    except ValueError:
-        return None
-    return string(mapping(payload.get(message.kind)).get("url"))
-
-
 def _most_bytes(runtime: Runtime, kind: str) -> int:
     most = runtime.settings.media_max_mb
-    return min(most, MOST_MEGABYTES.get(kind, most)) * MEGABYTE
+    return min(most, MAX_MEGABYTES.get(kind, most)) * MEGABYTE
 
 
 def _transcript(runtime: Runtime, message: Message, content: bytes) -> str | None:
@@ -130,7 +122,7 @@ def _transcript(runtime: Runtime, message: Message, content: bytes) -> str | Non
     suffix = AUDIO_SUFFIXES.get(base_type(media.mime_type)) if media else None
     if message.kind != "audio" or message.directive == "rate_limited":
         return None
-    if not suffix or not content or len(content) > MOST_AUDIO_BYTES:
+    if not suffix or not content or len(content) > MAX_AUDIO_BYTES:
         logger.warning("transcription", message_id=message.id, reason="format")
         return None
     try:
@@ -145,27 +137,26 @@ def _transcript(runtime: Runtime, message: Message, content: bytes) -> str | Non
 def _failed(runtime: Runtime, message: Message, error: RemoteError) -> Message:
     """Record a failure that is final and ask staff to look; any other is raised again."""
     logger.warning("media_failed", message_id=message.id, remote_code=error.remote_code, retryable=error.retryable)
-    if isinstance(error, TokenRefusedError):
-        runtime.store.set_state("token", {"refused": True, "message": error.message})
+    note_refused_token(runtime, error)
     if error.retryable and runtime.now() - message.at < TRY_FOR:
         raise error
-    told = {"code": error.remote_code or error.code, "message": error.message}
-    changed = _record(runtime, message, {"state": "failed", "error": told}, None)
+    problem = Problem(code=error.remote_code or error.code, message=error.message)
+    changed = _record(runtime, message, replace(message.media or Media(), state="failed", error=problem))
     try:
-        runtime.store.flag_contact(message.contact_id, "media_failed", runtime.now())
-    except NotFound:
-        logger.info("media_without_contact", message_id=message.id)
+        runtime.store.change_contact(
+            message.contact_id,
+            lambda contact: flagged(contact, "media_failed", runtime.now()),
+            sleep=runtime.sleep,
+        )
+    except ContactGoneError:
+        logger.info("contact_gone", message_id=message.id)
     return changed
 
 
-def _record(runtime: Runtime, message: Message, media: dict[str, Any], transcript: str | None) -> Message:
+def _record(runtime: Runtime, message: Message, media: Media, transcript: str | None = None) -> Message:
     """Write what became of the file, and nothing else of the message."""
-    fields = {f"media.{name}": value for name, value in media.items()}
-    if transcript:
-        fields["transcript"] = transcript
     try:
-        runtime.store.set_message_status(message.id, fields)
-    except NotFound:  # erased meanwhile: then its file has to go too
+        return runtime.store.messages.set_media(message, media, transcript=transcript)
+    except GoneError:  # erased meanwhile: then its file has to go too
         runtime.store.files.delete(message.id)
-    update: dict[str, Any] = {"media": message.media.model_copy(update=media) if message.media else None}
-    return message.model_copy(update={**update, "transcript": transcript or message.transcript})
+        return replace(message, media=media, transcript=transcript or message.transcript)

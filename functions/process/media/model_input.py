@@ -16,12 +16,11 @@ from shared.log import logger
 from shared.model.media_type import MEGABYTE, PDF, base_type
 from shared.model.message import Message
 
-LOADING_SECONDS = 10.0  # for all files of a turn together; then the customer is answered without the rest
-MOST_FILES = 8  # the newest of a turn
-MOST_IMAGE_BYTES = 5 * MEGABYTE
-MOST_DOCUMENT_BYTES = 10 * MEGABYTE
-MOST_BYTES = 15 * MEGABYTE  # of a turn's pictures and PDFs together
-MOST_CHARACTERS = 80_000  # of a turn's documents together
+MAX_FILES = 8  # the newest of a turn
+MAX_IMAGE_BYTES = 5 * MEGABYTE
+MAX_DOCUMENT_BYTES = 10 * MEGABYTE
+MAX_BYTES = 15 * MEGABYTE  # of a turn's pictures and PDFs together
+MAX_CHARACTERS = 80_000  # of a turn's documents together
 IMAGE_TYPES = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 
 Part = dict[str, Any]
@@ -51,14 +50,14 @@ def model_input(runtime: Runtime, messages: Sequence[Message]) -> ModelInput:
 
     Videos are fetched for their length, which is all that the model is told of them.
     A file that is not there in time is still fetched and stored. Costs what `fetch` costs for files that wait, and
-    what `FileStore.load` costs for stored ones.
+    what `Files.load` costs for stored ones.
     """
-    wanted = [message for message in messages if _is_for_model(message)][-MOST_FILES:]
+    wanted = [message for message in messages if _is_for_model(message)][-MAX_FILES:]
     loading = {message.id: runtime.pool.submit(_load, runtime, message) for message in wanted}
-    give_up = time.monotonic() + LOADING_SECONDS
+    give_up = time.monotonic() + runtime.timing.files
     loaded = {message_id: _result(message_id, future, give_up) for message_id, future in loading.items()}
-    now = [found.message if (found := loaded.get(message.id)) else message for message in messages]
-    return ModelInput(now, _within_bounds([found for found in loaded.values() if found]))
+    as_stored = [found.message if (found := loaded.get(message.id)) else message for message in messages]
+    return ModelInput(as_stored, _within_bounds([found for found in loaded.values() if found]))
 
 
 def _is_for_model(message: Message) -> bool:
@@ -87,7 +86,7 @@ def _content(runtime: Runtime, fetched: Fetched) -> bytes | None:
     media = fetched.message.media
     if fetched.message.kind in PLAYED_KINDS or media is None or media.state != "stored":
         return None
-    most = MOST_IMAGE_BYTES if base_type(media.mime_type) in IMAGE_TYPES else MOST_DOCUMENT_BYTES
+    most = MAX_IMAGE_BYTES if base_type(media.mime_type) in IMAGE_TYPES else MAX_DOCUMENT_BYTES
     if (media.size or 0) > most:
         return None
     return runtime.store.files.load(fetched.message.id) if fetched.content is None else fetched.content
@@ -129,7 +128,7 @@ def _within_bounds(loaded: Sequence[_Loaded]) -> dict[str, list[Part]]:
     size, characters = 0, 0
     for one in reversed(loaded):
         size, characters = size + one.size, characters + one.characters
-        if one.part and size <= MOST_BYTES and characters <= MOST_CHARACTERS:
+        if one.part and size <= MAX_BYTES and characters <= MAX_CHARACTERS:
             parts[one.message.id] = [one.part]
     return parts
 

@@ -10,11 +10,11 @@ import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-MOST_CHARACTERS = 40_000
-MOST_ENTRIES = 5_000
-MOST_UNPACKED_BYTES = 60_000_000  # pictures included, which are kept packed by nature
-MOST_XML_BYTES = 10_000_000  # what is parsed takes many times its size in memory
-MOST_ROWS, MOST_COLUMNS = 5_000, 100  # of a sheet; a stray cell at the very end makes a million empty rows
+MAX_CHARACTERS = 40_000
+MAX_ENTRIES = 5_000
+MAX_UNPACKED_BYTES = 60_000_000  # pictures included, which are kept packed by nature
+MAX_XML_BYTES = 10_000_000  # what is parsed takes many times its size in memory
+MAX_ROWS, MAX_COLUMNS = 5_000, 100  # of a sheet; a stray cell at the very end makes a million empty rows
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
@@ -43,8 +43,8 @@ def _first(pieces: Iterable[str]) -> str:
     text = ""
     for piece in pieces:
         text += f"{piece}\n"
-        if len(text) > MOST_CHARACTERS:
-            return text[:MOST_CHARACTERS] + "\n[the rest was cut off]"
+        if len(text) > MAX_CHARACTERS:
+            return text[:MAX_CHARACTERS] + "\n[the rest was cut off]"
     return text
 
 
@@ -65,9 +65,9 @@ def _checked(content: bytes) -> io.BytesIO:
         entries = archive.infolist()
     xml = sum(entry.file_size for entry in entries if entry.filename.lower().endswith((".xml", ".rels")))
     if (
-        len(entries) > MOST_ENTRIES
-        or xml > MOST_XML_BYTES
-        or sum(entry.file_size for entry in entries) > MOST_UNPACKED_BYTES
+        len(entries) > MAX_ENTRIES
+        or xml > MAX_XML_BYTES
+        or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES
     ):
         raise ValueError("the file unpacks to too much")
     return io.BytesIO(content)
@@ -93,7 +93,7 @@ def _excel(content: bytes) -> Iterator[str]:
     book = openpyxl.load_workbook(_checked(content), read_only=True, data_only=True, keep_links=False)
     for sheet in book.worksheets:
         yield f"Sheet {sheet.title}"
-        rows = sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS, values_only=True)
+        rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
         for row in rows:
             cells = _row("" if value is None else str(value) for value in row)
             if cells:

@@ -4,7 +4,7 @@ import io
 
 from tinytag import TinyTag
 
-MOST_SECONDS = 24 * 60 * 60.0  # no file that WhatsApp takes is longer; what says so is damaged
+MAX_SECONDS = 24 * 60 * 60.0  # no file that WhatsApp takes is longer; what says so is damaged
 
 
 def playing_seconds(content: bytes) -> float | None:
@@ -13,4 +13,4 @@ def playing_seconds(content: bytes) -> float | None:
         seconds = round(TinyTag.get(file_obj=io.BytesIO(content), tags=False).duration or 0, 1)
     except Exception:  # whatever a stranger's file makes a parser stumble over
         return None
-    return seconds if 0 < seconds <= MOST_SECONDS else None
+    return seconds if 0 < seconds <= MAX_SECONDS else None

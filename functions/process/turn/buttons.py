@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functions.process.turn.markdown import whatsapp_text
 from functions.process.turn.parts import split_text
 
-MOST_CHOICES = 3
+MAX_CHOICES = 3
 TITLE_CHARACTERS = 20
 BODY_CHARACTERS = 1024  # of a text that has buttons
 
@@ -59,7 +59,7 @@ def _offer(text: str) -> tuple[str, list[str]]:
 def _are_buttons(choices: Sequence[str]) -> bool:
     distinct = {choice.casefold() for choice in choices}
     fit = all(_length(choice) <= TITLE_CHARACTERS for choice in choices)
-    return len(choices) <= MOST_CHOICES and len(distinct) == len(choices) and fit
+    return len(choices) <= MAX_CHOICES and len(distinct) == len(choices) and fit
 
 
 def _title(choice: str) -> str:

@@ -1,41 +1,51 @@
 """What customers can command (/reset, /history, /info, /help); the answers to STOP, START and too many messages."""
 
 from collections.abc import Sequence
+from typing import Literal, assert_never
 
-from shared.model.contact import PROFILE_FIELDS, Contact
+from shared.model.contact import PROFILE_FIELDS, Contact, without_conversation
 from shared.model.kinds import UNANSWERED_KINDS
-from shared.model.message import Message
+from shared.model.message import Directive, Message
 from shared.model.phone_number import format_phone
 from shared.model.turn import Reply
 from shared.settings import Language
 from shared.texts import text
 
-COMMANDS = ("/reset", "/history", "/info", "/help")
+Command = Literal["/reset", "/history", "/info", "/help"]
+COMMANDS: tuple[Command, ...] = ("/reset", "/history", "/info", "/help")
 HISTORY_MESSAGES = 10
 
 
-def command_of(message: Message) -> str | None:
+def command_of(message: Message) -> Command | Directive | None:
     """Return the command that a message is, or the directive that it was given on arrival, or None."""
     if message.directive:
         return message.directive
     words = message.text.split()
-    first = words[0].lower() if message.kind == "text" and len(words) == 1 else ""
-    return first if first in COMMANDS else None
+    if message.kind != "text" or len(words) != 1:
+        return None
+    return next((command for command in COMMANDS if command == words[0].lower()), None)
 
 
-def run_command(command: str, contact: Contact, history: Sequence[Message], language: Language) -> Reply:
+def run_command(
+    command: Command | Directive, contact: Contact, history: Sequence[Message], language: Language
+) -> Reply:
     """Answer a command; `history` is needed for /history only, oldest first."""
-    if command == "/reset":
-        return Reply([text("reset", language)], effect=lambda _contact: {"conversation": None, "last_reply": ""})
-    if command == "/history":
-        return Reply([_history(history, language)])
-    if command == "/info":
-        return Reply([_info(contact, language)])
-    if command == "rate_limited":
-        return Reply([text("rate_limited", language)], outcome="left_to_staff", cause="rate_limited")
-    if command in ("stop", "start"):
-        return Reply([text("opted_out" if command == "stop" else "opted_in", language)])
-    return Reply([text("help", language)])
+    match command:
+        case "/reset":
+            return Reply([text("reset", language)], effect=without_conversation)
+        case "/history":
+            return Reply([_history(history, language)])
+        case "/info":
+            return Reply([_info(contact, language)])
+        case "/help":
+            return Reply([text("help", language)])
+        case "rate_limited":
+            return Reply([text("rate_limited", language)], outcome="left_to_staff", cause="rate_limited")
+        case "stop":
+            return Reply([text("opted_out", language)])
+        case "start":
+            return Reply([text("opted_in", language)])
+    assert_never(command)
 
 
 def _history(messages: Sequence[Message], language: Language) -> str:
@@ -51,9 +61,9 @@ def _history_line(message: Message, language: Language) -> str:
 
 
 def _info(contact: Contact, language: Language) -> str:
-    known = {field: contact.known(field) for field in PROFILE_FIELDS}
-    known["phone"] = format_phone(contact.phone)
-    lines = [f"{text(field, language)}: {value}" for field, value in known.items() if value]
+    known = [(text(name, language), contact.known(name)) for name in PROFILE_FIELDS]
+    known.append((text("phone", language), format_phone(contact.phone)))
+    lines = [f"{label}: {value}" for label, value in known if value]
     if not lines:
         return text("info_empty", language)
     return "\n".join([text("info", language), *lines])

@@ -1,11 +1,14 @@
-"""Composing the reply to a turn: a command's, an acknowledgement, or the assistant's with the profile it read."""
+"""Composing the reply to a turn: a command's, an acknowledgement, or the assistant's. Nothing is written here.
+
+What is written meanwhile, a conversation that begins, is the business of whoever holds the contact
+(functions/process/turn/run.py).
+"""
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from functions.process.assistant import instructions
 from functions.process.assistant.client import Answer, Item
@@ -15,21 +18,33 @@ from functions.process.media.model_input import model_input
 from functions.process.runtime import Runtime
 from functions.process.turn.buttons import choices_and_parts
 from functions.process.turn.commands import HISTORY_MESSAGES, command_of, run_command
-from functions.process.turn.lease import Holder
 from shared.errors import ConversationGoneError, FileRefusedError, RemoteError
 from shared.log import logger
-from shared.model.contact import Attention, Contact, Conversation, Turn, reply_language
+from shared.model.contact import Contact, Conversation, Turn, flagged, reply_language
 from shared.model.ids import hashed
 from shared.model.kinds import AMENDMENT_KINDS, ANSWERED_KINDS
 from shared.model.message import Message
-from shared.model.turn import Change, Reply
+from shared.model.turn import Reply
+from shared.model.usage import Usage, total
 from shared.texts import text
 
-SEED_MESSAGES = 18  # leaves room for a summary among the 20 items a conversation may begin with
-SUMMARY_MESSAGES = 60
-EXTRACTION_GRACE_SECONDS = 0.5  # how long a finished answer waits for the extraction
+MAX_SEED_MESSAGES = 18  # leaves room for a summary among the 20 items a conversation may begin with
+MAX_SUMMARY_MESSAGES = 60
 
-Extraction = Future[tuple[ContactDetails | None, dict[str, Any]]]
+Extraction = Future[tuple[ContactDetails | None, Usage]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What the model is asked: the input with files and without them, and the extraction that runs beside it.
+
+    `was_asked` tells that an earlier call may have left something in the conversation.
+    """
+
+    items: list[Item]
+    items_without_files: list[Item]
+    extraction: Extraction
+    was_asked: bool
 
 
 @dataclass(frozen=True)
@@ -40,21 +55,59 @@ class Composed:
     late: Extraction | None = None
 
 
-def compose(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Message]) -> Composed:
-    """Compose the reply to a turn's messages; raises RemoteError when OpenAI does not help."""
-    contact = holder.contact
+def fixed_reply(runtime: Runtime, contact: Contact, messages: Sequence[Message]) -> Reply | None:
+    """Return the reply that needs no model: to a command, or to what only colleagues can understand."""
     language = reply_language(contact, runtime.settings.default_language)
     command = command_of(messages[0]) if len(messages) == 1 else None
     if command:
-        history = runtime.store.recent_messages(contact.id, HISTORY_MESSAGES) if command == "/history" else []
-        return Composed(run_command(command, contact, history, language))
-    if not any(message.kind in ANSWERED_KINDS for message in messages):
-        return Composed(Reply([text("acknowledged", language)], effect=_ask_to_look(runtime)))
-    return _answer(runtime, holder, turn, messages)
+        history = runtime.store.messages.recent(contact.id, HISTORY_MESSAGES) if command == "/history" else []
+        return run_command(command, contact, history, language)
+    if any(message.kind in ANSWERED_KINDS for message in messages):
+        return None
+    acknowledgement = text("acknowledged", language)
+    return Reply([acknowledgement], effect=lambda contact: flagged(contact, "unreadable", runtime.now()))
 
 
-def _ask_to_look(runtime: Runtime) -> Callable[[Contact], dict[str, Any]]:
-    return lambda _contact: {"attention": Attention(reason="unreadable", at=runtime.now())}
+def question_of(runtime: Runtime, contact: Contact, turn: Turn, messages: Sequence[Message]) -> Question:
+    """Fetch what the model is to see of the messages, and begin the extraction."""
+    given = model_input(runtime, messages)
+    told = instructions.extraction_input(contact, given.messages)
+    extraction = runtime.pool.submit(runtime.assistant.extract, told)
+    context = runtime.store.messages.get_all(turn.context_ids)
+    return Question(
+        items=_items(context, given.messages, given.parts),
+        items_without_files=_items(context, given.messages, {}),
+        extraction=extraction,
+        was_asked=turn.attempts > 1 or turn.revision > 0,
+    )
+
+
+def ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> Answer:
+    """Ask in the contact's conversation, without files if the model refuses one; raises RemoteError.
+
+    What an earlier call for this turn left in the conversation is adopted or removed. Raises
+    ConversationGoneError when the conversation cannot go on.
+    """
+    try:
+        return _ask(runtime, contact, turn, question)
+    except FileRefusedError as error:
+        logger.warning("file_refused", turn=turn.id, remote_code=error.remote_code)
+        without = replace(question, items=question.items_without_files, was_asked=True)
+        return _ask(runtime, contact, turn, without)
+
+
+def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
+    """Return the reply that an answer makes, with what the extraction found if it is there."""
+    details, usage, late = _details(runtime, question.extraction)
+
+    def effect(contact: Contact) -> Contact:
+        after = apply_details(contact, details, runtime.now()) if details else contact
+        if after.conversation and answer.last_item:
+            after = replace(after, conversation=replace(after.conversation, last_item=answer.last_item))
+        return after
+
+    choices, parts = choices_and_parts(answer.text)
+    return Composed(Reply(parts, choices=choices, usage=total(answer.usage, usage), effect=effect), late)
 
 
 def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> Conversation:
@@ -75,84 +128,27 @@ def with_conversation(contact: Contact, conversation: Conversation) -> Contact:
     """Give a contact another conversation; the ids of all are kept, since erasing a customer erases them."""
     ids = contact.conversation_ids
     ids = ids if conversation.id in ids else [*ids, conversation.id]
-    return contact.model_copy(update={"conversation": conversation, "conversation_ids": ids})
+    return replace(contact, conversation=conversation, conversation_ids=ids)
 
 
-def _answer(runtime: Runtime, holder: Holder, turn: Turn, messages: Sequence[Message]) -> Composed:
-    given = model_input(runtime, messages)
-    told = instructions.extraction_input(holder.contact, given.messages)
-    extraction = runtime.pool.submit(runtime.assistant.extract, told)
-    context = runtime.store.get_messages(turn.context_ids)
-    was_asked = turn.attempts > 1 or turn.revision > 0
-    try:
-        answer = _ask(runtime, holder, turn, _items(context, given.messages, given.parts), was_asked)
-    except FileRefusedError as error:
-        logger.warning("file_refused", turn=turn.id, remote_code=error.remote_code)
-        answer = _ask(runtime, holder, turn, _items(context, given.messages, {}), was_asked=True)
-    details, usage, late = _details(extraction)
-
-    def effect(contact: Contact) -> dict[str, Any]:
-        update = apply_details(contact, details, runtime.now()) if details else {}
-        if contact.conversation and answer.last_item:
-            update["conversation"] = contact.conversation.model_copy(update={"last_item": answer.last_item})
-        return update
-
-    choices, parts = choices_and_parts(answer.text)
-    reply = Reply(parts, choices=choices, usage=_add_usage(answer.usage, usage), effect=effect)
-    return Composed(reply, late)
-
-
-def _ask(runtime: Runtime, holder: Holder, turn: Turn, items: Sequence[Item], was_asked: bool) -> Answer:
-    """Ask in the contact's conversation; one that cannot go on is replaced by a seeded new one, once.
-
-    What an earlier call for this turn left in the conversation is adopted or removed.
-    """
-    if holder.contact.conversation is None:
-        _replace_conversation(runtime, holder, seeded=False)
-    elif was_asked:
-        try:
-            adopted = runtime.assistant.recover(holder.contact.conversation, items)
-        except ConversationGoneError:
-            _replace_conversation(runtime, holder, seeded=True)
-            adopted = None
-        if adopted:
-            logger.info("adopted", turn=turn.id)
-            return adopted
-    try:
-        return _call(runtime, holder, turn, items)
-    except ConversationGoneError as error:
-        logger.warning("conversation_gone", turn=turn.id, remote_code=error.remote_code)
-        _replace_conversation(runtime, holder, seeded=True)
-        return _call(runtime, holder, turn, items)
-
-
-def _call(runtime: Runtime, holder: Holder, turn: Turn, items: Sequence[Item]) -> Answer:
-    contact, settings = holder.contact, runtime.settings
-    if contact.conversation is None:
+def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> Answer:
+    conversation, settings = contact.conversation, runtime.settings
+    if conversation is None:
         raise ConversationGoneError("the contact has no conversation")
+    if question.was_asked and (adopted := runtime.assistant.recover(conversation, question.items)):
+        logger.info("adopted", turn=turn.id)
+        return adopted
     told = instructions.answer_instructions(contact, settings.business_name, settings.business_information)
     customer = hashed("customer", contact.id)
-    return runtime.assistant.ask(contact.conversation, items, told, customer=customer, turn=turn.id)
-
-
-def _replace_conversation(runtime: Runtime, holder: Holder, *, seeded: bool) -> None:
-    conversation = open_conversation(runtime, holder.contact, seeded=seeded)
-
-    def store(contact: Contact) -> Change | None:
-        current = contact.conversation
-        if current and current.id == conversation.id:
-            return None
-        return Change(with_conversation(contact, conversation))
-
-    holder.write(store)
+    return runtime.assistant.ask(conversation, question.items, told, customer=customer, turn=turn.id)
 
 
 def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
     """Return items that tell a new conversation what the old one was about."""
     frozen = set(contact.turn.message_ids if contact.turn else []) | set(contact.pending)
-    recent = runtime.store.recent_messages(contact.id, SUMMARY_MESSAGES)
+    recent = runtime.store.messages.recent(contact.id, MAX_SUMMARY_MESSAGES)
     recent = [message for message in recent if message.id not in frozen and _may_be_told(message)]
-    older, newest = recent[:-SEED_MESSAGES], recent[-SEED_MESSAGES:]
+    older, newest = recent[:-MAX_SEED_MESSAGES], recent[-MAX_SEED_MESSAGES:]
     items = [_item(message) for message in newest]
     if older:
         try:
@@ -200,16 +196,9 @@ def _item(message: Message) -> Item:
     return {"role": "user" if message.direction == "in" else "assistant", "content": spoken(message)}
 
 
-def _details(extraction: Extraction) -> tuple[ContactDetails | None, dict[str, Any], Extraction | None]:
+def _details(runtime: Runtime, extraction: Extraction) -> tuple[ContactDetails | None, Usage, Extraction | None]:
     try:
-        details, usage = extraction.result(timeout=EXTRACTION_GRACE_SECONDS)
+        details, usage = extraction.result(timeout=runtime.timing.extraction_grace)
     except FutureTimeoutError:
-        return None, {}, extraction
+        return None, Usage(), extraction
     return details, usage, None
-
-
-def _add_usage(answer: dict[str, Any], extraction: dict[str, Any]) -> dict[str, Any]:
-    total = {**extraction, **answer}
-    for name in ("input_tokens", "cached_tokens", "output_tokens"):
-        total[name] = answer.get(name, 0) + extraction.get(name, 0)
-    return total

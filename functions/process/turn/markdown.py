@@ -16,8 +16,8 @@ from markdown_it.tree import SyntaxTreeNode
 from functions.process.turn.markdown_words import linked, marked, wrapped
 from shared.log import logger
 
-MOST_BRACKETS = 200  # each is compared with each that follows
-DEEPEST = 60  # levels of lists and quotes; the parser leaves out what lies deeper
+MAX_BRACKETS = 200  # each is compared with each that follows
+MAX_DEPTH = 60  # levels of lists and quotes; the parser leaves out what lies deeper
 
 _LISTS = ("bullet_list", "ordered_list")
 _SPANS = ("em", "s", "strong")
@@ -32,11 +32,11 @@ _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 def whatsapp_text(markdown: str) -> str:
     """Return a text in WhatsApp formatting; one that cannot be converted comes back as it is. Never raises."""
     plain = markdown.replace("\r\n", "\n").replace("\r", "\n").strip()
-    if plain.count("[") > MOST_BRACKETS:
+    if plain.count("[") > MAX_BRACKETS:
         return plain
     try:
         tokens = _PARSER.parse(plain)
-        if any(token.level > DEEPEST - 4 for token in tokens):
+        if any(token.level > MAX_DEPTH - 4 for token in tokens):
             return plain
         text = _blocks(SyntaxTreeNode(tokens).children, plain.split("\n"))
     except Exception as error:  # whatever a parser may stumble over, the customer gets the answer
@@ -162,7 +162,7 @@ class _Parser(MarkdownIt):
     """CommonMark without what takes plain text for something else, and with addresses kept as they are."""
 
     def __init__(self) -> None:
-        super().__init__("commonmark", {"html": False, "maxNesting": DEEPEST})
+        super().__init__("commonmark", {"html": False, "maxNesting": MAX_DEPTH})
         self.enable(["strikethrough", "table"])
         # An indented line is no code, a line over dashes no heading, and a definition of a link no nothing.
         self.disable(["code", "lheading", "reference"])

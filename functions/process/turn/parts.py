@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from shared.whatsapp.client import TEXT_CHARACTERS
+from shared.whatsapp.client import MAX_TEXT_CHARACTERS
 
 _BORDERS = ("\n\n", "\n", ". ", " ")
 _FENCE = "```"
@@ -19,7 +19,7 @@ _FLAG_LETTERS = ("\U0001f1e6", "\U0001f1ff")
 Ranges = Sequence[tuple[int, int]]
 
 
-def split_text(text: str, limit: int = TEXT_CHARACTERS) -> list[str]:
+def split_text(text: str, limit: int = MAX_TEXT_CHARACTERS) -> list[str]:
     """Cut a text into parts of at most `limit` characters: between paragraphs, else lines, sentences, words.
 
     Addresses that fit into a part stay whole, and so do *formatted* words where they can; a block of code that is

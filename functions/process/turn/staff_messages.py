@@ -12,142 +12,151 @@ wonder whether the customer got it.
 """
 
 import datetime as dt
-
-from google.cloud import firestore
+from dataclasses import replace
 
 from functions.process.runtime import Runtime
-from functions.process.turn.deliver import MOST_TRIES
-from shared.errors import RemoteError, SendFailedError, SendUnknownError, TokenRefusedError
+from functions.process.turn.deliver import failed, send, settle
+from shared.errors import ContactGoneError, SendFailedError, StaleError
 from shared.log import logger
-from shared.model.contact import Contact
-from shared.model.message import Media, Message
+from shared.model.contact import AttentionReason, Contact, flagged
+from shared.model.message import Media, Message, MessageUpdate, Problem
+from shared.model.turn import Effect, accepted_as, tell_later
 from shared.queue.tasks import SendTask
-from shared.store.store import StaleError
 from shared.whatsapp.attachments import extension_of
 
 GIVE_UP = dt.timedelta(minutes=15)
-OPTED_OUT = {"code": "opted_out", "message": "The customer asked for no messages before this one was sent"}
-UNKNOWN = {"code": "unknown_delivery", "message": "WhatsApp never told whether it arrived"}
+OPTED_OUT = Problem(code="opted_out", message="The customer asked for no messages before this one was sent")
+UNKNOWN = Problem(code="unknown_delivery", message="WhatsApp never told whether it arrived")
+CONTACT_GONE = Problem(code="contact_gone", message="The customer was erased before this message was sent")
 
 
 def send_staff_message(runtime: Runtime, task: SendTask) -> None:
     """Send a queued message of staff; raises SendFailedError when the queue should deliver again."""
-    message = runtime.store.get_message(task.message_id)
-    if message is None or message.author != "staff":
+    message = runtime.store.messages.get(task.message_id)
+    if message is None or message.author != "staff" or message.status not in ("queued", "sending"):
         return
+    contact = runtime.store.contacts.get(message.contact_id)
     try:
-        if message.status == "queued":
-            _send(runtime, message)
-        elif message.status == "sending":
-            _reconcile(runtime, message)
+        if contact is None:
+            _end(runtime, message)
+            return
+        outgoing = StaffMessage(runtime, contact, message)
+        if message.status == "sending":
+            settle(runtime, outgoing)
+        elif outgoing.announce():
+            send(runtime, outgoing)
     except StaleError:  # another delivery of the task is at it, or was
         logger.info("stale_send", message_id=task.message_id)
+    except ContactGoneError:  # erased since: nobody is to be told of it any more
+        logger.info("contact_gone", message_id=task.message_id)
 
 
-def _send(runtime: Runtime, message: Message) -> None:
-    contact = runtime.store.get_contact(message.contact_id)
-    if contact is None:
-        return
-    if contact.opted_out:
-        _hold_back(runtime, message)
-        return
-    try:
-        uploaded = _upload(runtime, message)
-    except SendFailedError as error:
-        _not_sent(runtime, message, error)
-        return
-    begun = runtime.store.update_message(message, _beginning(runtime, message, uploaded))
-    try:
-        whatsapp_id = _post(runtime, contact, message, uploaded)
-    except SendUnknownError as error:
-        logger.warning("send_unknown", message_id=message.id, remote_code=error.remote_code)
-        _look_later(runtime, message)
-    except SendFailedError as error:
-        _not_sent(runtime, begun, error)
-    else:
-        _accept(runtime, begun, whatsapp_id)
+def _end(runtime: Runtime, message: Message) -> None:
+    """Let nobody take up a message again whose customer was erased; one in doubt stays in doubt."""
+    ended: MessageUpdate = {"status": "failed" if message.status == "queued" else "unknown", "error": CONTACT_GONE}
+    runtime.store.messages.update(message, ended)
 
 
-def _hold_back(runtime: Runtime, message: Message) -> None:
-    """Send nothing to a customer who wrote STOP meanwhile; a first try in doubt stays in doubt."""
-    status = "failed" if message.status == "queued" else "unknown"
-    runtime.store.update_message(message, {"status": status, "error": OPTED_OUT})
-    runtime.store.flag_contact(message.contact_id, "send_failed", runtime.now())
+class StaffMessage:
+    """A message of staff (see `Outgoing` in functions/process/turn/deliver.py); `message` is as it was stored."""
 
+    def __init__(self, runtime: Runtime, contact: Contact, message: Message) -> None:
+        self._runtime, self._contact, self._message = runtime, contact, message
+        self.id = message.id
 
-def _upload(runtime: Runtime, message: Message) -> Media | None:
-    """Hand the message's file to WhatsApp, unless that was done; raises SendFailedError."""
-    media = message.media
-    if media is None or media.id:
-        return media
-    try:
-        content = runtime.store.files.load(message.id)
-    except LookupError:
-        content = None
-    if content is None:
-        raise SendFailedError("the file is not stored any more", remote_code="file_gone")
-    filename = message.id + extension_of(media.mime_type)  # never shown; the customer sees the message's own
-    media_id = runtime.whatsapp.upload_media(content, media.mime_type, filename)
-    return media.model_copy(update={"id": media_id})
+    @property
+    def tries(self) -> int:
+        """How often its sending was announced."""
+        return self._message.tries
 
+    @property
+    def may_try_again(self) -> bool:
+        """Whether staff wrote it so recently that they may still mean it."""
+        return self._runtime.now() - self._message.at <= GIVE_UP
 
-def _beginning(runtime: Runtime, message: Message, uploaded: Media | None) -> dict[str, object]:
-    """Return what announces the POST; with it the id of the upload is kept for another try."""
-    fields: dict[str, object] = {
-        "status": "sending",
-        "tries": message.tries + 1,
-        "tried_at": runtime.now(),
-    }
-    return {**fields, "media": uploaded.model_dump(exclude_none=True)} if uploaded else fields
+    def has_arrived(self) -> bool:
+        """Tell whether WhatsApp named it or told its status."""
+        return self._message.reached_whatsapp
 
+    def is_in_doubt(self) -> bool:
+        """Tell whether its status may still come."""
+        since = self._message.tried_at or self._message.at
+        return (self._runtime.now() - since).total_seconds() < self._runtime.settings.unknown_send_seconds
 
-def _post(runtime: Runtime, contact: Contact, message: Message, uploaded: Media | None) -> str:
-    whatsapp = runtime.whatsapp
-    if message.template:
-        return whatsapp.send_template(contact, message.template, message.id)
-    if uploaded is None or uploaded.id is None:
-        return whatsapp.send_text(contact, message.text, message.id)
-    filename = uploaded.filename if message.kind == "document" else None
-    return whatsapp.send_media(
-        contact, message.kind, uploaded.id, message.id, caption=message.text, filename=filename
-    )
+    def announce(self) -> bool:
+        """Upload its file, then move it to `sending`; False when the customer wants no messages, or it failed."""
+        if self._contact.opted_out:
+            self._hold_back()
+            return False
+        try:
+            uploaded = self._uploaded()
+        except SendFailedError as error:
+            failed(self._runtime, self, error)
+            return False
+        begun: MessageUpdate = {"status": "sending", "tries": self.tries + 1, "tried_at": self._runtime.now()}
+        if uploaded:  # the upload's id is kept for another try
+            begun["media"] = uploaded
+        self._message = self._runtime.store.messages.update(self._message, begun)
+        return True
 
+    def post(self) -> str:
+        """Send the template, the text, or the file with its caption."""
+        whatsapp, message, media = self._runtime.whatsapp, self._message, self._message.media
+        if message.template:
+            return whatsapp.send_template(self._contact, message.template, message.id)
+        if media is None or media.id is None:
+            return whatsapp.send_text(self._contact, message.text, message.id)
+        filename = media.filename if message.kind == "document" else None
+        return whatsapp.send_media(
+            self._contact, message.kind, media.id, message.id, caption=message.text, filename=filename
+        )
 
-def _accept(runtime: Runtime, message: Message, whatsapp_id: str | None) -> None:
-    """Record the send, and leave the text to the assistant's next turn, which has to know it."""
-    fields = {"status": "accepted", **({"whatsapp_id": whatsapp_id} if whatsapp_id else {})}
-    runtime.store.set_message_status(message.id, fields)
-    runtime.store.update_contact(message.contact_id, {"context": firestore.ArrayUnion([message.id])})
+    def accept(self, whatsapp_id: str | None) -> None:
+        """Record the send, and leave the text to the assistant's next turn, which has to know it."""
+        self._runtime.store.messages.set(self.id, accepted_as(whatsapp_id))
+        self._change_contact(lambda contact: tell_later(contact, self.id))
 
+    def put_back(self) -> None:
+        """Queue it again."""
+        self._runtime.store.messages.update(self._message, {"status": "queued"})
 
-def _not_sent(runtime: Runtime, message: Message, error: RemoteError) -> None:
-    logger.warning("send_failed", message_id=message.id, remote_code=error.remote_code)
-    if isinstance(error, TokenRefusedError):
-        runtime.store.set_state("token", {"refused": True, "message": error.message})
-    too_old = runtime.now() - message.at > GIVE_UP
-    if error.retryable and not too_old:
-        runtime.store.update_message(message, {"status": "queued"})
-        raise error
-    reason = {"code": error.remote_code, "message": error.message}
-    runtime.store.update_message(message, {"status": "failed", "error": reason})
-    runtime.store.flag_contact(message.contact_id, "send_failed", runtime.now())
+    def refuse(self, problem: Problem) -> None:
+        """Show staff why it failed."""
+        self._runtime.store.messages.update(self._message, {"status": "failed", "error": problem})
+        self._flag("send_failed")
 
+    def doubt(self) -> None:
+        """Come back when its status should have come."""
+        delay = self._runtime.settings.unknown_send_seconds + 0.5
+        self._runtime.queue.enqueue(SendTask(message_id=self.id), delay=delay)
 
-def _reconcile(runtime: Runtime, message: Message) -> None:
-    """Let the delivery status decide what became of a send that another delivery began."""
-    settings = runtime.settings
-    since = message.tried_at or message.at
-    if message.reached_whatsapp:
-        _accept(runtime, message, None)
-    elif (runtime.now() - since).total_seconds() < settings.unknown_send_seconds:
-        _look_later(runtime, message)
-    elif settings.unknown_send_policy == "send_again" and message.tries < MOST_TRIES:
-        _send(runtime, message)
-    else:
-        runtime.store.update_message(message, {"status": "unknown", "error": UNKNOWN})
-        runtime.store.flag_contact(message.contact_id, "unknown_delivery", runtime.now())
+    def give_up(self) -> None:
+        """Leave it in doubt, for staff to see."""
+        self._runtime.store.messages.update(self._message, {"status": "unknown", "error": UNKNOWN})
+        self._flag("unknown_delivery")
 
+    def _hold_back(self) -> None:
+        """Send nothing to a customer who wrote STOP meanwhile; a first try in doubt stays in doubt."""
+        status: MessageUpdate = {"status": "failed" if self._message.status == "queued" else "unknown"}
+        self._runtime.store.messages.update(self._message, {**status, "error": OPTED_OUT})
+        self._flag("send_failed")
 
-def _look_later(runtime: Runtime, message: Message) -> None:
-    delay = runtime.settings.unknown_send_seconds + 0.5
-    runtime.queue.enqueue(SendTask(message_id=message.id), delay=delay)
+    def _uploaded(self) -> Media | None:
+        """Hand the message's file to WhatsApp, unless that was done; raises SendFailedError."""
+        media = self._message.media
+        if media is None or media.id:
+            return media
+        try:
+            content = self._runtime.store.files.load(self.id)
+        except LookupError:
+            content = None
+        if content is None:
+            raise SendFailedError("the file is not stored any more", remote_code="file_gone")
+        filename = self.id + extension_of(media.mime_type)  # never shown; the customer sees the message's own
+        return replace(media, id=self._runtime.whatsapp.upload_media(content, media.mime_type, filename))
+
+    def _flag(self, reason: AttentionReason) -> None:
+        self._change_contact(lambda contact: flagged(contact, reason, self._runtime.now()))
+
+    def _change_contact(self, effect: Effect) -> None:
+        self._runtime.store.change_contact(self._message.contact_id, effect, sleep=self._runtime.sleep)

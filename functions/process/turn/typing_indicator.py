@@ -4,7 +4,7 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from shared.whatsapp.client import WhatsApp
+from functions.process.runtime import WhatsAppClient
 
 REPEAT_SECONDS = 20.0  # WhatsApp takes the sign away after 25 s
 
@@ -12,7 +12,7 @@ REPEAT_SECONDS = 20.0  # WhatsApp takes the sign away after 25 s
 class TypingIndicator:
     """Shows "typing…" (and the blue ticks that come with it) from its own thread, so that nobody waits for it."""
 
-    def __init__(self, whatsapp: WhatsApp) -> None:
+    def __init__(self, whatsapp: WhatsAppClient) -> None:
         self._whatsapp = whatsapp
         self._changed = threading.Condition()
         self._whatsapp_id: str | None = None

@@ -7,7 +7,7 @@ const KINDS = [
 ];
 const ENDPOINTS = ["answer", "summary", "extraction", "transcription", "conversations"];
 const REFRESH_MILLISECONDS = 2000;
-const MOST_CALLS = 60;
+const MAX_CALLS = 60;
 
 const find = (id) => document.getElementById(id);
 
@@ -100,7 +100,7 @@ async function refresh() {
     find("keep").checked = faults.keep_user_item_on_failure;
     draw("faults", faults.faults, (list) => list.map(faultRow));
     draw("conversations", conversations.reverse(), (list) => list.map(conversationCard));
-    draw("calls", calls.slice(-MOST_CALLS).reverse(), (list) => list.map(callRow));
+    draw("calls", calls.slice(-MAX_CALLS).reverse(), (list) => list.map(callRow));
   } catch {
     showProblem("The simulator does not answer.");
   }

@@ -1,0 +1,153 @@
+"""The JSON that the dashboard reads of a message: a bubble of the chat. Pure functions."""
+
+from typing import TypedDict
+
+from functions.dashboard_api.times import time_text, time_text_if_any
+from shared.model.message import (
+    Author,
+    Direction,
+    Media,
+    MediaState,
+    Message,
+    Problem,
+    Quoted,
+    Referral,
+)
+
+
+class ProblemView(TypedDict):
+    """Why something failed."""
+
+    code: str
+    message: str
+
+
+class MediaView(TypedDict):
+    """The file of a message; `url` is there once it is stored."""
+
+    mime_type: str
+    filename: str | None
+    size: int | None
+    seconds: float | None
+    voice: bool
+    animated: bool
+    state: MediaState
+    error: ProblemView | None
+    url: str | None
+
+
+class QuotedView(TypedDict):
+    """The message that a message answers to; `id` is None when we do not have it."""
+
+    id: str | None
+    author: str
+    kind: str
+    text: str
+
+
+class ReferralView(TypedDict):
+    """The advertisement that brought the customer here."""
+
+    headline: str | None
+    body: str | None
+    source_url: str | None
+    source_type: str | None
+
+
+class EarlierView(TypedDict):
+    """A text that the message had before it was edited."""
+
+    text: str
+    until: str
+
+
+class MessageView(TypedDict):
+    """A bubble of the chat."""
+
+    id: str
+    client_message_id: str | None
+    conversation_id: str
+    direction: Direction
+    author: Author
+    author_name: str | None
+    kind: str
+    text: str
+    status: str
+    error: ProblemView | None
+    media: MediaView | None
+    transcript: str | None
+    quoted: QuotedView | None
+    forwarded: bool
+    in_group: bool
+    referral: ReferralView | None
+    reaction: str | None
+    earlier: list[EarlierView]
+    edited_at: str | None
+    revoked_at: str | None
+    choices: list[str]
+    template: str | None
+    at: str
+    created_at: str | None
+    updated_at: str | None
+
+
+def message_view(message: Message) -> MessageView:
+    """Return a bubble of the chat."""
+    return {
+        "id": message.id,
+        "client_message_id": message.client_message_id,
+        "conversation_id": message.contact_id,
+        "direction": message.direction,
+        "author": message.author,
+        "author_name": message.author_name,
+        "kind": message.kind,
+        "text": message.text,
+        "status": message.shown_status,
+        "error": _problem_view(message.error),
+        "media": _media_view(message.media, message.id) if message.media else None,
+        "transcript": message.transcript,
+        "quoted": _quoted_view(message.quoted) if message.quoted else None,
+        "forwarded": message.forwarded,
+        "in_group": message.in_group,
+        "referral": _referral_view(message.referral) if message.referral else None,
+        "reaction": message.reaction.emoji if message.reaction and message.reaction.emoji else None,
+        "earlier": [{"text": text.text, "until": time_text(text.until)} for text in message.earlier],
+        "edited_at": time_text_if_any(message.edited_at),
+        "revoked_at": time_text_if_any(message.revoked_at),
+        "choices": message.choices,
+        "template": message.template["name"] if message.template else None,
+        "at": time_text(message.at),
+        "created_at": time_text_if_any(message.created_at),
+        "updated_at": time_text_if_any(message.updated_at),
+    }
+
+
+def _problem_view(problem: Problem | None) -> ProblemView | None:
+    return {"code": problem.code, "message": problem.message} if problem else None
+
+
+def _media_view(media: Media, message_id: str) -> MediaView:
+    return {
+        "mime_type": media.mime_type,
+        "filename": media.filename,
+        "size": media.size,
+        "seconds": media.seconds,
+        "voice": media.voice,
+        "animated": media.animated,
+        "state": media.state,
+        "error": _problem_view(media.error),
+        "url": f"/api/media/{message_id}" if media.state == "stored" else None,
+    }
+
+
+def _quoted_view(quoted: Quoted) -> QuotedView:
+    return {"id": quoted.id, "author": quoted.author, "kind": quoted.kind, "text": quoted.text}
+
+
+def _referral_view(referral: Referral) -> ReferralView:
+    return {
+        "headline": referral.headline,
+        "body": referral.body,
+        "source_url": referral.source_url,
+        "source_type": referral.source_type,
+    }

@@ -1,0 +1,126 @@
+"""Messages of staff: stored with their contact in one write, and queued for the process function to send."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Any
+
+from functions.dashboard_api.bodies import TemplateBody
+from functions.dashboard_api.desk import Desk, get_contact
+from functions.dashboard_api.templates import find_template
+from shared.errors import ConflictError, DuplicateError, OptedOutError, WindowClosedError
+from shared.model.contact import Contact
+from shared.model.ids import staff_message_id
+from shared.model.message import Media, Message
+from shared.model.turn import Change, preview
+from shared.queue.tasks import SendTask
+from shared.store.optimistic import until_written
+from shared.whatsapp.templates import fill
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a member of staff wants to send, under the id that their page made.
+
+    `template` is the object for WhatsApp, `choices` are its buttons.
+    """
+
+    client_message_id: str
+    author: str
+    text: str
+    kind: str = "text"
+    media: Media | None = None
+    template: dict[str, Any] | None = None
+    choices: tuple[str, ...] = ()
+
+
+def queue_message(desk: Desk, contact_id: str, draft: Draft) -> Message:
+    """Queue a message of staff (1 read, 2 writes, 1 task); written again under the same id it stays one message.
+
+    Raises OptedOutError when the customer wants no messages, and for anything but a template WindowClosedError
+    when WhatsApp allows nothing else any more.
+    """
+
+    def attempt() -> Message:
+        contact = get_contact(desk, contact_id)
+        message = _message(contact, staff_message_id(contact_id, draft.client_message_id), draft, desk.now())
+        try:
+            _require_reachable(contact, draft, desk.now())
+            desk.store.commit(contact, Change(_answered(contact, message), creates=(message,)))
+        except (DuplicateError, ConflictError):
+            earlier = _written(desk, contact_id, draft.client_message_id)
+            if earlier is None:
+                raise
+            return earlier
+        return message
+
+    return _sent_on(desk, until_written(attempt))
+
+
+def queue_template(desk: Desk, contact_id: str, body: TemplateBody, author: str) -> Message:
+    """Queue a template under the id the page made, also when the window is closed (2 reads, 2 writes, 1 task).
+
+    Written again under the same id it stays one message. Raises NotFoundError for a template that is not
+    offered, InvalidError for its parameters, OptedOutError, and RemoteError when WhatsApp does not tell it.
+    """
+    earlier = find_written(desk, contact_id, body.client_message_id)
+    if earlier:
+        return earlier
+    template = find_template(desk.templates, body.name, body.language)
+    filled = fill(template, body.parameters)
+    draft = Draft(
+        client_message_id=body.client_message_id,
+        author=author,
+        text=filled.text,
+        kind="template",
+        template=filled.payload,
+        choices=tuple(button.title for button in template.buttons),
+    )
+    return queue_message(desk, contact_id, draft)
+
+
+def find_written(desk: Desk, contact_id: str, client_message_id: str) -> Message | None:
+    """Return what was written earlier under this id, and see to it that it is sent (1 read)."""
+    earlier = _written(desk, contact_id, client_message_id)
+    return _sent_on(desk, earlier) if earlier else None
+
+
+def _written(desk: Desk, contact_id: str, client_message_id: str) -> Message | None:
+    return desk.store.messages.get(staff_message_id(contact_id, client_message_id))
+
+
+def _sent_on(desk: Desk, message: Message) -> Message:
+    if message.status == "queued":
+        desk.queue.enqueue(SendTask(message_id=message.id))
+    return message
+
+
+def _require_reachable(contact: Contact, draft: Draft, now: dt.datetime) -> None:
+    if contact.opted_out:
+        raise OptedOutError("the customer asked for no messages; only they can change that, by writing START")
+    window_is_open = contact.window_closes_at is not None and now < contact.window_closes_at
+    if draft.template is None and not window_is_open:
+        raise WindowClosedError("WhatsApp allows free text only for 24 hours after the customer's last message")
+
+
+def _message(contact: Contact, message_id: str, draft: Draft, now: dt.datetime) -> Message:
+    return Message(
+        id=message_id,
+        contact_id=contact.id,
+        direction="out",
+        author="staff",
+        author_name=draft.author,
+        kind=draft.kind,
+        text=draft.text,
+        media=draft.media,
+        template=draft.template,
+        choices=list(draft.choices),
+        status="queued",
+        client_message_id=draft.client_message_id,
+        at=now,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _answered(contact: Contact, message: Message) -> Contact:
+    return replace(contact, last_message=preview(message), last_activity_at=message.at, unread=0, attention=None)

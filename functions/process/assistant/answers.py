@@ -1,0 +1,137 @@
+"""OpenAI's answers, read: the part of them that matters here, checked; what else they hold is left alone.
+
+The SDK builds its own objects without checking, so that an answer of another shape would fail wherever it is used.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Discriminator, Tag
+
+from shared.model.usage import Usage
+
+
+class _Answered(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Part(_Answered):
+    """A piece of a message: text or a refusal; a picture or a file has neither."""
+
+    text: str | None = None
+    refusal: str | None = None
+
+
+class MessageItem(_Answered):
+    """Something that was said, by either side."""
+
+    id: str
+    type: Literal["message"]
+    role: str
+    status: str | None = None
+    content: list[Part]
+
+    @property
+    def text(self) -> str:
+        """Return all that was said."""
+        return "".join(part.text or "" for part in self.content)
+
+    @property
+    def refusal(self) -> str:
+        """Return why the model would not answer, which is a polite sentence to the customer."""
+        return " ".join(part.refusal for part in self.content if part.refusal).strip()
+
+    @property
+    def is_answer(self) -> bool:
+        """Tell whether this is a whole message of the model's."""
+        return self.role == "assistant" and self.status == "completed"
+
+
+class OtherItem(_Answered):
+    """Anything else in a conversation; `call_id` ties a tool call to its output."""
+
+    id: str
+    type: str
+    call_id: str | None = None
+
+
+def _kind(item: Any) -> str:
+    return "message" if isinstance(item, dict) and item.get("type") == "message" else "other"
+
+
+ConversationItem = Annotated[
+    Annotated[MessageItem, Tag("message")] | Annotated[OtherItem, Tag("other")], Discriminator(_kind)
+]
+
+
+class CreatedConversation(_Answered):
+    """A conversation that was created."""
+
+    id: str
+
+
+class ItemPage(_Answered):
+    """A page of a conversation's items."""
+
+    data: list[ConversationItem]
+
+
+class Heard(_Answered):
+    """What is said in a recording."""
+
+    text: str
+
+
+class _Problem(_Answered):
+    code: str
+
+
+class _Incomplete(_Answered):
+    reason: str | None = None
+
+
+class _CachedTokens(_Answered):
+    cached_tokens: int = 0
+
+
+class _Tokens(_Answered):
+    input_tokens: int
+    input_tokens_details: _CachedTokens | None = None
+    output_tokens: int
+
+
+class ModelResponse(_Answered):
+    """What the model made of its input."""
+
+    model: str
+    status: str | None = None
+    output: list[ConversationItem]
+    error: _Problem | None = None
+    incomplete_details: _Incomplete | None = None
+    usage: _Tokens | None = None
+
+    @property
+    def text(self) -> str:
+        """Return all that the model says."""
+        return "".join(message.text for message in self._messages)
+
+    @property
+    def refusal(self) -> str:
+        """Return why the model would not answer, empty when it did."""
+        return " ".join(filter(None, (message.refusal for message in self._messages)))
+
+    @property
+    def tokens(self) -> Usage:
+        """Return the model and the tokens that it took, as they are kept with a turn."""
+        if self.usage is None:
+            return Usage(model=self.model)
+        details = self.usage.input_tokens_details
+        return Usage(
+            model=self.model,
+            input_tokens=self.usage.input_tokens,
+            cached_tokens=details.cached_tokens if details else 0,
+            output_tokens=self.usage.output_tokens,
+        )
+
+    @property
+    def _messages(self) -> list[MessageItem]:
+        return [item for item in self.output if isinstance(item, MessageItem)]

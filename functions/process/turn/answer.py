@@ -1,0 +1,136 @@
+"""Answering an open turn: the reply is composed and stored, or the turn is left to staff or given up."""
+
+from collections.abc import Sequence
+
+from functions.process.assistant.client import Answer
+from functions.process.runtime import Runtime
+from functions.process.turn.compose import (
+    Composed,
+    Extraction,
+    Question,
+    ask,
+    composed,
+    fixed_reply,
+    open_conversation,
+    question_of,
+    with_conversation,
+)
+from functions.process.turn.lease import ContactLease
+from functions.process.turn.typing_indicator import TypingIndicator
+from shared.errors import ConversationGoneError, RemoteError
+from shared.log import Stopwatch, logger
+from shared.model.contact import Contact, Turn, reply_language
+from shared.model.message import Message
+from shared.model.turn import Change, close, fail, is_silenced, reply, sending
+from shared.texts import text
+
+
+def answer_turn(
+    runtime: Runtime, lease: ContactLease, turn: Turn, frozen: Sequence[Message], typing: TypingIndicator
+) -> Extraction | None:
+    """Compose the reply and store it together with the announcement of its first part.
+
+    `frozen` are the turn's messages if they were just read. Returns the extraction if it is not finished.
+    """
+    watch = Stopwatch()
+    messages: Sequence[Message] = []
+    if not is_silenced(lease.contact, turn):
+        messages = frozen or runtime.store.messages.get_all(turn.message_ids)
+        messages = [message for message in messages if not message.revoked_at]
+    if not messages:
+        _leave(runtime, lease, turn)
+        return None
+    typing.show(messages[-1].whatsapp_id)
+    try:
+        answer = _compose(runtime, lease, turn, messages)
+    except RemoteError as error:
+        logger.warning("compose", turn=turn.id, attempts=turn.attempts, remote_code=error.remote_code)
+        if error.retryable and turn.attempts < runtime.settings.turn_attempts:
+            raise
+        give_up(runtime, lease, turn, error.remote_code or error.code)
+        return None
+    if _store_reply(runtime, lease, turn, answer):
+        logger.info(
+            "replied",
+            contact=lease.contact.id,
+            turn=turn.id,
+            messages=len(turn.message_ids),
+            parts=len(answer.reply.parts),
+            seconds=watch.seconds,
+        )
+    return answer.late
+
+
+def _leave(runtime: Runtime, lease: ContactLease, turn: Turn) -> None:
+    """Leave a turn to staff that nobody may answer, or whose messages the customer has taken back."""
+
+    def step(contact: Contact) -> Change | None:
+        if contact.turn is None or contact.turn.id != turn.id:
+            return None
+        return close(contact, "left_to_staff", runtime.now())
+
+    lease.write(step)
+
+
+def _compose(runtime: Runtime, lease: ContactLease, turn: Turn, messages: Sequence[Message]) -> Composed:
+    """Compose the reply to a turn's messages; raises RemoteError when OpenAI does not help."""
+    fixed = fixed_reply(runtime, lease.contact, messages)
+    if fixed:
+        return Composed(fixed)
+    question = question_of(runtime, lease.contact, turn, messages)
+    return composed(runtime, question, _ask(runtime, lease, turn, question))
+
+
+def _ask(runtime: Runtime, lease: ContactLease, turn: Turn, question: Question) -> Answer:
+    """Ask in the contact's conversation; one that cannot go on is replaced by a seeded new one, once."""
+    if lease.contact.conversation is None:
+        _begin_conversation(runtime, lease, seeded=False)
+    try:
+        return ask(runtime, lease.contact, turn, question)
+    except ConversationGoneError as error:
+        logger.warning("conversation_gone", turn=turn.id, remote_code=error.remote_code)
+        _begin_conversation(runtime, lease, seeded=True)
+        return ask(runtime, lease.contact, turn, question)
+
+
+def _begin_conversation(runtime: Runtime, lease: ContactLease, *, seeded: bool) -> None:
+    """Store a new conversation before it is used: whoever comes after a crash looks there for the answer."""
+    conversation = open_conversation(runtime, lease.contact, seeded=seeded)
+
+    def step(contact: Contact) -> Change | None:
+        if contact.conversation and contact.conversation.id == conversation.id:
+            return None
+        return Change(with_conversation(contact, conversation))
+
+    lease.write(step)
+
+
+def _store_reply(runtime: Runtime, lease: ContactLease, turn: Turn, answer: Composed) -> bool:
+    """Store the reply and announce its first part in one write; nothing has to be checked between them."""
+
+    def step(contact: Contact) -> Change | None:
+        current = contact.turn
+        if current is None or current.id != turn.id or current.state != "claimed":
+            return None
+        if current.revision != turn.revision:  # the customer changed a message: the turn begins again
+            return None
+        return sending(reply(contact, answer.reply), runtime.now())
+
+    return lease.write(step)
+
+
+def give_up(runtime: Runtime, lease: ContactLease, turn: Turn, cause: str) -> None:
+    """Replace the answer by the fallback text; if that was tried in vain too, close the turn without it."""
+    logger.error("turn_failed", turn=turn.id, cause=cause, attempts=turn.attempts)
+    if turn.outcome == "failed":
+        lease.write(lambda contact: close(contact, "failed", runtime.now()))
+        return
+    fallback = text("fallback", reply_language(lease.contact, runtime.settings.default_language))
+
+    def step(contact: Contact) -> Change | None:
+        current = contact.turn
+        if current is None or current.id != turn.id or current.outcome == "failed":
+            return None
+        return sending(fail(contact, fallback, cause), runtime.now())
+
+    lease.write(step)

@@ -1,0 +1,134 @@
+"""The parts of a turn's answer on their way: each is recorded on the contact, under the lease."""
+
+import datetime as dt
+
+from functions.process.runtime import Runtime
+from functions.process.turn.deliver import send
+from functions.process.turn.lease import ContactLease
+from shared.errors import LeaseLostError
+from shared.log import logger
+from shared.model.contact import Contact, Turn
+from shared.model.ids import part_id
+from shared.model.message import Problem
+from shared.model.turn import (
+    Change,
+    accepted_as,
+    close,
+    not_sent,
+    part_choices,
+    rejected,
+    release,
+    sending,
+    sent_then_sending,
+    uncertain,
+)
+from shared.queue.tasks import WakeTask
+
+
+def deliver(runtime: Runtime, lease: ContactLease) -> None:
+    """POST the announced part and all that follow it.
+
+    Raises SendFailedError when the queue should deliver again. After an uncertain send the contact is released
+    and looked at again when the delivery status has had time to come.
+    """
+    while (turn := lease.contact.turn) and turn.state == "sending" and turn.check_at is None:
+        send(runtime, AnswerPart(runtime, lease, turn))
+
+
+class AnswerPart:
+    """The current part of a turn's answer (see `Outgoing` in functions/process/turn/deliver.py)."""
+
+    may_try_again = True  # until the turn has had its attempts
+
+    def __init__(self, runtime: Runtime, lease: ContactLease, turn: Turn) -> None:
+        self._runtime, self._lease, self._turn = runtime, lease, turn
+        self.id = part_id(turn.id, turn.part)
+        self.tries = turn.tries
+
+    def has_arrived(self) -> bool:
+        """Ask its document (1 read)."""
+        message = self._runtime.store.messages.get(self.id)
+        return message is not None and message.reached_whatsapp
+
+    def is_in_doubt(self) -> bool:
+        """Tell whether the time at which it was to be looked at again is still to come, or was never set."""
+        return self._turn.check_at is None or self._runtime.now() < self._turn.check_at
+
+    def announce(self) -> bool:
+        """Move the turn to `sending`, or leave it to staff when they took over meanwhile."""
+        turn = self._turn
+
+        def step(contact: Contact) -> Change | None:
+            if contact.turn is None or _has_begun(contact.turn, turn.part, turn.tries + 1):
+                return None
+            return sending(contact, self._runtime.now())
+
+        self._lease.write(step)
+        now = self._lease.contact.turn
+        if now is None or not _has_begun(now, turn.part, turn.tries + 1):
+            return False
+        self._turn = now
+        return True
+
+    def post(self) -> str:
+        """Send the text, below the last part with its buttons."""
+        text, choices = self._turn.parts[self._turn.part], part_choices(self._turn)
+        return self._runtime.whatsapp.send_text(self._lease.contact, text, self.id, choices)
+
+    def accept(self, whatsapp_id: str | None) -> None:
+        """Record the part and announce the next one, or close the turn, in one batch."""
+        turn = self._turn
+
+        def step(contact: Contact) -> Change | None:
+            current = contact.turn
+            if current is None or current.id != turn.id or current.part != turn.part:
+                return None
+            return sent_then_sending(contact, whatsapp_id, self._runtime.now())
+
+        try:
+            self._lease.write(step)
+        except LeaseLostError:
+            # That it was sent is a fact, whoever holds the contact now; it keeps them from sending again.
+            self._runtime.store.messages.set(self.id, accepted_as(whatsapp_id))
+            raise
+        contact = self._lease.contact
+        if contact.turn is None:
+            took = round((self._runtime.now() - turn.started_at).total_seconds(), 3)
+            logger.info("closed", contact=contact.id, turn=turn.id, outcome=turn.outcome, seconds=took)
+
+    def put_back(self) -> None:
+        """Let the part wait on its turn, as before it was announced."""
+        self._lease.write(not_sent)
+
+    def refuse(self, problem: Problem) -> None:
+        """Close the turn as failed; staff see why."""
+        self._lease.write(lambda contact: rejected(contact, problem, self._runtime.now()))
+
+    def doubt(self) -> None:
+        """Release the contact with its turn open, and come back when a delivery status should have arrived."""
+        runtime = self._runtime
+        pause = dt.timedelta(seconds=runtime.settings.unknown_send_seconds)
+        check_at = self._turn.check_at or runtime.now() + pause
+
+        def step(contact: Contact) -> Change:
+            change = uncertain(contact, check_at)
+            return Change(release(change.contact), updates=change.updates)
+
+        delay = max(0.0, (check_at - runtime.now()).total_seconds()) + 0.5
+        runtime.queue.enqueue(WakeTask(contact_id=self._lease.contact.id), delay=delay)
+        self._lease.write(step)
+
+    def give_up(self) -> None:
+        """Close the turn and leave it to staff."""
+        turn = self._turn
+
+        def step(contact: Contact) -> Change | None:
+            if contact.turn is None or contact.turn.id != turn.id:
+                return None
+            return close(contact, "left_to_staff", self._runtime.now(), reason="unknown_delivery")
+
+        self._lease.write(step)
+
+
+def _has_begun(turn: Turn, part: int, tries: int) -> bool:
+    return turn.state == "sending" and (turn.part, turn.tries) == (part, tries)

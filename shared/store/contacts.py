@@ -1,0 +1,117 @@
+"""Contacts: one document per customer, in the collection `contacts`. Indexes: firestore.indexes.json."""
+
+import datetime as dt
+from typing import Any, Literal
+
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.model.contact import MAX_SEARCH_CHARACTERS, Contact
+from shared.store.connection import READ_SECONDS, firestore_errors
+from shared.store.documents import contact_of, stamped
+from shared.store.pages import Page, Position, after_position, changed_since, complete_until
+
+# Leaves out what has no activity: traces of merged contacts, contacts of which only an identifier is known.
+_BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+MAX_PAGES_SEARCHED = 10  # of rows that one word finds and the rest of the search may not
+
+Flag = Literal["has_unread", "needs_attention", "paused"]
+
+
+class Contacts:
+    """Reads contacts; they are written by `Store.commit`. Every method costs what its docstring states."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        self._collection = client.collection("contacts")
+
+    def get(self, contact_id: str) -> Contact | None:
+        """Read one contact (1 read); of one that was merged into another, that other one (1 read more)."""
+        contact = self.get_unmerged(contact_id)
+        while contact is not None and contact.merged_into is not None:
+            contact = self.get_unmerged(contact.merged_into)
+        return contact
+
+    def get_unmerged(self, contact_id: str) -> Contact | None:
+        """Read one contact as it is, even if it is only the trace of one that was merged (1 read)."""
+        with firestore_errors():
+            snapshot = self.reference(contact_id).get(timeout=READ_SECONDS)
+        return contact_of(snapshot) if snapshot.exists else None
+
+    def finish_merge(self, contact_id: str) -> None:
+        """Note on the trace of a merged contact that nothing is left to be done (1 write)."""
+        with firestore_errors():
+            self.reference(contact_id).update(stamped({"work_since": None}))
+
+    def with_old_work(self, before: dt.datetime, limit: int) -> dict[str, str | None]:
+        """Find contacts whose work began before a moment and is not finished, the oldest first (1 read each).
+
+        With each comes the contact that it is being merged into, if that is the work.
+        """
+        query = (
+            self._collection.where(filter=FieldFilter("work_since", "<", before))
+            .order_by("work_since")
+            .limit(limit)
+        )
+        with firestore_errors():
+            snapshots = list(query.select(["merged_into"]).stream(timeout=READ_SECONDS))
+        return {snapshot.id: (snapshot.to_dict() or {}).get("merged_into") for snapshot in snapshots}
+
+    def page(self, flag: Flag | None, search: str, after: Position | None, limit: int) -> Page[Contact]:
+        """List contacts, the most recently active first (1 read each, also of those that a search passes over).
+
+        `flag` names a field that must be true. `search` is compared with the beginnings of the words of names,
+        companies, addresses and numbers; the page is filled with what fits, as far as ten pages further on.
+        """
+        words = _words(search)
+        found: list[Contact] = []
+        for _ in range(MAX_PAGES_SEARCHED):
+            rows = self._rows(flag, words, after, limit)
+            for row in rows:
+                after = _position(row)
+                if _fits(row, words, flag):
+                    found.append(row)
+                if len(found) == limit:
+                    return Page(found, after)
+            if len(rows) < limit:
+                return Page(found, None)
+        return Page(found, after)
+
+    def changed(self, since: dt.datetime, limit: int) -> tuple[list[Contact], dt.datetime | None]:
+        """List contacts changed since a moment (1 read each), and until when that is all; None if none did."""
+        snapshots = changed_since(self._collection, since, limit)
+        return [contact_of(snapshot) for snapshot in snapshots], complete_until(snapshots, limit)
+
+    def reference(self, contact_id: str) -> Any:
+        """Return the client's reference of a contact's document."""
+        return self._collection.document(contact_id)
+
+    def _rows(self, flag: Flag | None, words: list[str], after: Position | None, limit: int) -> list[Contact]:
+        query: Any = self._collection
+        if words:
+            query = query.where(filter=FieldFilter("search", "array_contains", words[0]))
+        elif flag:
+            query = query.where(filter=FieldFilter(flag, "==", True))
+        query = query.where(filter=FieldFilter("last_activity_at", ">", _BEGINNING))
+        query = after_position(query, self._collection, "last_activity_at", after, limit)
+        with firestore_errors():
+            return [contact_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
+
+
+def _words(search: str) -> list[str]:
+    """Return the words of a search as far as they are indexed, the longest first, which finds the fewest."""
+    words = sorted(search.lower().replace("+", " ").split(), key=len, reverse=True)
+    return [word[:MAX_SEARCH_CHARACTERS] for word in words]
+
+
+def _position(contact: Contact) -> Position | None:
+    return (contact.last_activity_at, contact.id) if contact.last_activity_at else None
+
+
+def _fits(contact: Contact, words: list[str], flag: Flag | None) -> bool:
+    flags = {
+        "has_unread": contact.unread > 0,
+        "needs_attention": contact.attention is not None,
+        "paused": contact.paused,
+    }
+    known = set(contact.search_words) if words else set()
+    return (flag is None or flags[flag]) and known.issuperset(words)

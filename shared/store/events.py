@@ -1,0 +1,46 @@
+"""Events: what WhatsApp sent and nobody understood, for staff; they expire. In the collection `events`."""
+
+import datetime as dt
+
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.errors import DuplicateError
+from shared.model.ids import hashed
+from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
+
+EVENT_DAYS = 30
+
+
+class Events:
+    """Keeps what nobody understood."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        self._client = client
+        self._collection = client.collection("events")
+
+    def add(self, field: str, payload: str, now: dt.datetime) -> None:
+        """Keep something, once, for 30 days (1 write)."""
+        document = {
+            "field": field,
+            "payload": payload,
+            "created_at": firestore.SERVER_TIMESTAMP,
+            "expire_at": now + dt.timedelta(days=EVENT_DAYS),
+        }
+        try:
+            with firestore_errors():
+                self._collection.document(hashed("event", field, payload)).create(document)
+        except DuplicateError:
+            return
+
+    def delete_expired(self, now: dt.datetime, limit: int) -> int:
+        """Delete events past their time, as the TTL policy does in the cloud; return how many."""
+        query = self._collection.where(filter=FieldFilter("expire_at", "<", now))
+        with firestore_errors():
+            snapshots = list(query.select([]).limit(limit).stream(timeout=READ_SECONDS))
+            batch = self._client.batch()
+            for snapshot in snapshots:
+                batch.delete(snapshot.reference)
+            if snapshots:
+                batch.commit(timeout=WRITE_SECONDS)
+        return len(snapshots)

@@ -1,0 +1,61 @@
+"""Members: who may use the dashboard, in the collection `staff`."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from google.cloud import firestore
+
+from shared.model.ids import hashed
+from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
+
+
+@dataclass(frozen=True)
+class StoredMember:
+    """What is stored of somebody; sessions begun before `signed_out_at` are over."""
+
+    email: str
+    is_member: bool
+    signed_out_at: dt.datetime | None = None
+
+
+class Members:
+    """Keeps who was added, who was removed, and whose sessions were ended."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        self._collection = client.collection("staff")
+
+    def get(self, email: str) -> StoredMember | None:
+        """Look somebody up by their address in lower case (1 read)."""
+        with firestore_errors():
+            snapshot = self._reference(email).get(timeout=READ_SECONDS)
+        return _member(snapshot) if snapshot.exists else None
+
+    def list(self) -> list[StoredMember]:
+        """List everybody who ever was on the list (1 read each)."""
+        with firestore_errors():
+            return [_member(snapshot) for snapshot in self._collection.stream(timeout=READ_SECONDS)]
+
+    def add(self, email: str, added_by: str) -> None:
+        """Put somebody on the list (1 write)."""
+        self._merge(email, {"member": True, "added_by": added_by, "updated_at": firestore.SERVER_TIMESTAMP})
+
+    def remove(self, email: str) -> None:
+        """Take somebody off the list and end their sessions (1 write)."""
+        self._merge(email, {"member": False, "signed_out_at": firestore.SERVER_TIMESTAMP})
+
+    def sign_out(self, email: str) -> None:
+        """End every session of somebody (1 write)."""
+        self._merge(email, {"signed_out_at": firestore.SERVER_TIMESTAMP})
+
+    def _merge(self, email: str, fields: dict[str, Any]) -> None:
+        with firestore_errors():
+            self._reference(email).set({"email": email, **fields}, merge=True, timeout=WRITE_SECONDS)
+
+    def _reference(self, email: str) -> Any:
+        return self._collection.document(hashed("staff", email))
+
+
+def _member(snapshot: Any) -> StoredMember:
+    stored = snapshot.to_dict()
+    return StoredMember(str(stored.get("email")), bool(stored.get("member")), stored.get("signed_out_at"))

@@ -1,0 +1,143 @@
+"""Messages, in and out, in the collection `messages`. Indexes: firestore.indexes.json."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import Any
+
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.errors import GoneError, StaleError
+from shared.model.ids import inbound_id
+from shared.model.message import Media, Message, MessageUpdate, RemoteStatus
+from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
+from shared.store.documents import message_of, stamped
+from shared.store.pages import Position, after_position, changed_since, complete_until
+
+
+class Messages:
+    """Reads messages and changes single ones; with their contact they are written by `Store.commit`."""
+
+    def __init__(self, client: firestore.Client) -> None:
+        self._client = client
+        self._collection = client.collection("messages")
+
+    def get(self, message_id: str) -> Message | None:
+        """Read one message (1 read)."""
+        with firestore_errors():
+            snapshot = self.reference(message_id).get(timeout=READ_SECONDS)
+        return message_of(snapshot) if snapshot.exists else None
+
+    def get_all(self, message_ids: Iterable[str]) -> list[Message]:
+        """Read messages by id in one round trip (1 read each); missing ones are left out; sorted by time."""
+        references = [self.reference(message_id) for message_id in message_ids]
+        if not references:
+            return []
+        with firestore_errors():
+            snapshots = list(self._client.get_all(references, timeout=READ_SECONDS))
+        found = [message_of(snapshot) for snapshot in snapshots if snapshot.exists]
+        return sorted(found, key=lambda message: (message.at, message.created_at or message.at, message.id))
+
+    def recent(self, contact_id: str, limit: int) -> list[Message]:
+        """List a contact's newest messages, oldest first (1 read each)."""
+        return self.page(contact_id, None, limit)
+
+    def page(self, contact_id: str, before: Position | None, limit: int) -> list[Message]:
+        """List a contact's newest messages before a position, oldest first (1 read each)."""
+        query = after_position(self._of(contact_id), self._collection, "at", before, limit)
+        with firestore_errors():
+            return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)][::-1]
+
+    def changed(self, contact_id: str, since: dt.datetime, limit: int) -> tuple[list[Message], dt.datetime | None]:
+        """List a contact's messages changed since a moment (1 read each), and until when that is all."""
+        snapshots = changed_since(self._of(contact_id), since, limit)
+        return [message_of(snapshot) for snapshot in snapshots], complete_until(snapshots, limit)
+
+    def find(self, whatsapp_id: str) -> Message | None:
+        """Find the message, of either side, that WhatsApp named so (1 read, 2 when it is ours)."""
+        return self.get(inbound_id(whatsapp_id)) or self.find_outbound(whatsapp_id)
+
+    def find_outbound(self, whatsapp_id: str) -> Message | None:
+        """Find the outbound message that WhatsApp named so (1 read)."""
+        query = (
+            self._collection.where(filter=FieldFilter("whatsapp_id", "==", whatsapp_id))
+            .where(filter=FieldFilter("direction", "==", "out"))
+            .limit(1)
+        )
+        with firestore_errors():
+            return next((message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)), None)
+
+    def queued(self, before: dt.datetime, limit: int) -> list[Message]:
+        """List messages of staff that are waiting since before a moment (1 read each)."""
+        query = (
+            self._collection.where(filter=FieldFilter("status", "in", ["queued", "sending"]))
+            .where(filter=FieldFilter("author", "==", "staff"))
+            .where(filter=FieldFilter("at", "<", before))
+            .order_by("at")
+            .limit(limit)
+        )
+        with firestore_errors():
+            return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
+
+    def update(self, message: Message, update: MessageUpdate) -> Message:
+        """Set fields of a message if it still is as it was read (1 write); raises StaleError otherwise."""
+        option = self._client.write_option(last_update_time=message.update_time)
+        try:
+            with firestore_errors():
+                result = self.reference(message.id).update(stamped(update), option=option, timeout=WRITE_SECONDS)
+        except GoneError as error:
+            raise StaleError("the message does not exist any more") from error
+        return replace(message, **update, updated_at=None, update_time=result.update_time)
+
+    def set(self, message_id: str, update: MessageUpdate) -> None:
+        """Set fields of a message whatever a delivery status changes meanwhile (1 write); raises GoneError."""
+        self._write(message_id, update)
+
+    def set_media(self, message: Message, media: Media, *, transcript: str | None = None) -> Message:
+        """Write what changed about a message's file, and nothing else of it (1 write); raises GoneError."""
+        before = message.media or Media()
+        names = [field.name for field in fields(Media)]
+        changed = {name: getattr(media, name) for name in names if getattr(media, name) != getattr(before, name)}
+        written: dict[str, Any] = {f"media.{name}": changed[name] for name in changed}
+        if transcript:
+            written["transcript"] = transcript
+        self._write(message.id, written)
+        return replace(message, media=media, transcript=transcript or message.transcript)
+
+    def add_status(self, message_id: str, status: RemoteStatus, at: dt.datetime, update: MessageUpdate) -> None:
+        """Keep a delivery status with its time (1 write, no read); raises GoneError.
+
+        Statuses never overwrite each other, so repeated and reordered ones do no harm.
+        """
+        self._write(message_id, {f"statuses.{status}": at, **update})
+
+    def move(self, contact_id: str, to: str, limit: int) -> int:
+        """Give some of a contact's messages to another contact; return how many (1 read, 1 write each).
+
+        Raises StaleError when one of them was deleted meanwhile.
+        """
+        with firestore_errors():
+            snapshots = list(self._of(contact_id).select([]).limit(limit).stream(timeout=READ_SECONDS))
+        batch = self._client.batch()
+        for snapshot in snapshots:
+            batch.update(snapshot.reference, stamped({"contact_id": to}))
+        if not snapshots:
+            return 0
+        try:
+            with firestore_errors():
+                batch.commit(timeout=WRITE_SECONDS)
+        except GoneError as error:
+            raise StaleError("a message was deleted") from error
+        return len(snapshots)
+
+    def reference(self, message_id: str) -> Any:
+        """Return the client's reference of a message's document."""
+        return self._collection.document(message_id)
+
+    def _write(self, message_id: str, update: MessageUpdate | dict[str, Any]) -> None:
+        with firestore_errors():
+            self.reference(message_id).update(stamped(update), timeout=WRITE_SECONDS)
+
+    def _of(self, contact_id: str) -> Any:
+        return self._collection.where(filter=FieldFilter("contact_id", "==", contact_id))

@@ -1,0 +1,47 @@
+"""Pages of a query, and changes since a moment."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.store.connection import READ_SECONDS, firestore_errors
+
+Position = tuple[dt.datetime, str]
+RowT = TypeVar("RowT")
+
+_DESCENDING = firestore.Query.DESCENDING
+
+
+@dataclass(frozen=True)
+class Page(Generic[RowT]):
+    """Rows of a list, and where the next page begins; None when there is none."""
+
+    rows: list[RowT]
+    following: Position | None
+
+
+def after_position(query: Any, collection: Any, field: str, after: Position | None, limit: int) -> Any:
+    """Order a query by a time, newest first, and begin it after a position."""
+    query = query.order_by(field, direction=_DESCENDING).order_by("__name__", direction=_DESCENDING)
+    if after:
+        query = query.start_after({field: after[0], "__name__": collection.document(after[1])})
+    return query.limit(limit)
+
+
+def changed_since(query: Any, since: dt.datetime, limit: int) -> list[Any]:
+    """Read what changed since a moment, oldest change first (1 read each, 1 when there is none)."""
+    query = query.where(filter=FieldFilter("updated_at", ">", since)).order_by("updated_at").limit(limit)
+    with firestore_errors():
+        return list(query.stream(timeout=READ_SECONDS))
+
+
+def complete_until(snapshots: list[Any], limit: int) -> dt.datetime | None:
+    """Return the moment up to which changes are all that there were; None when there were none."""
+    if not snapshots:
+        return None
+    last: dt.datetime = snapshots[-1].get("updated_at")
+    read: dt.datetime = snapshots[-1].read_time
+    return last if len(snapshots) == limit else read

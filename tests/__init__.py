@@ -1,0 +1,1 @@
+"""Makes this folder win over the package of the same name that mock-firestore's wheel brings along."""

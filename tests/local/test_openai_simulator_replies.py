@@ -1,0 +1,160 @@
+"""What the simulated assistant says."""
+
+import pytest
+
+from local.openai_simulator.items import stored_items
+from local.openai_simulator.replies import Context, answer, asks_summary, summary
+
+
+def reply(*texts: str, instructions: str = "", history: tuple[tuple[str, str], ...] = ()) -> str:
+    earlier = [{"role": role, "content": text} for role, text in history]
+    current = [{"role": "user", "content": text} for text in texts]
+    return answer(Context(stored_items(earlier, "items"), stored_items(current, "input"), instructions))
+
+
+@pytest.mark.parametrize(
+    "question, expected",
+    [
+        ("come mi chiamo?", "Ti chiami Mario."),
+        ("what\u2019s my name?", "Your name is Mario."),
+    ],
+)
+def test_question_for_the_name_is_answered_in_its_language(question, expected):
+    assert reply(question, history=(("user", "Mi chiamo Mario Rossi"),)).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    "instructions", ["Known:\nFirst name: Mario\nLast name: Rossi", "first_name = Mario", '{"first_name": "Mario"}']
+)
+def test_name_in_the_instructions_is_known(instructions):
+    assert "Ti chiami Mario." in reply("come mi chiamo?", instructions=instructions)
+
+
+@pytest.mark.parametrize("instructions", ["", "First name: unknown", "Still missing: first name"])
+def test_name_that_nobody_gave_is_not_invented(instructions):
+    assert reply("come mi chiamo?", instructions=instructions).startswith("Non so ancora come ti chiami.")
+
+
+def test_name_just_given_beats_the_known_one():
+    text = reply("mi chiamo Luca, come mi chiamo?", instructions="First name: Mario")
+    assert text.startswith("Ti chiami Luca.")
+
+
+def test_known_name_beats_one_said_long_ago():
+    text = reply("come mi chiamo?", instructions="First name: Luca", history=(("user", "Mi chiamo Mario"),))
+    assert text.startswith("Ti chiami Luca.")
+
+
+def test_name_in_a_seeded_summary_is_known():
+    seed = summary(Context(stored_items("Mi chiamo Mario", "input"), [], ""))
+    assert "Ti chiami Mario." in reply("come mi chiamo?", history=(("developer", seed),))
+
+
+def test_thanks_are_answered_with_the_name():
+    assert reply("grazie mille!", instructions="First name: Mario").startswith("Prego, Mario!")
+
+
+@pytest.mark.parametrize(
+    "instructions, question",
+    [
+        ("Still missing: last name, company", "Mi dici anche il tuo cognome?"),
+        ("Still missing: company, e-mail", "Per quale azienda lavori?"),
+        ("Nothing is missing.", "Come posso aiutarti?"),
+        ("", "Come posso aiutarti?"),
+    ],
+)
+def test_missing_detail_is_asked_for_first_one_only(instructions, question):
+    text = reply("Ciao", instructions=instructions)
+    assert text.endswith(question)
+    assert text.count("?") == 1
+
+
+def test_missing_detail_that_the_message_supplies_is_not_asked_for():
+    text = reply("Il mio cognome è Rossi", instructions="Missing: last name, company")
+    assert text.endswith("Per quale azienda lavori?")
+
+
+def test_burst_of_messages_is_quoted_message_by_message():
+    text = reply("Ciao", "siete aperti sabato?", "riga uno\nriga due")
+    assert "Ho letto: «Ciao», «siete aperti sabato?», «riga uno», «riga due»." in text
+
+
+def test_message_that_looks_like_a_transcript_is_quoted_whole():
+    assert "«Vi scrivo per Rossi», «Cliente: Rossi»" in reply("Vi scrivo per Rossi\nCliente: Rossi")
+
+
+def test_long_message_is_quoted_by_its_start():
+    text = reply("codice-77 " + "parola " * 200)
+    assert "«codice-77 parola" in text
+    assert "…»" in text
+    assert len(text) < 300
+
+
+@pytest.mark.parametrize(
+    "text, greeting",
+    [
+        ("Buongiorno", "Ciao!"),
+        ("Hello", "Hello!"),
+        ("Guten Tag", "Hello!"),
+    ],
+)
+def test_answer_is_in_italian_or_else_in_english(text, greeting):
+    assert reply(text).startswith(greeting)
+
+
+def test_answer_to_a_mute_message_keeps_the_language_of_the_history():
+    assert reply("👍", history=(("user", "Good morning"),)).startswith("Hello!")
+
+
+def test_same_input_gives_the_same_answer():
+    assert reply("Ciao, sono Mario") == reply("Ciao, sono Mario")
+
+
+OFFERS = "Choices: [[Yes]] [[No]]. Missing: last name"
+
+
+def test_words_that_a_message_answers_to_are_not_taken_for_its_own():
+    text = reply('[in reply to "I nostri orari:\n\nChe giorno?"] Domani', instructions=OFFERS)
+    assert "Ho letto: «Domani»." in text
+    assert "[[" not in text
+
+
+def test_question_for_the_opening_hours_is_answered_in_markdown():
+    text = reply("Che orari fate?")
+    assert "\n\n**I nostri orari**\n\n- *lunedì-venerdì*: **9-18**\n" in text
+    assert "[[" not in text
+
+
+@pytest.mark.parametrize(
+    "text, ending",
+    [
+        ("Vorrei prenotare", "Che giorno preferisci?\n[[Oggi]] [[Domani]] [[Sabato]]"),
+        ("Siete aperti sabato?", "Che giorno preferisci?\n[[Oggi]] [[Domani]] [[Sabato]]"),
+        ("I would like an appointment", "Which day suits you?\n[[Today]] [[Tomorrow]] [[Saturday]]"),
+        ("Vorrei un preventivo", "Mi dici anche il tuo cognome?"),
+    ],
+)
+def test_choice_of_a_day_is_offered_as_the_instructions_say(text, ending):
+    assert reply(text, instructions=OFFERS).endswith(ending)
+
+
+@pytest.mark.parametrize(
+    "instructions, text, expected",
+    [
+        ("Summarize the conversation in five lines.", "Customer: ciao", True),
+        ("Riassumi la conversazione.", "Cliente: ciao", True),
+        ("", "Write a short summary of this chat: …", True),
+        ("You are the assistant of a shop. Summary of the earlier conversation: …", "ciao", False),
+        ("You are the assistant of a shop.", "mi riassumi l'ordine? riassumi pure", False),
+    ],
+)
+def test_summary_request_is_told_from_an_answer(instructions, text, expected):
+    assert asks_summary(Context([], stored_items(text, "input"), instructions)) is expected
+
+
+def test_summary_names_the_customer_and_the_last_words():
+    transcript = "Customer: mi chiamo Mario Rossi\nAssistant: Ciao!\nCustomer: quando arriva l'ordine?"
+    text = summary(Context([], stored_items(transcript, "input"), "Summarize"))
+    assert "First name: Mario." in text
+    assert "Last name: Rossi." in text
+    assert "«quando arriva l'ordine?»" in text
