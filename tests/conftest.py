@@ -72,11 +72,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         try:
             emulator_command(port=0)
         except EmulatorError as error:
-            return refuse(config, items, str(error))
+            refuse(config, items, str(error))
+            return
     browser_items = [item for item in items if _needs(item, "browser")]
     if browser_items and not find_browser():
         if os.environ.get("CI") == "true":
-            return refuse(config, items, HOW_TO_GET_ONE)
+            refuse(config, items, HOW_TO_GET_ONE)
+            return
         for item in browser_items:
             item.add_marker(pytest.mark.skip(reason=HOW_TO_GET_ONE))
 
@@ -109,7 +111,7 @@ def _product_variables() -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def _blocked_addresses() -> Iterator[list[str]]:
+def blocked_addresses() -> Iterator[list[str]]:
     """Refuse every connection and every look-up that leaves loopback, and keep what was refused."""
     refused: list[str] = []
 
@@ -146,12 +148,12 @@ def _blocked_addresses() -> Iterator[list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(_blocked_addresses: list[str]) -> Iterator[None]:
+def _no_network(blocked_addresses: list[str]) -> Iterator[None]:
     """Fail the test that reached outside, also when the code under test swallowed the refusal."""
-    _blocked_addresses.clear()
+    blocked_addresses.clear()
     yield
-    if _blocked_addresses:
-        pytest.fail(_advice(_blocked_addresses[0]))
+    if blocked_addresses:
+        pytest.fail(_advice(blocked_addresses[0]))
 
 
 def _is_local(family: int, address: Any) -> bool:

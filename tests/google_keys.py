@@ -18,11 +18,18 @@ OWNER = "owner@example.com"
 
 
 class Signer:
-    """Google's keys: RSA for sign-in tokens, an elliptic curve for the proxy's header."""
+    """Google's keys: RSA for sign-in tokens, an elliptic curve for the proxy's header.
+
+    A WSGI application that publishes them, as Google does.
+    """
 
     def __init__(self) -> None:
         self._rsa = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self._ec = ec.generate_private_key(ec.SECP256R1())
+
+    def __call__(self, environment: Any, start: Any) -> Any:
+        certificates = self._certificates()[Request(environment).path]
+        return Response(json.dumps(certificates))(environment, start)
 
     def google(self, **changes: Any) -> str:
         """Return a sign-in token of the owner; `changes` override its claims."""
@@ -34,8 +41,7 @@ class Signer:
         claims = {"iss": "https://cloud.google.com/iap", "aud": IAP_AUDIENCE, "email": OWNER}
         return self._sign(crypt.ES256Signer.from_string(self._pem(self._ec), "ec"), {**claims, **changes})
 
-    def certificates(self) -> dict[str, dict[str, str]]:
-        """Return what Google publishes of the keys, by path."""
+    def _certificates(self) -> dict[str, dict[str, str]]:
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
         now = dt.datetime.now(dt.UTC)
         certificate = (
@@ -62,17 +68,3 @@ class Signer:
         return key.private_bytes(  # type: ignore[no-any-return]
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
-
-
-class Keys:
-    """A WSGI application that publishes a signer's certificates, answers as `status` says, and counts requests."""
-
-    def __init__(self, signer: Signer) -> None:
-        self._certificates = signer.certificates()
-        self.asked = 0
-        self.status = 200
-
-    def __call__(self, environment: Any, start: Any) -> Any:
-        self.asked += 1
-        certificates = self._certificates[Request(environment).path]
-        return Response(json.dumps(certificates), self.status)(environment, start)

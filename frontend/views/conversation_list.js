@@ -23,9 +23,10 @@ export function ConversationList({ conversations, list, openId, drafts, actions 
     return list.error
       ? html`<${Failed} title=${texts.list.failed} error=${list.error} onRetry=${reload} />`
       : html`<${Skeleton} />`;
-  if (!conversations.length)
+  // A search may go through many rows before one fits: as long as there are more, nobody can say that there is none.
+  if (!conversations.length && !list.nextCursor)
     return html`<${NoConversations} list=${list} onShowAll=${() => actions.showList({ filter: "all" })} />`;
-  const tabStop = conversations.some(({ id }) => id === openId) ? openId : conversations[0].id;
+  const tabStop = conversations.some(({ id }) => id === openId) ? openId : conversations[0]?.id;
   return html`<nav class="list" data-scroller aria-label=${texts.list.title}>
     <ul onKeyDown=${moveFocus}>
       ${conversations.map(

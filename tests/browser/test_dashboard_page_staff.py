@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from shared.errors import AssistantError
 from tests.browser.desk import Dashboard, serving
 from tests.functional.product import serve
-from tests.google_keys import CLIENT_ID, OWNER, Keys, Signer
+from tests.google_keys import CLIENT_ID, OWNER, Signer
 
 pytestmark = pytest.mark.browser
 
@@ -36,7 +36,7 @@ def signer() -> Signer:
 
 @pytest.fixture(scope="module")
 def keys_url(signer: Signer) -> Iterator[str]:
-    with serve(Keys(signer)) as url:
+    with serve(signer) as url:
         yield url
 
 

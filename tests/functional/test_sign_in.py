@@ -9,6 +9,7 @@ import flask
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from functions.dashboard_api.desk import open_desk
 from functions.dashboard_api.members import StaffList
@@ -18,7 +19,7 @@ from functions.dashboard_api.sign_in import Certificates
 from shared.errors import RemoteError
 from shared.settings import DashboardSettings
 from tests.functional.product import serve
-from tests.google_keys import CLIENT_ID, IAP_AUDIENCE, OWNER, Keys, Signer
+from tests.google_keys import CLIENT_ID, IAP_AUDIENCE, OWNER, Signer
 
 pytestmark = pytest.mark.emulator
 
@@ -31,15 +32,32 @@ def signer() -> Signer:
     return Signer()
 
 
-@pytest.fixture(scope="module")
-def keys(signer: Signer) -> Keys:
-    return Keys(signer)
+class Keys:
+    """Publishes the signer's certificates for as long as it is told to, and counts how often it is asked."""
+
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
+        self.asked = 0
+        self.status = 200
+        self.url = ""
+
+    def __call__(self, environment: Any, start: Any) -> Any:
+        self.asked += 1
+        publish: Any = self._signer if self.status == 200 else Response(status=self.status)
+        return publish(environment, start)
 
 
 @pytest.fixture(scope="module")
-def keys_url(keys: Keys) -> Iterator[str]:
-    with serve(keys) as url:
-        yield url
+def keys(signer: Signer) -> Iterator[Keys]:
+    published = Keys(signer)
+    with serve(published) as url:
+        published.url = url
+        yield published
+
+
+@pytest.fixture(scope="module")
+def keys_url(keys: Keys) -> str:
+    return keys.url
 
 
 def make_client(project_id: str, keys_url: str, mode: str) -> FlaskClient:
@@ -204,12 +222,10 @@ def test_proxy_header_is_verified_at_each_request(
     assert call(client, "GET", "/api/me", headers=stranger).status_code == 403
 
 
-def test_certificates_are_asked_for_once_an_hour_and_kept_while_they_cannot_be_had(
-    keys: Keys, keys_url: str
-) -> None:
+def test_certificates_are_asked_for_once_an_hour_and_kept_while_they_cannot_be_had(keys: Keys) -> None:
     now = 1000.0
     certificates = Certificates(clock=lambda: now)
-    url = f"{keys_url}/google"
+    url = f"{keys.url}/google"
     keys.asked = 0
     first = [certificates(url).data for _ in range(3)]
     assert (first[0], keys.asked) == (first[2], 1)
