@@ -74,11 +74,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         try:
             emulator_command(port=0)
         except EmulatorError as error:
-            return refuse(config, items, str(error))
+            refuse(config, items, str(error))
+            return
     browser_items = [item for item in items if _needs(item, "browser")]
     if browser_items and not find_browser():
         if os.environ.get("CI") == "true":
-            return refuse(config, items, HOW_TO_GET_ONE)
+            refuse(config, items, HOW_TO_GET_ONE)
+            return
         for item in browser_items:
             item.add_marker(pytest.mark.skip(reason=HOW_TO_GET_ONE))
 
