@@ -44,8 +44,16 @@ def run(program: Callable[[], int], words: list[str], text: str) -> tuple[int, s
 
 
 def _programs() -> dict[str, Callable[[], int]]:
-    """Import the programs; some need libraries, which not every Python has."""
-    from deploy import bundle, documents, environment, indexes, monitoring, secret, service
+    """Import the programs; some need libraries, which not every Python has: deploy.sh then tries another."""
+    from deploy import (  # main tells which library is missing
+        bundle,
+        documents,
+        environment,
+        indexes,
+        monitoring,
+        secret,
+        service,
+    )
 
     modules = (bundle, documents, environment, indexes, monitoring, secret, service)
     return {module.__name__.rpartition(".")[2]: module.main for module in modules}
