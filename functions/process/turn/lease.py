@@ -57,7 +57,7 @@ class ContactLease:
 
 
 def take_lease(runtime: Runtime, contact: Contact) -> ContactLease | None:
-    """Take the lease of a stored contact if it is free; returns None when somebody else has it."""
+    """Take the lease of a contact with work if it is free; returns None when somebody has it, or did the work."""
     owner = random_id()
     known: Contact | None = contact
 
@@ -65,7 +65,7 @@ def take_lease(runtime: Runtime, contact: Contact) -> ContactLease | None:
         nonlocal known
         current = known or runtime.store.contacts.get(contact.id)
         known = None
-        if current is None:
+        if current is None or not has_work(current):  # done meanwhile
             return None
         if not lease_is_free(current, runtime.now()):
             # Ours already, when the write that took it reported an error.

@@ -4,6 +4,7 @@ See shared/model/turn.py for the states and what each write proves.
 """
 
 import time
+from contextlib import suppress
 from functools import partial
 
 from functions.process.assistant.extraction import apply_details
@@ -15,10 +16,10 @@ from functions.process.turn.deliver import settle
 from functions.process.turn.lease import ContactLease, take_lease
 from functions.process.turn.open_turn import open_turn
 from functions.process.turn.typing_indicator import TypingIndicator
-from shared.errors import AssistantError, LeaseLostError, RemoteError
+from shared.errors import AssistantError, LeaseLostError, RemoteError, StaleError
 from shared.log import logger
 from shared.model.contact import Contact, Turn
-from shared.model.turn import Change, has_work, release
+from shared.model.turn import Change, has_work, lease_is_free, release
 from shared.queue.tasks import WakeTask
 
 FALLBACK_ATTEMPTS = 3
@@ -27,7 +28,10 @@ FALLBACK_ATTEMPTS = 3
 def wake(runtime: Runtime, contact_id: str) -> None:
     """Work on a contact if there is work; if its holder may have died over it, come back when the lease ends."""
     contact = runtime.store.contacts.get(contact_id)
-    if contact is None or not has_work(contact):
+    if contact is None:
+        return
+    if not has_work(contact):
+        _tidy_up(runtime, contact)
         return
     lease = take_lease(runtime, contact)
     if lease:
@@ -37,6 +41,13 @@ def wake(runtime: Runtime, contact_id: str) -> None:
     held = runtime.store.contacts.get(contact_id)
     if held and has_work(held):
         _follow_up(runtime, held)
+
+
+def _tidy_up(runtime: Runtime, contact: Contact) -> None:
+    """Release a contact whose holder died when nothing was left to be done, or the sweep would find it for ever."""
+    if contact.work_since and lease_is_free(contact, runtime.now()):
+        with suppress(StaleError):  # somebody is at it
+            runtime.store.commit(contact, Change(release(contact)))
 
 
 def work(runtime: Runtime, lease: ContactLease, newest: str | None = None) -> None:
