@@ -1,4 +1,4 @@
-"""Runs this folder's programs for deploy.sh, all in one process: starting Python for each would take far longer.
+"""Run this folder's programs for deploy.sh, all in one process: starting Python for each would take far longer.
 
 A request on standard input is a text for the program to read, the number of its words, and the words: the program's
 name and its arguments. The answer is an exit code and what the program printed. Every part ends with a NUL.
