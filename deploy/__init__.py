@@ -1,1 +1,1 @@
-"""Programs that deploy.sh runs: each reads and writes small documents, none of them calls Google Cloud."""
+"""Programs of deploy.sh, each for small documents; none of them calls Google Cloud."""

@@ -1,4 +1,4 @@
-"""Runs this folder's programs for deploy.sh, all in one process: starting Python for each would take far longer.
+"""Run this folder's programs for deploy.sh, all in one process: starting Python for each would take far longer.
 
 A request on standard input is a text for the program to read, the number of its words, and the words: the program's
 name and its arguments. The answer is an exit code and what the program printed. Every part ends with a NUL.
@@ -44,8 +44,16 @@ def run(program: Callable[[], int], words: list[str], text: str) -> tuple[int, s
 
 
 def _programs() -> dict[str, Callable[[], int]]:
-    """Import the programs; some need libraries, which not every Python has."""
-    from deploy import bundle, documents, environment, indexes, monitoring, secret, service
+    """Import the programs; some need libraries, which not every Python has: deploy.sh then tries another."""
+    from deploy import (  # main tells which library is missing
+        bundle,
+        documents,
+        environment,
+        indexes,
+        monitoring,
+        secret,
+        service,
+    )
 
     modules = (bundle, documents, environment, indexes, monitoring, secret, service)
     return {module.__name__.rpartition(".")[2]: module.main for module in modules}

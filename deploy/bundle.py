@@ -1,4 +1,4 @@
-"""Stages what one function is deployed from: its own code, `shared/`, and its lock: what it needs, and no more.
+"""Stage what one function is deployed from: its own code, `shared/`, and its lock: what it needs, and no more.
 
 The digest of a bundle depends on nothing but its files' names and contents, so the same source is the same bundle
 on every machine and at every hour.

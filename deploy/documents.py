@@ -1,4 +1,4 @@
-"""Reads the JSON that gcloud prints: `python -m deploy.documents COMMAND …`, the document on standard input."""
+"""Read the JSON that gcloud prints: `python -m deploy.documents COMMAND …`, the document on standard input."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""Reads the settings as the functions read them: the environment first, then the file, stripped of blanks."""
+"""Read the settings as the functions read them: the environment first, then the file, stripped of blanks."""
 
 import io
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Checks the settings, and writes what each function is given: `python -m deploy.environment COMMAND …`.
+"""Check the settings, and write what each function is given: `python -m deploy.environment COMMAND …`.
 
 They are checked by the functions' own classes, as if the functions ran on Google Cloud. What is not secret goes
 into one file for each function; secrets go through deploy/secret.py.

@@ -1,4 +1,4 @@
-"""Compares firestore.indexes.json with what the database has: `python -m deploy.indexes COMMAND FILE`.
+"""Compare firestore.indexes.json with what the database has: `python -m deploy.indexes COMMAND FILE`.
 
 On standard input comes what `gcloud … list --format=json` printed; out go lines of what is missing.
 """

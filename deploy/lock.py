@@ -1,4 +1,4 @@
-"""Locks what is installed: every package of each function, of deploy.sh and of development, with its files' sums.
+"""Lock what is installed: every package of each function, of deploy.sh and of development, with its files' sums.
 
 requirements.txt and requirements-dev.txt name what the code uses itself, and why. From them come
 requirements/*.lock, which hold for every Python from 3.11 on, on Linux and macOS. The head of a lock tells which

@@ -1,4 +1,4 @@
-"""Writes what Cloud Monitoring is to watch: `python -m deploy.monitoring COMMAND …`.
+"""Write what Cloud Monitoring is to watch: `python -m deploy.monitoring COMMAND …`.
 
 The names of log events are those that the functions write (`message` of each JSON line).
 """

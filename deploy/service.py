@@ -1,4 +1,4 @@
-"""Reads Cloud Run services: `python -m deploy.service COMMAND …`, what gcloud printed on standard input."""
+"""Read Cloud Run services: `python -m deploy.service COMMAND …`, what gcloud printed on standard input."""
 
 import argparse
 import json

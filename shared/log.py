@@ -56,7 +56,7 @@ def request_context(request: flask.Request, project: str) -> Iterator[None]:
 
 
 class Stopwatch:
-    """Measures a step; `seconds` is what has passed since it was made."""
+    """A measured step; `seconds` is what has passed since it was made."""
 
     def __init__(self) -> None:
         self._began = time.monotonic()

@@ -15,6 +15,7 @@ from local.stack.browser import HOW_TO_GET_ONE, find_browser
 from local.stack.firestore_emulator import EmulatorError, FirestoreEmulator, emulator_command
 from local.stack.stack import Stack
 from shared import settings
+from tests.measure import Measuring
 from tests.parallel import Sharing, is_beside, rank, refuse
 from tests.shared_emulator import ask_for_host
 
@@ -55,8 +56,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Share the tests out among several processes, where `-n` asks for it."""
+    """Share the tests out among several processes, where `-n` asks for it; measure, where `--cov` does."""
     config.pluginmanager.register(Sharing())
+    config.pluginmanager.register(Measuring())
 
 
 @pytest.hookimpl(trylast=True)  # after -m and -k have thinned out the tests

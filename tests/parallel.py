@@ -1,9 +1,9 @@
 """How pytest-xdist shares the tests out among several processes.
 
 The tests of a file stay together, because a file's servers are its own. Those of tests/stack stay together too:
-each runs the whole product and needs the machine. The seeded schedules need nothing in common, so each block of
-them goes wherever there is time. What takes longest begins first; the small blocks come last and fill the gaps.
-All of them use one Firestore emulator.
+each runs the whole product and needs the machine. The seeded schedules and the pairs of crashes need nothing in
+common, so each block of them goes wherever there is time. What takes longest begins first; the small blocks come
+last and fill the gaps. All of them use one Firestore emulator.
 """
 
 from typing import Any
@@ -15,6 +15,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests.shared_emulator import SharedEmulator
 
 STACK, SCHEDULES = "tests/stack/", "tests/turns/test_schedules.py"
+PAIRS = "tests/turns/test_crash_matrix.py::test_processes_that_die_at_any_two_points_answer_once"
 LONGEST_FIRST = (STACK, "tests/turns/", "tests/browser/", "tests/deploy/")
 
 
@@ -83,4 +84,4 @@ class FileScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no
     def _split_scope(self, nodeid: str) -> Any:
         if nodeid.startswith(STACK):
             return STACK
-        return nodeid if nodeid.startswith(SCHEDULES) else nodeid.partition("::")[0]
+        return nodeid if nodeid.startswith((SCHEDULES, PAIRS)) else nodeid.partition("::")[0]

@@ -2,6 +2,7 @@
 import { createAttempt } from "./actions/attempt.js";
 import { createChangeActions } from "./actions/changes.js";
 import { createConversationActions } from "./actions/conversations.js";
+import { createDelivery } from "./actions/delivery.js";
 import { createFileActions } from "./actions/files.js";
 import { createMessageActions } from "./actions/messages.js";
 import { createProfileActions } from "./actions/profile.js";
@@ -41,11 +42,13 @@ export function createActions(parts) {
   const tools = { ...parts, ...createAttempt({ ...parts, toast }), toast, setDraft };
   const profile = createProfileActions(tools);
   const conversations = createConversationActions(tools, profile);
+  const delivery = createDelivery(tools);
   return {
     ...createSessionActions(tools, conversations),
     ...conversations,
     ...createChangeActions(tools, conversations),
-    ...createMessageActions(tools),
+    ...createMessageActions(tools, delivery),
+    cancelUpload: delivery.cancelUpload,
     ...createFileActions(tools),
     ...createTemplateActions(tools),
     ...profile,

@@ -96,5 +96,7 @@ function moveFocus(event, root) {
 
 /** @param {HTMLElement | null} root */
 function itemsIn(root) {
-  return [...(root?.querySelectorAll("button") ?? [])].filter((button) => button.role === "menuitem");
+  /** @type {NodeListOf<HTMLElement> | undefined} */
+  const found = root?.querySelectorAll("[role=menuitem]");
+  return [...(found ?? [])];
 }

@@ -99,7 +99,7 @@ def _handle_errors(app: flask.Flask, sessions: Sessions) -> None:
     @app.errorhandler(StoreBusyError)
     @app.errorhandler(StoreUnavailableError)
     def unavailable(error: StoreError) -> flask.Response:
-        logger.warning("store", code=error.code)
+        logger.exception("store", code=error.code)
         response = error_response(error)
         response.status_code = 503
         return response

@@ -55,7 +55,7 @@ class Me(TypedDict):
 
 
 class Sessions:
-    """Issues and checks sessions."""
+    """The sessions of staff, to be begun and checked."""
 
     def __init__(self, settings: DashboardSettings, staff: StaffList) -> None:
         secret = settings.session_secret

@@ -33,7 +33,7 @@ LOCAL_EMAIL = "staff@localhost"
 
 
 class TokenVerifier:
-    """Verifies signed tokens: signature, audience, issuer, expiry."""
+    """Signed tokens, and what is verified of them: signature, audience, issuer, expiry."""
 
     def __init__(self, settings: DashboardSettings) -> None:
         self._settings = settings
@@ -66,7 +66,7 @@ class TokenVerifier:
 
 
 class Certificates(google.auth.transport.Request):
-    """Fetches Google's certificates for its library, and keeps them."""
+    """Google's certificates, kept for its library."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._request = google.auth.transport.requests.Request()

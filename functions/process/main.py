@@ -16,7 +16,14 @@ from functions.process.sweep import sweep
 from functions.process.turn.run import wake
 from functions.process.turn.staff_messages import send_staff_message
 from shared import log
-from shared.errors import AssistantError, MethodNotAllowedError, RequestError, SettingsError
+from shared.errors import (
+    AssistantError,
+    MethodNotAllowedError,
+    RequestError,
+    SettingsError,
+    StoreBusyError,
+    StoreError,
+)
 from shared.http import error_response, health_response, read_body, settings_response
 from shared.once import once
 from shared.queue.tasks import (
@@ -63,7 +70,7 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
         # Delivering it again cannot help, so the queue is told that it is done.
         return "dropped" if _from_queue(request) else error_response(error)
     except AssistantError as error:
-        log.logger.warning("task_failed", code=error.code)
+        _log_failure(error)
         response = error_response(error)
         response.status_code = 500 if error.http_status == 503 else error.http_status
         return response
@@ -94,6 +101,14 @@ def run(runtime: Runtime, task: Task) -> None:
             wake(runtime, task.contact_id)
         case SweepTask():
             sweep(runtime)
+
+
+def _log_failure(error: AssistantError) -> None:
+    """Log bad luck as a warning; a store that is away, or is used wrongly, with the place of the call."""
+    if isinstance(error, StoreError) and not isinstance(error, StoreBusyError):
+        log.logger.exception("task_failed", code=error.code)
+    else:
+        log.logger.warning("task_failed", code=error.code)
 
 
 def _from_queue(request: flask.Request) -> bool:

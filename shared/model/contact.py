@@ -6,15 +6,16 @@ at once: that the lease is ours, that nobody took over, that no message arrived 
 
 import datetime as dt
 from dataclasses import field, replace
-from typing import Literal
+from typing import Annotated, Literal
 
 from shared.model.message import Author, Direction
 from shared.model.phone_number import format_phone, phone_language
 from shared.model.usage import Usage
-from shared.model.value import value
+from shared.model.value import known_when_stored, value
 from shared.settings import LANGUAGES, Language
 
 ProfileName = Literal["first_name", "last_name", "company", "email"]
+Source = Literal["staff", "assistant"]
 PROFILE_FIELDS: tuple[ProfileName, ...] = ("first_name", "last_name", "company", "email")
 MAX_FIELD_CHARACTERS = 120  # of a value of the profile
 MAX_SEARCH_CHARACTERS = 15  # of the beginning of a word
@@ -37,7 +38,7 @@ class ProfileField:
     """One thing known about a customer, and who said so."""
 
     value: str
-    source: Literal["staff", "assistant"]
+    source: Annotated[Source, known_when_stored(Source, "assistant")]
     updated_at: dt.datetime
 
 
@@ -96,7 +97,7 @@ class Turn:
     attempts: int = 1
     revision: int = 0
     started_at: dt.datetime
-    usage: Usage | None = None
+    usage: Usage = field(default_factory=Usage)
     choices: list[str] = field(default_factory=list)
     despite_mute: bool = False
 
@@ -136,7 +137,8 @@ class Contact:
     """One customer. `update_time` is the store's version of the document, None when it is not stored yet.
 
     `consent_at` is when STOP or START was last written (WhatsApp's time). `merged_into` is the contact that took
-    over everything when the two turned out to be one person.
+    over everything when the two turned out to be one person. `profile` is by ProfileName; it may hold more after a
+    rollback, from a version that knew more names.
     """
 
     id: str
@@ -147,7 +149,7 @@ class Contact:
     username: str | None = None
     whatsapp_name: str | None = None
     language: str | None = None
-    profile: dict[ProfileName, ProfileField] = field(default_factory=dict)
+    profile: dict[str, ProfileField] = field(default_factory=dict)
     notes: str = ""
 
     last_message: LastMessage | None = None

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, TypedDict
 from pydantic import BeforeValidator
 
 from shared.model.usage import Usage
-from shared.model.value import value
+from shared.model.value import known_when_stored, value
 from shared.untrusted import string
 
 Direction = Literal["in", "out"]
@@ -73,7 +73,7 @@ class Quoted:
 
     whatsapp_id: str
     id: str | None = None
-    author: str = ""
+    author: Author | Literal[""] = ""
     kind: str = ""
     text: str = ""
 
@@ -144,7 +144,7 @@ class Message:
     author_name: str | None = None
     kind: str
     text: str
-    status: InboundStatus | OutboundStatus
+    status: Annotated[InboundStatus | OutboundStatus, known_when_stored(InboundStatus | OutboundStatus, "unknown")]
     statuses: dict[str, dt.datetime] = field(default_factory=dict)
     error: Problem | None = None
     whatsapp_id: str | None = None

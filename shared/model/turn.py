@@ -50,7 +50,7 @@ class Reply:
     choices: Sequence[str] = ()
     outcome: Outcome = "answered"
     cause: str | None = None
-    usage: Usage | None = None
+    usage: Usage = field(default_factory=Usage)
     effect: Effect = lambda contact: contact
 
 
@@ -295,7 +295,7 @@ def _part_message(contact: Contact, turn: Turn, message_id: str, now: dt.datetim
         part=turn.part,
         tries=1,
         awaited=1,
-        usage=turn.usage if turn.part == 0 else None,
+        usage=turn.usage if turn.part == 0 and turn.usage != Usage() else None,
         at=now,
     )
 

@@ -6,15 +6,30 @@ version knows.
 """
 
 from dataclasses import field
-from typing import TypeVar, dataclass_transform
+from typing import Any, TypeVar, dataclass_transform, get_args
 
-from pydantic import ConfigDict
+from pydantic import BeforeValidator, ConfigDict, ValidationInfo
 from pydantic.dataclasses import dataclass
 
 ValueT = TypeVar("ValueT")
+STORED = {"stored": True}  # the context in which the store reads
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 def value(kind: type[ValueT]) -> type[ValueT]:
     """Make a class a frozen value with named fields; raises ValidationError for a wrong or unknown one."""
     return dataclass(kind, frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))  # type: ignore[return-value]  # it is the class
+
+
+def known_when_stored(literal: Any, otherwise: str) -> BeforeValidator:
+    """Take what a document holds and this version does not know, as after a rollback, for something that it does.
+
+    Whoever makes a value in the program still has to give one of the literal's.
+    """
+    known = {word for part in (literal, *get_args(literal)) for word in get_args(part) if isinstance(word, str)}
+    known |= {word for word in get_args(literal) if isinstance(word, str)}
+
+    def read(given: Any, info: ValidationInfo) -> Any:
+        return otherwise if info.context == STORED and given not in known else given
+
+    return BeforeValidator(read)

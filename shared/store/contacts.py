@@ -7,7 +7,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.model.contact import MAX_SEARCH_CHARACTERS, Contact
-from shared.store.connection import READ_SECONDS, firestore_errors
+from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
 from shared.store.documents import contact_of, stamped
 from shared.store.pages import Page, Position, after_position, changed_since, complete_until
 
@@ -19,7 +19,7 @@ Flag = Literal["has_unread", "needs_attention", "paused"]
 
 
 class Contacts:
-    """Reads contacts; they are written by `Store.commit`. Every method costs what its docstring states."""
+    """Contacts, to be read; they are written by `Store.commit`. Every method costs what its docstring states."""
 
     def __init__(self, client: firestore.Client) -> None:
         self._collection = client.collection("contacts")
@@ -40,7 +40,7 @@ class Contacts:
     def finish_merge(self, contact_id: str) -> None:
         """Note on the trace of a merged contact that nothing is left to be done (1 write)."""
         with firestore_errors():
-            self.reference(contact_id).update(stamped({"work_since": None}))
+            self.reference(contact_id).update(stamped({"work_since": None}), timeout=WRITE_SECONDS)
 
     def with_old_work(self, before: dt.datetime, limit: int) -> dict[str, str | None]:
         """Find contacts whose work began before a moment and is not finished, the oldest first (1 read each).

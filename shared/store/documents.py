@@ -1,7 +1,7 @@
 """Documents and the values they hold.
 
-Reading is lenient: a document may hold fields, also inside its parts, that this version does not know, as after a
-rollback. Writing names only what changed, so that it never erases what it does not name.
+Reading is lenient: a document may hold fields, also inside its parts, and words that this version does not know, as
+after a rollback. Writing names only what changed, so that it never erases what it does not name.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from shared.model.contact import Contact
 from shared.model.identifiers import Identity
 from shared.model.message import Message
+from shared.model.value import STORED
 
 Json = dict[str, Any]
 
@@ -25,17 +26,17 @@ _ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
 def contact_of(snapshot: Any) -> Contact:
     """Read a contact from its document."""
-    return _CONTACT.validate_python(_fields(snapshot), extra="ignore")
+    return _CONTACT.validate_python(_fields(snapshot), extra="ignore", context=STORED)
 
 
 def message_of(snapshot: Any) -> Message:
     """Read a message from its document."""
-    return _MESSAGE.validate_python(_fields(snapshot), extra="ignore")
+    return _MESSAGE.validate_python(_fields(snapshot), extra="ignore", context=STORED)
 
 
 def identity_of(snapshot: Any) -> Identity:
     """Read an identity from its document."""
-    return _IDENTITY.validate_python(_fields(snapshot), extra="ignore")
+    return _IDENTITY.validate_python(_fields(snapshot), extra="ignore", context=STORED)
 
 
 def contact_changes(before: Contact, after: Contact) -> Json:

@@ -13,7 +13,7 @@ EVENT_DAYS = 30
 
 
 class Events:
-    """Keeps what nobody understood."""
+    """What nobody understood, by its content."""
 
     def __init__(self, client: firestore.Client) -> None:
         self._client = client
@@ -29,7 +29,7 @@ class Events:
         }
         try:
             with firestore_errors():
-                self._collection.document(hashed("event", field, payload)).create(document)
+                self._collection.document(hashed("event", field, payload)).create(document, timeout=WRITE_SECONDS)
         except DuplicateError:
             return
 

@@ -16,7 +16,7 @@ class TokenState:
 
 
 class Facts:
-    """Reads and writes facts about the whole installation."""
+    """Facts about the whole installation, by name."""
 
     def __init__(self, client: firestore.Client) -> None:
         self._collection = client.collection("state")

@@ -32,7 +32,7 @@ class StoredFile:
 
 
 class Files:
-    """Keeps the content of files by message id; every method costs what its docstring states.
+    """The content of files by message id; every method costs what its docstring states.
 
     A file of n bytes has ceil(n / 900,000) chunks: 1 for most pictures and voice notes, 18 for 16 MB.
     """
@@ -119,7 +119,7 @@ class Files:
 
 
 class _Reader(io.RawIOBase):
-    """Reads a stored file from any position, chunk by chunk."""
+    """A stored file, to be read from any position, chunk by chunk."""
 
     def __init__(self, store: Files, head: StoredFile) -> None:
         self._store, self._head = store, head

@@ -12,7 +12,7 @@ from shared.store.documents import identity_of
 
 
 class Identities:
-    """Reads identities; they are written with their contact, by `Store.commit`."""
+    """Identities, to be read; they are written with their contact, by `Store.commit`."""
 
     def __init__(self, client: firestore.Client) -> None:
         self._client = client

@@ -20,7 +20,7 @@ class StoredMember:
 
 
 class Members:
-    """Keeps who was added, who was removed, and whose sessions were ended."""
+    """Who was added, who was removed, and whose sessions were ended."""
 
     def __init__(self, client: firestore.Client) -> None:
         self._collection = client.collection("staff")

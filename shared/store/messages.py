@@ -95,11 +95,15 @@ class Messages:
         self._write(message_id, update)
 
     def set_media(self, message: Message, media: Media, *, transcript: str | None = None) -> Message:
-        """Write what changed about a message's file, and nothing else of it (1 write); raises GoneError."""
+        """Write how far a message's file is, and what else changed about it (1 write); raises GoneError.
+
+        State and error go together whatever was read before: another process may have recorded a failure meanwhile.
+        """
         before = message.media or Media()
-        names = [field.name for field in fields(Media)]
-        changed = {name: getattr(media, name) for name in names if getattr(media, name) != getattr(before, name)}
-        written: dict[str, Any] = {f"media.{name}": changed[name] for name in changed}
+        changed = {
+            field.name for field in fields(Media) if getattr(media, field.name) != getattr(before, field.name)
+        }
+        written: dict[str, Any] = {f"media.{name}": getattr(media, name) for name in changed | {"state", "error"}}
         if transcript:
             written["transcript"] = transcript
         self._write(message.id, written)

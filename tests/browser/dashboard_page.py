@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from functions.dashboard_api.lists import MAX_MESSAGES
 from tests.browser.desk import Dashboard
@@ -26,6 +26,17 @@ def write(page: Page, text: str) -> None:
     """Write a message and send it."""
     page.get_by_test_id("composer").fill(text)
     page.get_by_test_id("composer").press("Enter")
+
+
+def hold(page: Page, address: str) -> list[Route]:
+    """Hold the page's requests to an address, and return them as they come."""
+    held: list[Route] = []
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(address, keep)
+    return held
 
 
 def long_conversation(dashboard: Dashboard) -> str:

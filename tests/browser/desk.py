@@ -17,10 +17,12 @@ from functions.dashboard_api.routes import create_app
 from functions.dashboard_api.session import Sessions
 from shared.model.contact import Contact
 from shared.model.ids import random_id
-from shared.model.message import Message
+from shared.model.message import Message, RemoteStatus
 from shared.model.turn import Change, arrive, preview
 from shared.settings import DashboardSettings
-from shared.store.connection import utc_now
+from shared.store.connection import open_client, utc_now
+from shared.store.documents import stamped
+from shared.store.facts import TokenState
 from shared.store.optimistic import until_written
 from shared.store.store import Store
 from tests.browser.gate import Gate
@@ -99,16 +101,15 @@ class Dashboard:
 
     def change_contact(self, contact_id: str, **fields: Any) -> None:
         """Change a customer, whatever the page changes meanwhile."""
-        self._commit(contact_id, lambda contact: Change(replace(contact, **fields)))
+        self.store.change_contact(contact_id, lambda contact: replace(contact, **fields))
 
     def change_message(self, message_id: str, **fields: Any) -> None:
         """Set fields of a message as they are stored; a path leads into a field, as in `**{"media.state": …}`."""
-        update = {**fields, "updated_at": firestore.SERVER_TIMESTAMP}
-        self.client.collection("messages").document(message_id).update(update)
+        self.store.messages.reference(message_id).update(stamped(fields))
 
-    def report(self, message_id: str, status: str) -> None:
+    def report(self, message_id: str, status: RemoteStatus) -> None:
         """Store a delivery status, as WhatsApp reports it."""
-        self.change_message(message_id, **{f"statuses.{status}": utc_now()})
+        self.store.messages.add_status(message_id, status, utc_now(), {})
 
     def merge(self, contact_id: str, into: str) -> None:
         """Leave of a contact without messages only the trace that leads to the one it was merged into."""
@@ -124,11 +125,11 @@ class Dashboard:
 
     def erase(self, contact_id: str) -> None:
         """Erase a contact."""
-        self.client.collection("contacts").document(contact_id).delete()
+        self.store.contacts.reference(contact_id).delete()
 
     def refuse_token(self) -> None:
         """Note that WhatsApp refuses the access token."""
-        self.client.collection("state").document("token").set({"refused": True})
+        self.store.facts.set_token(TokenState(refused=True))
 
     def contact(self, contact_id: str) -> Contact:
         """Return a contact as it is stored."""
@@ -151,11 +152,11 @@ class Dashboard:
         return found.mime_type, self.store.files.read(found)
 
     def _commit(self, contact_id: str, decide: Decide) -> None:
-        def attempt() -> None:
+        def attempt() -> Contact:
             contact = self.contact(contact_id)
-            self.store.commit(contact, decide(contact))
+            return self.store.commit(contact, decide(contact))
 
-        until_written(attempt)  # the page may be faster
+        until_written(attempt)
 
 
 @contextmanager
@@ -172,11 +173,11 @@ def serving(project_id: str, queue: dict[str, str], **settings: Any) -> Iterator
         },
     )
     desk = open_desk(given)
-    staff = StaffList(desk.store.members, given.owners, open_to_all=given.auth_mode == "local")
-    gate = Gate(create_app(desk, Sessions(given, staff), staff))
-    client = firestore.Client(project=project_id)
-    with closing(client), closing(desk.store), serve(gate) as url:
-        yield Dashboard(url, gate, staff, desk.store, client)
+    with closing(desk.store), closing(open_client(given)) as client:
+        staff = StaffList(desk.store.members, given.owners, open_to_all=given.auth_mode == "local")
+        gate = Gate(create_app(desk, Sessions(given, staff), staff))
+        with serve(gate) as url:
+            yield Dashboard(url, gate, staff, desk.store, client)
 
 
 def _message(contact_id: str, text: str, fields: dict[str, Any]) -> Message:
@@ -196,5 +197,5 @@ def _message(contact_id: str, text: str, fields: dict[str, Any]) -> Message:
 
 def _written(contact: Contact, messages: Sequence[Message]) -> Change:
     last = messages[-1]
-    after = replace(contact, last_message=preview(last), last_activity_at=last.at)
-    return Change(after, creates=tuple(messages))
+    shown = replace(contact, last_message=preview(last), last_activity_at=last.at)
+    return Change(shown, creates=tuple(messages))

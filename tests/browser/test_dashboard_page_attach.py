@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, Page, Route, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from shared.errors import ConflictError, OptedOutError, QueueError, WindowClosedError
-from tests.browser.dashboard_page import PDF, ago, long_conversation, sign_in
+from tests.browser.dashboard_page import PDF, ago, hold, long_conversation, sign_in
 from tests.browser.desk import STAFF, Dashboard
 from tests.samples import png
 
@@ -47,8 +47,7 @@ def test_photo_is_shown_before_and_while_it_is_sent_with_its_caption(page: Page,
     chooser.value.set_files(files=[PHOTO])
     expect(page.get_by_test_id("attached")).to_contain_text("sala.png")
     expect(page.get_by_test_id("composer")).to_be_focused()
-    held: list[Route] = []
-    page.route("**/messages/*", held.append)
+    held = hold(page, "**/messages/*")
     page.get_by_label("Aggiungi una didascalia").fill("La sala")
     page.get_by_test_id("composer").press("Enter")
     bubble = page.get_by_test_id("bubble-out")

@@ -6,12 +6,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from functions.dashboard_api.lists import MAX_CONVERSATIONS, MAX_MESSAGES
+from shared.model.message import RemoteStatus
 from tests.browser.dashboard_page import ago, item, long_conversation, sign_in
 from tests.browser.desk import OWNER, STAFF, Dashboard
 
 pytestmark = pytest.mark.browser
 
 SIXTEEN_PIXELS = 16
+REPORTED: list[tuple[RemoteStatus, str]] = [("sent", "Inviato"), ("delivered", "Consegnato"), ("read", "Letto")]
 
 
 def test_chat_shows_sides_authors_and_ticks(page: Page, dashboard: Dashboard):
@@ -26,7 +28,7 @@ def test_chat_shows_sides_authors_and_ticks(page: Page, dashboard: Dashboard):
     expect(outbound.first).to_contain_text("Assistente")
     expect(outbound.last).to_contain_text(OWNER)
     expect(page.get_by_test_id("chat")).to_contain_text("Messaggio non inviato: numero non raggiungibile")
-    for status, label in (("sent", "Inviato"), ("delivered", "Consegnato"), ("read", "Letto")):
+    for status, label in REPORTED:
         dashboard.report(answer, status)
         expect(outbound.first.get_by_role("img", name=label)).to_be_visible()
 

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
 from shared.errors import QueueError, WindowClosedError
-from tests.browser.dashboard_page import ago, item, sign_in, write
+from tests.browser.dashboard_page import ago, hold, item, sign_in, write
 from tests.browser.desk import STAFF, Dashboard
 
 pytestmark = pytest.mark.browser
@@ -16,8 +16,7 @@ def test_send_shows_the_bubble_at_once_and_follows_its_status(page: Page, dashbo
     maria = dashboard.add_contact(paused=True)
     dashboard.add_message(maria, "Buongiorno")
     sign_in(page, dashboard, maria)
-    held: list[Route] = []
-    page.route("**/messages/*", held.append)
+    held = hold(page, "**/messages/*")
     write(page, "Sono Giulia")
     bubble = page.get_by_test_id("bubble-out")
     expect(bubble).to_have_attribute("data-status", "sending")
@@ -100,6 +99,7 @@ def test_window_closed_is_explained_until_the_customer_writes(page: Page, dashbo
 def test_window_that_closes_while_sending_gives_the_text_back(page: Page, dashboard: Dashboard):
     maria = dashboard.add_contact(paused=True)
     dashboard.add_message(maria, "Buongiorno")
+    dashboard.age()
     sign_in(page, dashboard, maria)
     dashboard.gate.refuse_next("PUT", "/messages/", WindowClosedError("closed"))
     write(page, "Troppo tardi")

@@ -79,7 +79,8 @@ def test_deploy_explains_a_refusal_and_quotes_gcloud(deployed, error, sentence):
     deployed.state["queues"].clear()
     deployed.gcloud.fail = {"tasks queues create": error}
     run = deployed.deploy("--only", "queue", code=1)
-    assert sentence in run.output and error in run.output
+    assert sentence in run.output
+    assert error in run.output
     assert deployed.deploy("--only", "queue").code == 0
 
 

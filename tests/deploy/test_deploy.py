@@ -53,7 +53,9 @@ def test_deploy_into_an_empty_project_makes_everything(deployed):
         json.loads((deployed.checkout / "firestore.indexes.json").read_text())["indexes"]
     )
     assert len(state["exemptions"]["(default)"]) == 4
-    assert len(state["alerts"]) == 10 and len(state["metrics"]) == 7 and len(state["budgets"]) == 1
+    assert len(state["alerts"]) == 10
+    assert len(state["metrics"]) == 7
+    assert len(state["budgets"]) == 1
 
 
 def test_deploy_functions_get_their_settings_and_never_a_secret_in_them(deployed):
@@ -154,7 +156,8 @@ def test_deploy_keeps_the_session_secret_it_made(deployed):
     before = list(deployed.state["secrets"]["assistant-session-secret"]["versions"])
     deployed.deploy("--only", "secrets")
     assert deployed.state["secrets"]["assistant-session-secret"]["versions"] == before
-    assert len(before) == 1 and len(before[0]) >= 48
+    assert len(before) == 1
+    assert len(before[0]) >= 48
 
 
 def test_deploy_mends_what_was_changed_by_hand(deployed):
@@ -213,7 +216,8 @@ def test_deploy_a_second_environment_shares_nothing_but_the_project(deployed):
         assert {name: after[kind][name] for name in before[kind]} == before[kind]
         assert len(after[kind]) == 2 * len(before[kind])
     conditions = json.dumps(after["policies"]["project/bottega-aurora"])
-    assert 'databases/staging-store\\"' in conditions and 'databases/(default)\\"' in conditions
+    assert 'databases/staging-store\\"' in conditions
+    assert 'databases/(default)\\"' in conditions
 
 
 def test_subscribe_registers_the_webhook_with_meta(deployed):

@@ -53,7 +53,8 @@ def test_destroy_leaves_what_somebody_else_made_and_the_other_environment(deploy
     deployed.state["alerts"]["theirs"] = {"name": "theirs", "displayName": "theirs", "userLabels": {}}
     deployed.deploy("destroy", "--prefix", "staging", answers=ANSWERS)
     assert deployed.deploy("status").changes == []
-    assert "theirs" in deployed.state["queues"] and "theirs" in deployed.state["alerts"]
+    assert "theirs" in deployed.state["queues"]
+    assert "theirs" in deployed.state["alerts"]
 
 
 def test_destroy_keeps_a_database_that_was_there_before(world):

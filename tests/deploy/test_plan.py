@@ -56,7 +56,8 @@ def _gcloud_root() -> Path:
 
 def refused(gcloud: subprocess.Popen[str], commands: list[list[str]], world: World) -> list[str]:
     """Return what gcloud's parser says about each command that it does not accept."""
-    assert gcloud.stdin is not None and gcloud.stdout is not None
+    assert gcloud.stdin is not None
+    assert gcloud.stdout is not None
     gcloud.stdin.write(json.dumps({"folder": str(world.checkout), "commands": commands}) + "\n")
     gcloud.stdin.flush()
     errors = json.loads(gcloud.stdout.readline())
@@ -91,7 +92,8 @@ def test_commands_of_a_whole_life_are_accepted_by_gcloud(gcloud, deployed):
     deployed.deploy("destroy", answers="bottega-aurora\ndelete the data\n")
     commands = {tuple(_with_a_file_that_is_there(call.arguments)) for call in deployed.gcloud.calls}
     kinds = {" ".join(command[:4]) for command in commands}
-    assert "tasks queues update assistant-whatsapp" in kinds and "scheduler jobs update http" in kinds
+    assert "tasks queues update assistant-whatsapp" in kinds
+    assert "scheduler jobs update http" in kinds
     assert any("--tag=candidate" in command for command in commands)
     assert refused(gcloud, [list(command) for command in sorted(commands)], deployed) == []
 

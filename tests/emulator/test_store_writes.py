@@ -13,7 +13,7 @@ from google.cloud import firestore
 from shared.errors import ContactGoneError, DuplicateError, GoneError, StaleError, StoreBusyError
 from shared.model.contact import Attention, Contact, Lease, flagged
 from shared.model.identifiers import Former, Identity, Links
-from shared.model.message import Media, Pricing
+from shared.model.message import Media, Pricing, Problem
 from shared.model.turn import Change, Effect
 from shared.store.facts import TokenState
 from shared.store.members import StoredMember
@@ -441,3 +441,14 @@ def test_members_are_added_removed_and_signed_out(store):
     members.add("ugo@example.com", "owner@example.com")
     stored = {member.email: member.is_member for member in members.list()}
     assert stored == {"anna@example.com": False, "ugo@example.com": True}
+
+
+def test_file_that_was_stored_shows_no_error_of_another_try(store):
+    waiting = make_message("m", media=Media(id="1"))
+    contact = make_contact()
+    store.commit(contact, Change(contact, creates=(waiting,)))
+    failed = Media(id="1", state="failed", error=Problem(code="slow", message="too slow"))
+    store.messages.set_media(waiting, failed)
+    store.messages.set_media(waiting, Media(id="1", state="stored"))
+    found = store.messages.get(waiting.id)
+    assert (found.media.state, found.media.error) == ("stored", None)

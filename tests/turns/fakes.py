@@ -231,7 +231,7 @@ class FakeWhatsApp:
     def close(self) -> None:
         return
 
-    def download_media(self, wanted: Wanted, most_bytes: int) -> Downloaded:
+    def download_media(self, wanted: Wanted, max_bytes: int) -> Downloaded:
         """Files that a test did not store beforehand are gone."""
         raise FileUnavailableError("gone", remote_code="expired")
 

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from functions.process.assistant.extraction import ContactDetails
+from functions.process.main import run
 from functions.process.runtime import Runtime, Timing
 from local.observe.counting import count_operations
-from shared.errors import SendFailedError
+from shared.errors import SendFailedError, StoreUnavailableError
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
@@ -94,3 +95,47 @@ def test_late_extraction_of_an_erased_contact_ends(world: World) -> None:
 
     world.whatsapp.decide = erase
     assert world.deliver(world.message("Mario"), runtime)
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_extraction_that_stumbles_over_a_bug_of_ours_never_costs_the_answer(world: World, is_late: bool) -> None:
+    def stumble(text: str) -> Any:
+        raise TypeError(text)
+
+    world.assistant.extract = stumble  # type: ignore[method-assign]
+    pool = FailedPool(is_late=is_late)
+    assert world.deliver(
+        world.message("ciao"), replace(world.runtime(), pool=pool, timing=Timing(extraction_grace=0))
+    )
+    assert world.texts() == ["re: ciao"]
+    assert world.contact().lease is None
+
+
+def test_contact_is_given_back_before_a_late_extraction_is_waited_for(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def be_away(*_arguments: Any, **_options: Any) -> Any:
+        assert world.contact().lease is None, "still held"
+        raise StoreUnavailableError("away")
+
+    world.assistant.details = MARIO
+    world.whatsapp.outcomes = [SendFailedError("busy", remote_code="131016", retryable=True)]
+    monkeypatch.setattr(world.store, "change_contact", be_away)
+    with pytest.raises(SendFailedError):
+        run(late(world), world.message("Mario"))
+    assert world.contact().lease is None
+
+
+class FailedPool(Executor):
+    """Runs at once what is submitted, and keeps what it raises for who asks."""
+
+    def __init__(self, *, is_late: bool) -> None:
+        self._is_late = is_late
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **options: Any) -> "Future[Any]":
+        future: Future[Any] = LateFuture() if self._is_late else Future()
+        try:
+            future.set_result(function(*arguments, **options))
+        except TypeError as error:
+            future.set_exception(error)
+        return future

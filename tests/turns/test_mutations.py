@@ -5,7 +5,6 @@ protection in place (test_schedules.py, test_turn.py).
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -14,6 +13,7 @@ import functions.process.turn.answer
 import functions.process.turn.lease
 import functions.process.turn.run
 import shared.model.turn
+from functions.process.media.model_input import ModelInput
 from functions.process.runtime import Runtime
 from functions.process.turn.answer_part import AnswerPart
 from functions.process.turn.compose import Question, question_of
@@ -56,8 +56,9 @@ def test_without_fencing_promises_break(firestore_host: str, monkeypatch: pytest
 
 
 def test_without_freezing_promises_break(firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unfrozen(runtime: Runtime, contact: Contact, turn: Turn, messages: Sequence[Message]) -> Question:
-        return question_of(runtime, contact, turn, [*messages, *runtime.store.messages.get_all(contact.pending)])
+    def unfrozen(runtime: Runtime, contact: Contact, turn: Turn, given: ModelInput) -> Question:
+        arrived = runtime.store.messages.get_all(contact.pending)
+        return question_of(runtime, contact, turn, replace(given, messages=[*given.messages, *arrived]))
 
     monkeypatch.setattr(functions.process.turn.answer, "question_of", unfrozen)
     with pytest.raises(AssertionError):

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from shared.errors import TokenRefusedError
+from shared.model.contact import Lease
 from shared.queue.tasks import RawTask, SweepTask, WakeTask
 from tests.turns.world import PHONE, World
 
@@ -54,3 +55,16 @@ def test_talkative_customer_is_handed_over_to_a_fresh_task(world: World) -> None
     world.run_until_quiet()
     assert world.texts() == ["re: m1", "re: m2", "re: m3"]
     world.check_promises()
+
+
+def test_contact_held_by_a_dead_process_without_work_is_found_by_one_sweep_only(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet(sweeps=0)
+    lease = Lease(owner="dead", epoch=world.contact().epoch + 1, until=world.clock.now())
+    world.change(lease=lease, work_since=world.clock.now())
+    world.clock.advance(600)
+    for expected in ([WakeTask(contact_id=world.contact().id)], []):
+        world.deliver(SweepTask())
+        assert [entry.task for entry in world.queue.tasks] == expected
+        world.run_until_quiet(sweeps=0)
+    assert world.contact().lease is None

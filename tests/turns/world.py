@@ -4,10 +4,12 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from itertools import permutations
 from typing import Any, cast
 
 from google.cloud import firestore
+from pydantic import SecretStr
 
 from functions.process.main import run
 from functions.process.runtime import NO_DELIVERY, AssistantClient, Runtime, WhatsAppClient
@@ -27,16 +29,21 @@ MAX_ROUNDS = 400
 
 
 def make_settings(project_id: str, **changes: Any) -> ProcessSettings:
-    values: dict[str, Any] = {
-        "whatsapp_phone_id": "1001",
-        "google_cloud_project": project_id,
-        "whatsapp_access_token": "token",
-        "openai_api_key": "sk-test",
-        "burst_window_seconds": 0,
-        "default_language": "it",
-        **changes,
-    }
-    return ProcessSettings(_env_file=None, **values)
+    return _usual_settings().model_copy(update={"google_cloud_project": project_id, **changes})
+
+
+@cache
+def _usual_settings() -> ProcessSettings:
+    """Read once: reading the environment takes longer than many a turn."""
+    return ProcessSettings(
+        _env_file=None,
+        whatsapp_phone_id="1001",
+        google_cloud_project="test",
+        whatsapp_access_token=SecretStr("token"),
+        openai_api_key=SecretStr("sk-test"),
+        burst_window_seconds=0,
+        default_language="it",
+    )
 
 
 class World:

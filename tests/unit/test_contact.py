@@ -11,7 +11,7 @@ NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
 
 def contact(**fields: Any) -> Contact:
-    profile = {
+    profile: dict[str, ProfileField] = {
         name: ProfileField(value=str(fields.pop(name)), source="staff", updated_at=NOW)
         for name in PROFILE_FIELDS
         if name in fields

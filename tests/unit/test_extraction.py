@@ -20,7 +20,7 @@ def details(**said: Any) -> ContactDetails:
 
 
 def contact(**profile: tuple[str, Literal["staff", "assistant"]]) -> Contact:
-    entries = {
+    entries: dict[str, ProfileField] = {
         name: ProfileField(value=profile[name][0], source=profile[name][1], updated_at=BEFORE)
         for name in PROFILE_FIELDS
         if name in profile

@@ -1,6 +1,7 @@
 """Things made once, at their first use."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -14,6 +15,7 @@ def test_thing_asked_for_by_many_threads_at_once_is_made_once() -> None:
 
     @once
     def thing() -> object:
+        time.sleep(0.05)  # long enough for all threads to ask meanwhile
         made.append(object())
         return made[-1]
 

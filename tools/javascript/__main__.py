@@ -1,6 +1,7 @@
 """Check the front end: its types with TypeScript, then its lint with ESLint.
 
-What both need is installed beside this module when package-lock.json changed; that takes a network.
+What both need is installed beside this module when package-lock.json changed; that takes a network. `--lock` makes
+package-lock.json anew, after a change of package.json.
 """
 
 import hashlib
@@ -22,6 +23,8 @@ QUICK = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--
 
 def main() -> int:
     """Return 0 when all is well; what is not is printed."""
+    if sys.argv[1:] == ["--lock"]:
+        return _node(NPM, "install", "--package-lock-only", *QUICK).returncode
     wanted = hashlib.sha256((HERE / "package-lock.json").read_bytes()).hexdigest()
     if not STAMP.exists() or STAMP.read_text() != wanted:
         problem = _install()

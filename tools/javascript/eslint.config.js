@@ -3,6 +3,7 @@ import js from "@eslint/js";
 import globals from "globals";
 
 const MARKUP = "Text from outside is never markup: use the html tag of lib/html.js.";
+const WALL = "lib/ knows neither data/ nor views/, and data/ knows no views/.";
 const REQUESTS = "Only data/api.js and data/upload.js ask the server.";
 
 export default [
@@ -34,5 +35,11 @@ export default [
       "prefer-template": "error",
     },
   },
+  { files: ["lib/**"], rules: { "no-restricted-imports": ["error", wall("**/data/**", "**/views/**")] } },
+  { files: ["data/**"], rules: { "no-restricted-imports": ["error", wall("**/views/**")] } },
   { files: ["data/api.js", "data/upload.js"], rules: { "no-restricted-globals": "off" } },
 ];
+
+function wall(...group) {
+  return { patterns: [{ group, message: WALL }] };
+}

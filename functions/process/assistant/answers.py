@@ -49,7 +49,7 @@ class MessageItem(_Answered):
 class OtherItem(_Answered):
     """Anything else in a conversation; `call_id` ties a tool call to its output."""
 
-    id: str
+    id: str | None = None
     type: str
     call_id: str | None = None
 
@@ -82,7 +82,7 @@ class Heard(_Answered):
 
 
 class _Problem(_Answered):
-    code: str
+    code: str = ""
 
 
 class _Incomplete(_Answered):
@@ -90,13 +90,13 @@ class _Incomplete(_Answered):
 
 
 class _CachedTokens(_Answered):
-    cached_tokens: int = 0
+    cached_tokens: int | None = None
 
 
 class _Tokens(_Answered):
-    input_tokens: int
+    input_tokens: int | None = None
     input_tokens_details: _CachedTokens | None = None
-    output_tokens: int
+    output_tokens: int | None = None
 
 
 class ModelResponse(_Answered):
@@ -127,9 +127,9 @@ class ModelResponse(_Answered):
         details = self.usage.input_tokens_details
         return Usage(
             model=self.model,
-            input_tokens=self.usage.input_tokens,
-            cached_tokens=details.cached_tokens if details else 0,
-            output_tokens=self.usage.output_tokens,
+            input_tokens=self.usage.input_tokens or 0,
+            cached_tokens=(details.cached_tokens if details else None) or 0,
+            output_tokens=self.usage.output_tokens or 0,
         )
 
     @property

@@ -128,8 +128,8 @@ class Assistant:
             adopted = _finished_answer(tail, _input_text(items))
             if adopted:
                 return adopted
-            for item in tail:
-                self._client.conversations.items.with_raw_response.delete(item.id, conversation_id=conversation.id)
+            for item_id in filter(None, (item.id for item in tail)):
+                self._client.conversations.items.with_raw_response.delete(item_id, conversation_id=conversation.id)
         return None
 
     def extract(self, text: str) -> tuple[ContactDetails | None, Usage]:

@@ -17,7 +17,7 @@ from typing import TypeVar
 from functions.process.runtime import Runtime
 from shared.errors import StaleError, StoreBusyError
 from shared.log import logger
-from shared.model.contact import Attention, Contact, Conversation, ProfileField, ProfileName, Rate
+from shared.model.contact import Attention, Contact, Conversation, ProfileField, Rate
 from shared.model.identifiers import Identifier, Identity, Links, identifiers_of, known_by
 from shared.model.turn import Change, has_work, lease_is_free
 from shared.queue.tasks import MergeTask, WakeTask
@@ -158,7 +158,7 @@ def _in_use(winner: Contact, loser: Contact, identities: dict[str, Identity]) ->
     return sorted([*identifiers_of(winner), *identifiers_of(loser)], key=since)
 
 
-def _profile(winner: Contact, loser: Contact) -> dict[ProfileName, ProfileField]:
+def _profile(winner: Contact, loser: Contact) -> dict[str, ProfileField]:
     """Merge what is known of the customer: what staff typed in wins, then what is newer."""
     profile = dict(winner.profile)
     for name, entry in loser.profile.items():

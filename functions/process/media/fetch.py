@@ -106,12 +106,12 @@ def _stored(runtime: Runtime, message: Message) -> tuple[StoredFile, bytes]:
         raise FileUnavailableError("the message has no file", remote_code="not_given")
     url = media.url if runtime.now() - message.at <= URL_LIVES else None
     wanted = Wanted(media.id, url, media.sha256)
-    downloaded = runtime.whatsapp.download_media(wanted, _most_bytes(runtime, message.kind))
+    downloaded = runtime.whatsapp.download_media(wanted, _max_bytes(runtime, message.kind))
     told = media.mime_type if base_type(media.mime_type) != UNKNOWN_TYPE else downloaded.mime_type
     return files.save(message.id, downloaded.content, told or UNKNOWN_TYPE), downloaded.content
 
 
-def _most_bytes(runtime: Runtime, kind: str) -> int:
+def _max_bytes(runtime: Runtime, kind: str) -> int:
     most = runtime.settings.media_max_mb
     return min(most, MAX_MEGABYTES.get(kind, most)) * MEGABYTE
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from functions.process.assistant.client import Answer
+from functions.process.media.model_input import model_input
 from functions.process.runtime import Runtime
 from functions.process.turn.compose import (
     Composed,
@@ -77,7 +78,7 @@ def _compose(runtime: Runtime, lease: ContactLease, turn: Turn, messages: Sequen
     fixed = fixed_reply(runtime, lease.contact, messages)
     if fixed:
         return Composed(fixed)
-    question = question_of(runtime, lease.contact, turn, messages)
+    question = question_of(runtime, lease.contact, turn, model_input(runtime, messages))
     return composed(runtime, question, _ask(runtime, lease, turn, question))
 
 

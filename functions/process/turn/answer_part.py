@@ -45,6 +45,7 @@ class AnswerPart:
         self._runtime, self._lease, self._turn = runtime, lease, turn
         self._posted = False
         self.id = part_id(turn.id, turn.part)
+        self.log_fields = {"contact": lease.contact.id, "turn": turn.id, "part": turn.part}
         self.tries = turn.tries
 
     def has_arrived(self) -> bool:

@@ -1,7 +1,7 @@
 """Composing the reply to a turn: a command's, an acknowledgement, or the assistant's. Nothing is written here.
 
-What is written meanwhile, a conversation that begins, is the business of whoever holds the contact
-(functions/process/turn/run.py).
+A conversation that begins, and the files that the model is to see, are the business of whoever holds the contact
+(functions/process/turn/answer.py).
 """
 
 import datetime as dt
@@ -14,7 +14,7 @@ from functions.process.assistant import instructions
 from functions.process.assistant.client import Answer, Item
 from functions.process.assistant.extraction import ContactDetails, apply_details
 from functions.process.assistant.transcript import spoken, spoken_change
-from functions.process.media.model_input import model_input
+from functions.process.media.model_input import ModelInput
 from functions.process.runtime import Runtime
 from functions.process.turn.buttons import choices_and_parts
 from functions.process.turn.commands import HISTORY_MESSAGES, command_of, run_command
@@ -68,9 +68,8 @@ def fixed_reply(runtime: Runtime, contact: Contact, messages: Sequence[Message])
     return Reply([acknowledgement], effect=lambda contact: flagged(contact, "unreadable", runtime.now()))
 
 
-def question_of(runtime: Runtime, contact: Contact, turn: Turn, messages: Sequence[Message]) -> Question:
-    """Fetch what the model is to see of the messages, and begin the extraction."""
-    given = model_input(runtime, messages)
+def question_of(runtime: Runtime, contact: Contact, turn: Turn, given: ModelInput) -> Question:
+    """Return what the model is asked about a turn's messages and their files, and begin the extraction."""
     told = instructions.extraction_input(contact, given.messages)
     extraction = runtime.pool.submit(runtime.assistant.extract, told)
     context = runtime.store.messages.get_all(turn.context_ids)
@@ -108,6 +107,20 @@ def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
 
     choices, parts = choices_and_parts(answer.text)
     return Composed(Reply(parts, choices=choices, usage=total(answer.usage, usage), effect=effect), late)
+
+
+def found_by(extraction: Extraction, timeout: float | None = None) -> tuple[ContactDetails | None, Usage]:
+    """Return what an extraction found; nothing when it failed, even by a bug of ours: it never costs the answer.
+
+    Raises TimeoutError of concurrent.futures when it is not finished in so many seconds.
+    """
+    try:
+        return extraction.result(timeout)
+    except FutureTimeoutError:
+        raise
+    except Exception:
+        logger.exception("extraction")
+        return None, Usage()
 
 
 def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> Conversation:
@@ -198,7 +211,6 @@ def _item(message: Message) -> Item:
 
 def _details(runtime: Runtime, extraction: Extraction) -> tuple[ContactDetails | None, Usage, Extraction | None]:
     try:
-        details, usage = extraction.result(timeout=runtime.timing.extraction_grace)
+        return *found_by(extraction, timeout=runtime.timing.extraction_grace), None
     except FutureTimeoutError:
         return None, Usage(), extraction
-    return details, usage, None

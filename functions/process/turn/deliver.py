@@ -11,6 +11,7 @@
 The announcement is stored before the POST, so whoever finds a message announced knows that it may have been sent.
 """
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from functions.process.access_token import note_refused_token
@@ -28,6 +29,10 @@ class Outgoing(Protocol):
     @property
     def id(self) -> str:
         """The document id of the message."""
+
+    @property
+    def log_fields(self) -> Mapping[str, object]:
+        """What a log line names it by: contact, turn and part, as far as it has them."""
 
     @property
     def tries(self) -> int:
@@ -71,12 +76,12 @@ def send(runtime: Runtime, outgoing: Outgoing) -> None:
     try:
         whatsapp_id = outgoing.post()
     except SendUnknownError as error:
-        logger.warning("send_unknown", message_id=outgoing.id, remote_code=error.remote_code)
+        logger.warning("send_unknown", message_id=outgoing.id, **outgoing.log_fields, remote_code=error.remote_code)
         outgoing.doubt()
     except SendFailedError as error:
         failed(runtime, outgoing, error)
     else:
-        logger.info("sent", message_id=outgoing.id, seconds=watch.seconds)
+        logger.info("sent", message_id=outgoing.id, **outgoing.log_fields, seconds=watch.seconds)
         outgoing.accept(whatsapp_id)
 
 
@@ -85,7 +90,7 @@ def failed(runtime: Runtime, outgoing: Outgoing, error: SendFailedError) -> None
 
     With a refused access token nothing can be sent, and nothing is thrown away: the sweep goes on once it works.
     """
-    logger.warning("send_failed", message_id=outgoing.id, remote_code=error.remote_code)
+    logger.warning("send_failed", message_id=outgoing.id, **outgoing.log_fields, remote_code=error.remote_code)
     if isinstance(error, TokenRefusedError):
         note_refused_token(runtime, error)
         outgoing.put_back(outage=True)
@@ -99,14 +104,14 @@ def failed(runtime: Runtime, outgoing: Outgoing, error: SendFailedError) -> None
 def settle(runtime: Runtime, outgoing: Outgoing) -> None:
     """Continue a send that another process began: its delivery status decides, never a guess."""
     if outgoing.has_arrived():
-        logger.info("reconciled", message_id=outgoing.id)
+        logger.info("reconciled", message_id=outgoing.id, **outgoing.log_fields)
         outgoing.accept(None)
     elif outgoing.is_in_doubt():
         outgoing.doubt()
     elif runtime.settings.unknown_send_policy == "send_again" and outgoing.tries < MAX_TRIES:
-        logger.warning("send_again", message_id=outgoing.id)
+        logger.warning("send_again", message_id=outgoing.id, **outgoing.log_fields)
         if outgoing.announce():
             send(runtime, outgoing)
     else:
-        logger.error("left_to_staff", message_id=outgoing.id, reason="unknown_delivery")
+        logger.error("left_to_staff", message_id=outgoing.id, **outgoing.log_fields, reason="unknown_delivery")
         outgoing.give_up()

@@ -93,7 +93,7 @@ class ContactLease:
 
 
 def take_lease(runtime: Runtime, contact: Contact) -> ContactLease | None:
-    """Take the lease of a stored contact if it may be taken; returns None when somebody else has it."""
+    """Take the lease of a contact with work if it may be taken; returns None when it may not, or the work is done."""
     owner = random_id()
     known: Contact | None = contact
 
@@ -101,7 +101,7 @@ def take_lease(runtime: Runtime, contact: Contact) -> ContactLease | None:
         nonlocal known
         current = known or runtime.store.contacts.get(contact.id)
         known = None
-        if current is None:
+        if current is None or not has_work(current):  # done meanwhile
             return None
         if current.lease and current.lease.owner == owner:  # taken, although it reported an error
             return ContactLease(runtime, current)

@@ -4,20 +4,22 @@ See shared/model/turn.py for the states and what each write proves.
 """
 
 import time
+from contextlib import suppress
+from functools import partial
 
 from functions.process.assistant.extraction import apply_details
 from functions.process.runtime import Runtime
 from functions.process.turn.answer import answer_turn, give_up
 from functions.process.turn.answer_part import AnswerPart, deliver
-from functions.process.turn.compose import Extraction
+from functions.process.turn.compose import Extraction, found_by
 from functions.process.turn.deliver import settle
 from functions.process.turn.lease import ContactLease, take_lease
 from functions.process.turn.open_turn import open_turn
 from functions.process.turn.typing_indicator import TypingIndicator
-from shared.errors import AssistantError, ContactGoneError, LeaseLostError
+from shared.errors import AssistantError, LeaseLostError, StaleError
 from shared.log import logger
 from shared.model.contact import Contact, Turn
-from shared.model.turn import Change, has_work, release
+from shared.model.turn import Change, has_work, lease_is_free, release
 from shared.queue.tasks import WakeTask
 
 FALLBACK_ATTEMPTS = 3
@@ -26,7 +28,10 @@ FALLBACK_ATTEMPTS = 3
 def wake(runtime: Runtime, contact_id: str) -> None:
     """Work on a contact if there is work; if its holder may have died over it, come back when the lease ends."""
     contact = runtime.store.contacts.get(contact_id)
-    if contact is None or not has_work(contact):
+    if contact is None:
+        return
+    if not has_work(contact):
+        _tidy_up(runtime, contact)
         return
     lease = take_lease(runtime, contact)
     if lease:
@@ -38,6 +43,13 @@ def wake(runtime: Runtime, contact_id: str) -> None:
         _follow_up(runtime, held)
 
 
+def _tidy_up(runtime: Runtime, contact: Contact) -> None:
+    """Release a contact whose holder died when nothing was left to be done, or the sweep would find it for ever."""
+    if contact.work_since and lease_is_free(contact, runtime.now()):
+        with suppress(StaleError):  # somebody is at it
+            runtime.store.commit(contact, Change(release(contact)))
+
+
 def work(runtime: Runtime, lease: ContactLease, newest: str | None = None) -> None:
     """Answer what waits at a held contact; `newest` is WhatsApp's id of the message that began this.
 
@@ -45,11 +57,13 @@ def work(runtime: Runtime, lease: ContactLease, newest: str | None = None) -> No
     nobody waits for a lease whose holder lives and has given up.
     """
     began = time.monotonic()
+    late: list[Extraction] = []
     try:
         with lease, TypingIndicator(runtime.whatsapp) as typing:
             typing.show(newest)
             while lease.contact.lease is not None:
-                _work_on_turn(runtime, lease, typing)
+                _work_on_turn(runtime, lease, typing, late)
+                _join_late(runtime, lease.contact.id, late)
                 if lease.contact.lease is not None and _is_overtime(runtime, began):
                     _hand_over(runtime, lease)
     except LeaseLostError as error:
@@ -57,29 +71,30 @@ def work(runtime: Runtime, lease: ContactLease, newest: str | None = None) -> No
     except Exception:
         _give_back(lease)
         raise
+    finally:  # after the contact was given back: nobody is to wait for it
+        _join_late(runtime, lease.contact.id, late)
 
 
-def _work_on_turn(runtime: Runtime, lease: ContactLease, typing: TypingIndicator) -> None:
-    """Bring the open turn (a new one if none is open) as far as it goes: to its end, or to a wait."""
+def _work_on_turn(runtime: Runtime, lease: ContactLease, typing: TypingIndicator, late: list[Extraction]) -> None:
+    """Bring the open turn (a new one if none is open) as far as it goes: to its end, or to a wait.
+
+    An extraction that is not finished when the answer is goes to `late`.
+    """
     frozen = open_turn(runtime, lease) if lease.contact.turn is None else []
     turn = lease.contact.turn
     if turn is None:
         return
-    late = None
     if turn.state == "sending":
         settle(runtime, AnswerPart(runtime, lease, turn))
     elif _is_exhausted(runtime, turn):
         give_up(runtime, lease, turn, turn.cause or "attempts")
     elif turn.state == "claimed":
-        late = answer_turn(runtime, lease, turn, frozen, typing)
+        unfinished = answer_turn(runtime, lease, turn, frozen, typing)
+        late += [unfinished] if unfinished else []
     else:
         AnswerPart(runtime, lease, turn).announce()
-    try:
-        deliver(runtime, lease)
-        typing.hide()
-    finally:
-        if late:
-            _join_late(runtime, lease.contact.id, late)
+    deliver(runtime, lease)
+    typing.hide()
 
 
 def _is_exhausted(runtime: Runtime, turn: Turn) -> bool:
@@ -125,14 +140,14 @@ def _follow_up(runtime: Runtime, contact: Contact) -> None:
     runtime.queue.enqueue(WakeTask(contact_id=contact.id), delay=delay, name=name)
 
 
-def _join_late(runtime: Runtime, contact_id: str, extraction: Extraction) -> None:
-    """Store what an extraction found that was slower than the answer (no read when it found nothing)."""
-    details, _usage = extraction.result()
-    if details is None or not details.says_something:
-        return
-    try:
-        runtime.store.change_contact(
-            contact_id, lambda contact: apply_details(contact, details, runtime.now()), sleep=runtime.sleep
-        )
-    except ContactGoneError:
-        logger.info("contact_gone", contact=contact_id)
+def _join_late(runtime: Runtime, contact_id: str, late: list[Extraction]) -> None:
+    """Store what extractions found that were slower than the answer (no read when they found nothing)."""
+    while late:
+        details, _usage = found_by(late.pop())
+        if details is None or not details.says_something:
+            continue
+        effect = partial(apply_details, details=details, now=runtime.now())
+        try:
+            runtime.store.change_contact(contact_id, effect, sleep=runtime.sleep)
+        except AssistantError as error:  # the customer will say it again; what is under way matters more
+            logger.warning("late_extraction", contact=contact_id, code=error.code)

@@ -65,6 +65,7 @@ class StaffMessage:
     def __init__(self, runtime: Runtime, contact: Contact, message: Message) -> None:
         self._runtime, self._contact, self._message = runtime, contact, message
         self.id = message.id
+        self.log_fields = {"contact": contact.id}
 
     @property
     def tries(self) -> int:

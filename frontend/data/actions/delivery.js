@@ -1,0 +1,103 @@
+// How a message that was written here gets to the server, or back to where it was written.
+import { ApiError } from "../api.js";
+import { errorText, fieldErrorText } from "../error_text.js";
+
+/**
+ * @import { Tools } from "../actions.js"
+ * @import { Attachment, ShownMessage } from "../types.js"
+ *
+ * @typedef {{ conversationId: string, text: string, attachment?: Attachment | null }} Written
+ * @typedef {Written & { clientMessageId: string }} Sent
+ * @typedef {ReturnType<typeof createDelivery>} Delivery
+ */
+
+// Nothing can be sent now: what was written goes back to where it was written.
+const WITHDRAWN = new Set(["window_closed", "opted_out", "aborted"]);
+const PROGRESS_STEPS = 20;
+
+/** @param {Tools} tools */
+export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
+  const { dispatch } = store;
+  /** @type {Map<string, AbortController>} */
+  const uploads = new Map(); // by client message id
+
+  /** @param {Sent} sent */
+  async function deliver(sent) {
+    const { conversationId, clientMessageId, text, attachment } = sent;
+    const message = await attempt(
+      () => (attachment ? put(sent, attachment) : api.sendMessage(conversationId, clientMessageId, text)),
+      { failed: (error) => notSent(sent, error) },
+    );
+    if (!message) return;
+    dispatch({ type: "message_received", conversationId, message });
+    if (attachment) URL.revokeObjectURL(attachment.url);
+    sync.now();
+  }
+
+  /**
+   * @param {Sent} sent
+   * @param {Attachment} attachment
+   */
+  async function put({ conversationId, clientMessageId, text }, { file }) {
+    const controller = new AbortController();
+    uploads.set(clientMessageId, controller);
+    let shown = 0;
+    /** @param {number} part */
+    const onProgress = (part) => {
+      const progress = Math.floor(part * PROGRESS_STEPS) / PROGRESS_STEPS;
+      if (progress === shown) return;
+      shown = progress;
+      dispatch({ type: "upload_progressed", conversationId, clientMessageId, progress });
+    };
+    try {
+      const sent = { file, text, onProgress, signal: controller.signal };
+      return await api.sendFile(conversationId, clientMessageId, sent);
+    } finally {
+      uploads.delete(clientMessageId);
+    }
+  }
+
+  /**
+   * @param {Sent} sent
+   * @param {unknown} error
+   */
+  function notSent(sent, error) {
+    const { conversationId, clientMessageId } = sent;
+    const code = error instanceof ApiError ? error.code : "server";
+    if (WITHDRAWN.has(code)) return withdraw(sent, code, errorText(error));
+    const message = fieldErrorText(error, "file") ?? errorText(error);
+    return dispatch({ type: "message_failed", conversationId, clientMessageId, error: { code, message } });
+  }
+
+  /**
+   * @param {Sent} sent
+   * @param {string} code
+   * @param {string} why
+   */
+  function withdraw({ conversationId, clientMessageId, text, attachment }, code, why) {
+    const windowClosed = code === "window_closed";
+    dispatch({ type: "message_withdrawn", conversationId, clientMessageId, windowClosed });
+    if (attachment) giveBack(conversationId, attachment);
+    const draft = store.state.drafts[conversationId];
+    setDraft(conversationId, [text, draft].filter(Boolean).join("\n"));
+    if (code === "aborted") return;
+    toast(why, "danger");
+    sync.now();
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {Attachment} attachment
+   */
+  function giveBack(conversationId, attachment) {
+    if (store.state.attachments[conversationId]) URL.revokeObjectURL(attachment.url);
+    else dispatch({ type: "attachment_changed", conversationId, attachment });
+  }
+
+  /** @param {ShownMessage} message */
+  function cancelUpload({ id, client_message_id: ownId }) {
+    uploads.get(ownId ?? id)?.abort();
+  }
+
+  return { deliver, cancelUpload };
+}

@@ -1,0 +1,55 @@
+"""The front end's types of the API's JSON name the fields that the API writes."""
+
+import re
+from pathlib import Path
+from types import NoneType
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from functions.dashboard_api.contact_views import ConversationView, FieldView, LastMessageView, ProfileView
+from functions.dashboard_api.lists import Changes, ConversationsPage, MessagesPage
+from functions.dashboard_api.members import MemberView
+from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView
+from functions.dashboard_api.notices import Notice
+from functions.dashboard_api.session import Me
+from functions.dashboard_api.templates import ParameterView, TemplatesView, TemplateView
+
+SOURCE = (Path(__file__).parents[2] / "frontend" / "data" / "types.js").read_text(encoding="utf-8")
+PAIRS = {
+    "Conversation": ConversationView,
+    "LastMessage": LastMessageView,
+    "Profile": ProfileView,
+    "ProfileField": FieldView,
+    "Message": MessageView,
+    "Media": MediaView,
+    "Quoted": QuotedView,
+    "Earlier": EarlierView,
+    "Me": Me,
+    "Member": MemberView,
+    "Notice": Notice,
+    "Template": TemplateView,
+    "Parameter": ParameterView,
+    "ListAnswer": ConversationsPage,
+    "MessagesAnswer": MessagesPage,
+    "Changes": Changes,
+    "TemplatesAnswer": TemplatesView,
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_type_of_the_page_has_the_fields_of_the_api(name: str):
+    view: Any = PAIRS[name]
+    written = {field: NoneType in get_args(kind) for field, kind in get_type_hints(view).items()}
+    assert _fields(name) == written
+
+
+def _fields(name: str) -> dict[str, bool]:
+    """Return the fields of a typedef, and whether each may be null."""
+    long = re.search(rf"@typedef {{object}} {name}\n((?: \* @property .*\n)+)", SOURCE)
+    if long:
+        found = re.findall(r"@property {(.*?)} (\w+)", long[1])
+        return {field: "null" in kind for kind, field in found}
+    short = re.search(rf"@typedef {{{{ (.*) }}}} {name}\b", SOURCE)
+    assert short, f"types.js has no {name}"
+    return {field: "null" in kind for field, kind in re.findall(r"(\w+)\??: ([^,]+)", short[1])}

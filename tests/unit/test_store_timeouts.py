@@ -1,0 +1,187 @@
+"""Every call of the store to Firestore has a time-out: the client's own would outlast the request that waits."""
+
+import datetime as dt
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from google.cloud import firestore
+
+from shared.model.contact import Contact
+from shared.model.message import Media, Message
+from shared.model.turn import Change
+from shared.store.facts import TokenState
+from shared.store.files import StoredFile
+from shared.store.store import Store
+
+NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
+CONTACT = Contact(id="c", created_at=NOW)
+MESSAGE = Message(
+    id="m", contact_id="c", direction="in", author="customer", kind="text", text="ciao", status="new", at=NOW
+)
+FILE = StoredFile("m", size=3, mime_type="text/plain", chunks=1, sha256="")
+STORED = {  # a document of every collection, as reading leaves out what it does not know
+    "contact_id": "c",
+    "direction": "in",
+    "author": "customer",
+    "kind": "text",
+    "text": "ciao",
+    "status": "new",
+    "at": NOW,
+    "created_at": NOW,
+    "updated_at": NOW,
+    "size": 3,
+    "mime_type": "text/plain",
+    "chunks": 1,
+    "sha256": "",
+    "content": b"abc",
+    "email": "anna@example.com",
+}
+
+CALLS: dict[str, Callable[[Store], Any]] = {
+    "commit": lambda store: store.commit(
+        CONTACT, Change(CONTACT, creates=(MESSAGE,), updates={"n": {"text": "a"}})
+    ),
+    "change_contact": lambda store: store.change_contact("c", lambda contact: replace(contact, unread=1)),
+    "contacts.get": lambda store: store.contacts.get("c"),
+    "contacts.get_unmerged": lambda store: store.contacts.get_unmerged("c"),
+    "contacts.finish_merge": lambda store: store.contacts.finish_merge("c"),
+    "contacts.with_old_work": lambda store: store.contacts.with_old_work(NOW, 5),
+    "contacts.page": lambda store: store.contacts.page("paused", "anna", (NOW, "c"), 5),
+    "contacts.changed": lambda store: store.contacts.changed(NOW, 5),
+    "messages.get": lambda store: store.messages.get("m"),
+    "messages.get_all": lambda store: store.messages.get_all(["m"]),
+    "messages.recent": lambda store: store.messages.recent("c", 5),
+    "messages.page": lambda store: store.messages.page("c", (NOW, "m"), 5),
+    "messages.changed": lambda store: store.messages.changed("c", NOW, 5),
+    "messages.find": lambda store: store.messages.find("wamid.1"),
+    "messages.find_outbound": lambda store: store.messages.find_outbound("wamid.1"),
+    "messages.queued": lambda store: store.messages.queued(NOW, 5),
+    "messages.update": lambda store: store.messages.update(MESSAGE, {"text": "a"}),
+    "messages.set": lambda store: store.messages.set("m", {"text": "a"}),
+    "messages.set_media": lambda store: store.messages.set_media(MESSAGE, Media(size=1)),
+    "messages.add_status": lambda store: store.messages.add_status("m", "read", NOW, {}),
+    "messages.move": lambda store: store.messages.move("c", "d", 5),
+    "identities.get_all": lambda store: store.identities.get_all(["i"]),
+    "identities.of_contact": lambda store: store.identities.of_contact("c"),
+    "files.save": lambda store: store.files.save("m", b"abc", "text/plain"),
+    "files.find": lambda store: store.files.find("m"),
+    "files.load": lambda store: store.files.load("m"),
+    "files.read": lambda store: store.files.read(FILE),
+    "files.open": lambda store: store.files.open(FILE).read(),
+    "files.delete": lambda store: store.files.delete("m"),
+    "files.chunk_references": lambda store: store.files.chunk_references("m"),
+    "files.read_chunk": lambda store: store.files.read_chunk(FILE, 0),
+    "members.get": lambda store: store.members.get("anna@example.com"),
+    "members.list": lambda store: store.members.list(),
+    "members.add": lambda store: store.members.add("anna@example.com", "owner@example.com"),
+    "members.remove": lambda store: store.members.remove("anna@example.com"),
+    "members.sign_out": lambda store: store.members.sign_out("anna@example.com"),
+    "events.add": lambda store: store.events.add("field", "payload", NOW),
+    "events.delete_expired": lambda store: store.events.delete_expired(NOW, 5),
+    "facts.check": lambda store: store.facts.check(),
+    "facts.token": lambda store: store.facts.token(),
+    "facts.set_token": lambda store: store.facts.set_token(TokenState(refused=True)),
+}
+NO_CALLS = {"close", "contacts.reference", "messages.reference", "identities.reference"}
+
+
+class Firestore:
+    """The client, and whatever comes of it: collections, queries, references; all hold the same document."""
+
+    id = "0"
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def __getattr__(self, name: str) -> Callable[..., "Firestore"]:
+        if name not in {"collection", "document", "where", "order_by", "limit", "start_after", "select"}:
+            raise AttributeError(name)
+        return lambda *_arguments, **_options: self
+
+    def write_option(self, **_options: Any) -> None:
+        return None
+
+    def batch(self) -> "Batch":
+        return Batch(self)
+
+    def get(self, **options: Any) -> SimpleNamespace:
+        return self._snapshot(**options)
+
+    def get_all(self, _references: list["Firestore"], **options: Any) -> Iterator[SimpleNamespace]:
+        return iter([self._snapshot(**options)])
+
+    def stream(self, **options: Any) -> Iterator[SimpleNamespace]:
+        return iter([self._snapshot(**options)])
+
+    def create(self, _fields: Any, **options: Any) -> SimpleNamespace:
+        return self.call(**options)
+
+    def set(self, _fields: Any, **options: Any) -> SimpleNamespace:
+        return self.call(**options)
+
+    def update(self, _fields: Any, **options: Any) -> SimpleNamespace:
+        return self.call(**options)
+
+    def delete(self, **options: Any) -> SimpleNamespace:
+        return self.call(**options)
+
+    def call(self, *, timeout: float, **_options: Any) -> SimpleNamespace:
+        """Count a call; without a time-out it is a TypeError."""
+        assert timeout > 0
+        self.calls += 1
+        return SimpleNamespace(update_time=NOW)
+
+    def _snapshot(self, **options: Any) -> SimpleNamespace:
+        self.call(**options)
+        return SimpleNamespace(
+            id=self.id,
+            exists=True,
+            reference=self,
+            update_time=NOW,
+            read_time=NOW,
+            to_dict=lambda: dict(STORED),
+            get=STORED.get,
+        )
+
+
+class Batch:
+    """Writes that go over the network together."""
+
+    def __init__(self, client: Firestore) -> None:
+        self._client = client
+        self._writes = 0
+
+    def __getattr__(self, name: str) -> Callable[..., None]:
+        if name not in {"create", "set", "update", "delete"}:
+            raise AttributeError(name)
+        return self._add
+
+    def commit(self, **options: Any) -> list[SimpleNamespace]:
+        return [self._client.call(**options)] * self._writes
+
+    def _add(self, _reference: Firestore, *_fields: Any, **_options: Any) -> None:
+        self._writes += 1
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_call_of_firestore_has_a_time_out(name):
+    client = Firestore()
+    CALLS[name](Store(cast(firestore.Client, client)))
+    assert client.calls > 0
+
+
+def test_every_public_method_of_the_store_is_among_them():
+    store = Store(cast(firestore.Client, Firestore()))
+    parts = {f"{name}.": part for name, part in vars(store).items() if not name.startswith("_")}
+    methods = {
+        prefix + name
+        for prefix, part in {"": store, **parts}.items()
+        for name, _ in inspect.getmembers(part, inspect.ismethod)
+        if not name.startswith("_")
+    }
+    assert len(parts) == 7
+    assert methods == CALLS.keys() | NO_CALLS
