@@ -185,6 +185,11 @@ def sending(contact: Contact, now: dt.datetime) -> Change:
     return Change(after, creates=(_part_message(contact, turn, message_id, now),))
 
 
+def announced_anew(contact: Contact, now: dt.datetime) -> Contact:
+    """Note that the announced POST begins only now: whoever comes after waits for it from here on."""
+    return replace(contact, turn=replace(_turn(contact), announced_at=now))
+
+
 def sent(contact: Contact, whatsapp_id: str | None, now: dt.datetime) -> Change:
     """Record that WhatsApp took the current part; after the last part the turn is closed."""
     turn = _turn(contact)

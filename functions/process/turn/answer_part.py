@@ -3,7 +3,7 @@
 import datetime as dt
 
 from functions.process.runtime import Runtime
-from functions.process.turn.deliver import send
+from functions.process.turn.deliver import MAX_PAUSE, send
 from functions.process.turn.lease import ContactLease
 from shared.errors import LeaseLostError
 from shared.log import logger
@@ -13,6 +13,7 @@ from shared.model.message import Problem
 from shared.model.turn import (
     Change,
     accepted_as,
+    announced_anew,
     close,
     not_sent,
     part_choices,
@@ -74,7 +75,10 @@ class AnswerPart:
         return True
 
     def post(self) -> str:
-        """Send the text, below the last part with its buttons."""
+        """Send the text, below the last part with its buttons; raises LeaseLostError for who overslept."""
+        announced_at = self._turn.announced_at
+        if announced_at and self._runtime.now() - announced_at > MAX_PAUSE:
+            self._lease.write(lambda contact: Change(announced_anew(contact, self._runtime.now())))
         text, choices = self._turn.parts[self._turn.part], part_choices(self._turn)
         try:
             return self._runtime.whatsapp.send_text(self._lease.contact, text, self.id, choices)

@@ -11,6 +11,7 @@
 The announcement is stored before the POST, so whoever finds a message announced knows that it may have been sent.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -21,6 +22,7 @@ from shared.log import Stopwatch, logger
 from shared.model.message import Problem
 
 MAX_TRIES = 2  # a send in doubt is made once more at most
+MAX_PAUSE = dt.timedelta(seconds=5)  # between an announcement and its POST; whoever overslept announces anew
 
 
 class Outgoing(Protocol):

@@ -93,7 +93,7 @@ class ContactLease:
 
 
 def take_lease(runtime: Runtime, contact: Contact) -> ContactLease | None:
-    """Take the lease of a contact with work if it may be taken; returns None when it may not, or the work is done."""
+    """Take the lease of a contact with work if it may be taken; None when it may not, or the work is done."""
     owner = random_id()
     known: Contact | None = contact
 
