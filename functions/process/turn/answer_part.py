@@ -25,7 +25,7 @@ from shared.model.turn import (
 from shared.queue.tasks import WakeTask
 
 
-def deliver(runtime: Runtime, lease: ContactLease) -> None:
+def send_parts(runtime: Runtime, lease: ContactLease) -> None:
     """POST the announced part and all that follow it.
 
     Raises SendFailedError when the queue should deliver again. After an uncertain send the contact is released
