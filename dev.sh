@@ -49,7 +49,7 @@ Usage: ./dev.sh COMMAND [options]
   up      run the whole product on this machine, without any account; Ctrl-C stops it
   logs    show the logs of ./dev.sh up, readable; -f follows them
   test    run the tests; options go to pytest
-  check   lint, types, shell lint
+  check   lock files, lint, imports between rooms, types, front end, shell scripts
   lock    make the lock files anew, after a change of requirements*.txt
   chaos   run the product under load while everything fails, and judge what became of every message
   bench   measure what a turn costs and how long it takes

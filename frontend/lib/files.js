@@ -6,7 +6,7 @@ import { texts } from "./texts.js";
 const MEGABYTE = 1024 * 1024;
 // WhatsApp's for photos and audio; the server's own for documents.
 /** @type {Record<AttachmentKind, number>} */
-const MOST_BYTES = { image: 5 * MEGABYTE, audio: 16 * MEGABYTE, document: 20 * MEGABYTE };
+const MAX_BYTES = { image: 5 * MEGABYTE, audio: 16 * MEGABYTE, document: 20 * MEGABYTE };
 // What the server takes, with the endings of names that stand for it where a browser knows no type.
 /** @type {Record<AttachmentKind, Record<string, string[]>>} */
 const ENDINGS = {
@@ -81,8 +81,8 @@ function typeOf({ name, type }) {
  */
 function problemWith(file, kind) {
   if (!file.size) return texts.attach.empty;
-  if (file.size <= MOST_BYTES[kind]) return null;
-  return texts.attach.tooLarge[kind](sizeText(file.size), sizeText(MOST_BYTES[kind]));
+  if (file.size <= MAX_BYTES[kind]) return null;
+  return texts.attach.tooLarge[kind](sizeText(file.size), sizeText(MAX_BYTES[kind]));
 }
 
 /**

@@ -90,7 +90,7 @@ class ProfileBody(_Body):
 BodyT = TypeVar("BodyT", bound=BaseModel)
 
 
-def read_body(request: flask.Request, kind: type[BodyT]) -> BodyT:
+def read_json(request: flask.Request, kind: type[BodyT]) -> BodyT:
     """Read a JSON body; an empty one counts as `{}`."""
     raw = http.read_body(request, MAX_BYTES)
     if raw.strip() and not request.is_json:

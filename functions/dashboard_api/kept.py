@@ -32,7 +32,7 @@ class Kept(Generic[ValueT]):
     ) -> None:
         self._fetch, self._clock = fetch, clock
         self._seconds, self._pause_seconds = seconds, pause_seconds
-        self._most_seconds = max(seconds, stale_seconds)
+        self._max_seconds = max(seconds, stale_seconds)
         self._lock = threading.Lock()  # never held while the value is fetched
         self._fetching: Future[ValueT] | None = None
         self._kept: tuple[ValueT, float] | None = None  # and when it was asked for
@@ -42,7 +42,7 @@ class Kept(Generic[ValueT]):
         """Return the value; raises what `fetch` raises when none is kept."""
         with self._lock:
             now = self._clock()
-            kept = self._kept if self._kept and now - self._kept[1] < self._most_seconds else None
+            kept = self._kept if self._kept and now - self._kept[1] < self._max_seconds else None
             if kept and (now < self._ask_at or self._fetching):
                 return kept[0]
             others, self._fetching = self._fetching, self._fetching or Future()

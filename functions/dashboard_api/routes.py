@@ -13,7 +13,7 @@ from functions.dashboard_api.bodies import (
     ReadBody,
     TemplateBody,
     TextBody,
-    read_body,
+    read_json,
 )
 from functions.dashboard_api.contact_views import ConversationView, ProfileView, conversation_view, profile_view
 from functions.dashboard_api.desk import Desk, get_contact
@@ -134,14 +134,14 @@ def _add_page(app: flask.Flask, sessions: Sessions) -> None:
 def _add_session(app: flask.Flask, sessions: Sessions) -> None:
     @app.post("/api/login")
     def login() -> flask.Response:
-        staff = sessions.sign_in(flask.request, read_body(flask.request, LoginBody))
+        staff = sessions.sign_in(flask.request, read_json(flask.request, LoginBody))
         response = flask.jsonify(sessions.me(staff))
         sessions.set_cookie(response, staff)
         return response
 
     @app.post("/api/logout")
     def logout() -> flask.Response:
-        if read_body(flask.request, LogoutBody).everywhere:
+        if read_json(flask.request, LogoutBody).everywhere:
             sessions.end_everywhere(flask.g.staff)
         response = flask.Response(status=204)
         sessions.clear_cookie(response)
@@ -164,7 +164,7 @@ def _add_staff(app: flask.Flask, staff: StaffList) -> None:
     @app.put("/api/staff/<email>")
     def add(email: str) -> MemberView:
         require_owner()
-        read_body(flask.request, EmptyBody)
+        read_json(flask.request, EmptyBody)
         address = normal_email(email)
         if address is None:
             raise InvalidError("Some fields are not valid", {"email": "is not an e-mail address"})
@@ -206,7 +206,7 @@ def _add_reading(app: flask.Flask, desk: Desk) -> None:
 def _add_writing(app: flask.Flask, desk: Desk) -> None:
     @app.patch("/api/profile/<contact_id>")
     def edit_profile(contact_id: str) -> ProfileView:
-        body = read_body(flask.request, ProfileBody)
+        body = read_json(flask.request, ProfileBody)
         return profile_view(actions.edit_profile(desk, contact_id, body), desk.now())
 
     @app.put("/api/conversations/<contact_id>/messages/<client_message_id>")
@@ -217,23 +217,23 @@ def _add_writing(app: flask.Flask, desk: Desk) -> None:
         if flask.request.mimetype == FORM_TYPE:
             message = queue_file(desk, contact_id, client_message_id, flask.request, author)
         else:
-            text = read_body(flask.request, TextBody).text
+            text = read_json(flask.request, TextBody).text
             message = queue_message(desk, contact_id, Draft(client_message_id, author, text))
         return message_view(message), 201
 
     @app.post("/api/conversations/<contact_id>/template")
     def send_template(contact_id: str) -> flask.typing.ResponseReturnValue:
-        body = read_body(flask.request, TemplateBody)
+        body = read_json(flask.request, TemplateBody)
         return message_view(queue_template(desk, contact_id, body, flask.g.staff.email)), 201
 
     @app.post("/api/conversations/<contact_id>/read")
     def read(contact_id: str) -> ConversationView:
-        dismiss = read_body(flask.request, ReadBody).dismiss
+        dismiss = read_json(flask.request, ReadBody).dismiss
         return conversation_view(actions.mark_read(desk, contact_id, dismiss=dismiss), desk.now())
 
     @app.post("/api/conversations/<contact_id>/<any(pause,resume,block,unblock,reset):action>")
     def act(contact_id: str, action: str) -> ConversationView:
-        read_body(flask.request, EmptyBody)
+        read_json(flask.request, EmptyBody)
         contact = actions.change_contact(desk, contact_id, actions.ACTIONS[action])
         logger.info("staff_action", action=action, contact=contact_id)
         return conversation_view(contact, desk.now())
@@ -246,5 +246,5 @@ def _add_files(app: flask.Flask, desk: Desk) -> None:
 
     @app.post("/api/media/<message_id>/retry")
     def retry(message_id: str) -> flask.typing.ResponseReturnValue:
-        read_body(flask.request, EmptyBody)
+        read_json(flask.request, EmptyBody)
         return message_view(fetch_again(desk, message_id)), 202

@@ -19,7 +19,7 @@ from shared.store.store import Store
 from shared.whatsapp.client import WhatsApp
 from shared.whatsapp.download import Downloaded, Wanted
 
-SIDE_BY_SIDE = 32
+MAX_SIDE_THREADS = 32  # for what turns do beside the answer: files, extraction, conversations
 NO_DELIVERY = Delivery()
 
 
@@ -99,5 +99,5 @@ def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
         queue=TaskQueue(settings, settings.process_url or process_url),
         whatsapp=WhatsApp(settings),
         assistant=Assistant(settings),
-        pool=ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="side"),
+        pool=ThreadPoolExecutor(MAX_SIDE_THREADS, thread_name_prefix="side"),
     )

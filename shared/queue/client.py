@@ -17,7 +17,7 @@ from shared.queue.tasks import Task
 from shared.settings import CommonSettings
 
 CREATE_SECONDS = 5.0  # one attempt; Meta waits for the webhook meanwhile
-SIDE_BY_SIDE = 32
+MAX_CREATING_THREADS = 32  # each creates one task at a time
 RETRY_SECONDS = 8.0
 
 
@@ -34,7 +34,7 @@ class TaskQueue:
         )
         # Creating a task twice is harmless: every handler is idempotent.
         self._retry = Retry(predicate=if_transient_error, initial=0.1, maximum=1.0, timeout=retry_seconds)
-        self._pool = ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="enqueue")
+        self._pool = ThreadPoolExecutor(MAX_CREATING_THREADS, thread_name_prefix="enqueue")
 
     def enqueue(self, task: Task, *, delay: float = 0, name: str = "") -> None:
         """Create one task, to be delivered after `delay` seconds.

@@ -1,7 +1,5 @@
 """The phone simulator's page: a person writes, sees the answer, attaches, taps and breaks things."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 import pytest

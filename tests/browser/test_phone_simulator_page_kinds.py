@@ -1,7 +1,5 @@
 """The phone simulator's page sends every kind of message, and shows every kind the business can send."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

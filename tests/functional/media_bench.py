@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
 from google.cloud import firestore
@@ -136,16 +136,20 @@ def open_bench(
     client = firestore.Client(project=project_id)
     clock = Clock()
     queue = FakeQueue(clock)
-    whatsapp, assistant = WhatsApp(chosen), Assistant(chosen)
-    pool = ThreadPoolExecutor(8)
-    runtime = Runtime(chosen, Store(client), cast(Any, queue), whatsapp, assistant, pool, clock.now, clock.advance)
+    runtime = Runtime(
+        settings=chosen,
+        store=Store(client),
+        queue=queue,
+        whatsapp=WhatsApp(chosen),
+        assistant=Assistant(chosen),
+        pool=ThreadPoolExecutor(8),
+        now=clock.now,
+        sleep=clock.advance,
+    )
     contact = Contact(id=uuid4().hex, created_at=clock.now(), phone="+393331234567")
     runtime.store.commit(contact, Change(contact))
     yield MediaBench(phone, openai, client, clock, queue, runtime, contact)
-    pool.shutdown()
-    whatsapp._session.close()
-    assistant._client.close()
-    client.close()
+    runtime.close()
 
 
 class HoldingFiles:

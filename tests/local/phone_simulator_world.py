@@ -1,7 +1,5 @@
 """A phone simulator with a webhook to post to, both in this process, for the simulator's own tests."""
 
-from __future__ import annotations
-
 import hashlib
 import hmac
 import json

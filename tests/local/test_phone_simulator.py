@@ -1,7 +1,5 @@
 """The simulator end to end over HTTP: what customers do, what the product sends, what comes back."""
 
-from __future__ import annotations
-
 import socket
 import subprocess
 import sys

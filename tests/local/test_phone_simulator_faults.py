@@ -1,7 +1,5 @@
 """Every fault does what it says, and what reached the customer is always on record."""
 
-from __future__ import annotations
-
 import pytest
 import requests
 

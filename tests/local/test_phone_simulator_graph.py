@@ -1,7 +1,5 @@
 """The Graph API's checks: tokens, ids and limits, answered in Meta's error shape."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """Every kind of message a customer can write, in the shape of the recorded webhooks in tests/payloads."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Files at WhatsApp: uploading as Meta takes it, downloading, what goes wrong; and templates that carry files."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""One person is one contact, under whatever names and in whatever order WhatsApp tells of them."""
+"""One person is one contact, under whatever identifiers and in whatever order WhatsApp tells of them."""
 
 import datetime as dt
 import random
@@ -53,7 +53,7 @@ def story() -> list[Task]:
 
 
 def a_part_of_the_story(chance: random.Random) -> list[Task]:
-    """What proves that all names are one person's, and some of the rest."""
+    """What proves that all identifiers are one person's, and some of the rest."""
     told = story()
     both, number_changed, id_changed, updated = told[2], told[5], told[7], told[8]
     proof = [both, number_changed, chance.choice([id_changed, updated])]
@@ -97,7 +97,7 @@ def test_payloads_of_one_person_at_once_end_in_one_contact(firestore_host: str) 
         world.close()
 
 
-def test_first_message_links_every_name_it_carries(world: World) -> None:
+def test_first_message_links_every_identifier_it_carries(world: World) -> None:
     play(world, [said("hello", minute(0), phone=OLD, user_id=OLD_ID, parent=PARENT)])
     play(world, [said("id", minute(1), user_id=OLD_ID)])
     play(world, [said("parent id", minute(2), user_id=PARENT)])
@@ -200,7 +200,7 @@ def test_number_changed_back_is_the_same_person(world: World) -> None:
         apart.close()
 
 
-def test_chain_of_changes_in_any_order_ends_at_the_last_name(firestore_host: str) -> None:
+def test_chain_of_changes_in_any_order_ends_at_the_last_identifier(firestore_host: str) -> None:
     third = "4915112345678"
     for seed in range(20):
         tasks: list[Task] = [
@@ -244,7 +244,7 @@ def test_user_id_update_that_is_known_writes_nothing(world: World) -> None:
     assert count.writes == 0
 
 
-def test_security_code_changed_changes_no_name(world: World) -> None:
+def test_security_code_changed_changes_no_identifier(world: World) -> None:
     play(world, [said("hello", minute(0), phone=OLD)])
     detail = {"type": "customer_identity_changed", "identity": "abc", "wa_id": NEW, "body": "code"}
     body = {"id": "code", "from": OLD, "timestamp": "1795000000", "type": "system", "system": detail}

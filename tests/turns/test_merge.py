@@ -30,15 +30,15 @@ pytestmark = pytest.mark.emulator
 
 
 def two_contacts(world: World) -> tuple[Contact, Contact]:
-    """One person known under two names that have not met; each has a message answered and one that waits."""
+    """One person known under two identifiers that have not met; each has a message answered and one that waits."""
     people = {"phone": {"phone": OLD}, "id": {"user_id": OLD_ID}}
-    for name, names in people.items():
-        play(world, [said(name, minute(0), **names)])
+    for name, identifiers in people.items():
+        play(world, [said(name, minute(0), **identifiers)])
         world.clock.advance(1)
-    for name, names in people.items():
+    for name, identifiers in people.items():
         with pytest.raises(Crash):
             world.deliver(
-                said(f"{name} waits", minute(1), **names), world.runtime(gate=crash_at("store.commit after"))
+                said(f"{name} waits", minute(1), **identifiers), world.runtime(gate=crash_at("store.commit after"))
             )
     world.clock.advance(world.settings.lease_seconds + 1)
     older, newer = sorted(contacts(world), key=lambda contact: contact.created_at)
@@ -136,7 +136,7 @@ def test_merge_waits_while_a_turn_is_open(world: World) -> None:
     check_one_person(world, [*WAITING, "open"])
 
 
-def test_lost_merge_is_asked_for_by_the_next_message_with_both_names(world: World) -> None:
+def test_lost_merge_is_asked_for_by_the_next_message_with_both_identifiers(world: World) -> None:
     play(world, [said("phone", minute(0), phone=OLD), said("id", minute(1), user_id=OLD_ID)])
     for name in ("one", "two"):
         world.deliver(said(name, minute(2), phone=OLD, user_id=OLD_ID))
@@ -175,8 +175,8 @@ def test_contact_merged_on_while_its_messages_move_loses_none(world: World) -> N
     play(world, [said("oldest", minute(0), phone=NEW)])
     (oldest,) = contacts(world)
     world.clock.advance(1)
-    for name, names in (("middle", {"phone": OLD}), ("youngest", {"user_id": OLD_ID})):
-        play(world, [said(name, minute(0), **names)])
+    for name, identifiers in (("middle", {"phone": OLD}), ("youngest", {"user_id": OLD_ID})):
+        play(world, [said(name, minute(0), **identifiers)])
         world.clock.advance(1)
     ids = {contact.phone or contact.user_id: contact.id for contact in contacts(world)}
     middle, youngest = ids[f"+{OLD}"], ids[OLD_ID]

@@ -15,7 +15,7 @@ def at(minute: float) -> dt.datetime:
     return NOW + dt.timedelta(minutes=minute)
 
 
-def test_name_of_every_spelling_has_one_document():
+def test_identifier_has_one_document_in_every_spelling():
     spellings = ["+5511987654321", "+551187654321", "5511987654321"]
     assert len({Identifier("phone", spelling).id for spelling in spellings}) == 1
     assert Identifier("user_id", "US.ENT.1").id == Identifier("parent_user_id", "US.ENT.1").id
@@ -23,7 +23,7 @@ def test_name_of_every_spelling_has_one_document():
 
 
 @pytest.mark.parametrize(
-    ("name", "fields", "is_in_use"),
+    ("identifier", "fields", "is_in_use"),
     [
         (PHONE, {"phone": "+393331234567"}, True),
         (PHONE, {"phone": "+393331234568"}, False),
@@ -34,8 +34,8 @@ def test_name_of_every_spelling_has_one_document():
         (ID, {}, False),
     ],
 )
-def test_name_is_in_use_when_the_contact_has_it_in_any_spelling(name, fields, is_in_use):
-    assert name.is_in_use(Contact(id="c", created_at=NOW, **fields)) == is_in_use
+def test_identifier_is_in_use_when_the_contact_has_it_in_any_spelling(identifier, fields, is_in_use):
+    assert identifier.is_in_use(Contact(id="c", created_at=NOW, **fields)) == is_in_use
 
 
 def test_identity_that_was_never_given_up_is_its_owners_at_any_time():
@@ -75,14 +75,14 @@ def test_changes_told_late_change_nothing_that_is_newer():
     assert given_up(back, "a", at(6)) == back
 
 
-def test_giving_up_told_after_the_next_owner_came_leaves_them_the_name():
+def test_giving_up_told_after_the_next_owner_came_leaves_it_to_them():
     identity = given_up(new_identity(PHONE, "b", at(9)), "a", at(5))
     assert identity.until is None
     assert [identity.owner("phone", at(minute)) for minute in (4, 5, 6)] == ["a", "a", "b"]
     assert given_up(identity, "a", at(5)) == identity
 
 
-def test_giving_up_a_name_that_somebody_else_had_before_keeps_both():
+def test_giving_up_an_identifier_that_somebody_else_had_before_keeps_both():
     identity = given_up(new_identity(PHONE, "a", at(0)), "a", at(5))
     identity = given_up(identity, "b", at(8))
     assert [identity.owner("phone", at(minute)) for minute in (5, 6, 8, 9)] == ["a", "b", "b", None]

@@ -1,4 +1,4 @@
-"""What system messages and `user_id_update` tell of a customer's names."""
+"""What system messages and `user_id_update` tell of a customer's identifiers."""
 
 import datetime as dt
 from typing import Any
@@ -57,11 +57,11 @@ def test_number_changed_to_another_spelling_gives_up_nothing():
         {},
     ],
 )
-def test_system_message_without_a_new_name_changes_none(detail):
+def test_system_message_without_a_new_identifier_changes_none(detail):
     assert change(**detail) is None
 
 
-def test_other_kinds_of_message_change_no_name():
+def test_other_kinds_of_message_change_no_identifier():
     assert change("text", type="user_changed_number", wa_id="393339876543", body="x") is None
 
 

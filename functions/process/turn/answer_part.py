@@ -27,7 +27,7 @@ from shared.queue.tasks import WakeTask
 from shared.whatsapp.session import MAX_POST_SECONDS
 
 
-def deliver(runtime: Runtime, lease: ContactLease) -> None:
+def send_parts(runtime: Runtime, lease: ContactLease) -> None:
     """POST the announced part and all that follow it.
 
     Raises SendFailedError when the queue should deliver again. After an uncertain send the contact is released

@@ -10,7 +10,7 @@ from functools import partial
 from functions.process.assistant.extraction import apply_details
 from functions.process.runtime import Runtime
 from functions.process.turn.answer import answer_turn, give_up
-from functions.process.turn.answer_part import AnswerPart, deliver
+from functions.process.turn.answer_part import AnswerPart, send_parts
 from functions.process.turn.compose import Extraction, found_by
 from functions.process.turn.deliver import settle
 from functions.process.turn.lease import ContactLease, take_lease
@@ -26,7 +26,7 @@ FALLBACK_ATTEMPTS = 3
 
 
 def wake(runtime: Runtime, contact_id: str) -> None:
-    """Work on a contact if there is work; if its holder may have died over it, come back when the lease ends."""
+    """Work on a contact if there is work; come back when its lease ends if whoever has it may have died over it."""
     contact = runtime.store.contacts.get(contact_id)
     if contact is None:
         return
@@ -93,7 +93,7 @@ def _work_on_turn(runtime: Runtime, lease: ContactLease, typing: TypingIndicator
         late += [unfinished] if unfinished else []
     else:
         AnswerPart(runtime, lease, turn).announce()
-    deliver(runtime, lease)
+    send_parts(runtime, lease)
     typing.hide()
 
 
@@ -129,7 +129,7 @@ def _give_back(lease: ContactLease) -> None:
 
 
 def _follow_up(runtime: Runtime, contact: Contact) -> None:
-    """Come back when the lease of a holder that may be dead runs out; the name makes it one task."""
+    """Come back when the lease runs out of somebody who may be dead; the name makes it one task."""
     lease = contact.lease
     if lease is None:
         runtime.queue.enqueue(WakeTask(contact_id=contact.id))
