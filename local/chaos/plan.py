@@ -41,6 +41,8 @@ WHATSAPP_FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "429_without_retry_after"},
     {"fault": "accepted_then_hang"},
     {"fault": "accepted_then_reset"},
+    {"fault": "accepted_then_504"},
+    {"fault": "504"},
     {"fault": "truncated_json"},
     {"fault": "hang"},
     {"fault": "reset"},

@@ -1,4 +1,4 @@
-"""One HTTP session for the Graph API: time-outs, bounded answers, and retries only where they are safe."""
+"""One HTTP session for the Graph API: time-outs, bounded answers, and retries of what may be done twice."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,6 +49,7 @@ class Answer:
     status: int
     fields: Mapping[str, Any]
     problem: str = ""
+    retry_after: float | None = None  # the pause that it asks for, in seconds
 
     @property
     def ok(self) -> bool:
@@ -64,9 +65,25 @@ class GraphSession(requests.Session):
         self._timing = timing
         self.trust_env = False  # no proxy or .netrc of the machine between the token and Meta
         self.headers["Authorization"] = f"Bearer {access_token}"
-        adapter = _Adapter(timing)
+        retry = SafeRetry(
+            total=RETRIES,
+            connect=RETRIES,
+            read=False,
+            redirect=0,
+            status=RETRIES,
+            other=0,
+            allowed_methods=None,
+            status_forcelist=RETRYABLE_HTTP,
+            backoff_factor=timing.pause,
+            raise_on_status=False,
+        )
+        adapter = _Adapter(timing, retry)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
+
+    def never_retry(self, url: str) -> None:
+        """Make each request to this address once: what may be made again there, only an answer's body tells."""
+        self.mount(url, _Adapter(self._timing, Retry(0, read=False)))
 
     def call(
         self,
@@ -96,36 +113,33 @@ class GraphSession(requests.Session):
 
 def read_answer(response: requests.Response) -> Answer:
     """Read a streamed answer, never more of it than 4 MB."""
+    retry_after = _retry_after(response)
     body = bytearray()
     for piece in response.iter_content(PIECE_BYTES):
         body += piece
         if len(body) > MAX_ANSWER_BYTES:
-            return Answer(response.status_code, {}, "too_large")
+            return Answer(response.status_code, {}, "too_large", retry_after)
     try:
         fields = loads(body)
     except (ValueError, RecursionError):
         fields = None
     problem = "" if isinstance(fields, dict) else "unreadable"
-    return Answer(response.status_code, mapping(fields), problem)
+    return Answer(response.status_code, mapping(fields), problem, retry_after)
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    header = response.headers.get("Retry-After")
+    try:
+        return Retry().parse_retry_after(header) if header else None
+    except InvalidHeader:
+        return None
 
 
 class _Adapter(HTTPAdapter):
     """A transport with the time-outs that requests does not set by itself, and with retries."""
 
-    def __init__(self, timing: Timing) -> None:
+    def __init__(self, timing: Timing, retry: Retry) -> None:
         self._timeouts = (timing.connect, timing.read)
-        retry = SafeRetry(
-            total=RETRIES,
-            connect=RETRIES,
-            read=False,
-            redirect=0,
-            status=RETRIES,
-            other=0,
-            allowed_methods=None,
-            status_forcelist=RETRYABLE_HTTP,
-            backoff_factor=timing.pause,
-            raise_on_status=False,
-        )
         super().__init__(max_retries=retry, pool_connections=4, pool_maxsize=CONNECTIONS)
 
     def send(
@@ -142,9 +156,10 @@ class _Adapter(HTTPAdapter):
 
 
 class SafeRetry(Retry):
-    """What is tried again, after 1, 2 and 4 s: what surely did not arrive, by a refused connection or a 429 or 5xx.
+    """What is tried again, after 1, 2 and 4 s: a refused connection, and what is answered 429 or 5xx.
 
-    A read time-out or a broken answer is raised at once (`read=False`): the request may have been obeyed.
+    Not for what must not be done twice (`never_retry`): a gateway's 5xx may follow a request that was obeyed.
+    A read time-out or a broken answer is raised at once (`read=False`) for the same reason.
     """
 
     def get_backoff_time(self) -> float:

@@ -136,7 +136,7 @@ def open_bench(
     client = firestore.Client(project=project_id)
     clock = Clock()
     queue = FakeQueue(clock)
-    whatsapp, assistant = WhatsApp(chosen), Assistant(chosen)
+    whatsapp, assistant = WhatsApp(chosen, sleep=lambda _: None), Assistant(chosen)
     pool = ThreadPoolExecutor(8)
     runtime = Runtime(chosen, Store(client), cast(Any, queue), whatsapp, assistant, pool, clock.now, clock.advance)
     contact = Contact(id=uuid4().hex, created_at=clock.now(), phone="+393331234567")

@@ -31,6 +31,8 @@ SEND_FAULTS = (
     "truncated_json",
     "hang",
     "reset",
+    "504",
+    "accepted_then_504",
     "500",
     "429",
     "429_without_retry_after",
@@ -155,6 +157,13 @@ def answer_once(remote: RemoteWorld) -> None:
 def test_whatsapp_fault_at_the_send_ends_in_one_answer(remote: RemoteWorld, fault: str) -> None:
     remote.whatsapp_fault(fault=fault, times=1, retry_after=0, seconds=SHORT * 3)
     answer_once(remote)
+
+
+def test_gateway_that_answers_504_to_what_went_on_costs_one_post_and_one_answer(remote: RemoteWorld) -> None:
+    remote.whatsapp_fault(fault="accepted_then_504", times=9)
+    answer_once(remote)
+    calls = requests.get(f"{remote.phone.url}/_control/calls", timeout=5).json()["calls"]
+    assert [call["fault"] for call in calls if call["endpoint"] == "messages"] == ["accepted_then_504"]
 
 
 def test_whatsapp_that_asks_for_a_long_pause_is_obeyed_by_the_queue(remote: RemoteWorld) -> None:
