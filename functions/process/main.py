@@ -47,7 +47,7 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
     try:
         runtime = get_runtime(request.host_url)
     except SettingsError as error:
-        return settings_response(error)
+        return _slowing_nothing(request, settings_response(error))
     if request.path == "/health":
         return health_response({"store": runtime.store.facts.check, "queue": runtime.queue.check})
     if request.method != "POST":
@@ -61,9 +61,7 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
         return "dropped" if _from_queue(request) else error_response(error)
     except AssistantError as error:
         log.logger.warning("task_failed", code=error.code)
-        response = error_response(error)
-        response.status_code = 500 if error.http_status == 503 else error.http_status
-        return response
+        return _slowing_nothing(request, error_response(error))
     except Exception:
         log.logger.exception("task_failed")
         return error_response(AssistantError("internal error"))
@@ -91,6 +89,13 @@ def run(runtime: Runtime, task: Task) -> None:
             wake(runtime, task.contact_id)
         case SweepTask():
             sweep(runtime)
+
+
+def _slowing_nothing(request: flask.Request, response: flask.Response) -> flask.Response:
+    """Answer a task 500 where it would be 503."""
+    if request.method == "POST" and response.status_code == 503:
+        response.status_code = 500
+    return response
 
 
 def _from_queue(request: flask.Request) -> bool:

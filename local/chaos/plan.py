@@ -34,6 +34,11 @@ OPENAI_FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "truncated_json"},
     {"kind": "dangling_tool_call"},
     {"kind": "conversation_gone"},
+    {"kind": "two_messages"},
+    {"kind": "failed_server_error"},
+    {"kind": "failed_rate_limit"},
+    {"kind": "empty"},
+    {"kind": "reasoning_only"},
 )
 WHATSAPP_FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "500"},

@@ -85,6 +85,20 @@ def context_overflow() -> ApiError:
     return bad_request(message, "input", "context_length_exceeded")
 
 
+def request_too_large(model: str) -> ApiError:
+    """Return the HTTP 429 for a request that alone is more than the account may use in a minute."""
+    message = (
+        f"Request too large for {model} on tokens per min (TPM): Limit 30000, Requested 31538. "
+        "The input or output tokens must be reduced in order to run successfully."
+    )
+    return ApiError(429, message, kind="tokens", code="rate_limit_exceeded")
+
+
+def unpaid(message: str, code: str) -> ApiError:
+    """Return the HTTP 429 of an account that has no money or no contract any more."""
+    return ApiError(429, message, kind=code, code=code)
+
+
 def invalid_field(error: ValidationError) -> ApiError:
     """Return the HTTP 400 for the first problem that pydantic found."""
     problem = error.errors(include_url=False, include_context=False)[0]

@@ -13,6 +13,8 @@ from local.openai_simulator.api_errors import (
     context_overflow,
     conversation_not_found,
     prompt_not_found,
+    request_too_large,
+    unpaid,
 )
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.calls import Call
@@ -56,9 +58,12 @@ def _error(plan: Plan, call: Call) -> ApiError | None:
     match plan.kind:
         case "rate_limit":
             return _rate_limit(plan)
+        case "request_too_large":
+            return request_too_large(str(call.model))
         case "insufficient_quota":
-            message = "You exceeded your current quota, please check your plan and billing details."
-            return ApiError(429, message, kind="insufficient_quota", code="insufficient_quota")
+            return unpaid("You exceeded your current quota, please check your plan and billing details.", plan.kind)
+        case "billing_not_active":
+            return unpaid("Your account is not active, please check your billing details.", plan.kind)
         case "server_error":
             message = "The server had an error while processing your request. Sorry about that!"
             return ApiError(500, message, kind="server_error")

@@ -43,8 +43,8 @@ def response_routes(backend: Backend) -> Blueprint:
                     raise _left_in_a_tool_call(backend, request, new_items)
                 output = output_for(request, context, fault)
                 body = response_body(request, context, model, output, backend.state)
-                _store(backend, request, [*context.history, *new_items, output.item], body)
-                _join(backend, request, [*new_items, output.item])
+                _store(backend, request, [*context.history, *new_items, *output.items], body)
+                _join(backend, request, [*new_items, *output.items])
                 call.response, call.output = body["id"], output.text
                 return body
 

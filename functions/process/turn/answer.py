@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from functions.process.assistant.client import Answer
+from functions.process.openai_account import note_unpaid
 from functions.process.runtime import Runtime
 from functions.process.turn.compose import (
     Composed,
@@ -17,7 +18,7 @@ from functions.process.turn.compose import (
 )
 from functions.process.turn.lease import ContactLease
 from functions.process.turn.typing_indicator import TypingIndicator
-from shared.errors import ConversationGoneError, RemoteError
+from shared.errors import ConversationGoneError, RemoteError, UnpaidError
 from shared.log import Stopwatch, logger
 from shared.model.contact import Contact, Turn, reply_language
 from shared.model.message import Message
@@ -78,7 +79,12 @@ def _compose(runtime: Runtime, lease: ContactLease, turn: Turn, messages: Sequen
     if fixed:
         return Composed(fixed)
     question = question_of(runtime, lease.contact, turn, messages)
-    return composed(runtime, question, _ask(runtime, lease, turn, question))
+    try:
+        answer = _ask(runtime, lease, turn, question)
+    except UnpaidError as error:
+        note_unpaid(runtime, error)
+        raise
+    return composed(runtime, question, answer)
 
 
 def _ask(runtime: Runtime, lease: ContactLease, turn: Turn, question: Question) -> Answer:
