@@ -363,9 +363,10 @@ def test_extract_that_is_slow_is_given_up(make, simulator):
 
 def test_summarise_returns_words_or_raises(assistant, simulator):
     assert assistant.summarise("customer: Ciao\nassistant: Buongiorno")
-    simulator.faults.add("invalid_key", endpoint="summary")
-    with pytest.raises(RemoteError):
-        assistant.summarise("customer: Ciao")
+    for fault in ("invalid_key", "failed_server_error", "empty", "reasoning_only"):
+        simulator.faults.add(fault, endpoint="summary", times=1)
+        with pytest.raises(RemoteError):
+            assistant.summarise("customer: Ciao")
 
 
 class OddOpenAI:
@@ -395,6 +396,14 @@ def odd(odd_url: tuple[OddOpenAI, str]) -> Iterator[tuple[OddOpenAI, Assistant]]
 
 
 RESPONSE = {"id": "resp_1", "model": "m", "status": "completed", "output": []}
+
+
+def message_item(words: str, phase: str | None = None, name: str = "msg_1") -> dict[str, Any]:
+    content = [{"type": "output_text", "text": words, "annotations": []}]
+    fields = {"type": "message", "role": "assistant", "status": "completed", "phase": phase, "content": content}
+    return {"id": name, **fields}
+
+
 ODD_BODIES: list[Any] = [
     b"",
     b"<html>",
@@ -476,7 +485,7 @@ def test_recover_with_items_that_say_nothing_is_our_bug(assistant, conversation)
 )
 def test_effort_is_sent_only_to_models_that_take_it(odd_url, settings, sent):
     server, url = odd_url
-    server.body = json.dumps(RESPONSE).encode()
+    server.body = json.dumps({**RESPONSE, "output": [message_item("In breve.")]}).encode()
     assistant = Assistant(make_settings("project", openai_base_url=url, **settings))
     assistant.summarise("customer: Ciao")
     assistant.close()
@@ -495,7 +504,7 @@ def test_effort_is_sent_only_to_models_that_take_it(odd_url, settings, sent):
 )
 def test_tokens_leave_room_for_the_thinking_that_an_effort_asks_for(odd_url, settings, tokens):
     server, url = odd_url
-    server.body = json.dumps(RESPONSE).encode()
+    server.body = json.dumps({**RESPONSE, "output": [message_item("In breve.")]}).encode()
     assistant = Assistant(make_settings("project", openai_base_url=url, **settings))
     assistant.summarise("customer: Ciao")
     assistant.close()
@@ -513,17 +522,7 @@ def test_tokens_leave_room_for_the_thinking_that_an_effort_asks_for(odd_url, set
 )
 def test_messages_in_one_response_are_neither_glued_nor_doubled(odd, messages, text):
     server, assistant = odd
-    output = [
-        {
-            "id": f"msg_{number}",
-            "type": "message",
-            "role": "assistant",
-            "status": "completed",
-            "phase": phase,
-            "content": [{"type": "output_text", "text": words, "annotations": []}],
-        }
-        for number, (words, phase) in enumerate(messages)
-    ]
+    output = [message_item(words, phase, f"msg_{number}") for number, (words, phase) in enumerate(messages)]
     server.body = json.dumps({**RESPONSE, "output": output}).encode()
     answer = ask(assistant, Conversation(id="conv_1", started_at=utc_now()))
     assert (answer.text, answer.last_item) == (text, output[-1]["id"])

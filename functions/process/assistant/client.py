@@ -138,7 +138,7 @@ class Assistant:
         A finished answer to these items is adopted. An unfinished attempt is deleted and None returned, so that
         it can be made again. Raises ConversationGoneError when the tail cannot be mended.
         """
-        with translated():
+        with translated(Sent(conversation=True)):
             tail = self._tail(conversation)
             if _has_dangling_call(tail):
                 raise ConversationGoneError("the conversation ends in a tool call")
@@ -168,14 +168,17 @@ class Assistant:
         return details, response.tokens
 
     def summarise(self, transcript: str) -> str:
-        """Return a short summary of a conversation."""
-        return self._generate(
+        """Return a short summary of a conversation; raises AnswerRefusedError when the model writes none."""
+        response = self._generate(
             self._client.with_options(max_retries=1).responses.with_raw_response.create,
             MAX_SUMMARY_TOKENS,
             instructions=instructions.SUMMARY,
             input=transcript,
             store=False,
-        ).text
+        )
+        if not response.text:
+            raise AnswerRefusedError("the model wrote no summary", remote_code=str(response.status))
+        return response.text
 
     def transcribe(self, audio: bytes, filename: str) -> str:
         """Return what is said in a recording, empty when nothing is; the name's suffix tells its format."""
@@ -263,7 +266,7 @@ class Assistant:
             with translated():
                 self._delete(conversation, self._tail(conversation))
         except RemoteError as error:
-            logger.warning("tail", remote_code=error.remote_code)
+            logger.warning("not_removed", remote_code=error.remote_code)
 
     def _delete(self, conversation: Conversation, items: Sequence[ConversationItem]) -> None:
         for item in items:
