@@ -1,13 +1,13 @@
 // Builds the page: store, API, sync and actions, and puts the views into the document.
 import { render } from "preact";
-import { createActions } from "./actions.js";
-import { createApi } from "./api.js";
-import { loadDrafts } from "./drafts.js";
-import { html } from "./html.js";
-import { idInAddress } from "./navigation.js";
-import { createStore, initialState } from "./store.js";
-import { createSync } from "./sync.js";
-import { texts } from "./texts.js";
+import { createActions } from "./data/actions.js";
+import { createApi } from "./data/api.js";
+import { loadDrafts } from "./data/drafts.js";
+import { html } from "./lib/html.js";
+import { idInAddress } from "./lib/navigation.js";
+import { createStore, initialState } from "./data/store.js";
+import { createSync } from "./data/sync.js";
+import { texts } from "./lib/texts.js";
 import { App } from "./views/app.js";
 
 const WIDE = "(min-width: 75rem)";
@@ -34,5 +34,5 @@ window.addEventListener("offline", () =>
   store.dispatch({ type: "connection_changed", connection: "offline" }),
 );
 document.documentElement.lang = texts.locale.slice(0, 2);
-render(html`<${App} store=${store} actions=${actions} />`, document.getElementById("app"));
+render(html`<${App} store=${store} actions=${actions} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
 actions.start();

@@ -15,6 +15,7 @@ from local.stack.browser import HOW_TO_GET_ONE, find_browser
 from local.stack.firestore_emulator import EmulatorError, FirestoreEmulator, emulator_command
 from local.stack.stack import Stack
 from shared import settings
+from tests.measure import Measuring
 from tests.parallel import Sharing, is_beside, rank, refuse
 from tests.shared_emulator import ask_for_host
 
@@ -55,8 +56,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Share the tests out among several processes, where `-n` asks for it."""
+    """Share the tests out among several processes, where `-n` asks for it; measure, where `--cov` does."""
     config.pluginmanager.register(Sharing())
+    config.pluginmanager.register(Measuring())
 
 
 @pytest.hookimpl(trylast=True)  # after -m and -k have thinned out the tests
@@ -72,11 +74,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         try:
             emulator_command(port=0)
         except EmulatorError as error:
-            return refuse(config, items, str(error))
+            refuse(config, items, str(error))
+            return
     browser_items = [item for item in items if _needs(item, "browser")]
     if browser_items and not find_browser():
         if os.environ.get("CI") == "true":
-            return refuse(config, items, HOW_TO_GET_ONE)
+            refuse(config, items, HOW_TO_GET_ONE)
+            return
         for item in browser_items:
             item.add_marker(pytest.mark.skip(reason=HOW_TO_GET_ONE))
 
@@ -109,7 +113,7 @@ def _product_variables() -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def _blocked_addresses() -> Iterator[list[str]]:
+def blocked_addresses() -> Iterator[list[str]]:
     """Refuse every connection and every look-up that leaves loopback, and keep what was refused."""
     refused: list[str] = []
 
@@ -146,12 +150,12 @@ def _blocked_addresses() -> Iterator[list[str]]:
 
 
 @pytest.fixture(autouse=True)
-def _no_network(_blocked_addresses: list[str]) -> Iterator[None]:
+def _no_network(blocked_addresses: list[str]) -> Iterator[None]:
     """Fail the test that reached outside, also when the code under test swallowed the refusal."""
-    _blocked_addresses.clear()
+    blocked_addresses.clear()
     yield
-    if _blocked_addresses:
-        pytest.fail(_advice(_blocked_addresses[0]))
+    if blocked_addresses:
+        pytest.fail(_advice(blocked_addresses[0]))
 
 
 def _is_local(family: int, address: Any) -> bool:

@@ -1,4 +1,5 @@
 // Every string the page shows, in English. italian.js has the same keys.
+/** @type {typeof import("./italian.js").italian} */
 export const english = {
   locale: "en-GB",
   title: "WhatsApp Assistant",
@@ -142,6 +143,9 @@ export const english = {
     read: "Read",
     played: "Played",
     failed: "Not sent",
+  },
+
+  outcome: {
     unknownHint: "WhatsApp did not confirm: the message may have arrived.",
     notSent: "Message not sent",
     sendAgain: "Send again",
@@ -313,21 +317,12 @@ export const english = {
       "WhatsApp refuses the access token: messages are not sent. Whoever runs the system must renew it.",
     openai_unpaid: () =>
       "OpenAI answers nothing until its account is paid for: customers get no answers. Whoever runs the system must see to it.",
-    model_shutdown: (models) =>
+    model_shutdown: (/** @type {string} */ models) =>
       `OpenAI switches off what the assistant uses: ${models}. Whoever runs the system must set another model before.`,
   },
 
   contact: {
     title: "Contact",
-    first_name: "First name",
-    last_name: "Last name",
-    company: "Company",
-    email: "E-mail",
-    phone: "Phone",
-    whatsapp_name: "Name on WhatsApp",
-    username: "Username",
-    language: "Language",
-    notes: "Internal notes",
     noNotes: "No notes",
     missing: "Missing",
     missingHint: "The assistant will ask for it naturally",
@@ -339,6 +334,18 @@ export const english = {
     notesHint: "Staff and the assistant see them, never the customer",
     empty: "Leave a field empty to remove its value.",
     notSaved: "The details were not saved",
+  },
+
+  contactFields: {
+    first_name: "First name",
+    last_name: "Last name",
+    company: "Company",
+    email: "E-mail",
+    phone: "Phone",
+    whatsapp_name: "Name on WhatsApp",
+    username: "Username",
+    language: "Language",
+    notes: "Internal notes",
   },
 
   staff: {
@@ -375,6 +382,7 @@ export const english = {
     invalid: "Some values are not valid.",
     server: "Something went wrong on the server. Try again shortly.",
     start: "The page did not start",
-    fields: { email: "This is not an e-mail address", file: "WhatsApp does not accept this file, or its content is not of its type" },
   },
+
+  fieldErrors: { email: "This is not an e-mail address", file: "WhatsApp does not accept this file, or its content is not of its type" },
 };

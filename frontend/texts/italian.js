@@ -56,7 +56,7 @@ export const italian = {
     noMatchHint: "Prova con un altro filtro o un'altra ricerca.",
     showAll: "Mostra tutte",
     failed: "L'elenco non si è caricato",
-    unreadCount: (count) => (count === 1 ? "1 messaggio da leggere" : `${count} messaggi da leggere`),
+    unreadCount: (/** @type {number} */ count) => (count === 1 ? "1 messaggio da leggere" : `${count} messaggi da leggere`),
     noMessage: "Nessun messaggio",
     pausedMark: "Assistente in pausa",
     optedOutMark: "Non vuole messaggi",
@@ -66,7 +66,7 @@ export const italian = {
   },
 
   chat: {
-    label: (name) => `Messaggi con ${name}`,
+    label: (/** @type {string} */ name) => `Messaggi con ${name}`,
     none: "Scegli una conversazione",
     noneHint:
       "L'assistente risponde ai clienti. Quando vuoi subentrare tu, metti in pausa l'assistente e scrivi.",
@@ -75,10 +75,10 @@ export const italian = {
     empty: "Ancora nessun messaggio",
     older: "Carica i messaggi precedenti",
     writing: "L'assistente sta scrivendo…",
-    newMessages: (count) => (count === 1 ? "1 nuovo messaggio" : `${count} nuovi messaggi`),
+    newMessages: (/** @type {number} */ count) => (count === 1 ? "1 nuovo messaggio" : `${count} nuovi messaggi`),
     toBottom: "Vai all'ultimo messaggio",
     unreadFrom: "Messaggi non letti",
-    arrived: (name, text) => `Nuovo messaggio da ${name}: ${text}`,
+    arrived: (/** @type {string} */ name, /** @type {string} */ text) => `Nuovo messaggio da ${name}: ${text}`,
     info: "Scheda del contatto",
   },
 
@@ -105,7 +105,7 @@ export const italian = {
       "L'assistente dimentica ciò che si è detto finora. I messaggi restano visibili qui e i dati del contatto restano salvati.",
     resetDone: "Nuova conversazione iniziata",
     block: "Blocca il contatto",
-    blockTitle: (name) => `Bloccare ${name}?`,
+    blockTitle: (/** @type {string} */ name) => `Bloccare ${name}?`,
     blockText:
       "L'assistente non risponderà più ai suoi messaggi. Potrai sbloccare il contatto in ogni momento.",
     blockConfirm: "Blocca",
@@ -132,8 +132,8 @@ export const italian = {
     noCaption: "Un audio parte senza testo",
     assistantActive: "L'assistente è attivo e continuerà a rispondere.",
     pauseFirst: "Mettilo in pausa",
-    remaining: (count) => `${count} caratteri rimasti`,
-    closesIn: (time) => `Puoi scrivere fino alle ${time}`,
+    remaining: (/** @type {number} */ count) => `${count} caratteri rimasti`,
+    closesIn: (/** @type {string} */ time) => `Puoi scrivere fino alle ${time}`,
   },
 
   status: {
@@ -146,12 +146,15 @@ export const italian = {
     read: "Letto",
     played: "Ascoltato",
     failed: "Non inviato",
+  },
+
+  outcome: {
     unknownHint: "WhatsApp non ha confermato l'invio: il messaggio potrebbe essere arrivato.",
     notSent: "Messaggio non inviato",
     sendAgain: "Invia di nuovo",
     left_to_staff: "Lasciato allo staff",
     inboundFailed: "L'assistente non è riuscito a rispondere",
-    uploading: (percent) => `Caricamento ${percent}%`,
+    uploading: (/** @type {number} */ percent) => `Caricamento ${percent}%`,
     processing: "Quasi fatto…",
     discard: "Elimina",
   },
@@ -215,14 +218,14 @@ export const italian = {
     play: "Ascolta",
     pause: "Pausa",
     position: "Posizione",
-    speed: (rate) => `Velocità ${rate}`,
+    speed: (/** @type {string} */ rate) => `Velocità ${rate}`,
     transcript: "Trascrizione",
   },
 
   bubble: {
     forwarded: "Inoltrato",
     group: "Dal gruppo",
-    template: (name) => `Modello ${name}`,
+    template: (/** @type {string} */ name) => `Modello ${name}`,
     chose: "Ha scelto",
     replied: "Ha risposto",
     ad: "Da un annuncio",
@@ -231,7 +234,7 @@ export const italian = {
     quoted: "In risposta a",
     goToQuoted: "Vai al messaggio citato",
     quotedMissing: "Messaggio non disponibile",
-    reaction: (emoji) => `Il cliente ha reagito con ${emoji}`,
+    reaction: (/** @type {string} */ emoji) => `Il cliente ha reagito con ${emoji}`,
     reactionAlone: "Reazione a un messaggio che non è qui",
     reactionRemoved: "Reazione tolta da un messaggio che non è qui",
     editAlone: "Modifica di un messaggio che non è qui",
@@ -239,7 +242,7 @@ export const italian = {
     edited: "modificato",
     showHistory: "Mostra i testi precedenti",
     history: "Prima della modifica",
-    until: (time) => `fino alle ${time}`,
+    until: (/** @type {string} */ time) => `fino alle ${time}`,
     revoked: "Cancellato dal cliente",
     showRevoked: "Mostra",
     hideRevoked: "Nascondi",
@@ -264,9 +267,9 @@ export const italian = {
     onlyOne: "Si può allegare un file alla volta: è stato preso il primo.",
     empty: "Il file è vuoto",
     tooLarge: {
-      image: (size, limit) => `La foto è di ${size}: WhatsApp le accetta fino a ${limit}`,
-      audio: (size, limit) => `L'audio è di ${size}: WhatsApp li accetta fino a ${limit}`,
-      document: (size, limit) => `Il documento è di ${size}: si possono inviare fino a ${limit}`,
+      image: (/** @type {string} */ size, /** @type {string} */ limit) => `La foto è di ${size}: WhatsApp le accetta fino a ${limit}`,
+      audio: (/** @type {string} */ size, /** @type {string} */ limit) => `L'audio è di ${size}: WhatsApp li accetta fino a ${limit}`,
+      document: (/** @type {string} */ size, /** @type {string} */ limit) => `Il documento è di ${size}: si possono inviare fino a ${limit}`,
     },
     unknownType: "Questo tipo di file non si può inviare. Si possono inviare: JPEG, PNG, OGG, MP3, M4A, AAC, AMR, PDF, DOCX, XLSX, PPTX, TXT, CSV.",
   },
@@ -285,11 +288,11 @@ export const italian = {
     preview: "Anteprima",
     values: "Valori da inserire",
     noValues: "Questo modello non ha valori da inserire.",
-    example: (text) => `per esempio: ${text}`,
+    example: (/** @type {string} */ text) => `per esempio: ${text}`,
     label: {
-      body: (name) => (/^\d+$/.test(name) ? `Testo, valore ${name}` : name),
-      header: (name) => (/^\d+$/.test(name) ? `Titolo, valore ${name}` : name),
-      button: (name) => (/^\d+$/.test(name) ? `Pulsante, valore ${name}` : name),
+      body: (/** @type {string} */ name) => (/^\d+$/.test(name) ? `Testo, valore ${name}` : name),
+      header: (/** @type {string} */ name) => (/^\d+$/.test(name) ? `Titolo, valore ${name}` : name),
+      button: (/** @type {string} */ name) => (/^\d+$/.test(name) ? `Pulsante, valore ${name}` : name),
     },
     required: "Scrivi un valore",
     refused: "Non va bene: una riga sola, senza tabulazioni né più di quattro spazi di seguito",
@@ -317,21 +320,12 @@ export const italian = {
       "WhatsApp rifiuta la chiave di accesso: i messaggi non partono. Chi gestisce il sistema deve rinnovarla.",
     openai_unpaid: () =>
       "OpenAI non risponde finché il suo conto non è pagato: i clienti restano senza risposta. Deve provvedere chi gestisce il sistema.",
-    model_shutdown: (models) =>
+    model_shutdown: (/** @type {string} */ models) =>
       `OpenAI spegne ciò che l'assistente usa: ${models}. Chi gestisce il sistema deve scegliere prima un altro modello.`,
   },
 
   contact: {
     title: "Contatto",
-    first_name: "Nome",
-    last_name: "Cognome",
-    company: "Azienda",
-    email: "E-mail",
-    phone: "Telefono",
-    whatsapp_name: "Nome su WhatsApp",
-    username: "Nome utente",
-    language: "Lingua",
-    notes: "Note interne",
     noNotes: "Nessuna nota",
     missing: "Manca",
     missingHint: "L'assistente lo chiederà con naturalezza",
@@ -345,6 +339,18 @@ export const italian = {
     notSaved: "I dati non sono stati salvati",
   },
 
+  contactFields: {
+    first_name: "Nome",
+    last_name: "Cognome",
+    company: "Azienda",
+    email: "E-mail",
+    phone: "Telefono",
+    whatsapp_name: "Nome su WhatsApp",
+    username: "Nome utente",
+    language: "Lingua",
+    notes: "Note interne",
+  },
+
   staff: {
     title: "Staff",
     lead: "Chi può vedere le conversazioni e rispondere ai clienti.",
@@ -353,15 +359,15 @@ export const italian = {
     emailHint: "Accederà con il proprio account Google.",
     emailHintProxy: "Le serve anche il permesso di Identity-Aware Proxy, da chi gestisce il sistema.",
     add: "Aggiungi",
-    added: (email) => `${email} ora è nello staff.`,
+    added: (/** @type {string} */ email) => `${email} ora è nello staff.`,
     onlyOwners: "Solo un titolare può aggiungere o togliere persone.",
     roles: { owner: "Titolare", staff: "Staff" },
     you: "tu",
-    remove: (email) => `Togli ${email}`,
+    remove: (/** @type {string} */ email) => `Togli ${email}`,
     removeTitle: "Togliere questa persona?",
-    removeText: (email) => `${email} non potrà più accedere e le sue sessioni aperte finiranno.`,
+    removeText: (/** @type {string} */ email) => `${email} non potrà più accedere e le sue sessioni aperte finiranno.`,
     removeConfirm: "Togli",
-    removed: (email) => `${email} non è più nello staff.`,
+    removed: (/** @type {string} */ email) => `${email} non è più nello staff.`,
     failed: "L'elenco dello staff non si è caricato",
   },
 
@@ -379,6 +385,7 @@ export const italian = {
     invalid: "Alcuni valori non sono validi.",
     server: "Si è verificato un errore sul server. Riprova tra poco.",
     start: "La pagina non si è avviata",
-    fields: { email: "Non è un indirizzo e-mail", file: "WhatsApp non accetta questo file, o il contenuto non è del suo tipo" },
   },
+
+  fieldErrors: { email: "Non è un indirizzo e-mail", file: "WhatsApp non accetta questo file, o il contenuto non è del suo tipo" },
 };

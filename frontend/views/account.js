@@ -1,13 +1,28 @@
 // What whoever is signed in can do beside the conversations: see the staff, and sign out.
-import { html } from "../html.js";
-import { texts } from "../texts.js";
+import { html } from "../lib/html.js";
+import { texts } from "../lib/texts.js";
 import { ConfirmDialog } from "./dialog.js";
 import { StaffDialog } from "./staff.js";
 
-/** The menu's items; onAsk("staff" or "sign_out_everywhere") asks for a dialog. */
+/**
+ * @import { Actions, Me, StaffState } from "../data/types.js"
+ * @import { Item } from "./menu.js"
+ * @typedef {"staff" | "sign_out_everywhere"} AskedDialog
+ */
+
+/**
+ * The menu's items; onAsk asks for a dialog.
+ * @param {Me} me
+ * @param {Actions} actions
+ * @param {(dialog: AskedDialog) => void} onAsk
+ * @returns {Item[]}
+ */
 export function accountItems({ mode }, actions, onAsk) {
+  /** @type {Item} */
   const staff = { icon: "team", text: texts.staff.title, onChoose: () => onAsk("staff") };
+  /** @type {Item} */
   const signOut = { icon: "logout", text: texts.signIn.signOut, onChoose: () => actions.signOut() };
+  /** @type {Item} */
   const everywhere = {
     icon: "devices",
     text: texts.signIn.signOutEverywhere,
@@ -17,7 +32,10 @@ export function accountItems({ mode }, actions, onAsk) {
   return [...(mode === "local" ? [] : [staff]), signOut, ...(mode === "google" ? [everywhere] : [])];
 }
 
-/** The dialog that was asked for, or nothing. */
+/**
+ * The dialog that was asked for, or nothing.
+ * @param {{ asked: AskedDialog | null, me: Me, staff: StaffState, actions: Actions, onClose: () => void }} props
+ */
 export function AccountDialog({ asked, me, staff, actions, onClose }) {
   if (asked === "staff")
     return html`<${StaffDialog}
@@ -34,6 +52,7 @@ export function AccountDialog({ asked, me, staff, actions, onClose }) {
   return null;
 }
 
+/** @param {{ onSignOut: () => void, onClose: () => void }} props */
 function SignOutEverywhere({ onSignOut, onClose }) {
   function confirm() {
     onClose();

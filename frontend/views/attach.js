@@ -1,30 +1,41 @@
 // How a file comes into the composer - chosen, dropped or pasted - and what is about to be sent.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { acceptedFor, sizeText, typeText } from "../files.js";
-import { html } from "../html.js";
-import { texts } from "../texts.js";
+import { acceptedFor, sizeText, typeText } from "../lib/files.js";
+import { html } from "../lib/html.js";
+import { texts } from "../lib/texts.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
 
+/**
+ * @import { Attachment, AttachmentKind } from "../data/types.js"
+ * @import { IconName } from "./icon.js"
+ */
+
+/** @type {Record<AttachmentKind, IconName>} */
 const KINDS = { image: "image", audio: "music", document: "file" };
+/** @type {AttachmentKind[]} */
+const ORDER = ["image", "audio", "document"];
 
-/** onAttach takes a list of files. */
+/** @param {{ onAttach: (files: File[]) => void, onTemplate: () => void }} props */
 export function AttachMenu({ onAttach, onTemplate }) {
-  const chooser = useRef(null);
+  const chooser = useRef(/** @type {HTMLInputElement | null} */ (null));
 
+  /** @param {AttachmentKind} kind */
   function choose(kind) {
+    if (!chooser.current) return;
     chooser.current.accept = acceptedFor(kind);
     chooser.current.click();
   }
 
+  /** @param {{ currentTarget: HTMLInputElement }} event */
   function chosen({ currentTarget: field }) {
-    const files = [...field.files];
+    const files = [...(field.files ?? [])];
     field.value = ""; // so that the same file can be chosen again
     if (files.length) onAttach(files);
   }
 
-  const items = Object.entries(KINDS).map(([kind, icon]) => ({
-    icon,
+  const items = ORDER.map((kind) => ({
+    icon: KINDS[kind],
     text: texts.attach[kind],
     onChoose: () => choose(kind),
   }));
@@ -32,11 +43,15 @@ export function AttachMenu({ onAttach, onTemplate }) {
     <${Menu} label=${texts.attach.menu} icon="plus" upwards items=${[...items, { icon: "layout", text: texts.attach.template, onChoose: onTemplate }]} />`;
 }
 
-/** The files that a paste brings; none when it brings text, which spreadsheets accompany with a picture of it. */
+/**
+ * The files that a paste brings; none when it brings text, which spreadsheets accompany with a picture of it.
+ * @param {DataTransfer | null} clipboard
+ */
 export function filesPasted(clipboard) {
-  return clipboard.types.includes("text/plain") ? [] : [...clipboard.files];
+  return !clipboard || clipboard.types.includes("text/plain") ? [] : [...clipboard.files];
 }
 
+/** @param {{ attachment: Attachment, onRemove: () => void }} props */
 export function AttachmentPreview({ attachment, onRemove }) {
   const { kind, file, url, problem } = attachment;
   return html`<section class=${`attached ${problem ? "attached-refused" : ""}`} aria-label=${texts.attach.preview} data-testid="attached">
@@ -61,31 +76,41 @@ export function AttachmentPreview({ attachment, onRemove }) {
  * Whether files are being dragged over the page; dropped ones are given to onFiles, unless it is null.
  * The whole window takes them, because a browser leaves the page for a file that misses its target.
  */
+/** @param {((files: File[]) => void) | null} onFiles */
 export function useFileDrop(onFiles) {
   const [over, setOver] = useState(false);
   const current = useRef(onFiles);
   current.current = onFiles;
   useEffect(() => {
-    const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+    /** @param {DragEvent} event */
+    const carriesFiles = (event) => event.dataTransfer?.types.includes("Files") ?? false;
+    /** @param {DragEvent} event */
     const drag = (event) => {
       if (!carriesFiles(event)) return;
       event.preventDefault();
-      event.dataTransfer.dropEffect = current.current ? "copy" : "none";
+      if (event.dataTransfer) event.dataTransfer.dropEffect = current.current ? "copy" : "none";
       setOver(Boolean(current.current));
     };
     // Leaving the window leads nowhere; from one element to the next it leads there.
-    const leave = (event) => event.relatedTarget || setOver(false);
+    /** @param {DragEvent} event */
+    const leave = (event) => event.relatedTarget ?? setOver(false);
+    /** @param {DragEvent} event */
     const drop = (event) => {
       if (!carriesFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      const files = [...event.dataTransfer.files];
+      const files = [...(event.dataTransfer?.files ?? [])];
       if (files.length) current.current?.(files);
     };
-    const listeners = { dragenter: drag, dragover: drag, dragleave: leave, drop };
-    for (const [type, listener] of Object.entries(listeners)) window.addEventListener(type, listener);
+    window.addEventListener("dragenter", drag);
+    window.addEventListener("dragover", drag);
+    window.addEventListener("dragleave", leave);
+    window.addEventListener("drop", drop);
     return () => {
-      for (const [type, listener] of Object.entries(listeners)) window.removeEventListener(type, listener);
+      window.removeEventListener("dragenter", drag);
+      window.removeEventListener("dragover", drag);
+      window.removeEventListener("dragleave", leave);
+      window.removeEventListener("drop", drop);
     };
   }, []);
   return over;

@@ -1,17 +1,32 @@
 // One message: who wrote it, what it holds, when, and what became of it.
 import { useState } from "preact/hooks";
-import { html } from "../html.js";
-import { messageKey } from "../state/threads.js";
-import { texts, wordFor } from "../texts.js";
-import { clockTime, fullTime } from "../times.js";
+import { html } from "../lib/html.js";
+import { messageKey } from "../data/state/threads.js";
+import { texts, wordFor } from "../lib/texts.js";
+import { clockTime, fullTime } from "../lib/times.js";
 import { Content } from "./content.js";
 import { Icon } from "./icon.js";
 import { Outcome } from "./outcome.js";
 import { Ticks } from "./ticks.js";
 
+/**
+ * @import { Earlier, ShownMessage } from "../data/types.js"
+ * @import { IconName } from "./icon.js"
+ *
+ * What can be done with a message; sendAgain and show are null where they cannot be.
+ * @typedef {object} BubbleActions
+ * @property {(message: ShownMessage) => void} retry
+ * @property {(message: ShownMessage) => void} discard
+ * @property {(message: ShownMessage) => void} cancelUpload
+ * @property {((message: ShownMessage) => void) | null} sendAgain
+ * @property {(message: ShownMessage) => Promise<void>} retryMedia
+ * @property {((id: string) => void) | null} show
+ */
+
+/** @type {Record<string, IconName>} */
 const AUTHOR_ICONS = { assistant: "spark", staff: "staff" };
 
-/** on: { retry, discard, cancelUpload, sendAgain, retryMedia, show }; sendAgain and show are null where they cannot be. */
+/** @param {{ message: ShownMessage, first: boolean, on: BubbleActions }} props */
 export function Bubble({ message, first, on }) {
   const [history, setHistory] = useState(false);
   const side = message.direction === "out" ? "out" : "in";
@@ -37,17 +52,19 @@ export function Bubble({ message, first, on }) {
       ${history && html`<${History} earlier=${message.earlier} />`}
       ${message.reaction && html`<${Reaction} emoji=${message.reaction} />`}
     </article>
-    ${message.choices?.length > 0 && html`<${Choices} choices=${message.choices} />`}
+    ${message.choices?.length ? html`<${Choices} choices=${message.choices} />` : null}
     <${Outcome} message=${message} on=${on} />
   </li>`;
 }
 
+/** @param {{ message: ShownMessage, dataKey: string }} props */
 function SystemLine({ message, dataKey }) {
   return html`<li class="separator" data-key=${dataKey} data-message=${message.id} data-testid="system-line">
     <span dir="auto" title=${fullTime(message.at)}>${message.text || texts.kinds.system}</span>
   </li>`;
 }
 
+/** @param {{ message: ShownMessage }} props */
 function Author({ message }) {
   const icon = wordFor(AUTHOR_ICONS, message.author) ?? "alert";
   const name =
@@ -57,6 +74,7 @@ function Author({ message }) {
 }
 
 // dir keeps the time out of the search for the text's direction.
+/** @param {{ message: ShownMessage, history: boolean, onHistory: () => void }} props */
 function Meta({ message, history, onHistory }) {
   return html`<span class="bubble-meta" dir="ltr">
     ${message.edited_at && html`<${Edited} message=${message} open=${history} onToggle=${onHistory} />`}
@@ -65,6 +83,7 @@ function Meta({ message, history, onHistory }) {
   </span>`;
 }
 
+/** @param {{ message: ShownMessage, open: boolean, onToggle: () => void }} props */
 function Edited({ message, open, onToggle }) {
   if (!message.earlier?.length || message.revoked_at) return html`<span>${texts.bubble.edited}</span>`;
   return html`<button
@@ -79,6 +98,7 @@ function Edited({ message, open, onToggle }) {
   </button>`;
 }
 
+/** @param {{ earlier: Earlier[] }} props */
 function History({ earlier }) {
   return html`<div class="history" data-testid="history">
     <span>${texts.bubble.history}</span>
@@ -91,11 +111,13 @@ function History({ earlier }) {
   </div>`;
 }
 
+/** @param {{ emoji: string }} props */
 function Reaction({ emoji }) {
   return html`<span class="reaction" role="img" aria-label=${texts.bubble.reaction(emoji)} title=${texts.bubble.reaction(emoji)} data-testid="reaction">${emoji}</span>`;
 }
 
 // What the customer saw as buttons; here they only show what was offered.
+/** @param {{ choices: string[] }} props */
 function Choices({ choices }) {
   return html`<ul class="choices" aria-label=${texts.bubble.choices} data-testid="choices">
     ${choices.map((choice) => html`<li key=${choice} dir="auto">${choice}</li>`)}

@@ -1,6 +1,6 @@
 // Places, shared contacts and orders. Their text is what the server made of them, one fact after the other.
-import { html } from "../html.js";
-import { texts } from "../texts.js";
+import { html } from "../lib/html.js";
+import { texts } from "../lib/texts.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icon.js";
 import { nameOnCard } from "./kinds.js";
@@ -8,9 +8,13 @@ import { nameOnCard } from "./kinds.js";
 const PLACE = /^(?<words>.*?)(?:, )?(?<latitude>-?\d+(?:\.\d+)?), (?<longitude>-?\d+(?:\.\d+)?)$/s;
 const ORDERED = /^(?<quantity>\d+(?:\.\d+)?) x (?<name>.+?)(?:, (?<price>-?\d+\.\d{2}(?: \S+)?))?$/;
 
-/** text is "name, address, latitude, longitude", each of which may be missing. */
+/**
+ * text is "name, address, latitude, longitude", each of which may be missing.
+ * @param {{ text: string }} props
+ */
 export function Location({ text }) {
-  const { words, latitude, longitude } = PLACE.exec(text)?.groups ?? { words: text };
+  /** @type {{ [name: string]: string | undefined }} */
+  const { words = text, latitude, longitude } = PLACE.exec(text)?.groups ?? {};
   const [name, ...address] = words.split(", ").filter(Boolean);
   const rest = address.join(", ");
   return html`<div class="place" data-testid="place">
@@ -20,23 +24,32 @@ export function Location({ text }) {
       ${rest && html`<span>${rest}</span>`}
       ${
         latitude !== undefined &&
+        longitude !== undefined &&
         html`<a href=${mapAddress(latitude, longitude)} target="_blank" rel="noopener noreferrer"><${Icon} name="map" />${texts.bubble.openMap}</a>`
       }
     </span>
   </div>`;
 }
 
+/**
+ * @param {string} latitude
+ * @param {string} longitude
+ */
 function mapAddress(latitude, longitude) {
   return `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
 }
 
-/** text has a line for each contact: name, company, numbers, addresses. */
+/**
+ * text has a line for each contact: name, company, numbers, addresses.
+ * @param {{ text: string }} props
+ */
 export function ContactCards({ text }) {
   return html`<ul class="cards" data-testid="cards">
     ${text.split("\n").map((line, index) => html`<${ContactLine} key=${index} line=${line} />`)}
   </ul>`;
 }
 
+/** @param {{ line: string }} props */
 function ContactLine({ line }) {
   const name = nameOnCard(line);
   const facts = line.split(", ").slice(1);
@@ -49,7 +62,10 @@ function ContactLine({ line }) {
   </li>`;
 }
 
-/** text may begin with a line of the customer's own; then "2 x name, 9.90 EUR" for each product. */
+/**
+ * text may begin with a line of the customer's own; then "2 x name, 9.90 EUR" for each product.
+ * @param {{ text: string }} props
+ */
 export function Order({ text }) {
   return html`<div class="order" data-testid="order">
     <strong><${Icon} name="cart" />${texts.kinds.order}</strong>
@@ -59,6 +75,7 @@ export function Order({ text }) {
   </div>`;
 }
 
+/** @param {{ line: string }} props */
 function OrderLine({ line }) {
   const product = ORDERED.exec(line)?.groups;
   if (!product) return html`<li class="order-note" dir="auto">${line}</li>`;

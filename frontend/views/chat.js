@@ -1,10 +1,10 @@
 // An open conversation: header, why it needs attention, messages, composer.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { html } from "../html.js";
-import { useNow, usePageVisible } from "../hooks.js";
-import { shownName } from "../names.js";
-import { closeConversation } from "../navigation.js";
-import { texts, wordFor } from "../texts.js";
+import { html } from "../lib/html.js";
+import { useNow, usePageVisible } from "../lib/hooks.js";
+import { shownName } from "../lib/names.js";
+import { closeConversation } from "../lib/navigation.js";
+import { texts, wordFor } from "../lib/texts.js";
 import { DropArea, useFileDrop } from "./attach.js";
 import { ChatHeader } from "./chat_header.js";
 import { Composer, obstacleTo } from "./composer.js";
@@ -14,6 +14,18 @@ import { previewText } from "./kinds.js";
 import { TemplateDialog } from "./templates.js";
 import { Thread } from "./thread.js";
 
+/** @import * as Types from "../data/types.js" */
+
+/**
+ * @param {object} props
+ * @param {Types.Conversation} props.conversation
+ * @param {Types.Thread} props.thread
+ * @param {string} props.draft
+ * @param {Types.Attachment | null} props.attachment
+ * @param {Types.TemplatesState} props.templates
+ * @param {boolean} props.cardOpen
+ * @param {Types.Actions} props.actions
+ */
 export function Chat({ conversation, thread, draft, attachment, templates, cardOpen, actions }) {
   const { id } = conversation;
   const [choosing, setChoosing] = useState(false); // a template
@@ -21,6 +33,7 @@ export function Chat({ conversation, thread, draft, attachment, templates, cardO
   const dragging = useFileDrop(obstacle || choosing ? null : (files) => actions.attach(id, files));
   useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
 
+  /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     if (event.key === "Escape" && !event.defaultPrevented) closeConversation();
   }
@@ -35,9 +48,9 @@ export function Chat({ conversation, thread, draft, attachment, templates, cardO
       draft=${draft}
       attachment=${attachment}
       on=${{
-        draft: (text) => actions.setDraft(id, text),
-        send: (text) => actions.writeMessage(id, text),
-        attach: (files) => actions.attach(id, files),
+        draft: (/** @type {string} */ text) => actions.setDraft(id, text),
+        send: (/** @type {string} */ text) => actions.writeMessage(id, text),
+        attach: (/** @type {File[]} */ files) => actions.attach(id, files),
         pause: () => actions.act(id, "pause", texts.takeover.pausedNow),
         unblock: () => actions.act(id, "unblock", texts.actions.unblockDone),
         chooseTemplate: () => setChoosing(true),
@@ -49,7 +62,7 @@ export function Chat({ conversation, thread, draft, attachment, templates, cardO
       html`<${TemplateDialog}
         templates=${templates}
         onLoad=${actions.loadTemplates}
-        onSend=${(body) => actions.sendTemplate(id, body)}
+        onSend=${(/** @type {Types.TemplateBody} */ body) => actions.sendTemplate(id, body)}
         onClose=${() => setChoosing(false)}
       />`
     }
@@ -57,6 +70,7 @@ export function Chat({ conversation, thread, draft, attachment, templates, cardO
   </section>`;
 }
 
+/** @param {{ conversation: Types.Conversation, thread: Types.Thread, canSend: boolean, actions: Types.Actions }} props */
 function Messages({ conversation, thread, canSend, actions }) {
   const { id } = conversation;
   if (!thread.loaded && thread.error)
@@ -69,15 +83,16 @@ function Messages({ conversation, thread, canSend, actions }) {
     onOlder=${() => actions.loadOlder(id)}
     canSend=${canSend}
     on=${{
-      retry: (message) => actions.retryMessage(id, message),
-      discard: (message) => actions.discardMessage(id, message),
+      retry: (/** @type {Types.ShownMessage} */ message) => actions.retryMessage(id, message),
+      discard: (/** @type {Types.ShownMessage} */ message) => actions.discardMessage(id, message),
       cancelUpload: actions.cancelUpload,
-      sendAgain: (message) => actions.sendAgain(id, message),
-      retryMedia: (message) => actions.retryMedia(id, message),
+      sendAgain: (/** @type {Types.ShownMessage} */ message) => actions.sendAgain(id, message),
+      retryMedia: (/** @type {Types.ShownMessage} */ message) => actions.retryMedia(id, message),
     }}
   />`;
 }
 
+/** @param {{ attention: Types.Attention | null }} props */
 function Attention({ attention }) {
   if (!attention) return null;
   return html`<p class="attention" role="status" data-testid="attention">
@@ -86,9 +101,10 @@ function Attention({ attention }) {
 }
 
 // Tells screen readers what arrives; the messages themselves are no live region, or older pages would be read out.
+/** @param {{ name: string, messages: Types.ShownMessage[], loaded: boolean }} props */
 function Announcer({ name, messages, loaded }) {
   const latest = messages.findLast((message) => message.direction === "in");
-  const first = useRef(undefined);
+  const first = useRef(/** @type {string | null | undefined} */ (undefined)); // null: there was none
   if (loaded && first.current === undefined) first.current = latest?.id ?? null;
   const news = loaded && latest && latest.id !== first.current;
   return html`<p class="visually-hidden" aria-live="polite">
@@ -96,6 +112,11 @@ function Announcer({ name, messages, loaded }) {
   </p>`;
 }
 
+/**
+ * @param {Types.Conversation} conversation
+ * @param {boolean} loaded
+ * @param {() => void} markRead
+ */
 function useMarkRead({ id, unread }, loaded, markRead) {
   const visible = usePageVisible();
   useEffect(() => {

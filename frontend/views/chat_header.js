@@ -1,17 +1,24 @@
 // Who the conversation is with, who answers it, and what else can be done.
 import { useState } from "preact/hooks";
-import { html } from "../html.js";
-import { shownName } from "../names.js";
-import { closeConversation } from "../navigation.js";
-import { texts } from "../texts.js";
+import { html } from "../lib/html.js";
+import { shownName } from "../lib/names.js";
+import { closeConversation } from "../lib/navigation.js";
+import { texts } from "../lib/texts.js";
 import { Avatar } from "./avatar.js";
 import { ConfirmDialog } from "./dialog.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
 
+/**
+ * @import { Actions, Conversation } from "../data/types.js"
+ * @import { Item } from "./menu.js"
+ * @typedef {"reset" | "block"} Question  what is asked before it is done
+ */
+
+/** @param {{ conversation: Conversation, cardOpen: boolean, actions: Actions }} props */
 export function ChatHeader({ conversation, cardOpen, actions }) {
   const { id, name } = conversation;
-  const [asked, setAsked] = useState(null); // null | "reset" | "block"
+  const [asked, setAsked] = useState(/** @type {Question | null} */ (null));
   const toggleCard = () => actions.toggleCard(!cardOpen);
   return html`<header class="chat-header">
     <button type="button" class="icon-button back-button" aria-label=${texts.back} data-testid="back" onClick=${closeConversation}>
@@ -31,11 +38,13 @@ export function ChatHeader({ conversation, cardOpen, actions }) {
   </header>`;
 }
 
+/** @param {Conversation} conversation */
 function subtitle({ assistant, phone, name }) {
   if (assistant === "writing") return texts.chat.writing;
   return phone && phone !== name ? phone : "";
 }
 
+/** @param {{ conversation: Conversation, actions: Actions }} props */
 function Takeover({ conversation, actions }) {
   const { id, paused } = conversation;
   const toggle = () =>
@@ -51,10 +60,20 @@ function Takeover({ conversation, actions }) {
   </button>`;
 }
 
+/**
+ * @param {Conversation} conversation
+ * @param {Actions} actions
+ * @param {(question: Question) => void} ask
+ * @returns {Item[]}
+ */
 function menuItems({ id, blocked, unread, attention }, actions, ask) {
+  /** @type {Item} */
   const read = { icon: "unread", text: texts.actions.read, onChoose: () => actions.act(id, "read") };
+  /** @type {Item} */
   const reset = { icon: "refresh", text: texts.actions.reset, onChoose: () => ask("reset") };
+  /** @type {Item} */
   const block = { icon: "ban", text: texts.actions.block, tone: "danger", onChoose: () => ask("block") };
+  /** @type {Item} */
   const unblock = {
     icon: "ban",
     text: texts.actions.unblock,
@@ -63,6 +82,7 @@ function menuItems({ id, blocked, unread, attention }, actions, ask) {
   return [...(unread > 0 || attention ? [read] : []), reset, blocked ? unblock : block];
 }
 
+/** @param {{ asked: Question, conversation: Conversation, actions: Actions, onClose: () => void }} props */
 function Confirmation({ asked, conversation, actions, onClose }) {
   const words = {
     reset: {

@@ -1,17 +1,40 @@
 // Where staff write: Enter sends, Shift+Enter begins a new line. Says why when nothing can be sent.
 import { useEffect, useRef } from "preact/hooks";
-import { html } from "../html.js";
-import { texts } from "../texts.js";
-import { clockTime } from "../times.js";
+import { html } from "../lib/html.js";
+import { texts } from "../lib/texts.js";
+import { clockTime } from "../lib/times.js";
 import { AttachMenu, AttachmentPreview, filesPasted } from "./attach.js";
 import { Icon } from "./icon.js";
+
+/**
+ * @import { Attachment, Conversation } from "../data/types.js"
+ * @import { IconName } from "./icon.js"
+ *
+ * @typedef {{ reason: "blocked" | "opted_out" | "window", icon: IconName, title: string, hint: string }} Obstacle
+ *
+ * @typedef {object} ComposerActions
+ * @property {(text: string) => void} draft
+ * @property {(text: string) => void} send
+ * @property {(files: File[]) => void} attach
+ * @property {() => void} pause
+ * @property {() => void} unblock
+ * @property {() => void} chooseTemplate
+ */
 
 const MAX_LENGTH = 4096; // WhatsApp's for a text message
 const MAX_CAPTION_LENGTH = 1024; // WhatsApp's for the text below a file
 const NEAR_MAX = 400;
 const CLOSES_SOON_MS = 2 * 3_600_000;
 
-/** on: { draft, send, attach, pause, unblock, chooseTemplate } */
+/**
+ * on: { draft, send, attach, pause, unblock, chooseTemplate }
+ * @param {object} props
+ * @param {Conversation} props.conversation
+ * @param {Obstacle | null} props.obstacle
+ * @param {string} props.draft
+ * @param {Attachment | null} props.attachment
+ * @param {ComposerActions} props.on
+ */
 export function Composer({ conversation, obstacle, draft, attachment, on }) {
   if (obstacle) return html`<${Closed} obstacle=${obstacle} on=${on} />`;
   return html`<div class="composer-frame">
@@ -21,7 +44,13 @@ export function Composer({ conversation, obstacle, draft, attachment, on }) {
   </div>`;
 }
 
-/** Why nothing can be sent, as { reason, icon, title, hint }, or null. */
+/**
+ * Why nothing can be sent, or null.
+ * @param {Conversation} conversation
+ * @param {boolean} windowClosed
+ * @param {Date} now
+ * @returns {Obstacle | null}
+ */
 export function obstacleTo({ blocked, opted_out: optedOut, window_closes_at: closes }, windowClosed, now) {
   const { composer } = texts;
   if (blocked) return { reason: "blocked", icon: "ban", title: composer.blocked, hint: composer.blockedHint };
@@ -31,6 +60,7 @@ export function obstacleTo({ blocked, opted_out: optedOut, window_closes_at: clo
   return null;
 }
 
+/** @param {{ obstacle: Obstacle, on: ComposerActions }} props */
 function Closed({ obstacle, on }) {
   const { reason, icon, title, hint } = obstacle;
   return html`<div class=${`composer-closed composer-closed-${reason}`} role="status" data-testid="composer-closed">
@@ -49,8 +79,9 @@ function Closed({ obstacle, on }) {
   </div>`;
 }
 
+/** @param {{ draft: string, attachment: Attachment | null, on: ComposerActions }} props */
 function Form({ draft, attachment, on }) {
-  const field = useRef(null);
+  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const isSound = attachment?.kind === "audio";
   const mostCharacters = attachment ? MAX_CAPTION_LENGTH : MAX_LENGTH;
   const isReady = attachment
@@ -58,20 +89,23 @@ function Form({ draft, attachment, on }) {
     : Boolean(draft.trim());
   useEffect(() => {
     // On a touch screen the focus would open the keyboard over the messages.
-    if (matchMedia("(hover: hover) and (pointer: fine)").matches) field.current.focus();
+    if (matchMedia("(hover: hover) and (pointer: fine)").matches) field.current?.focus();
   }, [attachment]);
 
+  /** @param {Event} event */
   function send(event) {
     event.preventDefault();
     if (isReady) on.send(draft.trim());
-    field.current.focus();
+    field.current?.focus();
   }
 
+  /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     // While an input method composes, Enter chooses a word.
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
   }
 
+  /** @param {ClipboardEvent} event */
   function onPaste(event) {
     const files = filesPasted(event.clipboardData);
     if (!files.length) return;
@@ -91,7 +125,7 @@ function Form({ draft, attachment, on }) {
       value=${isSound ? "" : draft}
       readonly=${isSound}
       data-testid="composer"
-      onInput=${(event) => on.draft(event.currentTarget.value)}
+      onInput=${(/** @type {{ currentTarget: HTMLTextAreaElement }} */ event) => on.draft(event.currentTarget.value)}
       onKeyDown=${onKeyDown}
       onPaste=${onPaste}
     ></textarea>
@@ -101,16 +135,21 @@ function Form({ draft, attachment, on }) {
   </form>`;
 }
 
+/**
+ * @param {Attachment | null} attachment
+ * @param {boolean} isSound
+ */
 function placeholder(attachment, isSound) {
   if (isSound) return texts.composer.noCaption;
   return attachment ? texts.composer.caption : texts.composer.placeholder;
 }
 
+/** @param {{ conversation: Conversation, draft: string, attachment: Attachment | null, onPause: () => void }} props */
 function Hints({ conversation, draft, attachment, onPause }) {
   const { paused, window_closes_at: closes } = conversation;
   const remaining = (attachment ? MAX_CAPTION_LENGTH : MAX_LENGTH) - draft.length;
   return html`<div class="composer-hints">
-    ${new Date(closes) - Date.now() < CLOSES_SOON_MS && html`<p><${Icon} name="clock" />${texts.composer.closesIn(clockTime(closes))}</p>`}
+    ${closes && Date.parse(closes) - Date.now() < CLOSES_SOON_MS && html`<p><${Icon} name="clock" />${texts.composer.closesIn(clockTime(closes))}</p>`}
     ${
       (draft.trim() || attachment) &&
       !paused &&

@@ -1,24 +1,37 @@
 // Who the customer is: a column on wide screens, a panel that slides over the chat on others.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { html } from "../html.js";
-import { shownName } from "../names.js";
-import { texts, wordFor } from "../texts.js";
-import { fullTime } from "../times.js";
+import { html } from "../lib/html.js";
+import { shownName } from "../lib/names.js";
+import { texts, wordFor } from "../lib/texts.js";
+import { fullTime } from "../lib/times.js";
 import { Avatar } from "./avatar.js";
 import { EditContact } from "./edit_contact.js";
 import { Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 
+/** @import { Conversation, Profile, ProfileChanges, ProfileField } from "../data/types.js" */
+
+/**
+ * @param {object} props
+ * @param {Conversation} props.conversation
+ * @param {Profile | undefined} props.profile
+ * @param {string | null | undefined} props.error
+ * @param {() => void} props.onLoad
+ * @param {(changes: ProfileChanges) => Promise<void>} props.onSave
+ * @param {() => void} props.onClose
+ */
 export function ContactCard({ conversation, profile, error, onLoad, onSave, onClose }) {
-  const panel = useRef(null);
+  const panel = useRef(/** @type {HTMLElement | null} */ (null));
   const [editing, setEditing] = useState(false);
   // Whatever the assistant learns changes the conversation, too.
   useEffect(onLoad, [conversation.id, conversation.updated_at]);
   useEffect(() => {
+    if (!panel.current) return;
     const slidesOver = getComputedStyle(panel.current).position === "fixed";
-    if (slidesOver) panel.current.querySelector("button").focus();
+    if (slidesOver) panel.current.querySelector("button")?.focus();
   }, []);
 
+  /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     if (event.key === "Escape" && !editing) onClose();
   }
@@ -47,6 +60,7 @@ export function ContactCard({ conversation, profile, error, onLoad, onSave, onCl
     </aside>`;
 }
 
+/** @param {{ profile: Profile | undefined, error: string | null | undefined, onLoad: () => void }} props */
 function Details({ profile, error, onLoad }) {
   if (!profile)
     return error
@@ -66,15 +80,16 @@ function Details({ profile, error, onLoad }) {
       </dl>
     </section>
     <section>
-      <h3>${texts.contact.notes}</h3>
+      <h3>${texts.contactFields.notes}</h3>
       <p class=${profile.notes ? "card-notes" : "card-notes card-quiet"} dir="auto">${profile.notes || texts.contact.noNotes}</p>
     </section>`;
 }
 
+/** @param {{ field: ProfileField, missing: boolean }} props */
 function Field({ field, missing }) {
   const { name, value, source, updated_at: at } = field;
   return html`<div class="fact" data-field=${name}>
-    <dt>${wordFor(texts.contact, name) ?? name}</dt>
+    <dt>${wordFor(texts.contactFields, name) ?? name}</dt>
     <dd>
       ${
         missing || !value
@@ -92,14 +107,16 @@ function Field({ field, missing }) {
   </div>`;
 }
 
+/** @param {{ name: keyof typeof texts.contactFields, value: string | null | undefined }} props */
 function Fact({ name, value }) {
   if (!value) return null;
   return html`<div class="fact" data-field=${name}>
-    <dt>${texts.contact[name]}</dt>
+    <dt>${texts.contactFields[name]}</dt>
     <dd><bdi>${value}</bdi></dd>
   </div>`;
 }
 
+/** @param {string | null} code */
 function languageName(code) {
   if (!code) return null;
   try {

@@ -1,7 +1,7 @@
 // What a message holds, by its kind, then its text with the time at the end of the last line.
 import { useState } from "preact/hooks";
-import { html } from "../html.js";
-import { texts, wordFor } from "../texts.js";
+import { html } from "../lib/html.js";
+import { texts, wordFor } from "../lib/texts.js";
 import { ContactCards, Location, Order } from "./cards.js";
 import { AdCard, Quote, Tags } from "./context.js";
 import { Icon } from "./icon.js";
@@ -9,18 +9,30 @@ import { kindIcon, kindName } from "./kinds.js";
 import { Media } from "./media.js";
 import { RichText } from "./rich_text.js";
 
+/**
+ * @import { ShownMessage } from "../data/types.js"
+ * @import { VNode } from "preact"
+ * @typedef {VNode | VNode[]} Markup
+ * @typedef {(message: ShownMessage) => Promise<void>} RetryMedia
+ */
+
 const MEDIA_KINDS = new Set(["image", "sticker", "video", "audio", "document"]);
 // These show their text in a form of their own.
+/** @type {Record<string, typeof Location>} */
 const CARDS = { location: Location, contacts: ContactCards, order: Order };
 const CHOICES = new Set(["button", "interactive"]);
 const HINTS = { unsupported: texts.bubble.unsupported, request_welcome: texts.bubble.welcome };
+/** @type {Record<string, string>} */
 const ALONE = {
   reaction: texts.bubble.reactionAlone,
   edit: texts.bubble.editAlone,
   revoke: texts.bubble.revokeAlone,
 };
 
-/** onShow(id) goes to a message that is on the page, or is null when the quoted one is not. */
+/**
+ * onShow goes to a message that is on the page; it is null when the quoted one is not.
+ * @param {{ message: ShownMessage, meta: Markup, onRetryMedia: RetryMedia, onShow: ((id: string) => void) | null }} props
+ */
 export function Content({ message, meta, onRetryMedia, onShow }) {
   if (message.revoked_at) return html`<${Revoked} message=${message} meta=${meta} onRetryMedia=${onRetryMedia} />`;
   return html`<${Tags} message=${message} />
@@ -30,6 +42,7 @@ export function Content({ message, meta, onRetryMedia, onShow }) {
     <${Words} message=${message} meta=${meta} />`;
 }
 
+/** @param {{ message: ShownMessage, onRetryMedia: RetryMedia }} props */
 function Body({ message, onRetryMedia }) {
   const { kind, text, direction } = message;
   if (MEDIA_KINDS.has(kind)) return html`<${Media} message=${message} onRetry=${onRetryMedia} />`;
@@ -42,6 +55,7 @@ function Body({ message, onRetryMedia }) {
 }
 
 // Where there are no words, the time stands alone.
+/** @param {{ message: ShownMessage, meta: Markup }} props */
 function Words({ message, meta }) {
   const { kind } = message;
   const text = Object.hasOwn(CARDS, kind) ? "" : message.text;
@@ -51,22 +65,26 @@ function Words({ message, meta }) {
   </div>`;
 }
 
+/** @param {{ text: string }} props */
 function Chosen({ text }) {
   const isForm = text.includes("\n");
   return html`<span class="bubble-tag"><${Icon} name="reply" />${isForm ? texts.bubble.replied : texts.bubble.chose}</span>`;
 }
 
+/** @param {{ kind: string, text: string }} props */
 function Alone({ kind, text }) {
   const what = kind === "reaction" && !text ? texts.bubble.reactionRemoved : ALONE[kind];
   return html`<p class="explained"><${Icon} name=${kindIcon(kind)} /><span>${what}</span></p>`;
 }
 
+/** @param {{ kind: string }} props */
 function Explained({ kind }) {
   const hint = wordFor(HINTS, kind) ?? texts.bubble.other;
   const name = Object.hasOwn(texts.kinds, kind) ? kindName(kind) : texts.kinds.other;
   return html`<p class="explained"><${Icon} name=${kindIcon(kind)} /><span><strong>${name}</strong> ${hint}</span></p>`;
 }
 
+/** @param {{ message: ShownMessage, meta: Markup, onRetryMedia: RetryMedia }} props */
 function Revoked({ message, meta, onRetryMedia }) {
   const [open, setOpen] = useState(false);
   const hasContent = Boolean(message.text || message.media);

@@ -1,10 +1,13 @@
 // What stands above a message's content: where it comes from and what it answers to.
-import { html } from "../html.js";
-import { plain } from "../rich_text.js";
-import { texts, wordFor } from "../texts.js";
+import { html } from "../lib/html.js";
+import { plain } from "../lib/rich_text.js";
+import { texts, wordFor } from "../lib/texts.js";
 import { Icon } from "./icon.js";
 import { kindIcon, previewText } from "./kinds.js";
 
+/** @import { Quoted as QuotedMessage, Referral, ShownMessage } from "../data/types.js" */
+
+/** @param {{ message: ShownMessage }} props */
 export function Tags({ message }) {
   const { forwarded, in_group: inGroup, template } = message;
   return html`${inGroup && html`<span class="bubble-tag" data-testid="group"><${Icon} name="team" />${texts.bubble.group}</span>`}
@@ -12,7 +15,10 @@ export function Tags({ message }) {
   ${template && html`<span class="bubble-tag" data-testid="template-name"><${Icon} name="layout" />${texts.bubble.template(template)}</span>`}`;
 }
 
-/** The advertisement that brought the customer here. */
+/**
+ * The advertisement that brought the customer here.
+ * @param {{ referral: Referral }} props
+ */
 export function AdCard({ referral }) {
   const { headline, body, source_type: type } = referral;
   const address = webAddress(referral.source_url);
@@ -25,17 +31,23 @@ export function AdCard({ referral }) {
 }
 
 // Advertisers write these: only what leads to the web is a link.
+/** @param {string | null} text */
 function webAddress(text) {
-  return /^https?:\/\//i.test(text ?? "") && URL.canParse(text) ? text : null;
+  return text && /^https?:\/\//i.test(text) && URL.canParse(text) ? text : null;
 }
 
+/** @param {string} address */
 function hostOf(address) {
   return new URL(address).host.replace(/^www\./, "");
 }
 
-/** The quoted message; a button where it can be gone to. */
+/**
+ * The quoted message; a button where it can be gone to.
+ * @param {{ quoted: QuotedMessage, onShow: ((id: string) => void) | null }} props
+ */
 export function Quote({ quoted, onShow }) {
-  if (!quoted.id)
+  const { id } = quoted;
+  if (!id)
     return html`<p class="quote quote-missing" data-testid="quote"><${Icon} name="reply" />${texts.bubble.quotedMissing}</p>`;
   if (!onShow) return html`<div class="quote" data-testid="quote"><${Quoted} quoted=${quoted} /></div>`;
   return html`<button
@@ -43,12 +55,13 @@ export function Quote({ quoted, onShow }) {
     class="quote"
     title=${texts.bubble.goToQuoted}
     data-testid="quote"
-    onClick=${() => onShow(quoted.id)}
+    onClick=${() => onShow(id)}
   >
     <${Quoted} quoted=${quoted} />
   </button>`;
 }
 
+/** @param {{ quoted: QuotedMessage }} props */
 function Quoted({ quoted }) {
   const { author, kind } = quoted;
   const icon = kind && kindIcon(kind);
@@ -57,6 +70,7 @@ function Quoted({ quoted }) {
     <span class="quote-text" dir="auto">${icon && html`<${Icon} name=${icon} />`}${words(quoted)}</span>`;
 }
 
+/** @param {QuotedMessage} quoted */
 function words(quoted) {
   return quoted.kind ? previewText(quoted) : plain(quoted.text);
 }

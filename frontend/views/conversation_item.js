@@ -1,13 +1,16 @@
 // One line of the list.
-import { html } from "../html.js";
-import { shownName } from "../names.js";
-import { linkTo } from "../navigation.js";
-import { texts, wordFor } from "../texts.js";
-import { fullTime, listTime } from "../times.js";
+import { html } from "../lib/html.js";
+import { shownName } from "../lib/names.js";
+import { linkTo } from "../lib/navigation.js";
+import { texts, wordFor } from "../lib/texts.js";
+import { fullTime, listTime } from "../lib/times.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icon.js";
 import { kindIcon, previewText } from "./kinds.js";
 
+/** @import { Conversation, LastMessage } from "../data/types.js" */
+
+/** @param {{ conversation: Conversation, open: boolean, draft: string | undefined, tabStop: boolean, now: Date }} props */
 export function ConversationItem({ conversation, open, draft, tabStop, now }) {
   const { id, name, unread, last_message: last } = conversation;
   return html`<li>
@@ -28,10 +31,12 @@ export function ConversationItem({ conversation, open, draft, tabStop, now }) {
   </li>`;
 }
 
+/** @param {{ text: string }} props */
 function Draft({ text }) {
   return html`<${Icon} name="edit" class="item-draft" /><span class="item-preview-text" dir="auto">${text}</span>`;
 }
 
+/** @param {{ last: LastMessage | null }} props */
 function Preview({ last }) {
   if (!last) return html`<span class="item-preview-text">${texts.list.noMessage}</span>`;
   const icon = kindIcon(last.kind);
@@ -40,12 +45,14 @@ function Preview({ last }) {
     <span class="item-preview-text" dir="auto">${previewText(last)}</span>`;
 }
 
+/** @param {{ author: string }} props */
 function Author({ author }) {
   if (author === "assistant") return html`<${Icon} name="spark" label=${texts.list.assistantPrefix} />`;
   if (author === "staff") return html`<${Icon} name="staff" label=${texts.list.staffPrefix} />`;
   return null;
 }
 
+/** @param {{ conversation: Conversation }} props */
 function Marks({ conversation }) {
   const { attention, paused, blocked, opted_out: optedOut, unread } = conversation;
   const reason = attention && (wordFor(texts.attention, attention.reason) ?? texts.attention.other);

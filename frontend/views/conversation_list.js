@@ -1,11 +1,21 @@
 // The list of conversations: one stop for the Tab key, arrow keys inside, further pages when its end comes near.
-import { html } from "../html.js";
-import { useNow } from "../hooks.js";
-import { texts } from "../texts.js";
+import { html } from "../lib/html.js";
+import { useNow } from "../lib/hooks.js";
+import { texts } from "../lib/texts.js";
 import { ConversationItem } from "./conversation_item.js";
 import { Empty, Failed, Loading } from "./empty.js";
 import { Sentinel } from "./sentinel.js";
 
+/** @import { Actions, Conversation, List } from "../data/types.js" */
+
+/**
+ * @param {object} props
+ * @param {Conversation[]} props.conversations
+ * @param {List} props.list
+ * @param {string | null} props.openId
+ * @param {Record<string, string>} props.drafts
+ * @param {Actions} props.actions
+ */
 export function ConversationList({ conversations, list, openId, drafts, actions }) {
   const now = useNow();
   const reload = () => actions.showList({});
@@ -13,9 +23,10 @@ export function ConversationList({ conversations, list, openId, drafts, actions 
     return list.error
       ? html`<${Failed} title=${texts.list.failed} error=${list.error} onRetry=${reload} />`
       : html`<${Skeleton} />`;
-  if (!conversations.length)
+  // A search may go through many rows before one fits: as long as there are more, nobody can say that there is none.
+  if (!conversations.length && !list.nextCursor)
     return html`<${NoConversations} list=${list} onShowAll=${() => actions.showList({ filter: "all" })} />`;
-  const tabStop = conversations.some(({ id }) => id === openId) ? openId : conversations[0].id;
+  const tabStop = conversations.some(({ id }) => id === openId) ? openId : conversations[0]?.id;
   return html`<nav class="list" data-scroller aria-label=${texts.list.title}>
     <ul onKeyDown=${moveFocus}>
       ${conversations.map(
@@ -33,6 +44,7 @@ export function ConversationList({ conversations, list, openId, drafts, actions 
   </nav>`;
 }
 
+/** @param {{ list: List, actions: Actions }} props */
 function More({ list, actions }) {
   if (list.loading) return html`<${Loading} />`;
   if (list.error)
@@ -40,6 +52,7 @@ function More({ list, actions }) {
   return list.nextCursor && html`<${Sentinel} key=${list.nextCursor} onNear=${actions.loadMoreList} />`;
 }
 
+/** @param {{ list: List, onShowAll: () => void }} props */
 function NoConversations({ list, onShowAll }) {
   if (list.filter === "all" && !list.query)
     return html`<${Empty} icon="chats" title=${texts.list.empty} hint=${texts.list.emptyHint} />`;
@@ -54,10 +67,13 @@ function Skeleton() {
   </div>`;
 }
 
+/** @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
 function moveFocus(event) {
   const links = [...event.currentTarget.querySelectorAll("a")];
-  const at = links.indexOf(document.activeElement);
-  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 }[event.key];
+  const at = links.findIndex((link) => link === document.activeElement);
+  /** @type {Record<string, number>} */
+  const targets = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 };
+  const to = targets[event.key];
   if (to === undefined) return;
   event.preventDefault();
   links[Math.max(0, Math.min(to, links.length - 1))].focus();

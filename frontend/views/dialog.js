@@ -1,20 +1,31 @@
 // Native modal dialogs: the browser keeps the focus inside and closes on Escape and gives the focus back.
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import { html } from "../html.js";
-import { texts } from "../texts.js";
+import { html } from "../lib/html.js";
+import { texts } from "../lib/texts.js";
 import { Icon } from "./icon.js";
 
+/** @import { ComponentChildren } from "preact" */
+
+/**
+ * @param {object} props
+ * @param {string} props.title
+ * @param {string} [props.testId]
+ * @param {boolean} [props.wide]
+ * @param {() => void} props.onClose
+ * @param {ComponentChildren} props.children
+ */
 export function Dialog({ title, testId, wide = false, onClose, children }) {
-  const dialog = useRef(null);
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const titleId = useId();
   useLayoutEffect(() => {
     // The browser gives the focus back when a dialog closes, but not when it is taken out of the document open:
     // a layout effect ends before that, another one after.
     const own = dialog.current;
-    own.showModal();
-    return () => own.close();
+    own?.showModal();
+    return () => own?.close();
   }, []);
   // Keys pressed here mean nothing to the views around the dialog.
+  /** @param {KeyboardEvent} event */
   const keepKeys = (event) => event.stopPropagation();
   return html`<dialog
     class=${`dialog ${wide ? "dialog-wide" : ""}`}
@@ -32,6 +43,15 @@ export function Dialog({ title, testId, wide = false, onClose, children }) {
   </dialog>`;
 }
 
+/**
+ * @param {object} props
+ * @param {string} props.title
+ * @param {string} props.text
+ * @param {string} props.confirm  what the button says
+ * @param {"primary" | "danger"} [props.tone]
+ * @param {() => void} props.onConfirm
+ * @param {() => void} props.onClose
+ */
 export function ConfirmDialog({ title, text, confirm, tone = "primary", onConfirm, onClose }) {
   return html`<${Dialog} title=${title} onClose=${onClose}>
     <p class="dialog-text">${text}</p>

@@ -1,19 +1,26 @@
 // The form for a contact's details; only what was changed is saved.
 import { useId, useState } from "preact/hooks";
-import { errorText, fieldErrorText } from "../error_text.js";
-import { html } from "../html.js";
-import { texts, wordFor } from "../texts.js";
+import { errorText, fieldErrorText } from "../data/error_text.js";
+import { html } from "../lib/html.js";
+import { texts, wordFor } from "../lib/texts.js";
 import { Dialog } from "./dialog.js";
+
+/**
+ * @import { Profile, ProfileChanges } from "../data/types.js"
+ * @typedef {Record<string, string>} Values  by field, as they stand in the form
+ */
 
 const MAX_LENGTH = 120;
 const MAX_NOTES_LENGTH = 4_000;
 
+/** @param {{ profile: Profile, onSave: (changes: ProfileChanges) => Promise<void>, onClose: () => void }} props */
 export function EditContact({ profile, onSave, onClose }) {
   const [before] = useState(() => valuesOf(profile));
   const [values, setValues] = useState(before);
   const [saving, setSaving] = useState(false);
-  const [refusal, setRefusal] = useState(null);
+  const [refusal, setRefusal] = useState(/** @type {unknown} */ (null));
 
+  /** @param {Event} event */
   async function save(event) {
     event.preventDefault();
     const changes = changesBetween(before, values);
@@ -29,15 +36,16 @@ export function EditContact({ profile, onSave, onClose }) {
     return undefined;
   }
 
+  /** @param {string} name */
   const field = (name) => ({
     name,
     value: values[name],
-    error: refusal && fieldErrorText(refusal, name),
-    onChange: (value) => setValues({ ...values, [name]: value }),
+    error: fieldErrorText(refusal, name),
+    onChange: (/** @type {string} */ value) => setValues({ ...values, [name]: value }),
   });
   return html`<${Dialog} title=${texts.contact.editTitle} testId="edit-modal" onClose=${onClose}>
     <form class="edit-form" novalidate onSubmit=${save}>
-      ${refusal && html`<div class="alert alert-danger" role="alert"><strong>${texts.contact.notSaved}.</strong> ${errorText(refusal)}</div>`}
+      ${Boolean(refusal) && html`<div class="alert alert-danger" role="alert"><strong>${texts.contact.notSaved}.</strong> ${errorText(refusal)}</div>`}
       <p class="form-text">${texts.contact.empty}</p>
       <div class="edit-fields">${profile.fields.map(({ name }, index) => html`<${Field} key=${name} ...${field(name)} first=${index === 0} />`)}</div>
       <${Field} ...${field("notes")} hint=${texts.contact.notesHint} long />
@@ -51,6 +59,16 @@ export function EditContact({ profile, onSave, onClose }) {
   <//>`;
 }
 
+/**
+ * @param {object} props
+ * @param {string} props.name
+ * @param {string} props.value
+ * @param {string} [props.error]
+ * @param {string} [props.hint]
+ * @param {boolean} [props.first]
+ * @param {boolean} [props.long]
+ * @param {(value: string) => void} props.onChange
+ */
 function Field({ name, value, error, hint, first = false, long = false, onChange }) {
   const id = useId();
   const control = {
@@ -64,20 +82,29 @@ function Field({ name, value, error, hint, first = false, long = false, onChange
     autocomplete: "off", // the browser knows the details of staff, not of the customer
     "aria-invalid": error ? "true" : undefined,
     "aria-describedby": `${id}-note`,
-    onInput: (event) => onChange(event.currentTarget.value),
+    onInput: (/** @type {{ currentTarget: HTMLInputElement | HTMLTextAreaElement }} */ event) => onChange(event.currentTarget.value),
   };
   return html`<div class="edit-field">
-    <label class="form-label" for=${id}>${wordFor(texts.contact, name) ?? name}</label>
+    <label class="form-label" for=${id}>${wordFor(texts.contactFields, name) ?? name}</label>
     ${long ? html`<textarea rows="3" ...${control}></textarea>` : html`<input type=${name === "email" ? "email" : "text"} ...${control} />`}
     <p class=${error ? "invalid-feedback" : "form-text"} id=${`${id}-note`}>${error ?? hint}</p>
   </div>`;
 }
 
+/**
+ * @param {Profile} profile
+ * @returns {Values}
+ */
 function valuesOf(profile) {
   const values = Object.fromEntries(profile.fields.map(({ name, value }) => [name, value ?? ""]));
   return { ...values, notes: profile.notes ?? "" };
 }
 
+/**
+ * @param {Values} before
+ * @param {Values} after
+ * @returns {ProfileChanges}
+ */
 function changesBetween(before, after) {
   const changed = Object.entries(after).filter(([name, value]) => value.trim() !== before[name]);
   return Object.fromEntries(

@@ -1,8 +1,18 @@
 // What stands where there is nothing to show: why, and what to do next.
-import { html } from "../html.js";
-import { texts } from "../texts.js";
+import { html } from "../lib/html.js";
+import { texts } from "../lib/texts.js";
 import { Icon } from "./icon.js";
 
+/** @import { IconName } from "./icon.js" */
+
+/**
+ * @param {object} props
+ * @param {IconName} props.icon
+ * @param {string} props.title
+ * @param {string | null} [props.hint]
+ * @param {string} [props.action]  what the button says
+ * @param {() => void} [props.onAction]
+ */
 export function Empty({ icon, title, hint, action, onAction }) {
   return html`<div class="empty">
     <span class="empty-icon"><${Icon} name=${icon} /></span>
@@ -12,12 +22,14 @@ export function Empty({ icon, title, hint, action, onAction }) {
   </div>`;
 }
 
+/** @param {{ title: string, error: string, onRetry: () => void }} props */
 export function Failed({ title, error, onRetry }) {
   return html`<div role="alert">
     <${Empty} icon="alert" title=${title} hint=${error} action=${texts.retry} onAction=${onRetry} />
   </div>`;
 }
 
+/** @param {{ label?: string }} props */
 export function Loading({ label = texts.loading }) {
   return html`<div class="loading" role="status">
     <span class="spinner" aria-hidden="true"></span><span class="visually-hidden">${label}</span>

@@ -1,5 +1,7 @@
 // The icons, drawn as lines on a 24 by 24 grid in the colour of the text around them.
-import { html } from "../html.js";
+import { html } from "../lib/html.js";
+
+/** @typedef {keyof typeof PATHS} IconName */
 
 const PATHS = {
   alert: ["M12 4 2.8 20h18.4z", "M12 10v4.5", "M12 17.2v.1"],
@@ -82,7 +84,10 @@ const PATHS = {
   video: ["M3.5 6.5h11v11h-11z", "M14.5 11l6-3.5v9l-6-3.5z"],
 };
 
-/** An icon; with a label it speaks for itself, without one it is decoration. */
+/**
+ * An icon; with a label it speaks for itself, without one it is decoration.
+ * @param {{ name: IconName, label?: string, class?: string }} props
+ */
 export function Icon({ name, label, class: className = "" }) {
   return html`<svg
     class=${`icon icon-${name} ${className}`}

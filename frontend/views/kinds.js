@@ -1,7 +1,10 @@
 // The icon and the name of each kind of message, and its one line in the list.
-import { plain } from "../rich_text.js";
-import { texts, wordFor } from "../texts.js";
+import { plain } from "../lib/rich_text.js";
+import { texts, wordFor } from "../lib/texts.js";
 
+/** @import { IconName } from "./icon.js" */
+
+/** @type {Record<string, IconName>} */
 const ICONS = {
   image: "image",
   audio: "mic",
@@ -26,15 +29,20 @@ const ICONS = {
 const NAMED_ONLY = new Set(["order", "sticker"]);
 const COORDINATES = /(?:^|, )-?\d+(?:\.\d+)?, -?\d+(?:\.\d+)?$/;
 
+/** @param {string} kind */
 export function kindIcon(kind) {
   return wordFor(ICONS, kind) ?? (kind === "text" ? null : "question");
 }
 
+/** @param {string} kind */
 export function kindName(kind) {
   return wordFor(texts.kinds, kind) ?? texts.kinds.other;
 }
 
-/** What a message says in one line: its own words where it has some, else the name of its kind. */
+/**
+ * What a message says in one line: its own words where it has some, else the name of its kind.
+ * @param {{ kind: string, text: string }} message
+ */
 export function previewText({ kind, text }) {
   if (NAMED_ONLY.has(kind)) return kindName(kind);
   if (kind === "location") return text.replace(COORDINATES, "") || kindName(kind);
@@ -42,7 +50,10 @@ export function previewText({ kind, text }) {
   return plain(text) || kindName(kind);
 }
 
-/** The name on a shared contact's card, which is one line: name, company, numbers, addresses. */
+/**
+ * The name on a shared contact's card, which is one line: name, company, numbers, addresses.
+ * @param {string} line
+ */
 export function nameOnCard(line) {
   return line.split(", ")[0];
 }

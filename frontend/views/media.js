@@ -1,18 +1,25 @@
 // The file of a message: on its way, not there, or shown as what it is.
 import { useState } from "preact/hooks";
-import { html } from "../html.js";
-import { sizeText, typeText } from "../files.js";
-import { texts, wordFor } from "../texts.js";
+import { html } from "../lib/html.js";
+import { sizeText, typeText } from "../lib/files.js";
+import { texts, wordFor } from "../lib/texts.js";
 import { Icon } from "./icon.js";
 import { kindIcon, kindName } from "./kinds.js";
 import { Voice } from "./voice.js";
 
+/**
+ * @import { Media as MediaFile, ShownMessage } from "../data/types.js"
+ * @typedef {{ url: string, message: ShownMessage & { media: MediaFile }, onError: () => void }} Shown
+ */
+
+/** @type {Record<string, (props: Shown) => unknown>} */
 const SHOWN = { image: Picture, sticker: Picture, video: Film, audio: Sound, document: Download };
 // Trying again brings nothing: WhatsApp never gave it, or there is too much of it.
 const HOPELESS = new Set(["not_given", "too_large"]);
 
+/** @param {{ message: ShownMessage, onRetry: ((message: ShownMessage) => Promise<void>) | null }} props */
 export function Media({ message, onRetry }) {
-  const [broken, setBroken] = useState(null); // the address that did not load
+  const [broken, setBroken] = useState(/** @type {string | null} */ (null)); // the address that did not load
   const { kind, media } = message;
   if (media?.state === "waiting") return html`<${Waiting} kind=${kind} media=${media} />`;
   if (media?.state === "failed") return html`<${NotThere} message=${message} onRetry=${onRetry} />`;
@@ -22,11 +29,13 @@ export function Media({ message, onRetry }) {
 }
 
 // Files come from our own server, or from this page while they are sent; anything else is a mistake, not a link.
+/** @param {ShownMessage} message */
 function ownUrl({ media, local }) {
   const url = media?.url ?? "";
   return url.startsWith("/api/media/") || (local && url.startsWith("blob:")) ? url : null;
 }
 
+/** @param {{ kind: string, media: MediaFile }} props */
 function Waiting({ kind, media }) {
   return html`<div class=${`waiting waiting-${kind}`} data-testid="media-waiting">
     <span class="waiting-icon"><${Icon} name=${kindIcon(kind)} /><span class="spinner" aria-hidden="true"></span></span>
@@ -34,10 +43,11 @@ function Waiting({ kind, media }) {
   </div>`;
 }
 
+/** @param {{ message: ShownMessage & { media: MediaFile }, onRetry: ((message: ShownMessage) => Promise<void>) | null }} props */
 function NotThere({ message, onRetry }) {
   const { kind, media } = message;
   const reason = wordFor(texts.media.reasons, media.error?.code) ?? media.error?.message;
-  const canRetry = onRetry && !HOPELESS.has(media.error?.code);
+  const canRetry = onRetry && !HOPELESS.has(media.error?.code ?? "");
   return html`<div class="attachment attachment-failed" data-testid="media-failed">
     <${Icon} name="alert" />
     <span class="attachment-name">
@@ -48,6 +58,7 @@ function NotThere({ message, onRetry }) {
   </div>`;
 }
 
+/** @param {{ onRetry: () => Promise<void> }} props */
 function Retry({ onRetry }) {
   const [busy, setBusy] = useState(false);
 
@@ -62,6 +73,7 @@ function Retry({ onRetry }) {
   </button>`;
 }
 
+/** @param {Shown} props */
 function Picture({ url, message, onError }) {
   const { kind, text } = message;
   return html`<a class=${`picture picture-${kind}`} href=${url} target="_blank" rel="noopener" title=${texts.media.open}>
@@ -69,10 +81,12 @@ function Picture({ url, message, onError }) {
   </a>`;
 }
 
+/** @param {Shown} props */
 function Film({ url, onError }) {
   return html`<video class="film" src=${url} controls preload="metadata" aria-label=${kindName("video")} onError=${onError}></video>`;
 }
 
+/** @param {Shown} props */
 function Sound({ url, message, onError }) {
   const { media, transcript } = message;
   return html`<${Voice} url=${url} media=${media} label=${mediaName("audio", media)} onError=${onError} />
@@ -85,6 +99,7 @@ function Sound({ url, message, onError }) {
     }`;
 }
 
+/** @param {Shown} props */
 function Download({ url, message }) {
   const { media } = message;
   const facts = [typeText(media), media.size ? sizeText(media.size) : ""].filter(Boolean).join(" · ");
@@ -95,6 +110,7 @@ function Download({ url, message }) {
   </a>`;
 }
 
+/** @param {{ kind: string, media: MediaFile | null, detail: string }} props */
 function Label({ kind, media, detail }) {
   return html`<span class="attachment">
     <${Icon} name=${kindIcon(kind)} />
@@ -103,6 +119,10 @@ function Label({ kind, media, detail }) {
 }
 
 // A sound that was recorded in the chat is a voice message, any other is a file.
+/**
+ * @param {string} kind
+ * @param {MediaFile | null} media
+ */
 function mediaName(kind, media) {
   return kind === "audio" && media && !media.voice ? texts.media.audio : kindName(kind);
 }

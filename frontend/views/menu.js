@@ -1,26 +1,41 @@
 // A button that opens a menu: arrow keys move, Escape and a click elsewhere close it.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { html } from "../html.js";
+import { html } from "../lib/html.js";
 import { Icon } from "./icon.js";
 
-/** items: [{ icon, text, onChoose, tone }]; upwards for a button at the bottom of the page. */
+/**
+ * @import { IconName } from "./icon.js"
+ * @typedef {{ icon: IconName, text: string, onChoose: () => void, tone?: "danger" }} Item
+ */
+
+/** @type {Record<string, number>} */
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+/**
+ * upwards is for a button at the bottom of the page.
+ * @param {{ label: string, icon?: IconName, upwards?: boolean, items: Item[] }} props
+ */
 export function Menu({ label, icon = "menu", upwards = false, items }) {
   const [open, setOpen] = useState(false);
-  const root = useRef(null);
-  const button = useRef(null);
+  const root = useRef(/** @type {HTMLElement | null} */ (null));
+  const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
   useLayoutEffect(() => {
     if (!open) return undefined;
-    root.current.querySelector("[role=menuitem]")?.focus();
-    const outside = (event) => root.current.contains(event.target) || setOpen(false);
+    itemsIn(root.current)[0]?.focus();
+    /** @param {PointerEvent} event */
+    const outside = ({ target }) => {
+      if (!(target instanceof Node && root.current?.contains(target))) setOpen(false);
+    };
     document.addEventListener("pointerdown", outside);
     return () => document.removeEventListener("pointerdown", outside);
   }, [open]);
 
   function close() {
     setOpen(false);
-    button.current.focus();
+    button.current?.focus();
   }
 
+  /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     if (event.key === "Tab") setOpen(false);
     if (event.key === "Escape") {
@@ -30,6 +45,7 @@ export function Menu({ label, icon = "menu", upwards = false, items }) {
     if (moveFocus(event, root.current)) event.preventDefault();
   }
 
+  /** @param {Item} item */
   function choose(item) {
     close();
     item.onChoose();
@@ -56,6 +72,7 @@ export function Menu({ label, icon = "menu", upwards = false, items }) {
   </div>`;
 }
 
+/** @param {{ item: Item, onChoose: () => void }} props */
 function MenuItem({ item, onChoose }) {
   return html`<li role="none">
     <button type="button" role="menuitem" tabindex="-1" class=${`menu-item menu-item-${item.tone ?? "plain"}`} onClick=${onChoose}>
@@ -64,10 +81,20 @@ function MenuItem({ item, onChoose }) {
   </li>`;
 }
 
+/**
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement | null} root
+ */
 function moveFocus(event, root) {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const step = STEPS[event.key];
   if (!step) return false;
-  const items = [...root.querySelectorAll("[role=menuitem]")];
-  items.at((items.indexOf(document.activeElement) + step) % items.length).focus();
+  const items = itemsIn(root);
+  const at = items.findIndex((item) => item === document.activeElement);
+  items.at((at + step) % items.length)?.focus();
   return true;
+}
+
+/** @param {HTMLElement | null} root */
+function itemsIn(root) {
+  return [...(root?.querySelectorAll("button") ?? [])].filter((button) => button.role === "menuitem");
 }

@@ -1,8 +1,14 @@
 // What became of a message, below its bubble: only where there is something to say or to do.
-import { html } from "../html.js";
-import { texts, wordFor } from "../texts.js";
+import { html } from "../lib/html.js";
+import { texts, wordFor } from "../lib/texts.js";
 import { Icon } from "./icon.js";
 
+/**
+ * @import { ShownMessage } from "../data/types.js"
+ * @import { BubbleActions } from "./bubble.js"
+ */
+
+/** @param {{ message: ShownMessage, on: BubbleActions }} props */
 export function Outcome({ message, on }) {
   if (message.local === "failed") return html`<${LocalFailure} message=${message} on=${on} />`;
   if (message.local === "sending" && message.attachment)
@@ -12,57 +18,66 @@ export function Outcome({ message, on }) {
     : html`<${Inbound} message=${message} />`;
 }
 
+/** @param {{ message: ShownMessage, onSendAgain: BubbleActions["sendAgain"] }} props */
 function Outbound({ message, onSendAgain }) {
   if (message.status === "failed") return html`<${NotSent} message=${message} onSendAgain=${onSendAgain} />`;
   if (message.status === "unknown")
-    return html`<p class="outcome"><${Icon} name="question" />${texts.status.unknownHint}</p>`;
+    return html`<p class="outcome"><${Icon} name="question" />${texts.outcome.unknownHint}</p>`;
   return null;
 }
 
+/** @param {{ message: ShownMessage }} props */
 function Inbound({ message }) {
   if (message.status === "left_to_staff" && !message.revoked_at)
-    return html`<p class="outcome"><${Icon} name="staff" />${texts.status.left_to_staff}</p>`;
+    return html`<p class="outcome"><${Icon} name="staff" />${texts.outcome.left_to_staff}</p>`;
   if (message.status === "failed")
-    return html`<p class="outcome outcome-failed"><${Icon} name="alert" />${reason(texts.status.inboundFailed, message)}</p>`;
+    return html`<p class="outcome outcome-failed"><${Icon} name="alert" />${reason(texts.outcome.inboundFailed, message)}</p>`;
   return null;
 }
 
+/** @param {{ message: ShownMessage, onSendAgain: BubbleActions["sendAgain"] }} props */
 function NotSent({ message, onSendAgain }) {
   return html`<p class="outcome outcome-failed">
     <${Icon} name="alert" />
     <span>
-      ${reason(texts.status.notSent, message)}${" "}
+      ${reason(texts.outcome.notSent, message)}${" "}
       ${
         onSendAgain &&
         html`<button type="button" class="btn btn-link btn-sm" data-testid="send-again" onClick=${() => onSendAgain(message)}>
-          ${texts.status.sendAgain}
+          ${texts.outcome.sendAgain}
         </button>`
       }
     </span>
   </p>`;
 }
 
+/** @param {{ message: ShownMessage, on: BubbleActions }} props */
 function LocalFailure({ message, on }) {
   return html`<p class="outcome outcome-failed" role="alert">
     <${Icon} name="alert" />
     <span>
-      ${reason(texts.status.notSent, message)}${" "}
+      ${reason(texts.outcome.notSent, message)}${" "}
       <button type="button" class="btn btn-link btn-sm" data-testid="retry" onClick=${() => on.retry(message)}>${texts.retry}</button>
-      <button type="button" class="btn btn-link btn-sm" data-testid="discard" onClick=${() => on.discard(message)}>${texts.status.discard}</button>
+      <button type="button" class="btn btn-link btn-sm" data-testid="discard" onClick=${() => on.discard(message)}>${texts.outcome.discard}</button>
     </span>
   </p>`;
 }
 
+/** @param {{ message: ShownMessage, onCancel: () => void }} props */
 function Uploading({ message, onCancel }) {
-  const percent = Math.round(message.progress * 100);
+  const percent = Math.round((message.progress ?? 0) * 100);
   const done = percent >= 100;
   return html`<p class="outcome outcome-uploading" data-testid="uploading">
-    <progress value=${percent} max="100" aria-label=${texts.status.uploading(percent)}></progress>
-    <span>${done ? texts.status.processing : texts.status.uploading(percent)}</span>
+    <progress value=${percent} max="100" aria-label=${texts.outcome.uploading(percent)}></progress>
+    <span>${done ? texts.outcome.processing : texts.outcome.uploading(percent)}</span>
     ${!done && html`<button type="button" class="btn btn-link btn-sm" onClick=${onCancel}>${texts.cancel}</button>`}
   </p>`;
 }
 
+/**
+ * @param {string} what
+ * @param {ShownMessage} message
+ */
 function reason(what, { error }) {
   const why = wordFor(texts.failures, error?.code) ?? error?.message;
   return why ? `${what}: ${why}` : what;

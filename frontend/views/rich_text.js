@@ -1,12 +1,22 @@
 // WhatsApp's formatting and links as elements; all the rest is text.
 import { useMemo } from "preact/hooks";
-import { html } from "../html.js";
-import { addressOf, parse } from "../rich_text.js";
+import { html } from "../lib/html.js";
+import { addressOf, parse } from "../lib/rich_text.js";
 
+/**
+ * @import { VNode } from "preact"
+ * @import { RichNode } from "../lib/rich_text.js"
+ */
+
+/** @param {{ text: string }} props */
 export function RichText({ text }) {
   return useMemo(() => html`<span class="rich-text">${parse(text).map(element)}</span>`, [text]);
 }
 
+/**
+ * @param {RichNode} node
+ * @returns {string | VNode | VNode[]}
+ */
 function element(node) {
   if (typeof node === "string") return node;
   switch (node.kind) {

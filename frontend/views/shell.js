@@ -1,9 +1,9 @@
 // What fills the window: the start, the sign-in screen or the workspace.
 import { useEffect, useState } from "preact/hooks";
-import { html } from "../html.js";
-import { shownConversations } from "../state/conversations.js";
-import { emptyThread } from "../state/threads.js";
-import { texts, wordFor } from "../texts.js";
+import { html } from "../lib/html.js";
+import { shownConversations } from "../data/state/conversations.js";
+import { emptyThread } from "../data/state/threads.js";
+import { texts, wordFor } from "../lib/texts.js";
 import { AccountDialog } from "./account.js";
 import { Chat } from "./chat.js";
 import { ContactCard } from "./contact_card.js";
@@ -13,6 +13,12 @@ import { Sidebar } from "./sidebar.js";
 import { SignIn } from "./sign_in.js";
 import { Toast } from "./toast.js";
 
+/**
+ * @import { Actions, Conversation, Notice, ProfileChanges, State, Thread } from "../data/types.js"
+ * @import { AskedDialog } from "./account.js"
+ */
+
+/** @param {{ state: State, actions: Actions }} props */
 export function Shell({ state, actions }) {
   const { phase, error, signIn } = state.session;
   if (phase === "signed_in") return html`<${Workspace} state=${state} actions=${actions} />`;
@@ -22,11 +28,12 @@ export function Shell({ state, actions }) {
   return html`<main class="whole-page"><${Loading} /></main>`;
 }
 
+/** @param {{ state: State, actions: Actions }} props */
 function Workspace({ state, actions }) {
   const conversations = shownConversations(state);
   useTitle(conversations);
-  const [asked, setAsked] = useState(null); // what was chosen in the account menu
-  const cardOpen = state.cardOpen && Boolean(state.conversations[state.openId]);
+  const [asked, setAsked] = useState(/** @type {AskedDialog | null} */ (null)); // in the account menu
+  const cardOpen = state.cardOpen && Boolean(openConversation(state));
   return html`<div class="frame">
     <${Notices} notices=${state.notices} />
     <div class=${`workspace ${state.openId ? "has-open" : ""} ${cardOpen ? "has-card" : ""}`}>
@@ -41,17 +48,18 @@ function Workspace({ state, actions }) {
         onAsk=${setAsked}
       />
       <${Stage} state=${state} actions=${actions} />
-      ${cardOpen && html`<${Card} state=${state} actions=${actions} />`}
+      ${cardOpen && html`<${Card} id=${state.openId} state=${state} actions=${actions} />`}
     </div>
     <${AccountDialog} asked=${asked} me=${state.session.me} staff=${state.staff} actions=${actions} onClose=${() => setAsked(null)} />
     <${Toast} toast=${state.toast} onHide=${actions.hideToast} />
   </div>`;
 }
 
+/** @param {{ state: State, actions: Actions }} props */
 function Stage({ state, actions }) {
   const { openId } = state;
-  const thread = state.threads[openId] ?? emptyThread;
-  const conversation = state.conversations[openId];
+  const thread = (openId && state.threads[openId]) || emptyThread;
+  const conversation = openConversation(state);
   return html`<main class="stage">
     ${
       conversation
@@ -59,8 +67,8 @@ function Stage({ state, actions }) {
             key=${openId}
             conversation=${conversation}
             thread=${thread}
-            draft=${state.drafts[openId] ?? ""}
-            attachment=${state.attachments[openId] ?? null}
+            draft=${state.drafts[conversation.id] ?? ""}
+            attachment=${state.attachments[conversation.id] ?? null}
             templates=${state.templates}
             cardOpen=${state.cardOpen}
             actions=${actions}
@@ -71,24 +79,32 @@ function Stage({ state, actions }) {
 }
 
 // A conversation that the list does not hold yet arrives with its profile; see Card.
+/** @param {{ openId: string | null, thread: Thread }} props */
 function NoChat({ openId, thread }) {
   if (openId && !thread.error) return html`<${Loading} />`;
   if (openId) return html`<${Empty} icon="question" title=${texts.chat.notFound} hint=${thread.error} />`;
   return html`<${Empty} icon="chats" title=${texts.chat.none} hint=${texts.chat.noneHint} />`;
 }
 
-function Card({ state, actions }) {
+/** @param {{ id: string, state: State, actions: Actions }} props */
+function Card({ id, state, actions }) {
   return html`<${ContactCard}
-    key=${state.openId}
-    conversation=${state.conversations[state.openId]}
-    profile=${state.profiles[state.openId]?.profile}
-    error=${state.profiles[state.openId]?.error}
-    onLoad=${() => actions.loadProfile(state.openId)}
-    onSave=${(changes) => actions.saveProfile(state.openId, changes)}
+    key=${id}
+    conversation=${state.conversations[id]}
+    profile=${state.profiles[id]?.profile}
+    error=${state.profiles[id]?.error}
+    onLoad=${() => actions.loadProfile(id)}
+    onSave=${(/** @type {ProfileChanges} */ changes) => actions.saveProfile(id, changes)}
     onClose=${() => actions.toggleCard(false)}
   />`;
 }
 
+/** @param {State} state */
+function openConversation({ openId, conversations }) {
+  return openId ? conversations[openId] : undefined;
+}
+
+/** @param {{ notices: Notice[] }} props */
 function Notices({ notices }) {
   if (!notices.length) return null;
   return html`<div class="notices" role="alert">
@@ -99,6 +115,7 @@ function Notices({ notices }) {
   </div>`;
 }
 
+/** @param {Conversation[]} conversations */
 function useTitle(conversations) {
   const unread = conversations.filter((conversation) => conversation.unread > 0).length;
   useEffect(() => {

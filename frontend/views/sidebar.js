@@ -1,16 +1,33 @@
 // The left column: who is signed in, search, filters and the list.
 import { useId, useState } from "preact/hooks";
-import { html } from "../html.js";
-import { useDebounced } from "../hooks.js";
-import { texts } from "../texts.js";
+import { html } from "../lib/html.js";
+import { useDebounced } from "../lib/hooks.js";
+import { texts } from "../lib/texts.js";
 import { accountItems } from "./account.js";
 import { ConversationList } from "./conversation_list.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
 
+/**
+ * @import { Actions, Connection as Link, Conversation, Filter, List, Me } from "../data/types.js"
+ * @import { AskedDialog } from "./account.js"
+ */
+
 const SEARCH_DELAY_MS = 250;
+/** @type {Filter[]} */
 const FILTERS = ["all", "unread", "attention", "paused"];
 
+/**
+ * @param {object} props
+ * @param {Conversation[]} props.conversations
+ * @param {List} props.list
+ * @param {string | null} props.openId
+ * @param {Record<string, string>} props.drafts
+ * @param {Link} props.connection
+ * @param {Me} props.me
+ * @param {Actions} props.actions
+ * @param {(dialog: AskedDialog) => void} props.onAsk
+ */
 export function Sidebar({ conversations, list, openId, drafts, connection, me, actions, onAsk }) {
   return html`<aside class="sidebar" aria-label=${texts.list.title}>
     <header class="sidebar-header">
@@ -22,7 +39,7 @@ export function Sidebar({ conversations, list, openId, drafts, connection, me, a
       <${Menu} label=${texts.menu} items=${accountItems(me, actions, onAsk)} />
     </header>
     <${Connection} connection=${connection} />
-    <${Search} query=${list.query} onSearch=${(query) => actions.showList({ query })} />
+    <${Search} query=${list.query} onSearch=${(/** @type {string} */ query) => actions.showList({ query })} />
     <div class="filters" role="group" aria-label=${texts.list.filters}>
       ${FILTERS.map(
         (filter) => html`<button
@@ -40,6 +57,7 @@ export function Sidebar({ conversations, list, openId, drafts, connection, me, a
   </aside>`;
 }
 
+/** @param {{ connection: Link }} props */
 function Connection({ connection }) {
   return html`<div role="status">
     ${
@@ -51,16 +69,19 @@ function Connection({ connection }) {
   </div>`;
 }
 
+/** @param {{ query: string, onSearch: (query: string) => void }} props */
 function Search({ query, onSearch }) {
   const [text, setText] = useState(query);
   const search = useDebounced(onSearch, SEARCH_DELAY_MS);
   const id = useId();
 
+  /** @param {string} value */
   function change(value) {
     setText(value);
     search(value.trim());
   }
 
+  /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     if (event.key === "Escape") change("");
   }
@@ -76,7 +97,7 @@ function Search({ query, onSearch }) {
       placeholder=${texts.list.search}
       value=${text}
       data-testid="search"
-      onInput=${(event) => change(event.currentTarget.value)}
+      onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => change(event.currentTarget.value)}
       onKeyDown=${onKeyDown}
     />
     ${

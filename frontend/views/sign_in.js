@@ -1,13 +1,20 @@
 // The sign-in screen: a button where the server runs locally, Google's own button elsewhere.
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { admissionErrorText } from "../error_text.js";
-import { html } from "../html.js";
-import { texts } from "../texts.js";
+import { admissionErrorText } from "../data/error_text.js";
+import { html } from "../lib/html.js";
+import { texts } from "../lib/texts.js";
 
+/**
+ * @import { Credentials, SignInOptions } from "../data/types.js"
+ * @typedef {(credentials: Credentials) => Promise<void>} Enter
+ */
+
+/** @param {{ signIn: SignInOptions | null, onSignIn: Enter }} props */
 export function SignIn({ signIn, onSignIn }) {
-  const [error, setError] = useState(null);
+  const [error, setError] = useState(/** @type {string | null} */ (null));
   const [busy, setBusy] = useState(false);
 
+  /** @param {Credentials} credentials */
   async function enter(credentials) {
     setBusy(true);
     setError(null);
@@ -30,6 +37,7 @@ export function SignIn({ signIn, onSignIn }) {
   </main>`;
 }
 
+/** @param {{ signIn: SignInOptions | null, busy: boolean, onEnter: Enter, onError: (error: string) => void }} props */
 function Way({ signIn, busy, onEnter, onError }) {
   if (signIn?.mode === "local") return html`<${LocalSignIn} busy=${busy} onEnter=${onEnter} />`;
   if (signIn?.mode === "google")
@@ -38,10 +46,12 @@ function Way({ signIn, busy, onEnter, onError }) {
     <button type="button" class="btn btn-primary" onClick=${() => location.reload()}>${texts.signIn.reload}</button>`;
 }
 
+/** @param {{ busy: boolean, onEnter: Enter }} props */
 function LocalSignIn({ busy, onEnter }) {
   const [email, setEmail] = useState("");
   const id = useId();
 
+  /** @param {Event} event */
   function submit(event) {
     event.preventDefault();
     onEnter(email.trim() ? { email: email.trim() } : {});
@@ -56,7 +66,7 @@ function LocalSignIn({ busy, onEnter }) {
       id=${id}
       value=${email}
       aria-describedby=${`${id}-hint`}
-      onInput=${(event) => setEmail(event.currentTarget.value)}
+      onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => setEmail(event.currentTarget.value)}
     />
     <p class="form-text" id=${`${id}-hint`}>${texts.signIn.emailHint}</p>
     <button type="submit" class="btn btn-primary btn-wide" disabled=${busy} autofocus>
@@ -65,19 +75,19 @@ function LocalSignIn({ busy, onEnter }) {
   </form>`;
 }
 
+/** @param {{ clientId: string, onEnter: Enter, onError: (error: string) => void }} props */
 function GoogleSignIn({ clientId, onEnter, onError }) {
-  const place = useRef(null);
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     let gone = false;
     const fail = () => gone || onError(texts.signIn.googleFailed);
-    const show = ({ showGoogleButton }) =>
-      showGoogleButton({
-        element: place.current,
-        clientId,
-        locale: texts.locale,
-        onCredential: (credential) => onEnter({ credential }),
-      });
-    import("../google_sign_in.js").then(show).catch(fail);
+    /** @param {typeof import("../lib/google_sign_in.js")} module */
+    const show = async ({ showGoogleButton }) => {
+      if (!place.current) return;
+      const onCredential = (/** @type {string} */ credential) => onEnter({ credential });
+      await showGoogleButton({ element: place.current, clientId, locale: texts.locale, onCredential });
+    };
+    import("../lib/google_sign_in.js").then(show).catch(fail);
     return () => {
       gone = true;
     };

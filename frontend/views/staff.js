@@ -1,30 +1,44 @@
 // Who may use the page. Owners add and remove; everybody else looks.
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { errorText, fieldErrorText } from "../error_text.js";
-import { html } from "../html.js";
-import { compare } from "../state/order.js";
-import { texts, wordFor } from "../texts.js";
+import { errorText, fieldErrorText } from "../data/error_text.js";
+import { html } from "../lib/html.js";
+import { compare } from "../data/state/order.js";
+import { texts, wordFor } from "../lib/texts.js";
 import { Avatar } from "./avatar.js";
 import { ConfirmDialog, Dialog } from "./dialog.js";
 import { Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 
+/** @import { Me, Member as Person, Mode } from "../data/types.js" */
+
 const MAX_LENGTH = 254; // of an e-mail address
 
-/** onAdd and onRemove take an address and reject with the API's error. */
+/**
+ * onAdd and onRemove reject with the API's error.
+ * @param {object} props
+ * @param {Person[] | null} props.members
+ * @param {string | null} props.error
+ * @param {Me} props.me
+ * @param {() => void} props.onLoad
+ * @param {(email: string) => Promise<void>} props.onAdd
+ * @param {(email: string) => Promise<void>} props.onRemove
+ * @param {() => void} props.onClose
+ */
 export function StaffDialog({ members, error, me, onLoad, onAdd, onRemove, onClose }) {
-  const [done, setDone] = useState(null);
+  const [done, setDone] = useState(/** @type {string | null} */ (null));
   const mayChange = me.role === "owner";
   useEffect(() => {
     onLoad();
   }, []);
 
+  /** @param {string} email */
   async function add(email) {
     setDone(null);
     await onAdd(email);
     setDone(texts.staff.added(email));
   }
 
+  /** @param {string} email */
   async function remove(email) {
     setDone(null);
     await onRemove(email);
@@ -45,21 +59,24 @@ export function StaffDialog({ members, error, me, onLoad, onAdd, onRemove, onClo
   <//>`;
 }
 
+/** @param {{ error: string | null, onLoad: () => void }} props */
 function Absent({ error, onLoad }) {
   if (!error) return html`<${Loading} />`;
   return html`<${Failed} title=${texts.staff.failed} error=${error} onRetry=${onLoad} />`;
 }
 
+/** @param {{ mode: Mode, onAdd: (email: string) => Promise<void> }} props */
 function AddForm({ mode, onAdd }) {
   const [email, setEmail] = useState("");
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState(null);
-  const field = useRef(null);
+  const [refusal, setRefusal] = useState(/** @type {string | null} */ (null));
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const id = useId();
 
+  /** @param {Event} event */
   async function submit(event) {
     event.preventDefault();
-    if (!email.trim()) return field.current.focus();
+    if (!email.trim()) return field.current?.focus();
     setBusy(true);
     setRefusal(null);
     try {
@@ -86,27 +103,29 @@ function AddForm({ mode, onAdd }) {
       autofocus
       aria-invalid=${refusal ? "true" : undefined}
       aria-describedby=${`${id}-note`}
-      onInput=${(event) => setEmail(event.currentTarget.value)}
+      onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => setEmail(event.currentTarget.value)}
     />
     <button type="submit" class="btn btn-primary" disabled=${busy}>${texts.staff.add}</button>
     <p class=${refusal ? "invalid-feedback" : "form-text"} id=${`${id}-note`} role=${refusal ? "alert" : undefined}>${refusal ?? hint}</p>
   </form>`;
 }
 
+/** @param {{ members: Person[], me: Me, onRemove: ((email: string) => Promise<void>) | null }} props */
 function Members({ members, me, onRemove }) {
-  const [asked, setAsked] = useState(null); // the address that is about to be removed
-  const [failure, setFailure] = useState(null); // { email, text }
-  const list = useRef(null);
+  const [asked, setAsked] = useState(/** @type {string | null} */ (null)); // the address that is about to be removed
+  const [failure, setFailure] = useState(/** @type {{ email: string, text: string } | null} */ (null));
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
 
-  async function remove() {
+  /** @param {string} email */
+  async function takeOff(email) {
     setAsked(null);
     setFailure(null);
     try {
-      await onRemove(asked);
+      await onRemove?.(email);
       // The button that had the focus is gone.
       list.current?.focus();
     } catch (error) {
-      setFailure({ email: asked, text: errorText(error) });
+      setFailure({ email, text: errorText(error) });
     }
   }
 
@@ -128,12 +147,19 @@ function Members({ members, me, onRemove }) {
         text=${texts.staff.removeText(asked)}
         confirm=${texts.staff.removeConfirm}
         tone="danger"
-        onConfirm=${remove}
+        onConfirm=${() => takeOff(asked)}
         onClose=${() => setAsked(null)}
       />`
     }`;
 }
 
+/**
+ * @param {object} props
+ * @param {Person} props.member
+ * @param {boolean} props.own
+ * @param {string | null} props.failure
+ * @param {((email: string) => void) | null} props.onRemove
+ */
 function Member({ member, own, failure, onRemove }) {
   const { email, role } = member;
   return html`<li class="staff-member" data-testid="staff-member">
@@ -153,10 +179,15 @@ function Member({ member, own, failure, onRemove }) {
 }
 
 // "giulia.bianchi@example.com" has the initials of Giulia Bianchi.
+/** @param {string} email */
 function nameIn(email) {
   return email.split("@")[0].replaceAll(/[._+-]+/g, " ");
 }
 
+/**
+ * @param {Person} one
+ * @param {Person} other
+ */
 function ownersFirst(one, other) {
   return compare(one.role !== "owner", other.role !== "owner") || compare(one.email, other.email);
 }

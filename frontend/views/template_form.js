@@ -1,34 +1,55 @@
 // A template's values, each with its field, beside the message that they make.
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { errorText } from "../error_text.js";
-import { html } from "../html.js";
-import { missingValues, parameterKey, parametersOf, pieces } from "../template_text.js";
-import { texts, wordFor } from "../texts.js";
+import { ValidationError } from "../data/api.js";
+import { errorText } from "../data/error_text.js";
+import { focusIn } from "../lib/focus.js";
+import { html } from "../lib/html.js";
+import { missingValues, parameterKey, parametersOf, pieces } from "../lib/template_text.js";
+import { texts, wordFor } from "../lib/texts.js";
 import { Icon } from "./icon.js";
+
+/**
+ * @import { FieldErrors, Parameter, Template, TemplateBody } from "../data/types.js"
+ * @import { Values } from "../lib/template_text.js"
+ */
 
 const MAX_LENGTH = 1024; // WhatsApp's for a body
 
+/**
+ * @param {object} props
+ * @param {Template} props.template
+ * @param {() => void} props.onBack
+ * @param {(body: TemplateBody) => Promise<void>} props.onSend
+ * @param {() => void} props.onClose
+ */
 export function TemplateForm({ template, onBack, onSend, onClose }) {
-  const [values, setValues] = useState({});
-  const [refused, setRefused] = useState({}); // by parameter's key: what is wrong with it
-  const [failure, setFailure] = useState(null);
+  const [values, setValues] = useState(/** @type {Values} */ ({}));
+  const [refused, setRefused] = useState(/** @type {Record<string, string | undefined>} */ ({})); // by parameter's key
+  const [failure, setFailure] = useState(/** @type {string | null} */ (null));
   const [busy, setBusy] = useState(false);
   // The same message keeps its id, so that a second attempt sends nothing twice; another one gets another.
   const clientMessageId = useRef(crypto.randomUUID());
-  const form = useRef(null);
-  useEffect(() => form.current.querySelector("input, button[type=submit]").focus(), []);
+  const form = useRef(/** @type {HTMLFormElement | null} */ (null));
+  useEffect(() => focusIn(form.current, "input, button[type=submit]"), []);
 
+  /**
+   * @param {string} key
+   * @param {string} value
+   */
   function change(key, value) {
     clientMessageId.current = crypto.randomUUID();
     setValues({ ...values, [key]: value });
     setRefused({ ...refused, [key]: undefined });
   }
 
+  /** @param {FieldErrors} fields */
   function refuse(fields) {
     setRefused(fields);
-    form.current.querySelector(`[name="${CSS.escape(Object.keys(fields)[0])}"]`)?.focus();
+    const [first] = Object.keys(fields);
+    if (first) focusIn(form.current, `[name="${CSS.escape(first)}"]`);
   }
 
+  /** @param {Event} event */
   async function send(event) {
     event.preventDefault();
     setFailure(null);
@@ -45,7 +66,7 @@ export function TemplateForm({ template, onBack, onSend, onClose }) {
     } catch (error) {
       setBusy(false);
       setFailure(errorText(error));
-      refuse(refusedFields(template, error.fields ?? {}));
+      refuse(refusedFields(template, error instanceof ValidationError ? error.fields : {}));
     }
     return undefined;
   }
@@ -67,7 +88,7 @@ export function TemplateForm({ template, onBack, onSend, onClose }) {
             parameter=${parameter}
             value=${values[key] ?? ""}
             problem=${refused[key]}
-            onChange=${(value) => change(key, value)}
+            onChange=${(/** @type {string} */ value) => change(key, value)}
           />`;
         })}
       </fieldset>
@@ -83,11 +104,24 @@ export function TemplateForm({ template, onBack, onSend, onClose }) {
 }
 
 // The server names a field as parameterKey does.
+/**
+ * @param {Template} template
+ * @param {FieldErrors} fields
+ * @returns {FieldErrors}
+ */
 function refusedFields(template, fields) {
   const refused = template.parameters.map(parameterKey).filter((key) => Object.hasOwn(fields, key));
   return Object.fromEntries(refused.map((key) => [key, texts.templates.refused]));
 }
 
+/**
+ * @param {object} props
+ * @param {string} props.name
+ * @param {Parameter} props.parameter
+ * @param {string} props.value
+ * @param {string | undefined} props.problem
+ * @param {(value: string) => void} props.onChange
+ */
 function Value({ name, parameter, value, problem, onChange }) {
   const id = useId();
   const { component, example } = parameter;
@@ -105,12 +139,13 @@ function Value({ name, parameter, value, problem, onChange }) {
       autocomplete="off"
       aria-invalid=${problem ? "true" : undefined}
       aria-describedby=${`${id}-note`}
-      onInput=${(event) => onChange(event.currentTarget.value)}
+      onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => onChange(event.currentTarget.value)}
     />
     <p class=${problem ? "invalid-feedback" : "form-text"} id=${`${id}-note`}>${problem ?? (example && texts.templates.example(example))}</p>
   </div>`;
 }
 
+/** @param {{ template: Template, values: Values }} props */
 function Preview({ template, values }) {
   const { header, body, footer, buttons } = template;
   return html`<section class="template-preview" aria-label=${texts.templates.preview} data-testid="template-preview">
@@ -123,6 +158,7 @@ function Preview({ template, values }) {
   </section>`;
 }
 
+/** @param {{ text: string, component: string, values: Values }} props */
 function Filled({ text, component, values }) {
   return pieces(text, component, values).map((piece) =>
     typeof piece === "string"

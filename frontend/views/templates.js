@@ -1,18 +1,28 @@
 // Approved templates: choose one, fill in its values, see what the customer will get, send it.
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { html } from "../html.js";
-import { matching } from "../template_text.js";
-import { texts, wordFor } from "../texts.js";
+import { focusIn } from "../lib/focus.js";
+import { html } from "../lib/html.js";
+import { matching } from "../lib/template_text.js";
+import { texts, wordFor } from "../lib/texts.js";
 import { Dialog } from "./dialog.js";
 import { Empty, Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 import { TemplateForm } from "./template_form.js";
 
-/** onSend takes the API's body and rejects with the API's error. */
+/** @import { Template, TemplateBody, TemplatesState } from "../data/types.js" */
+
+/**
+ * onSend rejects with the API's error.
+ * @param {object} props
+ * @param {TemplatesState} props.templates
+ * @param {() => void} props.onLoad
+ * @param {(body: TemplateBody) => Promise<void>} props.onSend
+ * @param {() => void} props.onClose
+ */
 export function TemplateDialog({ templates, onLoad, onSend, onClose }) {
-  const [chosen, setChosen] = useState(null);
+  const [chosen, setChosen] = useState(/** @type {Template | null} */ (null));
   const [query, setQuery] = useState("");
-  const [left, setLeft] = useState(null); // the template that was looked at last
+  const [left, setLeft] = useState(/** @type {Template | null} */ (null)); // the one that was looked at last
   useEffect(() => {
     onLoad();
   }, []);
@@ -22,6 +32,7 @@ export function TemplateDialog({ templates, onLoad, onSend, onClose }) {
     setChosen(null);
   }
 
+  /** @param {TemplateBody} body */
   async function send(body) {
     await onSend(body);
     onClose();
@@ -36,6 +47,15 @@ export function TemplateDialog({ templates, onLoad, onSend, onClose }) {
   <//>`;
 }
 
+/**
+ * @param {object} props
+ * @param {TemplatesState} props.templates
+ * @param {string} props.query
+ * @param {Template | null} props.last
+ * @param {(query: string) => void} props.onQuery
+ * @param {() => void} props.onLoad
+ * @param {(template: Template) => void} props.onChoose
+ */
 function Chooser({ templates, query, last, onQuery, onLoad, onChoose }) {
   const { items, hint, error } = templates;
   if (!items) return error ? html`<${Failed} title=${texts.templates.failed} error=${error} onRetry=${onLoad} />` : html`<${Loading} />`;
@@ -47,6 +67,7 @@ function Chooser({ templates, query, last, onQuery, onLoad, onChoose }) {
   </div>`;
 }
 
+/** @param {{ hint: string | null }} props */
 function None({ hint }) {
   const [title, why] = hint
     ? [texts.templates.notSetUp, texts.templates.notSetUpHint]
@@ -54,12 +75,13 @@ function None({ hint }) {
   return html`<${Empty} icon="layout" title=${title} hint=${why} />`;
 }
 
+/** @param {{ query: string, onQuery: (query: string) => void, focused: boolean }} props */
 function Search({ query, onQuery, focused }) {
-  const field = useRef(null);
+  const field = useRef(/** @type {HTMLInputElement | null} */ (null));
   const id = useId();
   useEffect(() => {
     // The list may come after the dialog, which gives the focus to what is there when it opens.
-    if (focused) field.current.focus();
+    if (focused) field.current?.focus();
   }, []);
   return html`<div class="search" role="search">
     <${Icon} name="search" />
@@ -72,16 +94,17 @@ function Search({ query, onQuery, focused }) {
       autocomplete="off"
       placeholder=${texts.templates.search}
       value=${query}
-      onInput=${(event) => onQuery(event.currentTarget.value)}
+      onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => onQuery(event.currentTarget.value)}
     />
   </div>`;
 }
 
+/** @param {{ found: Template[], last: Template | null, onChoose: (template: Template) => void }} props */
 function Found({ found, last, onChoose }) {
-  const list = useRef(null);
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
     // Back from a template, the focus is where it was.
-    if (last) list.current?.querySelector("[data-last]")?.focus();
+    if (last) focusIn(list.current, "[data-last]");
   }, []);
   if (!found.length) return html`<p class="templates-none" role="status">${texts.templates.noMatch}</p>`;
   return html`<ul class="templates-list" ref=${list}>
@@ -103,14 +126,17 @@ function Found({ found, last, onChoose }) {
   </ul>`;
 }
 
+/** @param {Template} template */
 function keyOf({ name, language }) {
   return `${name} ${language}`;
 }
 
+/** @param {Template} template */
 function kindOf({ category, language }) {
   return [wordFor(texts.templates.categories, category) ?? category, languageName(language)].filter(Boolean).join(" · ");
 }
 
+/** @param {string} code */
 function languageName(code) {
   try {
     return new Intl.DisplayNames(texts.locale, { type: "language" }).of(code.replace("_", "-"));

@@ -1,21 +1,34 @@
 // The messages of a conversation, day by day, and the reader's place among them.
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import { html } from "../html.js";
-import { useNow } from "../hooks.js";
-import { createScrollManager } from "../scroll_manager.js";
-import { messageKey } from "../state/threads.js";
-import { texts } from "../texts.js";
-import { dayKey, dayName } from "../times.js";
+import { html } from "../lib/html.js";
+import { useNow } from "../lib/hooks.js";
+import { createScrollManager } from "../lib/scroll_manager.js";
+import { messageKey } from "../data/state/threads.js";
+import { texts } from "../lib/texts.js";
+import { dayKey, dayName } from "../lib/times.js";
 import { Bubble } from "./bubble.js";
 import { Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 import { Sentinel } from "./sentinel.js";
 
+/**
+ * @import { ShownMessage, Thread as State } from "../data/types.js"
+ * @import { ScrollManager } from "../lib/scroll_manager.js"
+ * @import { BubbleActions } from "./bubble.js"
+ */
+
 // How a message that was gone to is pointed out.
 const SHOWN = { backgroundColor: ["var(--accent-soft)", "var(--accent-soft)", "transparent"] };
 const SHOWN_MS = 1_600;
 
-/** on: what a bubble can do, see bubble.js; all but show. */
+/**
+ * @param {object} props
+ * @param {State} props.thread
+ * @param {boolean} props.writing
+ * @param {boolean} props.canSend
+ * @param {() => void} props.onOlder
+ * @param {Omit<BubbleActions, "show">} props.on
+ */
 export function Thread({ thread, writing, canSend, onOlder, on }) {
   const { messages, unreadFrom } = thread;
   const { scroller, content, onScroll, unseen, away, toBottom, show } = useReadersPlace(messages);
@@ -36,18 +49,20 @@ export function Thread({ thread, writing, canSend, onOlder, on }) {
   </div>`;
 }
 
+/** @param {ShownMessage[]} messages */
 function useReadersPlace(messages) {
-  const scroller = useRef(null);
-  const content = useRef(null);
-  const manager = useRef(null);
-  const lastSeen = useRef(null);
+  const scroller = useRef(/** @type {HTMLElement | null} */ (null));
+  const content = useRef(/** @type {HTMLElement | null} */ (null));
+  const manager = useRef(/** @type {ScrollManager | null} */ (null));
+  const lastSeen = useRef(/** @type {string | null} */ (null));
   const [away, setAway] = useState(false);
   const last = messages.at(-1);
 
   useLayoutEffect(() => {
+    if (!scroller.current || !content.current) return undefined;
     manager.current = createScrollManager(scroller.current);
     // Pictures that load and a composer that grows move things, too.
-    const observer = new ResizeObserver(() => manager.current.restore());
+    const observer = new ResizeObserver(() => manager.current?.restore());
     observer.observe(scroller.current);
     observer.observe(content.current);
     return () => observer.disconnect();
@@ -55,25 +70,26 @@ function useReadersPlace(messages) {
 
   useLayoutEffect(() => {
     if (last?.local) toBottom();
-    else manager.current.restore();
+    else manager.current?.restore();
   }, [messages]);
 
   useEffect(() => {
-    if (!away) lastSeen.current = messageKey(last);
+    if (!away && last) lastSeen.current = messageKey(last);
   }, [messages, away]);
 
   function onScroll() {
-    setAway(!manager.current.remember());
+    setAway(manager.current?.remember() === false);
   }
 
   function toBottom() {
-    manager.current.toBottom();
+    manager.current?.toBottom();
     setAway(false);
   }
 
+  /** @param {string} id */
   function show(id) {
-    const item = scroller.current.querySelector(`[data-message="${CSS.escape(id)}"]`);
-    if (!item) return;
+    const item = scroller.current?.querySelector(`[data-message="${CSS.escape(id)}"]`);
+    if (!(item instanceof HTMLElement)) return;
     item.scrollIntoView({ block: "center" });
     item.focus({ preventScroll: true });
     item.animate(SHOWN, SHOWN_MS);
@@ -90,11 +106,22 @@ function useReadersPlace(messages) {
   };
 }
 
+/**
+ * @param {ShownMessage[]} messages
+ * @param {string | null} key
+ */
 function countAfter(messages, key) {
   const at = messages.findIndex((message) => messageKey(message) === key);
   return at < 0 ? 0 : messages.slice(at + 1).filter((message) => message.direction === "in").length;
 }
 
+/**
+ * @param {object} given
+ * @param {ShownMessage[]} given.messages
+ * @param {string | null} given.unreadFrom
+ * @param {boolean} given.canSend
+ * @param {BubbleActions} given.on
+ */
 function rowsOf({ messages, unreadFrom, canSend, on }) {
   const known = new Set(messages.map(({ id }) => id));
   return messages.flatMap((message, index) => {
@@ -107,7 +134,7 @@ function rowsOf({ messages, unreadFrom, canSend, on }) {
       before.author !== message.author ||
       before.author_name !== message.author_name;
     const sendAgain = canSend && canBeSentAgain(message, messages.slice(index + 1)) ? on.sendAgain : null;
-    const show = known.has(message.quoted?.id) ? on.show : null;
+    const show = known.has(message.quoted?.id ?? "") ? on.show : null;
     const rows = [
       html`<${Bubble} key=${key} message=${message} first=${first} on=${{ ...on, sendAgain, show }} />`,
     ];
@@ -124,6 +151,10 @@ function rowsOf({ messages, unreadFrom, canSend, on }) {
 }
 
 // Whoever sent the text again has done so for everybody who looks.
+/**
+ * @param {ShownMessage} message
+ * @param {ShownMessage[]} later
+ */
 function canBeSentAgain(message, later) {
   const { author, status, local, kind, media } = message;
   if (author !== "staff" || status !== "failed" || local) return false;
@@ -131,6 +162,10 @@ function canBeSentAgain(message, later) {
   return !later.some((other) => other.author === "staff" && saysTheSame(other, message));
 }
 
+/**
+ * @param {ShownMessage} one
+ * @param {ShownMessage} other
+ */
 function saysTheSame(one, other) {
   return (
     one.kind === other.kind &&
@@ -140,6 +175,7 @@ function saysTheSame(one, other) {
   );
 }
 
+/** @param {{ thread: State, onOlder: () => void }} props */
 function Older({ thread, onOlder }) {
   if (thread.loadingOlder) return html`<${Loading} label=${texts.chat.older} />`;
   if (thread.olderError)
@@ -158,6 +194,7 @@ function Writing() {
   </p>`;
 }
 
+/** @param {{ unseen: number, onChoose: () => void }} props */
 function ToBottom({ unseen, onChoose }) {
   const label = unseen ? texts.chat.newMessages(unseen) : texts.chat.toBottom;
   return html`<button type="button" class="to-bottom" aria-label=${label} data-testid=${unseen ? "new-messages" : "to-bottom"} onClick=${onChoose}>

@@ -1,8 +1,14 @@
 // How far an outbound message has got.
-import { html } from "../html.js";
-import { texts, wordFor } from "../texts.js";
+import { html } from "../lib/html.js";
+import { texts, wordFor } from "../lib/texts.js";
 import { Icon } from "./icon.js";
 
+/**
+ * @import { ShownMessage } from "../data/types.js"
+ * @import { IconName } from "./icon.js"
+ */
+
+/** @type {Record<string, IconName>} */
 const ICONS = {
   queued: "clock",
   sending: "clock",
@@ -15,6 +21,7 @@ const ICONS = {
   failed: "alert",
 };
 
+/** @param {{ message: ShownMessage }} props */
 export function Ticks({ message }) {
   const status = message.local ?? message.status;
   const label = wordFor(texts.status, status) ?? texts.status.unknown;

@@ -1,11 +1,14 @@
 // A short confirmation that goes by itself.
 import { useEffect } from "preact/hooks";
-import { html } from "../html.js";
-import { texts } from "../texts.js";
+import { html } from "../lib/html.js";
+import { texts } from "../lib/texts.js";
 import { Icon } from "./icon.js";
+
+/** @import { ToastState } from "../data/types.js" */
 
 const SHOWN_MS = { success: 4_000, danger: 9_000 };
 
+/** @param {{ toast: ToastState | null, onHide: (key: number) => void }} props */
 export function Toast({ toast, onHide }) {
   useEffect(() => {
     if (!toast) return undefined;

@@ -62,7 +62,8 @@ def _files(names: list[str]) -> list[Path]:
 
 def _new_lines(places: dict[Path, int]) -> Iterator[tuple[str, str, str]]:
     """Yield (time, name, line) of what was written since the last look."""
-    for path, place in places.items():
+    for path, start in places.items():
+        place = start
         with path.open("rb") as file:
             file.seek(place)
             for raw in file:

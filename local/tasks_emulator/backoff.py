@@ -47,10 +47,7 @@ def parse_retry_after(value: str | None, wall: float) -> float:
     if not value:
         return 0.0
     text = value.strip()
-    if text.isascii() and text.isdigit():
-        seconds = float(text)
-    else:
-        seconds = _seconds_until(text, wall)
+    seconds = float(text) if text.isascii() and text.isdigit() else _seconds_until(text, wall)
     return min(max(seconds, 0.0), MAX_RETRY_AFTER)
 
 

@@ -130,7 +130,7 @@ def test_english_browser_gets_english_texts(browser: Browser, dashboard: Dashboa
 def test_texts_have_the_same_keys_in_both_languages(page: Page, dashboard: Dashboard):
     page.goto(dashboard.url)
     keys = """async () => {
-        const { textsFor } = await import("/assets/texts.js");
+        const { textsFor } = await import("/assets/lib/texts.js");
         const paths = (table, at) => Object.entries(table).flatMap(([key, value]) =>
             typeof value === "object" ? paths(value, `${at}${key}.`) : [`${at}${key}: ${typeof value}`]);
         return [paths(textsFor("it"), ""), paths(textsFor("en"), "")];

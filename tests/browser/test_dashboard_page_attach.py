@@ -48,7 +48,7 @@ def test_photo_is_shown_before_and_while_it_is_sent_with_its_caption(page: Page,
     expect(page.get_by_test_id("attached")).to_contain_text("sala.png")
     expect(page.get_by_test_id("composer")).to_be_focused()
     held: list[Route] = []
-    page.route("**/messages/*", lambda route: held.append(route))
+    page.route("**/messages/*", held.append)
     page.get_by_label("Aggiungi una didascalia").fill("La sala")
     page.get_by_test_id("composer").press("Enter")
     bubble = page.get_by_test_id("bubble-out")

@@ -149,7 +149,7 @@ def test_chat_of_a_contact_that_was_erased_says_so(page: Page, dashboard: Dashbo
 def test_scroll_event_that_comes_after_growth_does_not_lose_the_bottom(page: Page, dashboard: Dashboard):
     page.goto(dashboard.url)
     places = """async () => {
-        const { createScrollManager } = await import("/assets/scroll_manager.js");
+        const { createScrollManager } = await import("/assets/lib/scroll_manager.js");
         const container = document.body.appendChild(document.createElement("div"));
         const content = container.appendChild(document.createElement("div"));
         Object.assign(container.style, { height: "100px", overflow: "auto" });

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from functions.dashboard_api.lists import MAX_CONVERSATIONS
+from shared.store.contacts import MAX_PAGES_SEARCHED
 from tests.browser.dashboard_page import ago, item, sign_in
 from tests.browser.desk import Dashboard
 
@@ -81,3 +82,13 @@ def test_list_that_does_not_load_offers_to_try_again(page: Page, dashboard: Dash
     expect(page.get_by_text("L'elenco non si è caricato")).to_be_visible()
     page.unroute_all(behavior="ignoreErrors")
     expect(item(page, "Maria Rossi")).to_be_visible()
+
+
+def test_search_that_goes_through_many_rows_before_one_fits_finds_it(page: Page, dashboard: Dashboard):
+    dashboard.add_contact("Mario Rossi", last_activity_at=ago(days=1))
+    for number in range(MAX_CONVERSATIONS * MAX_PAGES_SEARCHED):
+        dashboard.add_contact(f"Mario {number}")
+    sign_in(page, dashboard)
+    page.get_by_test_id("search").fill("mario rossi")
+    expect(item(page, "Mario Rossi")).to_be_visible()
+    expect(page.get_by_test_id("conversation-item")).to_have_count(1)

@@ -17,7 +17,7 @@ def test_send_shows_the_bubble_at_once_and_follows_its_status(page: Page, dashbo
     dashboard.add_message(maria, "Buongiorno")
     sign_in(page, dashboard, maria)
     held: list[Route] = []
-    page.route("**/messages/*", lambda route: held.append(route))
+    page.route("**/messages/*", held.append)
     write(page, "Sono Giulia")
     bubble = page.get_by_test_id("bubble-out")
     expect(bubble).to_have_attribute("data-status", "sending")

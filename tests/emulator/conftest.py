@@ -1,4 +1,4 @@
-"""Stores: on the Firestore emulator, and for plain reads on mock-firestore too."""
+"""Stores: on the Firestore emulator, and for plain reads in memory too."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,10 @@ def store(client: firestore.Client) -> Store:
 
 
 class MockClient:
-    """mock-firestore behind the official client's signatures: it knows no time-outs and no retry."""
+    """mock-firestore behind the official client's signatures: it knows no time-outs and no retry.
+
+    Neither does it create, batch, count, or set the server's time: whatever writes or queries is for the emulator.
+    """
 
     def __init__(self, target: Any) -> None:
         self._target = target
@@ -53,9 +56,9 @@ def _wrapped(result: Any) -> Any:
     return MockClient(result) if is_reference else result
 
 
-@pytest.fixture(params=["emulator", "mock"])
+@pytest.fixture(params=[pytest.param("emulator", marks=pytest.mark.emulator), "memory"])
 def any_client(request: pytest.FixtureRequest) -> Any:
-    """Give a client of an empty database, of the emulator and of mock-firestore in turn."""
+    """Give a client of an empty database: the emulator's, and one in memory, whose tests need no emulator."""
     if request.param == "emulator":
         return request.getfixturevalue("client")
     return MockClient(mockfirestore.MockFirestore())

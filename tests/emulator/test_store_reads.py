@@ -1,12 +1,6 @@
-"""The store's plain reads: one contract, kept on the emulator and on mock-firestore."""
+"""The store's plain reads: one contract, kept on the emulator and, without it, in memory."""
 
-import datetime as dt
 from typing import Any
-
-import mockfirestore
-import pytest
-from google.cloud import firestore
-from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.store.facts import TokenState
 from shared.store.store import Store
@@ -17,7 +11,6 @@ def put(client: Any, collection: str, name: str, fields: dict[str, Any]) -> None
     client.collection(collection).document(name).set(fields)
 
 
-@pytest.mark.emulator
 def test_contact_stored_is_read_whole(any_client):
     lease = {"owner": "o", "epoch": 3, "until": NOW}
     profile = {"first_name": {"value": "Mario", "source": "staff", "updated_at": NOW}}
@@ -32,7 +25,6 @@ def test_contact_stored_is_read_whole(any_client):
     assert contact.update_time is not None
 
 
-@pytest.mark.emulator
 def test_contact_with_fields_of_another_version_is_read(any_client):
     put(any_client, "contacts", "c", {"created_at": NOW, "since_next_year": {"a": [1]}})
     contact = Store(any_client).contacts.get("c")
@@ -40,7 +32,6 @@ def test_contact_with_fields_of_another_version_is_read(any_client):
     assert contact.missing == ["first_name", "last_name", "company", "email"]
 
 
-@pytest.mark.emulator
 def test_what_is_not_there_is_none(any_client):
     store = Store(any_client)
     assert store.contacts.get("nobody") is None
@@ -52,14 +43,12 @@ def test_what_is_not_there_is_none(any_client):
     assert store.messages.get_all([]) == []
 
 
-@pytest.mark.emulator
 def test_identity_leads_to_its_contact(any_client):
     put(any_client, "identities", "i", {"contact_id": "c"})
     found = Store(any_client).identities.get_all(["i", "unknown"])
     assert {name: (one.contact_id, one.until, one.earlier) for name, one in found.items()} == {"i": ("c", None, [])}
 
 
-@pytest.mark.emulator
 def test_messages_by_id_come_in_order_of_time_without_the_missing(any_client):
     for name, minute in (("late", 2), ("early", 0), ("middle", 1)):
         fields = {"contact_id": "contact", "direction": "in", "author": "customer", "kind": "text", "text": name}
@@ -68,40 +57,10 @@ def test_messages_by_id_come_in_order_of_time_without_the_missing(any_client):
     assert [message.id for message in found] == ["early", "middle", "late"]
 
 
-@pytest.mark.emulator
 def test_state_of_the_token_is_read(any_client):
     put(any_client, "state", "token", {"refused": True, "message": "expired"})
     assert Store(any_client).facts.token() == TokenState(refused=True, message="expired")
 
 
-@pytest.mark.emulator
 def test_check_of_a_database_that_answers_is_quiet(any_client):
     Store(any_client).facts.check()
-
-
-def test_mock_cannot_create_nor_write_conditionally_nor_in_batches():
-    """Once it can, the writing half of the contract is to run on it too."""
-    client = mockfirestore.MockFirestore()
-    assert not hasattr(client.collection("contacts").document("c"), "create")
-    assert not hasattr(client, "batch")
-    assert not hasattr(client, "write_option")
-
-
-def test_mock_cannot_filter_by_keyword_nor_select_nor_count():
-    contacts = mockfirestore.MockFirestore().collection("contacts")
-    with pytest.raises(TypeError):
-        contacts.where(filter=FieldFilter("unread", ">", 0))
-    assert not hasattr(contacts, "select")
-    assert not hasattr(contacts, "count")
-
-
-def test_mock_takes_no_timeout():
-    document = mockfirestore.MockFirestore().collection("contacts").document("c")
-    with pytest.raises(TypeError):
-        document.get(timeout=1)
-
-
-def test_mock_stores_the_sentinel_of_the_server_time_instead_of_a_time():
-    document = mockfirestore.MockFirestore().collection("contacts").document("c")
-    document.set({"updated_at": firestore.SERVER_TIMESTAMP})
-    assert not isinstance(document.get().to_dict()["updated_at"], dt.datetime)

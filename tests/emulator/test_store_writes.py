@@ -359,16 +359,18 @@ def test_statuses_at_the_same_moment_all_stay(store):
     assert read is not None and set(read.statuses) == set(names)
 
 
-@pytest.mark.parametrize("write", ["add_status", "set", "set_media"])
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda messages: messages.add_status("missing", "sent", NOW, {}),
+        lambda messages: messages.set("missing", {"status": "accepted"}),
+        lambda messages: messages.set_media(make_message("missing"), Media(id="1")),
+    ],
+    ids=["add_status", "set", "set_media"],
+)
 def test_write_to_a_message_that_is_not_there_says_so_and_creates_nothing(store, write):
     with pytest.raises(GoneError):
-        match write:
-            case "add_status":
-                store.messages.add_status("missing", "sent", NOW, {})
-            case "set":
-                store.messages.set("missing", {"status": "accepted"})
-            case _:
-                store.messages.set_media(make_message("missing"), Media(id="1"))
+        write(store.messages)
     assert store.messages.get("missing") is None
 
 

@@ -1,7 +1,6 @@
 """Customers' files at the dashboard: whole and in ranges, harmless in a browser, and fetched again on demand."""
 
 import random
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -30,9 +29,8 @@ def contact(store: Store) -> Contact:
 
 
 @pytest.fixture(autouse=True)
-def _no_tasks(target: RecordingTarget) -> Iterator[None]:
+def _no_tasks(target: RecordingTarget) -> None:
     target.bodies.clear()
-    yield
 
 
 def add_file(store: Store, contact: Contact, content: bytes | None, mime_type: str, **media: Any) -> Message:

@@ -42,9 +42,9 @@ def client(tasks_host: str, target: RecordingTarget) -> FlaskClient:
 
 
 @pytest.fixture
-def delivered(target: RecordingTarget) -> Iterator[list[Json]]:
+def delivered(target: RecordingTarget) -> list[Json]:
     target.bodies.clear()
-    yield target.bodies
+    return target.bodies
 
 
 @pytest.fixture

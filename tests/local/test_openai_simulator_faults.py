@@ -244,7 +244,7 @@ def test_fault_for_one_endpoint_leaves_the_others_alone(simulator, client, endpo
         "transcription": lambda: client.audio.transcriptions.create(
             model="gpt-4o-mini-transcribe", file=("voice.ogg", b"OggS", "audio/ogg")
         ),
-        "conversations": lambda: client.conversations.create(),
+        "conversations": client.conversations.create,
     }
     simulator.faults.add("server_error", endpoint=endpoint)
     for name, call in calls.items():

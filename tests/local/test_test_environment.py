@@ -10,18 +10,18 @@ import requests
 from tests.conftest import NetworkBlockedError
 
 
-def test_network_connection_outside_loopback_is_refused_with_advice(_blocked_addresses: list[str]) -> None:
+def test_network_connection_outside_loopback_is_refused_with_advice(blocked_addresses: list[str]) -> None:
     with socket.socket() as connection, pytest.raises(NetworkBlockedError, match=r"192\.0\.2\.1.*fake"):
         connection.connect(("192.0.2.1", 443))
-    _blocked_addresses.clear()
+    blocked_addresses.clear()
 
 
-def test_network_request_by_name_is_refused_and_kept_for_the_verdict(_blocked_addresses: list[str]) -> None:
+def test_network_request_by_name_is_refused_and_kept_for_the_verdict(blocked_addresses: list[str]) -> None:
     with pytest.raises(NetworkBlockedError):
         requests.get("http://graph.example.invalid/v25.0/me", timeout=1)
 
-    assert _blocked_addresses == ["graph.example.invalid"]
-    _blocked_addresses.clear()
+    assert blocked_addresses == ["graph.example.invalid"]
+    blocked_addresses.clear()
 
 
 def test_network_connection_to_loopback_is_let_through() -> None:

@@ -107,8 +107,8 @@ def test_first_message_links_every_name_it_carries(world: World) -> None:
 def test_known_customer_is_found_with_two_reads_and_linked_without_a_write(world: World) -> None:
     play(world, [said("hello", minute(0), phone=OLD, user_id=OLD_ID, parent=PARENT)])
     count = count_operations(world.client)
+    task = said("again", minute(1), phone=OLD_SPELT, user_id=OLD_ID, parent=PARENT)
     with pytest.raises(Crash):
-        task = said("again", minute(1), phone=OLD_SPELT, user_id=OLD_ID, parent=PARENT)
         world.deliver(task, world.runtime(gate=crash_at("assistant.ask before", "store.messages.get_all before")))
     assert (count.reads, count.writes) == (2, 2)  # the writes: message and contact
 

@@ -227,8 +227,8 @@ def test_staff_message_queued_at_the_loser_is_sent_by_the_winner(world: World) -
         at=world.clock.now(),
     )
     world.store.commit(loser, Change(loser, creates=(message,)))
+    task = MergeTask(winner=winner.id, loser=loser.id)
     with pytest.raises(Crash):
-        task = MergeTask(winner=winner.id, loser=loser.id)
         world.deliver(task, world.runtime(gate=crash_at("store.messages.move before")))
     world.deliver(SendTask(message_id="staff"))
     assert [(sent.contact_id, sent.text) for sent in world.whatsapp.sent if sent.text == "from staff"] == [
@@ -252,8 +252,8 @@ def test_merge_of_contacts_that_are_one_or_gone_does_nothing(world: World) -> No
 
 def test_sweep_finds_a_merge_that_was_cut_off(world: World) -> None:
     winner, loser = two_contacts(world)
+    task = MergeTask(winner=winner.id, loser=loser.id)
     with pytest.raises(Crash):
-        task = MergeTask(winner=winner.id, loser=loser.id)
         world.deliver(task, world.runtime(gate=crash_at("store.messages.move before")))
     assert world.inbound("id").contact_id == loser.id
     world.clock.advance(180)

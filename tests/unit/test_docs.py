@@ -1,4 +1,4 @@
-"""docs/whatsapp.md tells of every kind of message, and its links lead somewhere."""
+"""The documents tell of every kind of message and every command, and their links lead somewhere."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+DOCS = sorted([ROOT / "README.md", *ROOT.glob("C*.md"), *(ROOT / "docs").rglob("*.md")])
 EXPECTED = ROOT / "tests" / "payloads" / "expected"
 UNKNOWN = {"hologram"}  # stands for types that nobody knows yet
 
@@ -27,3 +27,18 @@ def test_links_between_files_lead_somewhere(path):
     for target in targets:
         if "://" not in target and not target.startswith("mailto:"):
             assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_contributing_names_every_command_of_dev_sh():
+    script = (ROOT / "dev.sh").read_text()
+    commands = set(re.findall(r"^  ([a-z]+)\) [a-z_]+ \"\$@\" ;;$", script, re.MULTILINE))
+    assert len(commands) >= 7
+    for text in (script, (ROOT / "CONTRIBUTING.md").read_text()):
+        assert commands - set(re.findall(r"^(?:\./dev\.sh |  )([a-z]+) ", text, re.MULTILINE)) == set()
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_commands_of_dev_sh_in_the_documents_exist(path):
+    script = (ROOT / "dev.sh").read_text()
+    for command in re.findall(r"\./dev\.sh ([a-z]+)", path.read_text()):
+        assert f"\n  {command}) " in script, f"{path.name} names ./dev.sh {command}"

@@ -29,6 +29,6 @@ from shared.store.connection import firestore_errors
 def test_error_of_firestore_becomes_ours_unless_only_a_bug_can_cause_it(
     raised: Exception, expected: type[Exception]
 ) -> None:
-    with pytest.raises(Exception) as caught, firestore_errors():
+    with pytest.raises(expected) as caught, firestore_errors():
         raise raised
     assert type(caught.value) is expected

@@ -2,15 +2,15 @@
 
 from typing import Any
 
+from functions.process.attention import flag_contact
 from functions.process.inbox.events import keep_event
 from functions.process.inbox.look_again import look_again
 from functions.process.inbox.times import parse_time
 from functions.process.runtime import Runtime
-from shared.errors import ContactGoneError, GoneError
+from shared.errors import GoneError
 from shared.log import logger
-from shared.model.contact import flagged
 from shared.model.ids import is_id
-from shared.model.message import REMOTE_STATUSES, MessageUpdate, Pricing, Problem
+from shared.model.message import REMOTE_STATUSES, MessageUpdate, Pricing, Problem, RemoteStatus
 from shared.queue.tasks import RawTask, StatusTask
 from shared.untrusted import mapping, mappings, string
 from shared.whatsapp.client import CALLBACK_PREFIX
@@ -28,17 +28,20 @@ def record_status(runtime: Runtime, task: StatusTask) -> None:
         keep_event(runtime, RawTask(field="statuses", value=task.status))
         return
     message_id = _message_id(runtime, task.status)
-    at = parse_time(task.status.get("timestamp"), runtime.now())
-    try:
-        if message_id is None:
-            raise GoneError("the status names no message of ours")
-        runtime.store.messages.add_status(message_id, name, at, _update(task.status))
-    except GoneError:
+    if message_id is None or not _is_kept(runtime, message_id, name, task.status):
         if not look_again(runtime, task):
             logger.info("foreign_status")  # another program sends from the same number
-        return
-    if name == "failed":
-        _flag_contact(runtime, message_id)
+    elif name == "failed" and (message := runtime.store.messages.get(message_id)):
+        flag_contact(runtime, message.contact_id, "send_failed")
+
+
+def _is_kept(runtime: Runtime, message_id: str, name: RemoteStatus, status: dict[str, Any]) -> bool:
+    at = parse_time(status.get("timestamp"), runtime.now())
+    try:
+        runtime.store.messages.add_status(message_id, name, at, _update(status))
+    except GoneError:
+        return False
+    return True
 
 
 def _message_id(runtime: Runtime, status: dict[str, Any]) -> str | None:
@@ -62,17 +65,3 @@ def _update(status: dict[str, Any]) -> MessageUpdate:
     if category := string(pricing.get("category")):
         update["pricing"] = Pricing(category=category, billable=bool(pricing.get("billable")))
     return update
-
-
-def _flag_contact(runtime: Runtime, message_id: str) -> None:
-    message = runtime.store.messages.get(message_id)
-    if message is None:
-        return
-    try:
-        runtime.store.change_contact(
-            message.contact_id,
-            lambda contact: flagged(contact, "send_failed", runtime.now()),
-            sleep=runtime.sleep,
-        )
-    except ContactGoneError:
-        logger.info("contact_gone", message_id=message_id)

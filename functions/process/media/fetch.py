@@ -8,11 +8,11 @@ import threading
 from dataclasses import dataclass, replace
 
 from functions.process.access_token import note_refused_token
+from functions.process.attention import flag_contact
 from functions.process.media.playing_time import playing_seconds
 from functions.process.runtime import Runtime
-from shared.errors import ContactGoneError, FileUnavailableError, GoneError, RemoteError
+from shared.errors import FileUnavailableError, GoneError, RemoteError
 from shared.log import Stopwatch, logger
-from shared.model.contact import flagged
 from shared.model.media_type import MEGABYTE, base_type
 from shared.model.message import Media, Message, Problem
 from shared.queue.tasks import MediaTask
@@ -142,14 +142,7 @@ def _failed(runtime: Runtime, message: Message, error: RemoteError) -> Message:
         raise error
     problem = Problem(code=error.remote_code or error.code, message=error.message)
     changed = _record(runtime, message, replace(message.media or Media(), state="failed", error=problem))
-    try:
-        runtime.store.change_contact(
-            message.contact_id,
-            lambda contact: flagged(contact, "media_failed", runtime.now()),
-            sleep=runtime.sleep,
-        )
-    except ContactGoneError:
-        logger.info("contact_gone", message_id=message.id)
+    flag_contact(runtime, message.contact_id, "media_failed")
     return changed
 
 

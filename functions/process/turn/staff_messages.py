@@ -14,13 +14,14 @@ wonder whether the customer got it.
 import datetime as dt
 from dataclasses import replace
 
+from functions.process.attention import flag_contact
 from functions.process.runtime import Runtime
 from functions.process.turn.deliver import failed, send, settle
 from shared.errors import ContactGoneError, SendFailedError, StaleError
 from shared.log import logger
-from shared.model.contact import AttentionReason, Contact, flagged
+from shared.model.contact import AttentionReason, Contact
 from shared.model.message import Media, Message, MessageUpdate, Problem
-from shared.model.turn import Effect, accepted_as, tell_later
+from shared.model.turn import accepted_as, tell_later
 from shared.queue.tasks import SendTask
 from shared.whatsapp.attachments import extension_of
 
@@ -113,8 +114,11 @@ class StaffMessage:
 
     def accept(self, whatsapp_id: str | None) -> None:
         """Record the send, and leave the text to the assistant's next turn, which has to know it."""
-        self._runtime.store.messages.set(self.id, accepted_as(whatsapp_id))
-        self._change_contact(lambda contact: tell_later(contact, self.id))
+        runtime = self._runtime
+        runtime.store.messages.set(self.id, accepted_as(whatsapp_id))
+        runtime.store.change_contact(
+            self._message.contact_id, lambda contact: tell_later(contact, self.id), sleep=runtime.sleep
+        )
 
     def put_back(self) -> None:
         """Queue it again."""
@@ -156,7 +160,4 @@ class StaffMessage:
         return replace(media, id=self._runtime.whatsapp.upload_media(content, media.mime_type, filename))
 
     def _flag(self, reason: AttentionReason) -> None:
-        self._change_contact(lambda contact: flagged(contact, reason, self._runtime.now()))
-
-    def _change_contact(self, effect: Effect) -> None:
-        self._runtime.store.change_contact(self._message.contact_id, effect, sleep=self._runtime.sleep)
+        flag_contact(self._runtime, self._message.contact_id, reason)

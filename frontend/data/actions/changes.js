@@ -1,0 +1,70 @@
+// What others changed: fetched again and again, see sync.js.
+import { admissionErrorText } from "../error_text.js";
+import { showConversation } from "../../lib/navigation.js";
+import { ApiError } from "../api.js";
+
+/**
+ * @import { Tools } from "../actions.js"
+ * @import { Conversation } from "../types.js"
+ * @import { ConversationActions } from "./conversations.js"
+ */
+
+// The server does not know the cursor any more: everything is loaded again.
+const LOST_CURSOR = new Set([400, 410, 422]);
+
+/**
+ * @param {Tools} tools
+ * @param {ConversationActions} conversations
+ */
+export function createChangeActions({ api, store, endsSession, setDraft }, { loadList, loadThread }) {
+  const { dispatch } = store;
+
+  /** @param {AbortSignal} signal */
+  async function fetchChanges(signal) {
+    const { syncCursor, openId } = store.state;
+    if (!syncCursor) return loadAgain();
+    const changes = await api.changes({ since: syncCursor, conversationId: openId, signal });
+    // An answer to a request that was given up does not fit the page any more.
+    if (signal.aborted) return;
+    dispatch({ type: "changes_received", conversationId: openId, ...changes });
+    const merged = changes.conversations.find(({ id, merged_into: other }) => other && id === openId);
+    if (merged) followMerge(merged);
+  }
+
+  async function loadAgain() {
+    await loadList(store.state.list);
+    if (store.state.openId) await loadThread(store.state.openId);
+  }
+
+  /**
+   * Two contacts turned out to be one: whoever reads the one that is gone goes on in the other.
+   * @param {Conversation} merged
+   */
+  function followMerge({ id, merged_into: other }) {
+    if (!other) return;
+    const { drafts, attachments } = store.state;
+    if (drafts[id] && !drafts[other]) setDraft(other, drafts[id]);
+    if (attachments[id] && !attachments[other])
+      dispatch({ type: "attachment_changed", conversationId: other, attachment: attachments[id] });
+    showConversation(other);
+  }
+
+  /**
+   * Tells whether to go on.
+   * @param {unknown} error
+   */
+  function syncFailed(error) {
+    if (endsSession(error)) return false;
+    const status = error instanceof ApiError ? error.status : 0;
+    if (error instanceof ApiError && status === 403) {
+      // An owner took this person off the list.
+      dispatch({ type: "start_failed", error: admissionErrorText(error) });
+      return false;
+    }
+    if (LOST_CURSOR.has(status)) dispatch({ type: "cursor_lost" });
+    dispatch({ type: "connection_changed", connection: navigator.onLine ? "reconnecting" : "offline" });
+    return true;
+  }
+
+  return { fetchChanges, syncFailed };
+}

@@ -1,0 +1,51 @@
+// Coming in and going out.
+import { admissionErrorText } from "../error_text.js";
+import { SessionError } from "../api.js";
+
+/**
+ * @import { Tools } from "../actions.js"
+ * @import { Credentials, Me } from "../types.js"
+ * @import { ConversationActions } from "./conversations.js"
+ */
+
+/**
+ * @param {Tools} tools
+ * @param {ConversationActions} conversations
+ */
+export function createSessionActions({ api, store, sync, attempt, toastError }, { loadList, loadThread }) {
+  const { dispatch } = store;
+
+  async function start() {
+    dispatch({ type: "starting" });
+    try {
+      await enter(await api.me());
+    } catch (error) {
+      if (error instanceof SessionError) dispatch({ type: "signed_out", signIn: error.signIn });
+      else dispatch({ type: "start_failed", error: admissionErrorText(error) });
+    }
+  }
+
+  /** @param {Me} me */
+  async function enter(me) {
+    dispatch({ type: "signed_in", me });
+    await loadList({ filter: "all", query: "" });
+    if (store.state.openId) loadThread(store.state.openId);
+    sync.start();
+  }
+
+  /**
+   * Rejects with the API's error.
+   * @param {Credentials} credentials
+   */
+  async function signIn(credentials) {
+    await enter(await api.login(credentials));
+  }
+
+  async function signOut({ everywhere = false } = {}) {
+    sync.stop();
+    await attempt(() => api.logout({ everywhere }), { failed: toastError });
+    await start();
+  }
+
+  return { start, signIn, signOut };
+}

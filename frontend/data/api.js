@@ -1,0 +1,238 @@
+// The dashboard API over HTTP. The only module that asks the server, with upload.js for files.
+//
+// ApiError              the server answered with an error; code and status are the server's
+// ├── SessionError      401: nobody is signed in; signIn says how to
+// ├── ValidationError   422: fields maps each refused field to its message
+// └── ConnectionError   no answer; code is "network", "timeout" or, when it was given up here, "aborted"
+import { upload } from "./upload.js";
+
+const TIMEOUT_MS = 15_000;
+const SLOW_TIMEOUT_MS = 30_000; // the server itself asks WhatsApp first
+// For the error page of a proxy in front of the server, which has no code of its own.
+/** @type {Record<number, string>} */
+const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate_limited" };
+
+/**
+ * @import {
+ *   Changes, Conversation, ConversationAction, Credentials, FieldErrors, Filter, ListAnswer, Me, Member, Message,
+ *   MessagesAnswer, Profile, ProfileChanges, SignInOptions, TemplateBody, TemplatesAnswer,
+ * } from "./types.js"
+ * @import { Failure } from "./upload.js"
+ */
+
+/** @typedef {{ code: string, status?: number }} Told  what an answer tells of its error */
+
+export class ApiError extends Error {
+  /**
+   * @param {string} message
+   * @param {Told} told
+   */
+  constructor(message, { code, status = 0 }) {
+    super(message);
+    this.name = this.constructor.name;
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export class SessionError extends ApiError {
+  /**
+   * @param {string} message
+   * @param {Told & { signIn: SignInOptions | null }} told
+   */
+  constructor(message, { signIn, ...rest }) {
+    super(message, rest);
+    this.signIn = signIn;
+  }
+}
+
+export class ValidationError extends ApiError {
+  /**
+   * @param {string} message
+   * @param {Told & { fields: FieldErrors }} told
+   */
+  constructor(message, { fields, ...rest }) {
+    super(message, rest);
+    this.fields = fields;
+  }
+}
+
+export class ConnectionError extends ApiError {}
+
+/**
+ * @typedef {{ body?: unknown, signal?: AbortSignal, timeoutMs?: number }} RequestOptions
+ * @typedef {{ file: File, text: string, onProgress: (part: number) => void, signal: AbortSignal }} Upload
+ */
+
+/**
+ * The client; every call rejects with an ApiError.
+ * @param {object} options
+ * @param {() => string | undefined} options.csrfToken  asked at each change, so that it is the current session's
+ */
+export function createApi({ csrfToken }) {
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {RequestOptions} [options]
+   */
+  const request = (method, path, options = {}) => send(csrfToken(), method, path, options);
+  /** @param {string} id */
+  const conversation = (id) => `/api/conversations/${encodeURIComponent(id)}`;
+  /**
+   * @param {string} id
+   * @param {string} clientMessageId
+   */
+  const written = (id, clientMessageId) => `${conversation(id)}/messages/${encodeURIComponent(clientMessageId)}`;
+  return {
+    /** @returns {Promise<Me>} */
+    me: () => request("GET", "/api/me"),
+
+    /** @type {(credentials: Credentials) => Promise<Me>} */
+    login: (credentials) => request("POST", "/api/login", { body: credentials }),
+
+    /** @type {(where: { everywhere: boolean }) => Promise<null>} */
+    logout: ({ everywhere }) => request("POST", "/api/logout", { body: { everywhere } }),
+
+    /** @type {(wanted: { filter: Filter, query: string, cursor: string | null }) => Promise<ListAnswer>} */
+    conversations: ({ filter, query, cursor }) =>
+      request("GET", `/api/conversations${queryString({ filter, q: query, cursor })}`),
+
+    /** @type {(id: string, from?: { before?: string }) => Promise<MessagesAnswer>} */
+    messages: (id, { before } = {}) => request("GET", `${conversation(id)}/messages${queryString({ before })}`),
+
+    /** @type {(from: { since: string, conversationId: string | null, signal: AbortSignal }) => Promise<Changes>} */
+    changes: ({ since, conversationId, signal }) =>
+      request("GET", `/api/sync${queryString({ since, conversation: conversationId })}`, { signal }),
+
+    /** @type {(id: string, clientMessageId: string, text: string) => Promise<Message>} */
+    sendMessage: (id, clientMessageId, text) => request("PUT", written(id, clientMessageId), { body: { text } }),
+
+    /** @type {(id: string, clientMessageId: string, sent: Upload) => Promise<Message>} */
+    sendFile: (id, clientMessageId, sent) => sendFile(csrfToken(), written(id, clientMessageId), sent),
+
+    /** @type {(path: string) => Promise<Blob>} */
+    file: (path) => fetchFile(path),
+
+    /** @type {(messageId: string) => Promise<Message>} */
+    retryMedia: (messageId) => request("POST", `/api/media/${encodeURIComponent(messageId)}/retry`, { body: {} }),
+
+    /** @returns {Promise<TemplatesAnswer>} */
+    templates: () => request("GET", "/api/templates", { timeoutMs: SLOW_TIMEOUT_MS }),
+
+    /** @type {(id: string, body: TemplateBody) => Promise<Message>} */
+    sendTemplate: (id, body) =>
+      request("POST", `${conversation(id)}/template`, { body, timeoutMs: SLOW_TIMEOUT_MS }),
+
+    /** @type {(id: string, action: ConversationAction) => Promise<Conversation>} */
+    act: (id, action) => request("POST", `${conversation(id)}/${action}`, { body: {} }),
+
+    /** @type {(id: string) => Promise<Profile>} */
+    profile: (id) => request("GET", `/api/profile/${encodeURIComponent(id)}`),
+
+    /** @type {(id: string, changes: ProfileChanges) => Promise<Profile>} */
+    changeProfile: (id, changes) =>
+      request("PATCH", `/api/profile/${encodeURIComponent(id)}`, { body: changes }),
+
+    /** @returns {Promise<{ staff: Member[] }>} */
+    staff: () => request("GET", "/api/staff"),
+
+    /** @type {(email: string) => Promise<Member>} */
+    addStaff: (email) => request("PUT", `/api/staff/${encodeURIComponent(email)}`, { body: {} }),
+
+    /** @type {(email: string) => Promise<null>} */
+    removeStaff: (email) => request("DELETE", `/api/staff/${encodeURIComponent(email)}`, { body: {} }),
+  };
+}
+
+/**
+ * @param {string | undefined} csrfToken
+ * @param {string} method
+ * @param {string} path
+ * @param {RequestOptions} options
+ * @returns {Promise<any>} the answer's JSON, null where there is none
+ */
+async function send(csrfToken, method, path, { body, signal, timeoutMs = TIMEOUT_MS }) {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  try {
+    const response = await fetch(path, {
+      method,
+      headers: headersFor(body, csrfToken),
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+    });
+    return await read(response);
+  } catch (error) {
+    if (error instanceof ApiError || signal?.aborted) throw error;
+    throw new ConnectionError(String(error), { code: timeout.aborted ? "timeout" : "network" });
+  }
+}
+
+/**
+ * @param {string | undefined} csrfToken
+ * @param {string} path
+ * @param {Upload} sent
+ */
+async function sendFile(csrfToken, path, { file, text, onProgress, signal }) {
+  const form = new FormData();
+  if (text) form.append("text", text);
+  form.append("file", file, file.name);
+  const headers = { Accept: "application/json", "X-CSRF-Token": csrfToken ?? "" };
+  const answered = await upload({ method: "PUT", path, headers, form, signal, onProgress }).catch((/** @type {Failure} */ { code }) => {
+    throw new ConnectionError(`The file was not sent: ${code}`, { code });
+  });
+  return result(answered.status, answered.answer);
+}
+
+/** @param {string} path */
+async function fetchFile(path) {
+  const response = await fetch(path, { credentials: "same-origin" }).catch((error) => {
+    throw new ConnectionError(String(error), { code: "network" });
+  });
+  if (!response.ok) throw errorFrom(response.status, await response.json().catch(() => null));
+  return response.blob();
+}
+
+/**
+ * @param {unknown} body
+ * @param {string | undefined} token
+ */
+function headersFor(body, token) {
+  if (body === undefined) return { Accept: "application/json" };
+  const headers = { Accept: "application/json", "Content-Type": "application/json" };
+  return token ? { ...headers, "X-CSRF-Token": token } : headers;
+}
+
+/** @param {Response} response */
+async function read(response) {
+  if (response.status === 204) return null;
+  return result(response.status, await response.json().catch(() => null));
+}
+
+/**
+ * @param {number} status
+ * @param {any} answer
+ */
+function result(status, answer) {
+  if (status < 200 || status > 299) throw errorFrom(status, answer);
+  if (answer === null) throw new ApiError("The answer is not JSON", { code: "server", status });
+  return answer;
+}
+
+/**
+ * @param {number} status
+ * @param {any} answer  JSON from a server that may not be ours
+ */
+function errorFrom(status, answer) {
+  const { code = CODES[status] ?? "server", message = "", fields = {} } = answer?.error ?? {};
+  if (status === 401) return new SessionError(message, { code, status, signIn: answer?.sign_in ?? null });
+  if (status === 422) return new ValidationError(message, { code, status, fields });
+  return new ApiError(message, { code, status });
+}
+
+/** @param {Record<string, string | null | undefined>} parameters  those without a value are left out */
+function queryString(parameters) {
+  const present = Object.entries(parameters).flatMap(([name, value]) => (value ? [[name, value]] : []));
+  return present.length ? `?${new URLSearchParams(present)}` : "";
+}

@@ -1,0 +1,258 @@
+// What the modules of the page hand each other, as types for TypeScript; nothing here runs.
+// The first part is the JSON of the API, as functions/dashboard_api/views.py writes it: times are ISO 8601 in UTC.
+
+/**
+ * @typedef {"local" | "google" | "iap"} Mode
+ * @typedef {"owner" | "staff"} Role
+ * @typedef {"in" | "out"} Direction
+ * @typedef {"all" | "unread" | "attention" | "paused"} Filter
+ * @typedef {"pause" | "resume" | "read" | "reset" | "block" | "unblock"} ConversationAction
+ *
+ * @typedef {{ email: string, name: string, mode: Mode, csrf_token: string, role: Role }} Me
+ * @typedef {{ mode: Mode, client_id?: string | null }} SignInOptions
+ * @typedef {{ email?: string, credential?: string }} Credentials
+ * @typedef {{ email: string, role: Role }} Member
+ * @typedef {{ code: string, message: string, details: string }} Notice
+ * @typedef {{ code: string, message: string }} Problem  why a message or a file failed
+ * @typedef {Record<string, string>} FieldErrors  what is wrong with each refused field
+ *
+ * @typedef {{ text: string, kind: string, direction: Direction, author: string, at: string }} LastMessage
+ * @typedef {{ reason: string, at: string }} Attention
+ *
+ * @typedef {object} Conversation
+ * @property {string} id
+ * @property {string} name
+ * @property {string | null} phone
+ * @property {string | null} language
+ * @property {LastMessage | null} last_message
+ * @property {number} unread
+ * @property {boolean} paused
+ * @property {boolean} blocked
+ * @property {boolean} opted_out
+ * @property {"idle" | "writing"} assistant
+ * @property {Attention | null} attention
+ * @property {string | null} window_closes_at
+ * @property {string} created_at
+ * @property {string | null} updated_at
+ * @property {boolean} deleted
+ * @property {string | null} merged_into
+ *
+ * @typedef {object} Media
+ * @property {string} mime_type
+ * @property {string | null} filename
+ * @property {number | null} size  in bytes
+ * @property {number | null} seconds
+ * @property {boolean} voice
+ * @property {boolean} animated
+ * @property {"waiting" | "stored" | "failed"} state
+ * @property {Problem | null} error
+ * @property {string | null} url
+ *
+ * @typedef {{ id: string | null, author: string, kind: string, text: string }} Quoted
+ * @typedef {{ text: string, until: string }} Earlier  a text before an edit
+ * @typedef {Record<"headline" | "body" | "source_url" | "source_type", string | null>} Referral
+ *
+ * @typedef {object} Message
+ * @property {string} id
+ * @property {string | null} client_message_id
+ * @property {string} conversation_id
+ * @property {Direction} direction
+ * @property {string} author
+ * @property {string | null} author_name
+ * @property {string} kind
+ * @property {string} text
+ * @property {string} status
+ * @property {Problem | null} error
+ * @property {Media | null} media
+ * @property {string | null} transcript
+ * @property {Quoted | null} quoted
+ * @property {boolean} forwarded
+ * @property {boolean} in_group
+ * @property {Referral | null} referral
+ * @property {string | null} reaction
+ * @property {Earlier[]} earlier  the oldest first
+ * @property {string | null} edited_at
+ * @property {string | null} revoked_at
+ * @property {string[]} choices
+ * @property {string | null} template
+ * @property {string} at
+ * @property {string | null} created_at
+ * @property {string | null} updated_at
+ *
+ * @typedef {{ name: string, value: string | null, source: "staff" | "assistant" | null, updated_at: string | null }} ProfileField
+ *
+ * @typedef {object} Profile
+ * @property {string} conversation_id
+ * @property {ProfileField[]} fields
+ * @property {string[]} missing
+ * @property {string | null} phone
+ * @property {string | null} username
+ * @property {string | null} whatsapp_name
+ * @property {string | null} language
+ * @property {string} notes
+ * @property {Conversation} conversation
+ *
+ * @typedef {Record<string, string | null>} ProfileChanges  null takes a value away
+ *
+ * @typedef {{ name: string, component: "header" | "body" | "button", example: string | null }} Parameter
+ *
+ * @typedef {object} Template
+ * @property {string} name
+ * @property {string} language
+ * @property {string} category
+ * @property {string | null} header
+ * @property {string} body
+ * @property {string | null} footer
+ * @property {string[]} buttons
+ * @property {Parameter[]} parameters
+ *
+ * @typedef {Record<string, string[] | Record<string, string>>} ParameterValues  by component
+ * @typedef {{ client_message_id: string, name: string, language: string, parameters: ParameterValues }} TemplateBody
+ *
+ * @typedef {{ conversations: Conversation[], next_cursor: string | null, sync: string, notices: Notice[] }} ListAnswer
+ * @typedef {{ messages: Message[], before: string | null }} MessagesAnswer
+ * @typedef {{ conversations: Conversation[], messages: Message[], sync: string, notices: Notice[] }} Changes
+ * @typedef {{ templates: Template[], hint?: string }} TemplatesAnswer
+ */
+
+// The second part is the page's own.
+
+/**
+ * @typedef {"image" | "audio" | "document"} AttachmentKind
+ * @typedef {{ kind: AttachmentKind, file: File, url: string, problem: string | null }} Attachment
+ *   what the composer holds beside the draft; url is for showing it, problem says in words why it cannot be sent
+ *
+ * @typedef {"id" | "client_message_id" | "conversation_id" | "direction" | "author" | "author_name" | "kind" | "text"
+ *   | "status" | "error" | "media" | "at" | "created_at" | "updated_at"} AlwaysThere
+ * @typedef {{ local?: "sending" | "failed", attachment?: Attachment | null, progress?: number }} Local
+ *   what only a message has that was written here and is not yet the server's; progress of its upload is 0 to 1
+ * @typedef {Pick<Message, AlwaysThere> & Partial<Message> & Local} ShownMessage
+ *
+ * @typedef {object} Thread
+ * @property {ShownMessage[]} messages  the oldest first
+ * @property {string | null} before  the cursor for older ones
+ * @property {boolean} loaded
+ * @property {boolean} loading
+ * @property {boolean} loadingOlder
+ * @property {string | null} error
+ * @property {string | null} olderError
+ * @property {number} unreadAtOpen
+ * @property {string | null} unreadFrom  the key of the first unread message
+ * @property {boolean} windowClosed
+ *
+ * @typedef {object} List
+ * @property {Filter} filter
+ * @property {string} query
+ * @property {string[]} ids
+ * @property {string | null} nextCursor
+ * @property {boolean} loading
+ * @property {boolean} loaded
+ * @property {string | null} error
+ *
+ * @typedef {object} Session
+ * @property {"starting" | "signed_out" | "signed_in" | "failed"} phase
+ * @property {Me | null} me
+ * @property {SignInOptions | null} signIn
+ * @property {string | null} error
+ *
+ * @typedef {"online" | "offline" | "reconnecting"} Connection
+ * @typedef {{ profile?: Profile, error: string | null }} LoadedProfile
+ * @typedef {{ members: Member[] | null, error: string | null }} StaffState  members is null until they are known
+ * @typedef {{ items: Template[] | null, hint: string | null, error: string | null }} TemplatesState  so is items
+ * @typedef {"success" | "danger"} Tone
+ * @typedef {{ key: number, text: string, tone: Tone }} ToastState
+ *
+ * @typedef {object} State
+ * @property {Session} session
+ * @property {Connection} connection
+ * @property {Notice[]} notices
+ * @property {string | null} syncCursor
+ * @property {List} list
+ * @property {Record<string, Conversation>} conversations  by id
+ * @property {Record<string, Thread>} threads  by conversation id
+ * @property {Record<string, LoadedProfile>} profiles  by conversation id
+ * @property {StaffState} staff  who may use the page
+ * @property {Record<string, string>} drafts  by conversation id
+ * @property {Record<string, Attachment | null>} attachments  by conversation id
+ * @property {TemplatesState} templates
+ * @property {string | null} openId
+ * @property {boolean} cardOpen
+ * @property {ToastState | null} toast
+ */
+
+// What happened, for the store.
+
+/**
+ * @typedef {object} MessageWritten
+ * @property {"message_written"} type
+ * @property {string} conversationId
+ * @property {string} clientMessageId
+ * @property {string} kind
+ * @property {string} text
+ * @property {Media | null} media
+ * @property {Attachment | null} attachment
+ * @property {string | null} authorName
+ * @property {string} at
+ *
+ * @typedef {(
+ *   | { type: "starting" }
+ *   | { type: "start_failed", error: string }
+ *   | { type: "signed_in", me: Me }
+ *   | { type: "signed_out", signIn: SignInOptions | null }
+ * )} SessionEvent
+ *
+ * @typedef {(
+ *   | { type: "list_requested", filter: Filter, query: string, more: boolean }
+ *   | { type: "list_loaded", filter: Filter, query: string, more: boolean, answer: ListAnswer }
+ *   | { type: "list_failed", error: string }
+ *   | { type: "conversation_opened", id: string | null }
+ *   | { type: "conversation_changed", conversation: Conversation }
+ *   | { type: "connection_changed", connection: Connection }
+ *   | { type: "changes_received", conversationId: string | null } & Changes
+ *   | { type: "cursor_lost" }
+ * )} ListEvent
+ *
+ * @typedef {(
+ *   | { type: "thread_requested", conversationId: string }
+ *   | { type: "thread_loaded", conversationId: string, answer: MessagesAnswer }
+ *   | { type: "thread_failed", conversationId: string, error: string }
+ *   | { type: "older_requested", conversationId: string }
+ *   | { type: "older_loaded", conversationId: string, answer: MessagesAnswer }
+ *   | { type: "older_failed", conversationId: string, error: string }
+ *   | MessageWritten
+ *   | { type: "message_received", conversationId: string, message: Message }
+ *   | { type: "message_retried", conversationId: string, clientMessageId: string }
+ *   | { type: "message_failed", conversationId: string, clientMessageId: string, error: Problem }
+ *   | { type: "message_withdrawn", conversationId: string, clientMessageId: string, windowClosed?: boolean }
+ *   | { type: "upload_progressed", conversationId: string, clientMessageId: string, progress: number }
+ * )} ThreadEvent
+ *
+ * @typedef {(
+ *   | { type: "draft_changed", id: string, text: string }
+ *   | { type: "attachment_changed", conversationId: string, attachment: Attachment | null }
+ *   | { type: "templates_loaded", answer: TemplatesAnswer }
+ *   | { type: "templates_failed", error: string }
+ *   | { type: "profile_loaded", id: string, profile: Profile }
+ *   | { type: "profile_failed", id: string, error: string }
+ *   | { type: "staff_loaded", members: Member[] }
+ *   | { type: "staff_failed", error: string }
+ *   | { type: "staff_added", member: Member }
+ *   | { type: "staff_removed", email: string }
+ *   | { type: "card_toggled", open: boolean }
+ *   | { type: "toast_shown", text: string, tone: Tone }
+ *   | { type: "toast_hidden", key: number }
+ * )} PageEvent
+ *
+ * @typedef {SessionEvent | ListEvent | ThreadEvent | PageEvent} StoreEvent
+ *
+ * @typedef {object} Store
+ * @property {State} state
+ * @property {(event: StoreEvent) => void} dispatch
+ * @property {(listener: (state: State) => void) => () => void} subscribe  returns its own end
+ *
+ * @typedef {ReturnType<typeof import("./api.js").createApi>} Api
+ * @typedef {ReturnType<typeof import("./sync.js").createSync>} Sync
+ * @typedef {ReturnType<typeof import("./actions.js").createActions>} Actions
+ */
+
+export {};

@@ -1,0 +1,38 @@
+// Hooks that several views share.
+import { useEffect, useRef, useState } from "preact/hooks";
+
+/** Whether somebody can see the page. */
+export function usePageVisible() {
+  const [visible, setVisible] = useState(document.visibilityState === "visible");
+  useEffect(() => {
+    const look = () => setVisible(document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
+  return visible;
+}
+
+/** The time, renewed every half minute. */
+export function useNow() {
+  const [now, setNow] = useState(() => new Date());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(new Date()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}
+
+/**
+ * Calls back with the latest arguments once no call came for the given milliseconds.
+ * @template {unknown[]} Values
+ * @param {(...values: Values) => void} callback
+ * @param {number} milliseconds
+ */
+export function useDebounced(callback, milliseconds) {
+  const timer = useRef(/** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined));
+  useEffect(() => () => clearTimeout(timer.current), []);
+  return (/** @type {Values} */ ...values) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => callback(...values), milliseconds);
+  };
+}

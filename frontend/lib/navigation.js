@@ -1,0 +1,29 @@
+// The address keeps the open conversation: #/c/<id>.
+
+const OPEN = /^#\/c\/(.+)$/;
+
+/** @param {string} id */
+export function linkTo(id) {
+  return `#/c/${encodeURIComponent(id)}`;
+}
+
+/** The id in the address, or null. */
+export function idInAddress(hash = location.hash) {
+  try {
+    return decodeURIComponent(OPEN.exec(hash)?.[1] ?? "") || null;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Goes to a conversation in place of the one in the address.
+ * @param {string} id
+ */
+export function showConversation(id) {
+  location.replace(linkTo(id));
+}
+
+export function closeConversation() {
+  location.hash = "#/";
+}

@@ -1,0 +1,83 @@
+// Keeps the reader's place while content is added above and below.
+//
+// Either the reader is at the bottom and stays there, or the topmost visible item keeps its distance to the
+// container's edge. remember() after each scroll, restore() after each change of content or size.
+
+const AT_BOTTOM_PX = 48;
+
+/**
+ * @typedef {{ key: string, top: number }} Anchor  an item, and its distance to the container's edge
+ * @typedef {ReturnType<typeof createScrollManager>} ScrollManager
+ */
+
+/**
+ * Manages a scrolling container whose items carry data-key, in order.
+ * @param {HTMLElement} container
+ */
+export function createScrollManager(container) {
+  let atBottom = true;
+  /** @type {Anchor | null} */
+  let anchor = null;
+  let sizes = sizesOf(container); // when the place was last set
+
+  function remember() {
+    // The event of an earlier scroll may come after things have grown and before restore() was called: then it is
+    // not the reader who left the bottom.
+    if (atBottom && sizes !== sizesOf(container)) {
+      toBottom();
+      return true;
+    }
+    atBottom = container.scrollHeight - container.scrollTop - container.clientHeight < AT_BOTTOM_PX;
+    anchor = atBottom ? null : firstVisible(container);
+    sizes = sizesOf(container);
+    return atBottom;
+  }
+
+  function restore() {
+    if (atBottom || !anchor) {
+      toBottom();
+      return;
+    }
+    const item = container.querySelector(`[data-key="${CSS.escape(anchor.key)}"]`);
+    if (item) container.scrollTop += topOf(item, container) - anchor.top;
+  }
+
+  function toBottom() {
+    atBottom = true;
+    container.scrollTop = container.scrollHeight;
+    sizes = sizesOf(container);
+  }
+
+  return { remember, restore, toBottom };
+}
+
+/** @param {HTMLElement} container */
+function sizesOf({ clientHeight, scrollHeight }) {
+  return `${clientHeight} of ${scrollHeight}`;
+}
+
+/**
+ * @param {HTMLElement} container
+ * @returns {Anchor | null}
+ */
+function firstVisible(container) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const items = container.querySelectorAll("[data-key]");
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (topOf(items[middle], container) + items[middle].offsetHeight > 0) high = middle;
+    else low = middle + 1;
+  }
+  const item = items[low];
+  return item ? { key: item.dataset.key ?? "", top: topOf(item, container) } : null;
+}
+
+/**
+ * @param {Element} item
+ * @param {HTMLElement} container
+ */
+function topOf(item, container) {
+  return item.getBoundingClientRect().top - container.getBoundingClientRect().top;
+}

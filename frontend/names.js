@@ -1,7 +1,0 @@
-// What a conversation is called on the page.
-import { texts } from "./texts.js";
-
-/** The name to show. */
-export function shownName({ name }) {
-  return name || texts.unknownName;
-}
