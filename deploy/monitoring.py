@@ -33,6 +33,7 @@ METRICS = (
         "calls that WhatsApp refused because of the access token",
         'jsonPayload.remote_code="190"',
     ),
+    Metric("openai-unpaid", "calls that OpenAI refused before it is paid", 'jsonPayload.message="openai_unpaid"'),
     Metric("task-failed", "tasks that the queue has to deliver again", 'jsonPayload.message="task_failed"'),
     Metric("left-to-staff", "messages whose delivery stayed unknown", 'jsonPayload.message="left_to_staff"'),
     Metric("settings", "functions that could not start", 'jsonPayload.message="settings"'),
@@ -94,6 +95,7 @@ def policies(names: Names) -> dict[str, Json]:
     conditions = {
         "turn-failed": ("a customer got no answer", _above(0, 5, _log(names, "turn-failed"))),
         "token-refused": ("WhatsApp refuses the access token", _above(0, 5, _log(names, "token-refused"))),
+        "openai-unpaid": ("OpenAI wants to be paid first", _above(0, 5, _log(names, "openai-unpaid"))),
         "task-failed": ("tasks fail again and again", _above(10, 10, _log(names, "task-failed"))),
         "left-to-staff": ("a message may or may not have been sent", _above(0, 5, _log(names, "left-to-staff"))),
         "settings": ("a function cannot start", _above(0, 5, _log(names, "settings"))),

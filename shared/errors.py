@@ -25,8 +25,11 @@ AssistantError
 ├── QueueError                    a task could not be created
 └── RemoteError                   OpenAI or WhatsApp failed; `retryable` tells whether later may help
     ├── ConversationLockedError   another response is running on the conversation
-    ├── ConversationGoneError     the conversation vanished, overflowed or ends in a dangling tool call
+    ├── ConversationGoneError     the conversation vanished, or the model does not take what is in it
+    │   └── InputTooLargeError    because it is, with the new input, more than the model takes at once
     ├── PromptGoneError           the stored prompt is not served any more
+    ├── EffortRefusedError        the model does not know the reasoning effort
+    ├── UnpaidError               OpenAI's account has no money or no contract: nothing is answered
     ├── AnswerRefusedError        the model finished without a usable answer
     ├── FileRefusedError          the model does not take a file that was given to it
     ├── FileUnavailableError      WhatsApp does not give a customer's file away
@@ -203,15 +206,21 @@ class QueueError(AssistantError):
 
 
 class RemoteError(AssistantError):
-    """OpenAI or WhatsApp failed; `remote_code` is the service's own code, kept for staff and logs."""
+    """OpenAI or WhatsApp failed; `remote_code` is the service's own code, kept for staff and logs.
+
+    `retry_after` is the pause in seconds that the service asks for, if it does.
+    """
 
     code = "remote"
     http_status = 502
 
-    def __init__(self, message: str, *, remote_code: str = "", retryable: bool = False) -> None:
+    def __init__(
+        self, message: str, *, remote_code: str = "", retryable: bool = False, retry_after: float | None = None
+    ) -> None:
         super().__init__(message)
         self.remote_code = remote_code
         self.retryable = retryable
+        self.retry_after = retry_after
 
 
 class ConversationLockedError(RemoteError):
@@ -221,15 +230,33 @@ class ConversationLockedError(RemoteError):
 
 
 class ConversationGoneError(RemoteError):
-    """The conversation vanished, overflowed or ends in a dangling tool call: a new one is needed."""
+    """The conversation vanished, or the model does not take what is in it: a new one is needed."""
 
     code = "conversation_gone"
+
+
+class InputTooLargeError(ConversationGoneError):
+    """The conversation is, with the new input, more than the model or the account takes at once."""
+
+    code = "input_too_large"
 
 
 class PromptGoneError(RemoteError):
     """The stored prompt is not served any more."""
 
     code = "prompt_gone"
+
+
+class EffortRefusedError(RemoteError):
+    """The model does not know the reasoning effort: ask again without one."""
+
+    code = "effort_refused"
+
+
+class UnpaidError(RemoteError):
+    """OpenAI's account has no money or no contract; waiting does not help."""
+
+    code = "unpaid"
 
 
 class AnswerRefusedError(RemoteError):

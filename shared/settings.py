@@ -147,7 +147,7 @@ class ProcessSettings(GraphSettings):
     openai_model: str = "gpt-6-luna"
     openai_reasoning_effort: str | None = None
     openai_prompt_id: str | None = None
-    openai_transcription_model: str = "gpt-4o-mini-transcribe"
+    openai_transcription_model: str = "gpt-transcribe"
     process_url: HttpUrl | None = None
 
     business_name: str = ""

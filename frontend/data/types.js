@@ -12,7 +12,7 @@
  * @typedef {{ mode: Mode, client_id?: string | null }} SignInOptions
  * @typedef {{ email?: string, credential?: string }} Credentials
  * @typedef {{ email: string, role: Role }} Member
- * @typedef {{ code: string, message: string }} Notice
+ * @typedef {{ code: string, message: string, details: string }} Notice
  * @typedef {{ code: string, message: string }} Problem  why a message or a file failed
  * @typedef {Record<string, string>} FieldErrors  what is wrong with each refused field
  *

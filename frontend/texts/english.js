@@ -313,8 +313,12 @@ export const english = {
   },
 
   notices: {
-    token_refused:
+    token_refused: () =>
       "WhatsApp refuses the access token: messages are not sent. Whoever runs the system must renew it.",
+    openai_unpaid: () =>
+      "OpenAI answers nothing until its account is paid for: customers get no answers. Whoever runs the system must see to it.",
+    model_shutdown: (/** @type {string} */ models) =>
+      `OpenAI switches off what the assistant uses: ${models}. Whoever runs the system must set another model before.`,
   },
 
   contact: {

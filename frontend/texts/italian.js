@@ -316,8 +316,12 @@ export const italian = {
   },
 
   notices: {
-    token_refused:
+    token_refused: () =>
       "WhatsApp rifiuta la chiave di accesso: i messaggi non partono. Chi gestisce il sistema deve rinnovarla.",
+    openai_unpaid: () =>
+      "OpenAI non risponde finché il suo conto non è pagato: i clienti restano senza risposta. Deve provvedere chi gestisce il sistema.",
+    model_shutdown: (/** @type {string} */ models) =>
+      `OpenAI spegne ciò che l'assistente usa: ${models}. Chi gestisce il sistema deve scegliere prima un altro modello.`,
   },
 
   contact: {

@@ -109,8 +109,8 @@ function Notices({ notices }) {
   if (!notices.length) return null;
   return html`<div class="notices" role="alert">
     ${notices.map(
-      ({ code, message }) =>
-        html`<p key=${code}><${Icon} name="alert" /><span>${wordFor(texts.notices, code) ?? message}</span></p>`,
+      ({ code, message, details }) =>
+        html`<p key=${code}><${Icon} name="alert" /><span>${wordFor(texts.notices, code)?.(details) ?? message}</span></p>`,
     )}
   </div>`;
 }

@@ -10,20 +10,33 @@ KEEP_OLD_SECONDS = 300.0  # as long as the store does not answer
 
 
 class Notice(TypedDict):
-    """A notice as the page shows it."""
+    """A notice as the page shows it; `details` is what its words are about."""
 
     code: str
     message: str
+    details: str
 
 
 TOKEN_REFUSED: Notice = {
     "code": "token_refused",
     "message": "WhatsApp refuses the access token: nothing can be sent until it is replaced.",
+    "details": "",
 }
 
 
 def kept_notices(facts: Facts) -> Kept[list[Notice]]:
-    """Return what tells the notices (1 read every 30 s)."""
-    return Kept(
-        lambda: [TOKEN_REFUSED] if facts.token().refused else [], KEEP_SECONDS, stale_seconds=KEEP_OLD_SECONDS
-    )
+    """Return what tells the notices (2 reads every 30 s)."""
+    return Kept(lambda: _notices(facts), KEEP_SECONDS, stale_seconds=KEEP_OLD_SECONDS)
+
+
+def _notices(facts: Facts) -> list[Notice]:
+    notices = [TOKEN_REFUSED] if facts.token().refused else []
+    openai = facts.openai()
+    if openai.unpaid:
+        message = "OpenAI answers nothing until its account is paid for: customers get no answers."
+        notices.append({"code": "openai_unpaid", "message": message, "details": openai.unpaid})
+    if openai.shutdowns:
+        models = ", ".join(f"{model} ({day})" for model, day in sorted(openai.shutdowns.items()))
+        message = f"OpenAI switches off what the assistant uses, so another model must be set: {models}."
+        notices.append({"code": "model_shutdown", "message": message, "details": models})
+    return notices

@@ -1,5 +1,6 @@
 """The process function: takes tasks from the queue and runs the turn, the sends and the sweep."""
 
+import math
 from dataclasses import replace
 
 import flask
@@ -19,6 +20,7 @@ from shared import log
 from shared.errors import (
     AssistantError,
     MethodNotAllowedError,
+    RemoteError,
     RequestError,
     SettingsError,
     StoreBusyError,
@@ -42,6 +44,7 @@ from shared.queue.tasks import (
 )
 from shared.settings import ProcessSettings, load
 
+MAX_RETRY_AFTER_SECONDS = 120.0
 MAX_TASK_BYTES = 1024 * 1024  # Cloud Tasks' own limit
 
 log.configure("process")
@@ -58,7 +61,7 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
     try:
         runtime = get_runtime(request.host_url)
     except SettingsError as error:
-        return settings_response(error)
+        return _slowing_nothing(request, settings_response(error))
     if request.path == "/health":
         return health_response({"store": runtime.store.facts.check, "queue": runtime.queue.check})
     if request.method != "POST":
@@ -73,8 +76,10 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
     except AssistantError as error:
         _log_failure(error)
         response = error_response(error)
-        response.status_code = 500 if error.http_status == 503 else error.http_status
-        return response
+        if isinstance(error, RemoteError) and error.retry_after:
+            # Cloud Tasks waits as long with this task.
+            response.headers["Retry-After"] = str(math.ceil(min(error.retry_after, MAX_RETRY_AFTER_SECONDS)))
+        return _slowing_nothing(request, response)
     except Exception:
         log.logger.exception("task_failed")
         return error_response(AssistantError("internal error"))
@@ -110,6 +115,13 @@ def _log_failure(error: AssistantError) -> None:
         log.logger.exception("task_failed", code=error.code)
     else:
         log.logger.warning("task_failed", code=error.code)
+
+
+def _slowing_nothing(request: flask.Request, response: flask.Response) -> flask.Response:
+    """Answer a task 500 where it would be 503."""
+    if request.method == "POST" and response.status_code == 503:
+        response.status_code = 500
+    return response
 
 
 def _from_queue(request: flask.Request) -> bool:

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from functions.process.access_token import check_token
+from functions.process.openai_account import check_openai
 from functions.process.runtime import Runtime
 from shared.log import logger
 from shared.queue.tasks import MergeTask, SendTask, WakeTask
@@ -12,7 +13,10 @@ AT_A_TIME = 200
 
 
 def sweep(runtime: Runtime) -> None:
-    """Take up what has been lying for two minutes: contacts, merges, staff messages; delete expired events."""
+    """Take up what has been lying for two minutes: contacts, merges, staff messages; delete expired events.
+
+    Then look whether WhatsApp and OpenAI serve us again, and for how long OpenAI serves the models in use.
+    """
     before = runtime.now() - LYING
     contacts = runtime.store.contacts.with_old_work(before, AT_A_TIME)
     messages = runtime.store.messages.queued(before, AT_A_TIME)
@@ -25,6 +29,7 @@ def sweep(runtime: Runtime) -> None:
     expired = runtime.store.events.delete_expired(runtime.now(), AT_A_TIME)
     logger.info("sweep", contacts=len(contacts), messages=len(messages), expired=expired)
     check_token(runtime)
+    check_openai(runtime)
 
 
 def _work_task(contact_id: str, winner: str | None) -> WakeTask | MergeTask:

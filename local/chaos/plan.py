@@ -34,6 +34,11 @@ OPENAI_FAULTS: tuple[dict[str, Any], ...] = (
     {"kind": "truncated_json"},
     {"kind": "dangling_tool_call"},
     {"kind": "conversation_gone"},
+    {"kind": "two_messages"},
+    {"kind": "failed_server_error"},
+    {"kind": "failed_rate_limit"},
+    {"kind": "empty"},
+    {"kind": "reasoning_only"},
 )
 WHATSAPP_FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "500"},
@@ -41,6 +46,8 @@ WHATSAPP_FAULTS: tuple[dict[str, Any], ...] = (
     {"fault": "429_without_retry_after"},
     {"fault": "accepted_then_hang"},
     {"fault": "accepted_then_reset"},
+    {"fault": "accepted_then_504"},
+    {"fault": "504"},
     {"fault": "truncated_json"},
     {"fault": "hang"},
     {"fault": "reset"},

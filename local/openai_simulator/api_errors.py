@@ -85,6 +85,32 @@ def context_overflow() -> ApiError:
     return bad_request(message, "input", "context_length_exceeded")
 
 
+def request_too_large(model: str) -> ApiError:
+    """Return the HTTP 429 for a request that alone is more than the account may use in a minute."""
+    message = (
+        f"Request too large for {model} on tokens per min (TPM): Limit 30000, Requested 31538. "
+        "The input or output tokens must be reduced in order to run successfully."
+    )
+    return ApiError(429, message, kind="tokens", code="rate_limit_exceeded")
+
+
+def server_error() -> ApiError:
+    """Return an HTTP 500."""
+    message = "The server had an error while processing your request. Sorry about that!"
+    return ApiError(500, message, kind="server_error")
+
+
+def forbidden() -> ApiError:
+    """Return the HTTP 403 for a country that OpenAI does not serve."""
+    message, code = "Country, region, or territory not supported", "unsupported_country_region_territory"
+    return ApiError(403, message, kind="request_forbidden", code=code)
+
+
+def unpaid(message: str, code: str) -> ApiError:
+    """Return the HTTP 429 of an account that has no money or no contract any more."""
+    return ApiError(429, f"{message} Please check your plan and billing details.", kind=code, code=code)
+
+
 def invalid_field(error: ValidationError) -> ApiError:
     """Return the HTTP 400 for the first problem that pydantic found."""
     problem = error.errors(include_url=False, include_context=False)[0]

@@ -16,7 +16,9 @@ from local.openai_simulator.calls import Call
 FaultKind = Literal[
     "slow",
     "rate_limit",
+    "request_too_large",
     "insufficient_quota",
+    "billing_not_active",
     "server_error",
     "invalid_key",
     "forbidden",
@@ -26,6 +28,11 @@ FaultKind = Literal[
     "truncated_json",
     "incomplete",
     "refusal",
+    "two_messages",
+    "failed_server_error",
+    "failed_rate_limit",
+    "empty",
+    "reasoning_only",
     "prompt_gone",
     "conversation_gone",
     "context_overflow",
@@ -35,7 +42,17 @@ FaultEndpoint = Literal["answer", "summary", "extraction", "transcription", "con
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 
 GENERATING = ("answer", "summary", "extraction")
-ONLY_WHEN_GENERATING = ("incomplete", "refusal", "context_overflow")
+ONLY_WHEN_GENERATING = (
+    "incomplete",
+    "refusal",
+    "two_messages",
+    "failed_server_error",
+    "failed_rate_limit",
+    "empty",
+    "reasoning_only",
+    "context_overflow",
+    "request_too_large",
+)
 
 
 class FaultRequest(BaseModel):

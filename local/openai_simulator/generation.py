@@ -3,17 +3,19 @@
 import json
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from local.openai_simulator.api_errors import bad_request, context_overflow
 from local.openai_simulator.fault_board import FaultKind
 from local.openai_simulator.items import (
     Item,
+    lonely_reasoning,
     new_id,
     open_tool_calls,
     output_message,
     output_text,
     parts_of,
+    reasoning,
     text_of,
 )
 from local.openai_simulator.memory import State
@@ -31,38 +33,67 @@ CHARACTERS_PER_ATTACHMENT = 3000
 SMALLEST_CACHED_PROMPT = 1024
 CACHE_STEP = 128
 REASONING_TOKENS = {"minimal": 16, "low": 32, "medium": 64, "high": 128, "xhigh": 256, "max": 512}
+COMMENTARY = "Un attimo, verifico."
 REFUSAL = "I'm sorry, but I can't assist with that request."
 
 
 @dataclass(frozen=True)
 class Output:
-    """The one output message and whether it is whole."""
+    """The output items, what they say, and how the response ends."""
 
-    item: Item
-    text: str
-    complete: bool
+    items: list[Item]
+    text: str = ""
+    status: Literal["completed", "incomplete", "failed"] = "completed"
+    error: Item | None = None
+
+
+# What a response with HTTP 200 says that it failed of: fault -> code and message.
+FAILURES = {
+    "failed_server_error": ("server_error", "The model failed to generate a response."),
+    "failed_rate_limit": ("rate_limit_exceeded", "Rate limit reached on tokens per min (TPM)."),
+}
 
 
 def check_context(context: Context, model: Model) -> None:
-    """Raise a 400 ApiError for a tool call without output and for a context that is too long."""
-    if waiting := open_tool_calls([*context.history, *context.current]):
+    """Raise a 400 ApiError for what the model does not take: dangling items, and too much of everything."""
+    items = [*context.history, *context.current]
+    if waiting := open_tool_calls(items):
         raise bad_request(f"No tool output found for function call {waiting[0]}.", "input")
+    if lonely := lonely_reasoning(items):
+        message = f"Item '{lonely[0]}' of type 'reasoning' was provided without its required following item."
+        raise bad_request(message, "input")
     if _tokens(_prompt_text(context)) > model.context:
         raise context_overflow()
 
 
 def output_for(request: ResponseRequest, context: Context, fault: FaultKind | None) -> Output:
-    """Write the output, or the refused or unfinished one that the fault asks for."""
+    """Write the output, or the refused, failed or unfinished one that the fault asks for."""
+    if fault in FAILURES:
+        code, message = FAILURES[fault]
+        return Output([], status="failed", error={"code": code, "message": message})
+    if fault == "empty":
+        return Output([])
+    if fault == "reasoning_only":
+        return Output([reasoning()], status="incomplete")
     if fault == "refusal":
-        return Output(output_message({"type": "refusal", "refusal": REFUSAL}), REFUSAL, complete=True)
+        return Output([output_message({"type": "refusal", "refusal": REFUSAL})], REFUSAL)
     text = _text_for(request, context)
+    if fault == "two_messages":
+        return _two_messages(text)
     limit = request.max_output_tokens
     if fault == "incomplete":
         limit = min(limit or len(text), _tokens(text) // 2)
     if limit is None or _tokens(text) <= limit:
-        return Output(output_message(output_text(text)), text, complete=True)
+        return Output([output_message(output_text(text))], text)
     text = text[: limit * CHARACTERS_PER_TOKEN]
-    return Output(output_message(output_text(text), "incomplete"), text, complete=False)
+    return Output([output_message(output_text(text), "incomplete")], text, "incomplete")
+
+
+def _two_messages(text: str) -> Output:
+    """Say that an answer is coming, think, and give it."""
+    commentary = output_message(output_text(COMMENTARY)) | {"phase": "commentary"}
+    final = output_message(output_text(text)) | {"phase": "final_answer"}
+    return Output([reasoning(), commentary, reasoning(), final], text)
 
 
 def response_body(
@@ -76,15 +107,15 @@ def response_body(
         "id": new_id("resp"),
         "object": "response",
         "created_at": now,
-        "completed_at": now if output.complete else None,
-        "status": "completed" if output.complete else "incomplete",
-        "error": None,
-        "incomplete_details": None if output.complete else {"reason": "max_output_tokens"},
+        "completed_at": now if output.status == "completed" else None,
+        "status": output.status,
+        "error": output.error,
+        "incomplete_details": {"reason": "max_output_tokens"} if output.status == "incomplete" else None,
         "instructions": request.instructions,
         "conversation": {"id": request.conversation_id} if request.conversation_id else None,
         "metadata": request.metadata or {},
         "model": model.id,
-        "output": [output.item],
+        "output": output.items,
         "parallel_tool_calls": True,
         "tool_choice": request.tool_choice or "auto",
         "tools": request.tools or [],
@@ -113,8 +144,8 @@ def _usage(
     input_tokens = _tokens(prompt)
     cacheable = input_tokens >= SMALLEST_CACHED_PROMPT
     cached = shared // CACHE_STEP * CACHE_STEP if cacheable and shared >= SMALLEST_CACHED_PROMPT else 0
-    reasoning = REASONING_TOKENS.get(_effort(request, model) or "none", 0)
-    output_tokens = _tokens(output.text) + reasoning
+    thought = REASONING_TOKENS.get(_effort(request, model) or "none", 0)
+    output_tokens = _tokens(output.text) + thought
     return {
         "input_tokens": input_tokens,
         "input_tokens_details": {
@@ -122,7 +153,7 @@ def _usage(
             "cache_write_tokens": input_tokens - cached if cacheable else 0,
         },
         "output_tokens": output_tokens,
-        "output_tokens_details": {"reasoning_tokens": reasoning},
+        "output_tokens_details": {"reasoning_tokens": thought},
         "total_tokens": input_tokens + output_tokens,
     }
 

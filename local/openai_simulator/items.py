@@ -46,6 +46,11 @@ def output_message(part: Item, status: str = "completed") -> Item:
     return message("assistant", [part], status)
 
 
+def reasoning() -> Item:
+    """Return what a model thought before it says something."""
+    return {"id": new_id("rs"), "type": "reasoning", "summary": []}
+
+
 def output_text(text: str) -> Item:
     """Return a content part with the assistant's text."""
     return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
@@ -81,6 +86,17 @@ def open_tool_calls(items: list[Item]) -> list[str]:
     answered = {item["call_id"] for item in items if item["type"] == "function_call_output"}
     calls = [item["call_id"] for item in items if item["type"] == "function_call"]
     return [call_id for call_id in calls if call_id not in answered]
+
+
+def lonely_reasoning(items: list[Item]) -> list[str]:
+    """Return the id of every reasoning item that nothing of the model's follows."""
+    following = [*items[1:], None]
+    pairs = zip(items, following, strict=True)
+    return [item["id"] for item, after in pairs if item["type"] == "reasoning" and not _is_output(after)]
+
+
+def _is_output(item: Item | None) -> bool:
+    return item is not None and (item["type"] != "message" or item["role"] == "assistant")
 
 
 def _stored_item(raw: object, param: str) -> Item:

@@ -10,13 +10,18 @@ CREATED = 1_780_000_000
 
 @dataclass(frozen=True)
 class Model:
-    """A model; `context` is its window in tokens, `shutdown_date` an ISO date."""
+    """A model; `efforts` is how much it can think, `context` its window in tokens, `shutdown_date` an ISO date."""
 
     id: str
-    reasons: bool = False
+    efforts: tuple[str, ...] = ()
     transcribes: bool = False
     context: int = 400_000
     shutdown_date: str | None = None
+
+    @property
+    def reasons(self) -> bool:
+        """Tell whether the model thinks before it answers."""
+        return bool(self.efforts)
 
     def body(self) -> dict[str, Any]:
         """Return the model as the API shows it."""
@@ -29,11 +34,13 @@ class Model:
         }
 
 
+ALL_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 MODELS = {
     model.id: model
     for model in (
-        Model("gpt-6-luna", reasons=True),
-        Model("gpt-6-astra", reasons=True),
+        Model("gpt-6-luna", ALL_EFFORTS),
+        Model("gpt-6-astra", ALL_EFFORTS),
+        Model("gpt-5-mini", ("minimal", "low", "medium", "high"), shutdown_date="2026-12-11"),
         Model("gpt-4.1", context=1_000_000, shutdown_date="2027-01-14"),
         Model("gpt-4.1-mini", context=1_000_000, shutdown_date="2027-01-14"),
         Model("gpt-4o", context=128_000, shutdown_date="2027-01-14"),

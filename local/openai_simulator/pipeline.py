@@ -12,12 +12,29 @@ from local.openai_simulator.api_errors import (
     ApiError,
     context_overflow,
     conversation_not_found,
+    forbidden,
     prompt_not_found,
+    request_too_large,
+    server_error,
+    unpaid,
 )
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.calls import Call
 from local.openai_simulator.connection import cut, hang
 from local.openai_simulator.fault_board import FaultKind, Plan
+
+# The faults that are an HTTP error, whatever the call asks for.
+ERRORS: dict[FaultKind, Callable[[Call], ApiError]] = {
+    "request_too_large": lambda call: request_too_large(str(call.model)),
+    "insufficient_quota": lambda _: unpaid("You exceeded your current quota.", "insufficient_quota"),
+    "billing_not_active": lambda _: unpaid("Your account is not active.", "billing_not_active"),
+    "server_error": lambda _: server_error(),
+    "invalid_key": lambda _: ApiError(401, "Incorrect API key provided: sk-***.", code="invalid_api_key"),
+    "forbidden": lambda _: forbidden(),
+    "prompt_gone": lambda call: prompt_not_found(str(call.prompt)),
+    "conversation_gone": lambda call: conversation_not_found(str(call.conversation)),
+    "context_overflow": lambda _: context_overflow(),
+}
 
 Work = Callable[[FaultKind | None], dict[str, Any] | Response]
 
@@ -53,28 +70,10 @@ def _finished(backend: Backend, plan: Plan, result: dict[str, Any] | Response) -
 
 
 def _error(plan: Plan, call: Call) -> ApiError | None:
-    match plan.kind:
-        case "rate_limit":
-            return _rate_limit(plan)
-        case "insufficient_quota":
-            message = "You exceeded your current quota, please check your plan and billing details."
-            return ApiError(429, message, kind="insufficient_quota", code="insufficient_quota")
-        case "server_error":
-            message = "The server had an error while processing your request. Sorry about that!"
-            return ApiError(500, message, kind="server_error")
-        case "invalid_key":
-            return ApiError(401, "Incorrect API key provided: sk-***.", code="invalid_api_key")
-        case "forbidden":
-            message = "Country, region, or territory not supported"
-            code = "unsupported_country_region_territory"
-            return ApiError(403, message, kind="request_forbidden", code=code)
-        case "prompt_gone":
-            return prompt_not_found(str(call.prompt))
-        case "conversation_gone":
-            return conversation_not_found(str(call.conversation))
-        case "context_overflow":
-            return context_overflow()
-    return None
+    if plan.kind == "rate_limit":
+        return _rate_limit(plan)
+    make = ERRORS.get(plan.kind) if plan.kind else None
+    return make(call) if make else None
 
 
 def _rate_limit(plan: Plan) -> ApiError:

@@ -71,7 +71,7 @@ class ResponseRequest(Body):
     metadata: Metadata | None = None
     store: bool | None = None
     reasoning: Reasoning | None = None
-    safety_identifier: ShortText | None = None
+    safety_identifier: Annotated[str, StringConstraints(min_length=1, max_length=128)] | None = None
     prompt_cache_key: ShortText | None = None
     prompt_cache_options: dict[str, Any] | None = None
     context_management: list[ContextManagement] | None = None
@@ -115,6 +115,13 @@ class ResponseRequest(Body):
         if self.reasoning and self.reasoning.effort and not model.reasons:
             message = "Unsupported parameter: 'reasoning.effort' is not supported with this model."
             raise bad_request(message, "reasoning.effort", "unsupported_parameter")
+        effort = self.reasoning.effort if self.reasoning else None
+        if effort and effort not in model.efforts:
+            supported = ", ".join(f"'{one}'" for one in model.efforts)
+            message = f"Unsupported value: '{effort}' is not supported with the '{model.id}' model. "
+            raise bad_request(
+                f"{message}Supported values are: {supported}.", "reasoning.effort", "unsupported_value"
+            )
         self._check_format()
 
     def _check_format(self) -> None:

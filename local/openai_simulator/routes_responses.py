@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from local.openai_simulator.api_errors import ApiError
+from local.openai_simulator.api_errors import ApiError, server_error
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.body import current_call, json_body
 from local.openai_simulator.calls import Call, Endpoint
@@ -43,8 +43,8 @@ def response_routes(backend: Backend) -> Blueprint:
                     raise _left_in_a_tool_call(backend, request, new_items)
                 output = output_for(request, context, fault)
                 body = response_body(request, context, model, output, backend.state)
-                _store(backend, request, [*context.history, *new_items, output.item], body)
-                _join(backend, request, [*new_items, output.item])
+                _store(backend, request, [*context.history, *new_items, *output.items], body)
+                _join(backend, request, [*new_items, *output.items])
                 call.response, call.output = body["id"], output.text
                 return body
 
@@ -102,4 +102,4 @@ def _abandon(backend: Backend, request: ResponseRequest, new_items: list[Item]) 
 
 def _left_in_a_tool_call(backend: Backend, request: ResponseRequest, new_items: list[Item]) -> ApiError:
     _join(backend, request, [*new_items, function_call("look_up", "{}")])
-    return ApiError(500, "The server had an error while processing your request.", kind="server_error")
+    return server_error()

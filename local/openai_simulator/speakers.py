@@ -15,6 +15,8 @@ SPEAKERS: dict[str, Role] = {
 }
 # "customer: …", "[10:31] user: …"
 SPEAKER_LINE = re.compile(rf"(?:\[[^\]\n]*\] )?({'|'.join(SPEAKERS)}): *", re.IGNORECASE)
+# A whole message that tells about the conversation and is nobody's words in it.
+NOTES = re.compile(r"\[Notes .*\]", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ def turns_of(items: Iterable[Item]) -> list[Turn]:
     turns: list[Turn] = []
     for item in items:
         text = text_of(item)
-        if text and item["role"] == "user":
+        if NOTES.fullmatch(text):
+            turns.append(Turn("instructions", text))
+        elif text and item["role"] == "user":
             turns.extend(_user_turns(text))
         elif text:
             turns.append(Turn("assistant" if item["role"] == "assistant" else "instructions", text))

@@ -18,6 +18,8 @@ BEHAVIOURS = {
     "accepted_then_hang": "the message arrives, the answer hangs past a read time-out",
     "accepted_then_reset": "the message arrives, then the connection is reset",
     "truncated_json": "the message arrives, the answer breaks off",
+    "accepted_then_504": "the message arrives, then a gateway answers 504 with a page of HTML",
+    "504": "nothing arrives, a gateway answers 504 with a page of HTML",
     "hang": "nothing arrives, the answer hangs",
     "reset": "nothing arrives, the connection is reset",
     "latency": "a slow but good answer",

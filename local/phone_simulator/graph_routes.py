@@ -102,6 +102,8 @@ def _perform(simulation: Simulation, endpoint: Endpoint, action: Action) -> Resp
         raise error
     if fault.fault == "reset":
         return reset_response()
+    if fault.fault == "504":
+        return _gateway_timeout()
     if fault.fault in ("hang", "latency"):
         simulation.stopping.wait(fault.wait_seconds)
     if fault.fault == "hang":
@@ -115,6 +117,8 @@ def _spoil(simulation: Simulation, fault: GraphFault, response: Response) -> Res
         simulation.stopping.wait(fault.wait_seconds)
     if fault.fault == "accepted_then_reset":
         return reset_response()
+    if fault.fault == "accepted_then_504":
+        return _gateway_timeout()
     if fault.fault == "truncated_json":
         response.set_data(response.get_data()[: max(1, len(response.get_data()) // 2)])
     if fault.fault == "corrupted":
@@ -122,6 +126,12 @@ def _spoil(simulation: Simulation, fault: GraphFault, response: Response) -> Res
     if fault.fault == "larger_than_declared":
         response.set_data(response.get_data() + bytes(fault.extra_bytes))
     return response
+
+
+def _gateway_timeout() -> Response:
+    """Answer as what stands before the Graph API does: without an error of Meta's."""
+    page = "<html><head><title>504 Gateway Time-out</title></head><body><h1>504 Gateway Time-out</h1></body></html>"
+    return Response(page, status=504, mimetype="text/html")
 
 
 def _check_token(simulation: Simulation) -> None:

@@ -81,6 +81,12 @@ def take(
     return replace(contact, epoch=epoch, lease=lease, turn=turn, work_since=contact.work_since or now)
 
 
+def another_attempt(contact: Contact) -> Contact:
+    """Count an attempt at the turn that was in vain."""
+    turn = _turn(contact)
+    return replace(contact, turn=replace(turn, attempts=turn.attempts + 1))
+
+
 def renew(contact: Contact, until: dt.datetime) -> Contact:
     """Move the end of a held lease; a released contact stays as it is."""
     return replace(contact, lease=replace(contact.lease, until=until)) if contact.lease else contact

@@ -1,6 +1,9 @@
 """Facts about the whole installation, such as a refused access token, in the collection `state`."""
 
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from google.cloud import firestore
 
@@ -13,6 +16,19 @@ class TokenState:
 
     refused: bool
     message: str = ""
+
+
+@dataclass(frozen=True)
+class OpenAIState:
+    """What OpenAI says about our account and the models in use.
+
+    `unpaid` is its code while it wants to be paid first; `shutdowns` maps a model to the day on which it is
+    switched off, as of `looked_at`.
+    """
+
+    unpaid: str = ""
+    shutdowns: Mapping[str, str] = field(default_factory=dict)
+    looked_at: dt.datetime | None = None
 
 
 class Facts:
@@ -38,3 +54,29 @@ class Facts:
         fields = {"refused": state.refused, "message": state.message, "updated_at": firestore.SERVER_TIMESTAMP}
         with firestore_errors():
             self._collection.document("token").set(fields, timeout=WRITE_SECONDS)
+
+    def openai(self) -> OpenAIState:
+        """Return what OpenAI said last about our account and models (1 read)."""
+        with firestore_errors():
+            snapshot = self._collection.document("openai").get(timeout=READ_SECONDS)
+        stored = (snapshot.to_dict() if snapshot.exists else None) or {}
+        unpaid, shutdowns = str(stored.get("unpaid") or ""), dict(stored.get("shutdowns") or {})
+        return OpenAIState(unpaid, shutdowns, stored.get("looked_at"))
+
+    def set_unpaid(self, code: str) -> None:
+        """Note why OpenAI wants to be paid first, empty when it does not (1 write)."""
+        self._note_openai({"unpaid": code})
+
+    def set_shutdowns(self, shutdowns: Mapping[str, str], now: dt.datetime) -> None:
+        """Note which of the models in use are switched off, and when that was looked up (1 write)."""
+        self._note_openai({"shutdowns": dict(shutdowns), "looked_at": now})
+
+    def _note_openai(self, fields: dict[str, Any]) -> None:
+        fields = {**fields, "updated_at": firestore.SERVER_TIMESTAMP}
+        with firestore_errors():
+            # By field, so that a map is replaced and not merged; the stubs know of `True` only.
+            self._collection.document("openai").set(
+                fields,
+                merge=list(fields),  # type: ignore[arg-type]
+                timeout=WRITE_SECONDS,
+            )

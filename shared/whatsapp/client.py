@@ -1,6 +1,8 @@
 """WhatsApp's Cloud API: sending, read receipts, the typing indicator, and files."""
 
-from collections.abc import Sequence
+import itertools
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import requests
@@ -12,8 +14,17 @@ from shared.model.contact import Contact
 from shared.settings import GraphSettings
 from shared.untrusted import mapping, mappings, string
 from shared.whatsapp.download import Downloaded, Downloader, Wanted
-from shared.whatsapp.errors import classify
-from shared.whatsapp.session import PROBLEMS, USUAL, Answer, GraphSession, Timing
+from shared.whatsapp.errors import classify, classify_send, is_passing
+from shared.whatsapp.session import (
+    MAX_REPEAT_SECONDS,
+    MAX_RETRY_AFTER_SECONDS,
+    PROBLEMS,
+    RETRIES,
+    USUAL,
+    Answer,
+    GraphSession,
+    Timing,
+)
 
 MAX_TEXT_CHARACTERS = 4096
 TEMPLATE_FIELDS = "name,language,status,category,components,parameter_format"
@@ -23,11 +34,18 @@ CALLBACK_PREFIX = "assistant:"  # tells our callback data from that of other pro
 class WhatsApp:
     """One phone number at the Graph API."""
 
-    def __init__(self, settings: GraphSettings, timing: Timing = USUAL) -> None:
+    def __init__(
+        self,
+        settings: GraphSettings,
+        timing: Timing = USUAL,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._session = GraphSession(settings.whatsapp_access_token.get_secret_value(), timing)
         base = f"{settings.graph_api_url}/{settings.graph_api_version}"
         self._number_url = f"{base}/{settings.whatsapp_phone_id}"
         self._messages_url = f"{self._number_url}/messages"
+        self._session.never_retry(self._messages_url)  # no idempotency key exists
+        self._pause, self._sleep = timing.pause, sleep
         self._media_url = f"{self._number_url}/media"
         self._templates_url = f"{base}/{settings.whatsapp_account_id}/message_templates"
         self._downloader = Downloader(self._session, base, timing)
@@ -152,15 +170,37 @@ class WhatsApp:
         raise SendUnknownError("WhatsApp's answer names no message", remote_code="unreadable")
 
     def _post(self, payload: dict[str, Any]) -> Answer:
+        """POST to /messages, and again after 1, 2 and 4 s what surely was not obeyed and may be in a moment.
+
+        A pause that the answer asks for is kept, unless all pauses together become too long to sleep. All of it
+        takes 21 s at most, so that whoever comes after a process that died knows how long its POST may be out.
+        """
+        slept, began = 0.0, time.monotonic()
+        for tried in itertools.count():
+            answer = self._post_once(payload)
+            if answer is not None and answer.ok:
+                return answer
+            pause = (answer and answer.retry_after) or self._pause * 2**tried
+            may_pass = answer is None or is_passing(answer)
+            too_long = slept + pause > MAX_RETRY_AFTER_SECONDS
+            too_late = time.monotonic() - began + pause > MAX_REPEAT_SECONDS
+            if not may_pass or tried == RETRIES or too_long or too_late:
+                break
+            self._sleep(pause)
+            slept += pause
+        if answer is None:
+            raise SendFailedError("WhatsApp cannot be reached", retryable=True)
+        raise classify_send(answer)
+
+    def _post_once(self, payload: dict[str, Any]) -> Answer | None:
+        """Return the answer, None when no connection was made; raises SendUnknownError when nobody can tell."""
         try:
             answer = self._session.call("POST", self._messages_url, json=payload)
         except requests.RequestException as error:
             if _never_connected(error):
-                raise SendFailedError("WhatsApp cannot be reached", retryable=True) from error
+                return None
             raise SendUnknownError("WhatsApp did not answer", remote_code="timeout") from error
-        if not answer.ok:
-            raise classify(answer)
-        if answer.problem:
+        if answer.ok and answer.problem:
             raise SendUnknownError(PROBLEMS[answer.problem], remote_code=answer.problem)
         return answer
 

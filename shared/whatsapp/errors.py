@@ -1,11 +1,11 @@
-"""One classifier for the Graph API: any answer to a send becomes one error of the tree.
+"""One classifier for the Graph API: any answer that is not a success becomes one error of the tree.
 
 Decided by `error.code`, never by the title (developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes).
 """
 
 from typing import Any
 
-from shared.errors import RemoteError, SendFailedError, TokenRefusedError
+from shared.errors import SendFailedError, SendUnknownError, TokenRefusedError
 from shared.untrusted import mapping
 from shared.whatsapp.session import Answer
 
@@ -40,14 +40,36 @@ def explain(code: Any, text: str) -> str:
     return SENTENCES.get(number, text)[:300]
 
 
-def classify(answer: Answer) -> RemoteError:
-    """Turn an answer that is not a success into the error it stands for."""
-    error = mapping(answer.fields.get("error"))
-    code = error.get("code")
+def classify(answer: Answer) -> SendFailedError:
+    """Turn an answer that is not a success into the error it stands for; for what may be done twice."""
+    error, code = mapping(answer.fields.get("error")), _code(answer)
     details = mapping(error.get("error_data")).get("details")
     message = explain(code, str(details or error.get("message") or f"HTTP {answer.status}"))
     if code == TOKEN_CODE:
         return TokenRefusedError(message, remote_code=str(code), retryable=True)
     retryable = code in TRANSIENT_CODES or answer.status == 429 or answer.status >= 500
     remote_code = str(code) if code is not None else f"http_{answer.status}"
-    return SendFailedError(message, remote_code=remote_code, retryable=retryable)
+    return SendFailedError(message, remote_code=remote_code, retryable=retryable, retry_after=answer.retry_after)
+
+
+def classify_send(answer: Answer) -> SendFailedError | SendUnknownError:
+    """Turn an answer to POST /messages that is not a success into the error it stands for.
+
+    A 5xx says that a message was not sent only if the Graph API says so itself, by one of its own codes: a gateway
+    in between answers 502, 504, 500 or 408 after the request went on.
+    """
+    failed = classify(answer)
+    is_doubtful = answer.status >= 500 or answer.status == 408
+    if is_doubtful and _code(answer) not in {*TRANSIENT_CODES, TOKEN_CODE}:
+        return SendUnknownError(failed.message, remote_code=failed.remote_code)
+    return failed
+
+
+def is_passing(answer: Answer) -> bool:
+    """Tell whether a message surely was not sent and may be in a moment: 429, or 5xx with a transient code."""
+    return answer.status == 429 or (answer.status >= 500 and _code(answer) in TRANSIENT_CODES)
+
+
+def _code(answer: Answer) -> int | str | None:
+    code = mapping(answer.fields.get("error")).get("code")
+    return code if isinstance(code, int | str) else None

@@ -1,5 +1,6 @@
-"""One HTTP session for the Graph API: time-outs, bounded answers, and retries only where they are safe."""
+"""One HTTP session for the Graph API: time-outs, bounded answers, and retries of what may be done twice."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from json import loads
@@ -17,7 +18,10 @@ from shared.model.media_type import MEGABYTE
 from shared.untrusted import mapping
 
 RETRIES = 3
-MAX_POST_SECONDS = 20.0  # that a send may take, its tries and their pauses included
+MAX_ANSWER_SECONDS = 10.0  # for the whole of an answer, however slowly it drips
+# That a send may take, its tries and their pauses included; one try takes 13 s at most.
+MAX_POST_SECONDS = 21.0
+MAX_REPEAT_SECONDS = MAX_POST_SECONDS - 13.0
 RETRYABLE_HTTP = (429, 500, 502, 503, 504)
 MAX_RETRY_AFTER_SECONDS = 10.0  # a longer pause is the queue's business, not a sleeping function's
 MAX_ANSWER_BYTES = 4 * MEGABYTE  # a page of a hundred templates has a tenth of it
@@ -50,6 +54,7 @@ class Answer:
     status: int
     fields: Mapping[str, Any]
     problem: str = ""
+    retry_after: float | None = None  # the pause that it asks for, in seconds
 
     @property
     def ok(self) -> bool:
@@ -65,9 +70,25 @@ class GraphSession(requests.Session):
         self._timing = timing
         self.trust_env = False  # no proxy or .netrc of the machine between the token and Meta
         self.headers["Authorization"] = f"Bearer {access_token}"
-        adapter = _Adapter(timing)
+        retry = SafeRetry(
+            total=RETRIES,
+            connect=RETRIES,
+            read=False,
+            redirect=0,
+            status=RETRIES,
+            other=0,
+            allowed_methods=None,
+            status_forcelist=RETRYABLE_HTTP,
+            backoff_factor=timing.pause,
+            raise_on_status=False,
+        )
+        adapter = _Adapter(timing, retry)
         self.mount("https://", adapter)
         self.mount("http://", adapter)
+
+    def never_retry(self, url: str) -> None:
+        """Make each request to this address once: what may be made again there, only an answer's body tells."""
+        self.mount(url, _Adapter(self._timing, Retry(0, read=False)))
 
     def call(
         self,
@@ -97,36 +118,36 @@ class GraphSession(requests.Session):
 
 def read_answer(response: requests.Response) -> Answer:
     """Read a streamed answer, never more of it than 4 MB."""
+    retry_after = _retry_after(response)
     body = bytearray()
+    give_up = time.monotonic() + MAX_ANSWER_SECONDS
     for piece in response.iter_content(PIECE_BYTES):
         body += piece
+        if time.monotonic() > give_up:
+            return Answer(response.status_code, {}, "unreadable", retry_after)
         if len(body) > MAX_ANSWER_BYTES:
-            return Answer(response.status_code, {}, "too_large")
+            return Answer(response.status_code, {}, "too_large", retry_after)
     try:
         fields = loads(body)
     except (ValueError, RecursionError):
         fields = None
     problem = "" if isinstance(fields, dict) else "unreadable"
-    return Answer(response.status_code, mapping(fields), problem)
+    return Answer(response.status_code, mapping(fields), problem, retry_after)
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    header = response.headers.get("Retry-After")
+    try:
+        return Retry().parse_retry_after(header) if header else None
+    except InvalidHeader:
+        return None
 
 
 class _Adapter(HTTPAdapter):
     """A transport with the time-outs that requests does not set by itself, and with retries."""
 
-    def __init__(self, timing: Timing) -> None:
+    def __init__(self, timing: Timing, retry: Retry) -> None:
         self._timeouts = (timing.connect, timing.read)
-        retry = SafeRetry(
-            total=RETRIES,
-            connect=RETRIES,
-            read=False,
-            redirect=0,
-            status=RETRIES,
-            other=0,
-            allowed_methods=None,
-            status_forcelist=RETRYABLE_HTTP,
-            backoff_factor=timing.pause,
-            raise_on_status=False,
-        )
         super().__init__(max_retries=retry, pool_connections=4, pool_maxsize=CONNECTIONS)
 
     def send(
@@ -143,9 +164,10 @@ class _Adapter(HTTPAdapter):
 
 
 class SafeRetry(Retry):
-    """What is tried again, after 1, 2 and 4 s: what surely did not arrive, by a refused connection or a 429 or 5xx.
+    """What is tried again, after 1, 2 and 4 s: a refused connection, and what is answered 429 or 5xx.
 
-    A read time-out or a broken answer is raised at once (`read=False`): the request may have been obeyed.
+    Not for what must not be done twice (`never_retry`): a gateway's 5xx may follow a request that was obeyed.
+    A read time-out or a broken answer is raised at once (`read=False`) for the same reason.
     """
 
     def get_backoff_time(self) -> float:

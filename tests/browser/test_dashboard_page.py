@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from functions.dashboard_api.sign_in import LOCAL_EMAIL
+from shared.store.connection import utc_now
 from tests.browser.conftest import watch
 from tests.browser.dashboard_page import PDF, ago, item, sign_in
 from tests.browser.desk import Dashboard
@@ -86,6 +87,14 @@ def test_notice_of_the_server_is_a_banner(page: Page, dashboard: Dashboard):
     dashboard.refuse_token()
     sign_in(page, dashboard)
     expect(page.get_by_role("alert")).to_contain_text("WhatsApp rifiuta la chiave di accesso")
+
+
+def test_notice_of_a_model_that_is_switched_off_names_it_and_the_day(page: Page, dashboard: Dashboard):
+    dashboard.store.facts.set_shutdowns({"gpt-4.1": "2027-01-14"}, utc_now())
+    sign_in(page, dashboard)
+    expect(page.get_by_role("alert")).to_contain_text(
+        "OpenAI spegne ciò che l'assistente usa: gpt-4.1 (2027-01-14)"
+    )
 
 
 def test_narrow_page_shows_list_or_chat(page: Page, dashboard: Dashboard):

@@ -15,7 +15,7 @@ from shared.model.contact import Attention, Contact, Lease, flagged
 from shared.model.identifiers import Former, Identity, Links
 from shared.model.message import Media, Pricing, Problem
 from shared.model.turn import Change, Effect
-from shared.store.facts import TokenState
+from shared.store.facts import OpenAIState, TokenState
 from shared.store.members import StoredMember
 from shared.store.optimistic import MAX_CONFLICTS
 from shared.store.store import Store
@@ -427,6 +427,17 @@ def test_state_of_the_token_written_again_replaces_the_whole(store, client):
     store.facts.set_token(TokenState(refused=False))
     assert store.facts.token() == TokenState(refused=False)
     assert set(raw(client, "state", "token")) == {"refused", "message", "updated_at"}
+
+
+def test_state_of_openai_is_written_by_field_and_a_model_that_is_not_listed_any_more_goes(store, client):
+    assert store.facts.openai() == OpenAIState()
+    store.facts.set_unpaid("insufficient_quota")
+    store.facts.set_shutdowns({"gpt-4.1": "2027-01-14", "whisper-1": "2027-02-26"}, NOW)
+    store.facts.set_shutdowns({"whisper-1": "2027-02-26"}, NOW)
+    assert store.facts.openai() == OpenAIState("insufficient_quota", {"whisper-1": "2027-02-26"}, NOW)
+    store.facts.set_unpaid("")
+    assert store.facts.openai() == OpenAIState("", {"whisper-1": "2027-02-26"}, NOW)
+    assert set(raw(client, "state", "openai")) == {"unpaid", "shutdowns", "looked_at", "updated_at"}
 
 
 def test_members_are_added_removed_and_signed_out(store):

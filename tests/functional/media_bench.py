@@ -140,7 +140,7 @@ def open_bench(
         settings=chosen,
         store=Store(client),
         queue=queue,
-        whatsapp=WhatsApp(chosen),
+        whatsapp=WhatsApp(chosen, sleep=lambda _: None),
         assistant=Assistant(chosen),
         pool=ThreadPoolExecutor(8),
         now=clock.now,

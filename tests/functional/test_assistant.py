@@ -15,9 +15,12 @@ from functions.process.assistant.client import Answer, Assistant, Item, Timing
 from local.openai_simulator import OpenAISimulator
 from local.openai_simulator.fault_board import FaultSettings
 from shared.errors import (
+    AnswerRefusedError,
     ConversationGoneError,
     ConversationLockedError,
+    InputTooLargeError,
     RemoteError,
+    UnpaidError,
 )
 from shared.model.contact import Conversation
 from shared.model.usage import Usage
@@ -144,13 +147,19 @@ def test_ask_with_a_stored_prompt_that_is_gone_falls_back_once_and_for_good(make
     [
         ("server_error", RemoteError, True),
         ("rate_limit", RemoteError, True),
-        ("insufficient_quota", RemoteError, False),
+        ("insufficient_quota", UnpaidError, False),
+        ("billing_not_active", UnpaidError, False),
+        ("request_too_large", InputTooLargeError, False),
+        ("failed_server_error", RemoteError, True),
+        ("failed_rate_limit", RemoteError, True),
+        ("empty", AnswerRefusedError, True),
+        ("reasoning_only", AnswerRefusedError, True),
         ("invalid_key", RemoteError, False),
         ("forbidden", RemoteError, False),
         ("connection_reset", RemoteError, True),
         ("truncated_json", RemoteError, True),
         ("conversation_gone", ConversationGoneError, False),
-        ("context_overflow", ConversationGoneError, False),
+        ("context_overflow", InputTooLargeError, False),
     ],
 )
 def test_ask_on_a_bad_day_makes_one_post_and_raises(assistant, conversation, simulator, fault, error, retryable):
@@ -160,6 +169,8 @@ def test_ask_on_a_bad_day_makes_one_post_and_raises(assistant, conversation, sim
     assert type(caught.value) is error
     assert caught.value.retryable is retryable
     assert answers(simulator) == 1
+    if fault not in ("conversation_gone", "truncated_json"):  # there a good answer waits to be adopted
+        assert simulator.state.items(conversation.id) == []
 
 
 def test_ask_that_times_out_makes_exactly_one_post(make, simulator):
@@ -187,6 +198,84 @@ def test_ask_refusal_is_sent_like_an_answer(assistant, conversation, simulator):
     simulator.faults.add("refusal", endpoint="answer", times=1)
     answer = ask(assistant, conversation)
     assert answer.text == simulator.state.items(conversation.id)[-1]["content"][0]["refusal"]
+
+
+def test_ask_with_two_messages_in_the_response_answers_with_the_final_one(assistant, conversation, simulator):
+    plain = ask(assistant, assistant.new_conversation([], utc_now())).text
+    simulator.faults.add("two_messages", endpoint="answer", times=1)
+    answer = ask(assistant, conversation)
+    assert answer.text == plain
+    assert answer.last_item == simulator.state.items(conversation.id)[-1]["id"]
+
+
+def test_recover_adopts_the_final_one_of_two_messages_and_skips_what_was_thought(make, conversation, simulator):
+    conversation = after(conversation, ask(make(), conversation, "Primo"))
+    simulator.faults.add("two_messages", endpoint="answer", times=1)
+    answer = ask(make(), conversation, "Secondo")
+    items = simulator.state.items(conversation.id)
+    assert [item["type"] for item in items[-4:]] == ["reasoning", "message", "reasoning", "message"]
+    assert make().recover(conversation, said("Secondo")) == replace(answer, usage=Usage())
+    assert simulator.state.items(conversation.id) == items
+
+
+def test_recover_adopts_a_refusal_in_its_own_words(assistant, conversation, simulator):
+    simulator.faults.add("refusal", endpoint="answer", times=1)
+    answer = ask(assistant, conversation)
+    adopted = assistant.recover(conversation, said("Buongiorno"))
+    assert adopted == replace(answer, usage=Usage())
+
+
+def test_recover_removes_an_answer_that_broke_off_while_thinking(assistant, conversation, simulator):
+    ask(assistant, conversation, "Primo")
+    thought = {"id": "rs_1", "type": "reasoning", "summary": []}
+    simulator.state.add_items(conversation.id, [thought])
+    assert assistant.recover(conversation, said("Primo")) is None
+    assert simulator.state.items(conversation.id) == []
+
+
+def test_ask_of_a_conversation_with_a_thought_that_nothing_follows_needs_a_new_one(
+    assistant, conversation, simulator
+):
+    simulator.state.add_items(conversation.id, [{"id": "rs_1", "type": "reasoning", "summary": []}])
+    with pytest.raises(ConversationGoneError):
+        ask(assistant, conversation)
+
+
+def test_ask_of_a_useless_answer_that_cannot_be_removed_says_what_was_wrong(assistant, conversation, simulator):
+    simulator.faults.add("empty", endpoint="answer", times=1)
+    simulator.faults.add("server_error", endpoint="conversations")
+    with pytest.raises(AnswerRefusedError):
+        ask(assistant, conversation)
+    simulator.faults.clear()
+    assert len(simulator.state.items(conversation.id)) == 1
+    assert assistant.recover(conversation, said("Buongiorno")) is None
+    assert simulator.state.items(conversation.id) == []
+
+
+def test_effort_that_the_model_refuses_is_left_out_and_remembered(make, conversation, simulator):
+    assistant = make(openai_model="gpt-5-mini")
+    with capture_logs() as logs:
+        assert ask(assistant, conversation).text
+        assert ask(assistant, conversation, "Secondo").text
+        assert assistant.summarise("customer: Ciao")
+        assert assistant.extract("customer: Sono Giulia")[0] is not None
+    statuses = [call.status for call in simulator.calls.entries() if call.path == "/v1/responses"]
+    assert statuses == [400, 200, 200, 200, 200]
+    assert [entry["effort"] for entry in logs if entry["event"] == "effort_refused"] == ["none"]
+
+
+def test_check_account_tells_whether_openai_wants_to_be_paid(assistant, simulator):
+    assistant.check_account()
+    simulator.faults.add("billing_not_active")
+    with pytest.raises(UnpaidError) as caught:
+        assistant.check_account()
+    assert caught.value.remote_code == "billing_not_active"
+
+
+def test_shutdowns_are_those_of_the_models_in_use(make):
+    assert make().shutdowns() == {}
+    old = make(openai_model="gpt-4.1", openai_transcription_model="whisper-1")
+    assert old.shutdowns() == {"gpt-4.1": "2027-01-14", "whisper-1": "2027-02-26"}
 
 
 def test_ask_that_ends_in_a_tool_call_has_no_answer_and_needs_a_new_conversation(
@@ -274,9 +363,10 @@ def test_extract_that_is_slow_is_given_up(make, simulator):
 
 def test_summarise_returns_words_or_raises(assistant, simulator):
     assert assistant.summarise("customer: Ciao\nassistant: Buongiorno")
-    simulator.faults.add("invalid_key", endpoint="summary")
-    with pytest.raises(RemoteError):
-        assistant.summarise("customer: Ciao")
+    for fault in ("invalid_key", "failed_server_error", "empty", "reasoning_only"):
+        simulator.faults.add(fault, endpoint="summary", times=1)
+        with pytest.raises(RemoteError):
+            assistant.summarise("customer: Ciao")
 
 
 class OddOpenAI:
@@ -306,6 +396,14 @@ def odd(odd_url: tuple[OddOpenAI, str]) -> Iterator[tuple[OddOpenAI, Assistant]]
 
 
 RESPONSE = {"id": "resp_1", "model": "m", "status": "completed", "output": []}
+
+
+def message_item(words: str, phase: str | None = None, name: str = "msg_1") -> dict[str, Any]:
+    content = [{"type": "output_text", "text": words, "annotations": []}]
+    fields = {"type": "message", "role": "assistant", "status": "completed", "phase": phase, "content": content}
+    return {"id": name, **fields}
+
+
 ODD_BODIES: list[Any] = [
     b"",
     b"<html>",
@@ -334,8 +432,9 @@ ODD_BODIES: list[Any] = [
         lambda assistant: assistant.recover(Conversation(id="conv_1", started_at=utc_now()), said("x")),
         lambda assistant: assistant.summarise("x"),
         lambda assistant: assistant.transcribe(b"x", "audio.ogg"),
+        lambda assistant: assistant.shutdowns(),
     ],
-    ids=["new_conversation", "ask", "recover", "summarise", "transcribe"],
+    ids=["new_conversation", "ask", "recover", "summarise", "transcribe", "shutdowns"],
 )
 def test_answer_that_is_none_is_openais_failure_and_may_be_asked_for_again(odd, body, mime_type, call):
     server, assistant = odd
@@ -386,8 +485,44 @@ def test_recover_with_items_that_say_nothing_is_our_bug(assistant, conversation)
 )
 def test_effort_is_sent_only_to_models_that_take_it(odd_url, settings, sent):
     server, url = odd_url
-    server.body = json.dumps(RESPONSE).encode()
+    server.body = json.dumps({**RESPONSE, "output": [message_item("In breve.")]}).encode()
     assistant = Assistant(make_settings("project", openai_base_url=url, **settings))
     assistant.summarise("customer: Ciao")
     assistant.close()
     assert json.loads(server.asked).get("reasoning") == sent
+
+
+@pytest.mark.parametrize(
+    ("settings", "tokens"),
+    [
+        ({}, 400),
+        ({"openai_model": "gpt-4.1"}, 400),
+        ({"openai_reasoning_effort": "low"}, 4_400),
+        ({"openai_reasoning_effort": "medium"}, 10_400),
+        ({"openai_reasoning_effort": "max"}, 25_400),
+    ],
+)
+def test_tokens_leave_room_for_the_thinking_that_an_effort_asks_for(odd_url, settings, tokens):
+    server, url = odd_url
+    server.body = json.dumps({**RESPONSE, "output": [message_item("In breve.")]}).encode()
+    assistant = Assistant(make_settings("project", openai_base_url=url, **settings))
+    assistant.summarise("customer: Ciao")
+    assistant.close()
+    assert json.loads(server.asked)["max_output_tokens"] == tokens
+
+
+@pytest.mark.parametrize(
+    ("messages", "text"),
+    [
+        ([("Un attimo.", "commentary"), ("Aperti 9-18.", "final_answer")], "Aperti 9-18."),
+        ([("Aperti 9-18.", None), ("Sabato 9-13.", None)], "Aperti 9-18.\n\nSabato 9-13."),
+        ([("Aperti 9-18.", None), ("Aperti 9-18.", None)], "Aperti 9-18."),
+        ([("Un attimo.", "commentary")], "Un attimo."),
+    ],
+)
+def test_messages_in_one_response_are_neither_glued_nor_doubled(odd, messages, text):
+    server, assistant = odd
+    output = [message_item(words, phase, f"msg_{number}") for number, (words, phase) in enumerate(messages)]
+    server.body = json.dumps({**RESPONSE, "output": output}).encode()
+    answer = ask(assistant, Conversation(id="conv_1", started_at=utc_now()))
+    assert (answer.text, answer.last_item) == (text, output[-1]["id"])

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from functions.dashboard_api.notices import kept_notices
 from shared.model.contact import Attention, ProfileField
 from shared.store.connection import utc_now
+from shared.store.facts import TokenState
 from shared.store.store import Store
 from tests.functional.dashboard import DAY, Staff, add_contact, add_message, add_messages
 from tests.functional.product import error_code
@@ -185,3 +187,21 @@ def test_sync_since_what_cannot_be_read_is_a_400(staff: Staff, since: str) -> No
 
 def test_sync_since_the_edge_of_time_is_no_failure(staff: Staff) -> None:
     assert staff.call("GET", "/api/sync", since="0001-01-01T00:00:00+23:59").status_code in (200, 400)
+
+
+def test_notices_tell_what_keeps_customers_without_answers(store: Store) -> None:
+    assert kept_notices(store.facts)() == []
+    store.facts.set_token(TokenState(refused=True, message="expired"))
+    store.facts.set_unpaid("billing_not_active")
+    store.facts.set_shutdowns({"gpt-4.1": "2027-01-14"}, utc_now())
+    notices = kept_notices(store.facts)()
+    store.facts.set_token(TokenState(refused=False))
+    store.facts.set_unpaid("")
+    store.facts.set_shutdowns({}, utc_now())
+    assert [(notice["code"], notice["details"]) for notice in notices] == [
+        ("token_refused", ""),
+        ("openai_unpaid", "billing_not_active"),
+        ("model_shutdown", "gpt-4.1 (2027-01-14)"),
+    ]
+    assert "gpt-4.1 (2027-01-14)" in notices[2]["message"]
+    assert kept_notices(store.facts)() == []

@@ -169,7 +169,7 @@ def test_voice_note_is_written_down_in_the_same_write(bench):
     fetched = fetch(bench, message)
     assert fetched.transcript in TRANSCRIPTS["it"]
     (call,) = bench.openai.calls.entries("transcription")
-    assert call.model == "gpt-4o-mini-transcribe"
+    assert call.model == "gpt-transcribe"
 
 
 @pytest.mark.parametrize("mime_type", ["audio/amr", "audio/aac", "audio/ogg"])

@@ -49,7 +49,7 @@ def make(simulator: PhoneSimulator, pauses: list[float]) -> Iterator[Make]:
     def build(url: str = "", timing: Timing | None = None) -> WhatsApp:
         number = simulator.settings.phone_number_id
         settings = make_settings("project", whatsapp_phone_id=number, graph_api_url=url or simulator.url)
-        made.append(WhatsApp(settings, timing or Timing()))
+        made.append(WhatsApp(settings, timing or Timing(), sleep=pauses.append))
         return made[-1]
 
     yield build
@@ -154,6 +154,36 @@ def test_send_after_5xx_or_429_is_tried_again_after_1_2_and_4_seconds(whatsapp, 
     whatsapp.send_text(contact, "ciao", "m1")
     assert pauses == [1, 2, 4]
     assert arrived(simulator) == ["ciao"]
+
+
+def test_send_after_pauses_that_become_too_long_together_leaves_it_to_the_queue(
+    whatsapp, contact, simulator, pauses
+):
+    fail(simulator, "429", times=9, retry_after=6)
+    with pytest.raises(SendFailedError):
+        whatsapp.send_text(contact, "ciao", "m1")
+    assert pauses == [6]
+    assert posts(simulator) == 2
+
+
+@pytest.mark.parametrize(("fault", "reached"), [("accepted_then_504", ["ciao"]), ("504", [])])
+def test_send_answered_by_a_gateway_is_unknown_and_never_tried_again(
+    whatsapp, contact, simulator, pauses, fault, reached
+):
+    fail(simulator, fault, times=9)
+    with pytest.raises(SendUnknownError) as caught:
+        whatsapp.send_text(contact, "ciao", "m1")
+    assert caught.value.remote_code == "http_504"
+    assert (posts(simulator), pauses) == (1, [])
+    assert arrived(simulator) == reached
+
+
+def test_what_may_be_done_twice_is_tried_again_after_a_gateways_answer(whatsapp, simulator, pauses):
+    fail(simulator, "504", times=2, endpoint="other")
+    fail(simulator, "504", times=2, endpoint="upload")
+    whatsapp.check_token()
+    assert whatsapp.upload_media(b"%PDF-1.4", "application/pdf", "listino.pdf")
+    assert pauses == [1, 2, 1, 2]
 
 
 def test_send_after_four_times_5xx_is_left_to_the_queue(whatsapp, contact, simulator, pauses):

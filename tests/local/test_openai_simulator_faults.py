@@ -58,11 +58,56 @@ def fault_of(simulator: OpenAISimulator) -> str | None:
     return simulator.calls.entries("answer")[-1].fault
 
 
+def test_two_messages_are_told_apart_by_their_phase(simulator, client, conversation):
+    simulator.faults.add("two_messages", times=1)
+    response = ask(client, conversation, "Ciao")
+    assert [(item.type, getattr(item, "phase", None)) for item in response.output] == [
+        ("reasoning", None),
+        ("message", "commentary"),
+        ("reasoning", None),
+        ("message", "final_answer"),
+    ]
+    items = client.conversations.items.list(conversation, order="desc")
+    assert [getattr(item, "phase", None) for item in items][::2] == ["final_answer", "commentary", None]
+    assert ask(client, conversation).status == "completed"
+
+
+@pytest.mark.parametrize(
+    "kind, code", [("failed_server_error", "server_error"), ("failed_rate_limit", "rate_limit_exceeded")]
+)
+def test_failed_response_comes_with_http_200_and_leaves_the_input(simulator, client, conversation, kind, code):
+    simulator.faults.add(kind, times=1)
+    response = ask(client, conversation)
+    assert (response.status, response.error.code, response.output) == ("failed", code, [])
+    assert roles(client, conversation) == ["user"]
+
+
+def test_empty_answer_is_completed_and_says_nothing(simulator, client, conversation):
+    simulator.faults.add("empty", times=1)
+    response = ask(client, conversation)
+    assert (response.status, response.output_text) == ("completed", "")
+
+
+def test_reasoning_that_nothing_follows_blocks_the_conversation_until_it_is_deleted(
+    simulator, client, conversation
+):
+    simulator.faults.add("reasoning_only", times=1)
+    response = ask(client, conversation)
+    assert (response.status, response.output_text) == ("incomplete", "")
+    with pytest.raises(BadRequestError, match="without its required following item") as failed:
+        ask(client, conversation)
+    assert (failed.value.code, failed.value.param) == (None, "input")
+    client.conversations.items.delete(response.output[0].id, conversation_id=conversation)
+    assert ask(client, conversation).status == "completed"
+
+
 @pytest.mark.parametrize(
     "kind, error, code",
     [
         ("rate_limit", RateLimitError, "rate_limit_exceeded"),
+        ("request_too_large", RateLimitError, "rate_limit_exceeded"),
         ("insufficient_quota", RateLimitError, "insufficient_quota"),
+        ("billing_not_active", RateLimitError, "billing_not_active"),
         ("server_error", InternalServerError, None),
         ("invalid_key", AuthenticationError, "invalid_api_key"),
         ("forbidden", PermissionDeniedError, "unsupported_country_region_territory"),

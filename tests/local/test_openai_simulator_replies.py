@@ -47,7 +47,9 @@ def test_known_name_beats_one_said_long_ago():
 
 def test_name_in_a_seeded_summary_is_known():
     seed = summary(Context(stored_items("Mi chiamo Mario", "input"), [], ""))
+    notes = f"[Notes on what came before:\n{seed}\nEnd of the notes.]"
     assert "Ti chiami Mario." in reply("come mi chiamo?", history=(("developer", seed),))
+    assert "Ti chiami Mario." in reply("come mi chiamo?", history=(("user", notes),))
 
 
 def test_thanks_are_answered_with_the_name():

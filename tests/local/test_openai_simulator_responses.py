@@ -208,6 +208,14 @@ def test_usage_of_a_long_repeated_prompt_counts_cached_tokens(client):
     assert second.usage.input_tokens_details.cached_tokens >= 1024
 
 
+@pytest.mark.parametrize("effort", ["none", "max"])
+def test_effort_that_a_model_does_not_know_is_refused(client, effort):
+    with pytest.raises(BadRequestError, match="Supported values are: 'minimal', 'low', 'medium', 'high'") as failed:
+        client.responses.create(model="gpt-5-mini", input="Ciao", reasoning={"effort": effort})
+    assert (failed.value.code, failed.value.param) == ("unsupported_value", "reasoning.effort")
+    assert client.responses.create(model="gpt-5-mini", input="Ciao").status == "completed"
+
+
 @pytest.mark.parametrize("effort, tokens", [("none", 0), (None, 64), ("max", 512)])
 def test_usage_with_reasoning_effort_counts_reasoning_tokens(client, effort, tokens):
     response = client.responses.create(model=MODEL, input="Ciao", reasoning={"effort": effort})
@@ -247,7 +255,7 @@ def test_conversation_with_an_open_tool_call_is_refused_until_the_call_is_delete
     [
         ({"extra_body": {"no_such_option": 1}}, "no_such_option"),
         ({"metadata": {"key": "x" * 513}}, "metadata.key"),
-        ({"safety_identifier": "x" * 65}, "safety_identifier"),
+        ({"safety_identifier": "x" * 129}, "safety_identifier"),
         ({"max_output_tokens": 1}, "max_output_tokens"),
         ({"extra_body": {"store": "yes"}}, "store"),
         ({"input": 7}, "input.str"),

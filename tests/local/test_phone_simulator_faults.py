@@ -64,6 +64,17 @@ def test_accepted_message_with_a_spoiled_answer_is_on_record(world: World, giuli
     assert world.chat(giulia)[-1]["text"] == "uno"
 
 
+def test_gateway_answers_504_with_a_page_whether_the_message_arrived_or_not(
+    world: World, giulia: JsonObject
+) -> None:
+    world.fault(graph=[{"fault": "accepted_then_504"}, {"fault": "504"}])
+    for text in ("uno", "due"):
+        answer = world.send(giulia, text={"body": text})
+        assert (answer.status_code, answer.headers["Content-Type"]) == (504, "text/html; charset=utf-8")
+        assert answer.text.startswith("<html>")
+    assert [item["text"] for item in world.get("/_control/sent")["sent"]] == ["uno"]
+
+
 def test_accepted_message_whose_answer_hangs_is_on_record(world: World, giulia: JsonObject) -> None:
     world.fault(fault="accepted_then_hang", seconds=60)
     with pytest.raises(requests.ReadTimeout):

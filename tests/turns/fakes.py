@@ -263,6 +263,9 @@ class FakeAssistant:
     seconds: float = 0
     sleep: Callable[[float], None] | None = None
     split: str | None = None
+    unpaid: RemoteError | None = None
+    switched_off: dict[str, str] = field(default_factory=dict)
+    looks: int = 0
 
     def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
         name = f"conv_{len(self.conversations)}"
@@ -305,6 +308,14 @@ class FakeAssistant:
     def transcribe(self, audio: bytes, filename: str) -> str:
         """Nobody speaks in these worlds."""
         return ""
+
+    def check_account(self) -> None:
+        if self.unpaid:
+            raise self.unpaid
+
+    def shutdowns(self) -> dict[str, str]:
+        self.looks += 1
+        return self.switched_off
 
     def close(self) -> None:
         return

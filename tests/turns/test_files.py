@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.errors import FileRefusedError
+from shared.errors import FileRefusedError, InputTooLargeError
 from shared.model.ids import inbound_id
 from tests.samples import VIDEO
 from tests.turns.world import World
@@ -60,6 +60,44 @@ def test_refused_picture_is_only_described_and_leaves_nothing_behind(world: Worl
     assert conversation is not None
     left = [item["id"] for item in world.assistant.conversations[conversation.id]]
     assert "left" not in left and len(left) == 2
+
+
+def test_picture_that_alone_is_too_large_is_only_named_so_and_costs_no_conversation(world: World) -> None:
+    world.assistant.outcomes = [InputTooLargeError("too large", remote_code="context_length_exceeded")]
+    send_picture(world, "foto", "la ricevuta")
+    world.run_until_quiet()
+    assert world.texts() == ["re: [image, which is too large to be read] la ricevuta"]
+    assert list(world.assistant.conversations) == ["conv_0"]
+
+
+def test_picture_that_is_too_large_in_a_new_conversation_too_is_only_named_so(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet()
+    world.assistant.outcomes = [InputTooLargeError("too large"), InputTooLargeError("too large")]
+    send_picture(world, "foto", "la ricevuta")
+    world.run_until_quiet()
+    assert world.texts()[1:] == ["re: [image, which is too large to be read] la ricevuta"]
+    assert list(world.assistant.conversations) == ["conv_0", "conv_1"]
+
+
+def test_conversation_that_is_too_large_is_replaced_and_the_picture_kept(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet()
+    world.assistant.outcomes = [InputTooLargeError("too large")]
+    send_picture(world, "foto", "la ricevuta")
+    world.run_until_quiet()
+    assert world.texts()[1:] == ["re: [image] la ricevuta"]
+    assert parts_given(world, -1) == ["input_text", "input_image"]
+    assert list(world.assistant.conversations) == ["conv_0", "conv_1"]
+
+
+def test_words_that_alone_are_too_large_end_in_one_apology(world: World) -> None:
+    world.assistant.outcomes = [InputTooLargeError("too large") for _ in range(9)]
+    world.say("ciao")
+    world.run_until_quiet()
+    (apology,) = world.texts()
+    assert "collega" in apology
+    assert len(world.assistant.outcomes) == 7
 
 
 def test_two_pictures_each_follow_their_own_words(world: World) -> None:

@@ -31,6 +31,8 @@ SEND_FAULTS = (
     "truncated_json",
     "hang",
     "reset",
+    "504",
+    "accepted_then_504",
     "500",
     "429",
     "429_without_retry_after",
@@ -46,6 +48,11 @@ ANSWER_FAULTS = (
     "context_overflow",
     "conversation_gone",
     "dangling_tool_call",
+    "two_messages",
+    "failed_server_error",
+    "failed_rate_limit",
+    "empty",
+    "reasoning_only",
 )
 SHORT = 0.6  # seconds; stands for each time-out
 
@@ -157,6 +164,13 @@ def test_whatsapp_fault_at_the_send_ends_in_one_answer(remote: RemoteWorld, faul
     answer_once(remote)
 
 
+def test_gateway_that_answers_504_to_what_went_on_costs_one_post_and_one_answer(remote: RemoteWorld) -> None:
+    remote.whatsapp_fault(fault="accepted_then_504", times=9)
+    answer_once(remote)
+    calls = requests.get(f"{remote.phone.url}/_control/calls", timeout=5).json()["calls"]
+    assert [call["fault"] for call in calls if call["endpoint"] == "messages"] == ["accepted_then_504"]
+
+
 def test_whatsapp_that_asks_for_a_long_pause_is_obeyed_by_the_queue(remote: RemoteWorld) -> None:
     remote.whatsapp_fault(fault="429", times=1, retry_after=120)
     answer_once(remote)
@@ -166,6 +180,39 @@ def test_whatsapp_that_asks_for_a_long_pause_is_obeyed_by_the_queue(remote: Remo
 def test_openai_fault_at_the_answer_ends_in_one_answer(remote: RemoteWorld, kind: Any) -> None:
     remote.openai.faults.add(kind, endpoint="answer", times=1, seconds=SHORT * 3)
     answer_once(remote)
+
+
+def test_only_the_final_of_two_messages_is_sent_also_when_it_is_adopted(remote: RemoteWorld) -> None:
+    remote.openai.faults.add("two_messages", endpoint="answer", times=1)
+    answer_once(remote)
+    assert "verifico" not in remote.answers()[0]
+
+
+@pytest.mark.parametrize("kind", ["request_too_large", "context_overflow", "reasoning_only"])
+def test_conversation_that_the_model_does_not_take_is_replaced(remote: RemoteWorld, kind: Any) -> None:
+    remote.write("ciao")
+    remote.run_until_quiet(sweeps=1)
+    before = remote.contact().conversation
+    assert before is not None
+    if kind == "reasoning_only":  # what a process that died before it could remove it left behind
+        remote.openai.state.add_items(before.id, [{"id": "rs_1", "type": "reasoning", "summary": []}])
+    else:
+        remote.openai.faults.add(kind, endpoint="answer", times=1)
+    remote.write("avete il miele?")
+    remote.run_until_quiet(sweeps=2)
+    assert "miele" in remote.answers()[1]
+    after = remote.contact().conversation
+    assert after is not None and after.id != before.id
+    assert len(remote.openai.calls.entries("answer")) == 3
+
+
+def test_useless_answer_leaves_nothing_that_costs_the_next_one(remote: RemoteWorld) -> None:
+    remote.openai.faults.add("reasoning_only", endpoint="answer", times=2)
+    answer_once(remote)
+    conversation = remote.contact().conversation
+    assert conversation is not None
+    items = remote.openai.state.items(conversation.id)
+    assert [item.get("role") for item in items] == ["user", "assistant"]
 
 
 def test_rate_limit_with_retry_after_ends_in_one_answer(remote: RemoteWorld) -> None:
@@ -185,10 +232,16 @@ def test_extraction_fault_never_blocks_the_answer(remote: RemoteWorld, kind: Any
     answer_once(remote)
 
 
-def test_insufficient_quota_ends_in_the_fallback_at_once(remote: RemoteWorld) -> None:
-    remote.openai.faults.add("insufficient_quota", endpoint="answer")
+@pytest.mark.parametrize("kind", ["insufficient_quota", "billing_not_active"])
+def test_account_that_is_not_paid_for_ends_in_the_fallback_at_once_and_a_notice(
+    remote: RemoteWorld, kind: Any
+) -> None:
+    fault = remote.openai.faults.add(kind)
     remote.write("buongiorno")
+    remote.run_until_quiet(sweeps=1)
+    assert remote.store.facts.openai().unpaid == kind
+    remote.openai.faults.remove(fault.id)
     remote.run_until_quiet(sweeps=2)
     (answer,) = remote.answers()
     assert "collega" in answer
-    assert len(remote.openai.calls.entries("answer")) == 1
+    assert not remote.store.facts.openai().unpaid

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from shared.errors import TokenRefusedError
+from shared.errors import RemoteError, TokenRefusedError, UnpaidError
 from shared.model.contact import Lease
 from shared.queue.tasks import RawTask, SweepTask, WakeTask
 from tests.turns.world import PHONE, World
@@ -30,6 +30,53 @@ def test_refused_token_raises_a_notice_that_the_sweep_takes_down(world: World) -
     assert world.store.facts.token().refused
     world.deliver(SweepTask())
     assert not world.store.facts.token().refused
+
+
+def test_unpaid_account_raises_a_notice_that_the_sweep_takes_down_once_openai_answers(world: World) -> None:
+    unpaid = UnpaidError("pay", remote_code="billing_not_active")
+    world.assistant.outcomes, world.assistant.unpaid = [unpaid], unpaid
+    world.say("ciao")
+    world.deliver(world.queue.tasks.pop().task)
+    assert world.store.facts.openai().unpaid == "billing_not_active"
+    world.deliver(SweepTask())
+    assert world.store.facts.openai().unpaid == "billing_not_active"
+    world.assistant.unpaid = None
+    world.deliver(SweepTask())
+    assert not world.store.facts.openai().unpaid
+
+
+def test_unpaid_account_is_noted_once_however_many_turns_fail(world: World) -> None:
+    world.assistant.decide = lambda: UnpaidError("pay", remote_code="insufficient_quota")
+    state = world.client.collection("state").document("openai")
+    versions = set()
+    for number in range(3):
+        world.say(f"ciao {number}")
+        world.run_until_quiet(sweeps=0)
+        versions.add(state.get().update_time)
+    assert len(versions) == 1
+
+
+def test_models_are_looked_at_once_a_day_and_what_is_switched_off_is_noted(world: World) -> None:
+    world.assistant.switched_off = {"gpt-4.1": "2027-01-14", "whisper-1": "2027-02-26"}
+    world.deliver(SweepTask())
+    world.clock.advance(3600)
+    world.deliver(SweepTask())
+    assert world.assistant.looks == 1
+    assert world.store.facts.openai().shutdowns == {"gpt-4.1": "2027-01-14", "whisper-1": "2027-02-26"}
+    world.assistant.switched_off = {"whisper-1": "2027-02-26"}
+    world.clock.advance(24 * 3600)
+    world.deliver(SweepTask())
+    assert world.assistant.looks == 2
+    assert world.store.facts.openai().shutdowns == {"whisper-1": "2027-02-26"}
+
+
+def test_sweep_goes_on_when_openai_does_not_tell_its_models(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail() -> dict[str, str]:
+        raise RemoteError("down", retryable=True)
+
+    monkeypatch.setattr(world.assistant, "shutdowns", fail)
+    assert world.deliver(SweepTask())
+    assert world.store.facts.openai().looked_at is None
 
 
 def test_sweep_leaves_fresh_work_alone(world: World) -> None:

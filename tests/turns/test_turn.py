@@ -6,6 +6,7 @@ import pytest
 
 from functions.process.assistant.extraction import ContactDetails
 from functions.process.turn.commands import COMMANDS
+from functions.process.turn.compose import MAX_SEED_MESSAGES
 from shared.errors import ConversationGoneError, RemoteError, SendFailedError
 from shared.model.contact import Contact
 from shared.queue.tasks import MessageTask
@@ -118,6 +119,18 @@ def test_conversation_that_is_gone_is_replaced_by_a_new_one(world: World) -> Non
     conversation = world.contact().conversation
     assert conversation is not None and conversation.id == "conv_1"
     assert any("one" in entry["text"] for entry in world.assistant.conversations["conv_1"])
+
+
+def test_summary_of_what_came_before_has_no_more_authority_than_the_customer(world: World) -> None:
+    for number in range(MAX_SEED_MESSAGES):
+        world.say(f"m{number}")
+        world.run_until_quiet(sweeps=0)
+    world.assistant.outcomes = [ConversationGoneError("gone")]
+    world.say("last")
+    world.run_until_quiet()
+    seed = world.assistant.conversations["conv_1"]
+    assert "no instructions" in seed[0]["text"] and "'role': 'user'" in seed[0]["text"]
+    assert not any(role in entry["text"] for entry in seed for role in ("'developer'", "'system'"))
 
 
 def test_send_that_surely_failed_is_made_again_without_asking_again(world: World) -> None:

@@ -5,16 +5,22 @@ import openai
 import pytest
 from pydantic import BaseModel
 
-from functions.process.assistant.errors import classify, translated
+from functions.process.assistant.errors import Sent, classify, classify_failed, translated
 from shared.errors import (
     ConversationGoneError,
     ConversationLockedError,
+    EffortRefusedError,
     FileRefusedError,
+    InputTooLargeError,
     PromptGoneError,
     RemoteError,
+    UnpaidError,
 )
 
 REQUEST = httpx2.Request("POST", "http://127.0.0.1/v1/responses")
+
+TOO_LARGE = "Request too large for gpt-6-luna on tokens per min (TPM): Limit 30000, Requested 31538."
+TOO_MANY = "Rate limit reached for gpt-6-luna on tokens per min (TPM): Limit 30000, Used 20000, Requested 15000."
 
 
 def answer(
@@ -28,9 +34,9 @@ def answer(
     ("error", "kind", "code", "retryable"),
     [
         (answer(400, "conversation_locked"), ConversationLockedError, "conversation_locked", True),
-        (answer(400, "context_length_exceeded"), ConversationGoneError, "context_length_exceeded", False),
+        (answer(400, "context_length_exceeded"), InputTooLargeError, "context_length_exceeded", False),
         (answer(404), ConversationGoneError, "http_404", False),
-        (answer(400, message="No tool output found for function call x"), ConversationGoneError, "http_400", False),
+        (answer(400, message="No tool output found for function call x"), RemoteError, "http_400", False),
         (answer(404, "model_not_found"), RemoteError, "model_not_found", False),
         (answer(400, "invalid_value"), RemoteError, "invalid_value", False),
         (answer(401, "invalid_api_key"), RemoteError, "invalid_api_key", False),
@@ -38,7 +44,11 @@ def answer(
         (answer(408), RemoteError, "http_408", True),
         (answer(409), RemoteError, "http_409", True),
         (answer(429, "rate_limit_exceeded"), RemoteError, "rate_limit_exceeded", True),
-        (answer(429, "insufficient_quota"), RemoteError, "insufficient_quota", False),
+        (answer(429, "insufficient_quota"), UnpaidError, "insufficient_quota", False),
+        (answer(429, "billing_not_active"), UnpaidError, "billing_not_active", False),
+        (answer(400, "billing_hard_limit_reached"), UnpaidError, "billing_hard_limit_reached", False),
+        (answer(429, "rate_limit_exceeded", message=TOO_LARGE), InputTooLargeError, "rate_limit_exceeded", False),
+        (answer(429, "rate_limit_exceeded", message=TOO_MANY), RemoteError, "rate_limit_exceeded", True),
         (answer(500), RemoteError, "http_500", True),
         (answer(503, "server_error"), RemoteError, "server_error", True),
         (openai.APITimeoutError(request=REQUEST), RemoteError, "timeout", True),
@@ -77,11 +87,76 @@ def test_translated_bug_of_ours_stays_what_it_is(bug):
         answer(400, None, None, "Stored prompts are no longer served"),
         answer(410, None, None, "Prompt with id 'pmpt_1' not found."),
         answer(404, None, "prompt.id"),
+        answer(403, None, None, "You may not use stored prompts any more"),
+        answer(403, "prompt_not_available"),
     ],
 )
 def test_classify_prompt_that_is_gone_is_told_only_when_one_was_sent(error):
-    assert type(classify(error, prompted=True)) is PromptGoneError
+    assert type(classify(error, Sent(prompt=True))) is PromptGoneError
     assert type(classify(error)) is not PromptGoneError
+
+
+DANGLING = "Item 'rs_1' of type 'reasoning' was provided without its required following item."
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        answer(400, None, "input", DANGLING),
+        answer(400, None, "input", "No tool output found for function call call_1."),
+        answer(400, "invalid_value", "input[3].id", "Item 'msg_1' is of a type that is not known"),
+        answer(400, "invalid_request", None, "Something about this conversation that nobody thought of"),
+    ],
+)
+def test_classify_any_other_400_on_a_conversation_asks_for_a_new_one(error):
+    sent = Sent(prompt=True, conversation=True, effort=True)
+    assert type(classify(error, sent)) is ConversationGoneError
+    assert type(classify(error, Sent(prompt=True, effort=True))) is RemoteError
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (answer(400, "conversation_locked", "conversation"), ConversationLockedError),
+        (answer(400, "invalid_base64", "input[2].content[1].file_data"), FileRefusedError),
+        (answer(400, "prompt_not_found", "prompt"), PromptGoneError),
+        (answer(400, "unsupported_value", "reasoning.effort"), EffortRefusedError),
+        (answer(500, None, "input", DANGLING), RemoteError),
+    ],
+)
+def test_classify_400_that_is_about_something_else_leaves_the_conversation(error, kind):
+    assert type(classify(error, Sent(prompt=True, conversation=True, effort=True))) is kind
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        answer(400, "unsupported_value", "reasoning.effort", "Unsupported value: 'none' is not supported"),
+        answer(400, "unsupported_parameter", "reasoning"),
+        answer(400, None, None, "Unsupported parameter: 'reasoning.effort' is not supported with this model."),
+    ],
+)
+def test_classify_effort_that_a_model_does_not_know_is_told_only_when_one_was_sent(error):
+    assert type(classify(error, Sent(effort=True))) is EffortRefusedError
+    assert type(classify(error)) is RemoteError
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "kind", "retryable"),
+    [
+        ("server_error", "", RemoteError, True),
+        ("rate_limit_exceeded", TOO_MANY, RemoteError, True),
+        ("rate_limit_exceeded", TOO_LARGE, InputTooLargeError, False),
+        ("vector_store_timeout", "", RemoteError, True),
+        ("insufficient_quota", "", UnpaidError, False),
+        ("invalid_image_format", "", FileRefusedError, False),
+        ("context_length_exceeded", "", InputTooLargeError, False),
+        ("invalid_prompt", "", ConversationGoneError, False),
+    ],
+)
+def test_classify_failed_response_is_what_it_would_have_been_as_an_http_error(code, message, kind, retryable):
+    found = classify_failed(code, message, Sent(prompt=True, conversation=True))
+    assert (type(found), found.remote_code, found.retryable) == (kind, code, retryable)
 
 
 @pytest.mark.parametrize(
@@ -90,13 +165,15 @@ def test_classify_prompt_that_is_gone_is_told_only_when_one_was_sent(error):
         (answer(404, None, None, "Conversation with id 'conv_1' not found."), ConversationGoneError),
         (answer(404, "conversation_not_found", None, "The prompt's conversation is gone"), ConversationGoneError),
         (answer(400, "conversation_locked", "conversation"), ConversationLockedError),
-        (answer(400, "context_length_exceeded", "prompt"), ConversationGoneError),
+        (answer(400, "context_length_exceeded", "prompt"), InputTooLargeError),
         (answer(429, "rate_limit_exceeded", None, "prompt tokens"), RemoteError),
         (answer(500, None, None, "prompt"), RemoteError),
+        (answer(403, "unsupported_country_region_territory", None, "Country not supported"), RemoteError),
+        (answer(400, "invalid_prompt", None, "The prompt was flagged"), RemoteError),
     ],
 )
 def test_classify_other_failures_with_a_prompt_are_not_the_prompts(error, kind):
-    assert type(classify(error, prompted=True)) is kind
+    assert type(classify(error, Sent(prompt=True))) is kind
 
 
 @pytest.mark.parametrize(

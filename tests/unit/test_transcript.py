@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.process.assistant.transcript import spoken, spoken_change
+from functions.process.assistant.transcript import NOT_OPENED, spoken, spoken_change
 from shared.model.message import Media, Message, Quoted
 
 AT = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
@@ -52,7 +52,7 @@ def test_spoken_of_each_kind_says_what_it_is(given, words):
     ],
 )
 def test_spoken_of_a_file_that_is_not_given_says_so(given, words):
-    assert spoken(given, unread=True) == words
+    assert spoken(given, unread=NOT_OPENED) == words
 
 
 def test_spoken_change_names_what_it_is_about():

@@ -7,8 +7,15 @@ from typing import Any
 import pytest
 import requests
 
-from shared.errors import SendFailedError, TokenRefusedError
-from shared.whatsapp.errors import SENTENCES, TRANSIENT_CODES, classify, explain
+from shared.errors import SendFailedError, SendUnknownError, TokenRefusedError
+from shared.whatsapp.errors import (
+    SENTENCES,
+    TRANSIENT_CODES,
+    classify,
+    classify_send,
+    explain,
+    is_passing,
+)
 from shared.whatsapp.session import Answer, read_answer
 
 PERMANENT_CODES = (
@@ -69,6 +76,40 @@ def test_classify_answer_without_a_code_goes_by_http_status(status, retryable, b
     found = classify(answer(status, body))
     assert type(found) is SendFailedError
     assert (found.remote_code, found.retryable) == (f"http_{status}", retryable)
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504, 520])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"<html>", b"null", b'{"error": null}', b'{"error": {"code": []}}', b'{"error": {"code": 131009}}'],
+    ids=repr,
+)
+def test_classify_send_without_a_transient_code_of_metas_behind_a_5xx_tells_nothing(status, body):
+    assert type(classify_send(answer(status, body))) is SendUnknownError
+    assert not is_passing(answer(status, body))
+
+
+@pytest.mark.parametrize("status", [500, 503, 504])
+@pytest.mark.parametrize("code", sorted(TRANSIENT_CODES))
+def test_classify_send_refused_with_a_transient_code_may_be_made_again(status, code):
+    found = classify_send(refusal(code, status))
+    assert (type(found), found.retryable) == (SendFailedError, True)
+    assert is_passing(refusal(code, status))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "passing"),
+    [(429, b"<html>", True), (404, b"<html>", False), (302, b"", False), (400, b'{"error": {"code": 2}}', False)],
+)
+def test_classify_send_refused_below_500_was_not_sent(status, body, passing):
+    assert type(classify_send(answer(status, body))) is SendFailedError
+    assert is_passing(answer(status, body)) is passing
+
+
+@pytest.mark.parametrize("status", [401, 500])
+def test_classify_send_tells_a_refused_token(status):
+    assert type(classify_send(refusal(190, status))) is TokenRefusedError
+    assert not is_passing(refusal(190, status))
 
 
 @pytest.mark.parametrize("code", sorted(SENTENCES))

@@ -3,6 +3,7 @@
 The SDK builds its own objects without checking, so that an answer of another shape would fail wherever it is used.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag
@@ -28,6 +29,7 @@ class MessageItem(_Answered):
     type: Literal["message"]
     role: str
     status: str | None = None
+    phase: str | None = None
     content: list[Part]
 
     @property
@@ -44,6 +46,20 @@ class MessageItem(_Answered):
     def is_answer(self) -> bool:
         """Tell whether this is a whole message of the model's."""
         return self.role == "assistant" and self.status == "completed"
+
+
+def final_text(messages: Sequence[MessageItem]) -> str:
+    """Return what the customer is to read of what a model said, oldest first; nothing is said twice.
+
+    Some models comment on what they are about to do (`commentary`) before the final answer.
+    """
+    final = [message for message in messages if message.phase == "final_answer"] or messages
+    return "\n\n".join(dict.fromkeys(filter(None, (message.text.strip() for message in final))))
+
+
+def refusal_of(messages: Sequence[MessageItem]) -> str:
+    """Return why the model would not answer, empty when it did."""
+    return " ".join(filter(None, (message.refusal for message in messages)))
 
 
 class OtherItem(_Answered):
@@ -81,8 +97,22 @@ class Heard(_Answered):
     text: str
 
 
+class Model(_Answered):
+    """A model, and the day on which OpenAI switches it off, if that is known."""
+
+    id: str
+    shutdown_date: str | None = None
+
+
+class ModelPage(_Answered):
+    """All models that there are."""
+
+    data: list[Model]
+
+
 class _Problem(_Answered):
     code: str = ""
+    message: str = ""
 
 
 class _Incomplete(_Answered):
@@ -111,13 +141,13 @@ class ModelResponse(_Answered):
 
     @property
     def text(self) -> str:
-        """Return all that the model says."""
-        return "".join(message.text for message in self._messages)
+        """Return what the model answers, empty when it does not."""
+        return final_text(self._messages)
 
     @property
     def refusal(self) -> str:
         """Return why the model would not answer, empty when it did."""
-        return " ".join(filter(None, (message.refusal for message in self._messages)))
+        return refusal_of(self._messages)
 
     @property
     def tokens(self) -> Usage:

@@ -9,9 +9,9 @@ import itertools
 import random
 import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
 
 import httpx2
 import openai
@@ -23,16 +23,19 @@ from functions.process.assistant.answers import (
     Heard,
     ItemPage,
     MessageItem,
+    ModelPage,
     ModelResponse,
     OtherItem,
+    final_text,
+    refusal_of,
 )
-from functions.process.assistant.errors import names_file, translated
+from functions.process.assistant.errors import NOTHING, Sent, classify_failed, translated
 from functions.process.assistant.extraction import ContactDetails
 from shared.errors import (
     AnswerRefusedError,
     ConversationGoneError,
     ConversationLockedError,
-    FileRefusedError,
+    EffortRefusedError,
     PromptGoneError,
     RemoteError,
 )
@@ -46,10 +49,22 @@ MAX_EXTRACTION_TOKENS = 300
 MAX_SUMMARY_TOKENS = 400
 MAX_SEED_ITEMS = 20  # what conversations.create takes
 MAX_TAIL_ITEMS = 100  # what one page of items holds
+MIN_TOKENS = 16  # what the API lets a response be limited to
+# Thinking counts as output: what it may take besides the answer, by effort; more than these is high or above.
+REASONING_TOKENS = {"none": 0, "minimal": 4_000, "low": 4_000, "medium": 10_000}
+MAX_REASONING_TOKENS = 25_000
+USUAL_EFFORT = "medium"  # of a model that is not told any
 _WHOLE = re.compile(r".*[.!?…](?=\s|$)", re.DOTALL)
 TAKES_EFFORT = re.compile(r"^(gpt-([5-9]|\d\d)|o\d)")
 
 Item = dict[str, Any]
+
+
+class RawAnswer(Protocol):
+    """An answer of OpenAI's that nothing has read yet."""
+
+    @property
+    def content(self) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -86,6 +101,7 @@ class Assistant:
         # The SDK imports these on first use, which takes 0.3 s: better now than while a customer waits.
         _ = (self._client.responses, self._client.conversations.items)
         self._prompt_gone = False
+        self._effort_refused = False
 
     def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
         """Create a conversation that begins with at most 20 items."""
@@ -101,7 +117,8 @@ class Assistant:
     ) -> Answer:
         """Add items to the conversation and return the model's answer under the instructions `text`.
 
-        Waits, with jitter, while another response runs on the conversation.
+        Waits, with jitter, while another response runs on the conversation. What a response without a usable
+        answer left there is removed.
         """
         give_up = time.monotonic() + self._timing.lock
         while True:
@@ -121,32 +138,29 @@ class Assistant:
         A finished answer to these items is adopted. An unfinished attempt is deleted and None returned, so that
         it can be made again. Raises ConversationGoneError when the tail cannot be mended.
         """
-        with translated():
+        with translated(Sent(conversation=True)):
             tail = self._tail(conversation)
             if _has_dangling_call(tail):
                 raise ConversationGoneError("the conversation ends in a tool call")
             adopted = _finished_answer(tail, _input_text(items))
             if adopted:
                 return adopted
-            for item_id in filter(None, (item.id for item in tail)):
-                self._client.conversations.items.with_raw_response.delete(item_id, conversation_id=conversation.id)
+            self._delete(conversation, tail)
         return None
 
     def extract(self, text: str) -> tuple[ContactDetails | None, Usage]:
         """Return what the text says about the customer, and the tokens it took; OpenAI's failures are None."""
         client = self._client.with_options(timeout=self._timing.extraction, max_retries=1)
         try:
+            response = self._generate(
+                client.responses.with_raw_response.parse,
+                MAX_EXTRACTION_TOKENS,
+                instructions=instructions.EXTRACTION,
+                input=text,
+                text_format=ContactDetails,
+                store=False,
+            )
             with translated():
-                answer = client.responses.with_raw_response.parse(
-                    model=self._settings.openai_model,
-                    instructions=instructions.EXTRACTION,
-                    input=text,
-                    text_format=ContactDetails,
-                    max_output_tokens=MAX_EXTRACTION_TOKENS,
-                    store=False,
-                    **self._effort(),
-                )
-                response = ModelResponse.model_validate_json(answer.content)
                 details = ContactDetails.model_validate_json(response.text) if response.text else None
         except RemoteError as error:
             logger.warning("extraction", remote_code=error.remote_code)
@@ -154,17 +168,17 @@ class Assistant:
         return details, response.tokens
 
     def summarise(self, transcript: str) -> str:
-        """Return a short summary of a conversation."""
-        with translated():
-            answer = self._client.with_options(max_retries=1).responses.with_raw_response.create(
-                model=self._settings.openai_model,
-                instructions=instructions.SUMMARY,
-                input=transcript,
-                max_output_tokens=MAX_SUMMARY_TOKENS,
-                store=False,
-                **self._effort(),
-            )
-            return ModelResponse.model_validate_json(answer.content).text
+        """Return a short summary of a conversation; raises AnswerRefusedError when the model writes none."""
+        response = self._generate(
+            self._client.with_options(max_retries=1).responses.with_raw_response.create,
+            MAX_SUMMARY_TOKENS,
+            instructions=instructions.SUMMARY,
+            input=transcript,
+            store=False,
+        )
+        if not response.text:
+            raise AnswerRefusedError("the model wrote no summary", remote_code=str(response.status))
+        return response.text
 
     def transcribe(self, audio: bytes, filename: str) -> str:
         """Return what is said in a recording, empty when nothing is; the name's suffix tells its format."""
@@ -175,6 +189,19 @@ class Assistant:
             )
             return Heard.model_validate_json(answer.content).text.strip()
 
+    def check_account(self) -> None:
+        """Ask for a word; raises UnpaidError as long as OpenAI answers nothing before it is paid."""
+        create = self._client.responses.with_raw_response.create
+        self._generate(create, MIN_TOKENS, input="Hello", store=False)
+
+    def shutdowns(self) -> dict[str, str]:
+        """Return which of the models in use OpenAI switches off, and the day as it writes it."""
+        used = (self._settings.openai_model, self._settings.openai_transcription_model)
+        with translated():
+            answer = self._client.models.with_raw_response.list()
+            models = ModelPage.model_validate_json(answer.content).data
+        return {model.id: model.shutdown_date for model in models if model.id in used and model.shutdown_date}
+
     def close(self) -> None:
         """Close the connections that are kept for further calls."""
         self._client.close()
@@ -184,28 +211,66 @@ class Assistant:
     ) -> Answer:
         prompted = bool(self._settings.openai_prompt_id) and not self._prompt_gone
         prompt: dict[str, Any] = {"prompt": {"id": self._settings.openai_prompt_id}} if prompted else {}
-        with translated(prompted=prompted):
-            answer = self._client.responses.with_raw_response.create(
-                model=self._settings.openai_model,
-                conversation=conversation.id,
-                instructions=text,
-                input=list(items),  # type: ignore[arg-type]
-                max_output_tokens=MAX_ANSWER_TOKENS,
-                metadata={"turn": turn},
-                safety_identifier=customer,
-                prompt_cache_key=customer,
-                **prompt,
-                **self._effort(),
-            )
-            response = ModelResponse.model_validate_json(answer.content)
-        return _answer(response)
+        sent = Sent(prompt=prompted, conversation=True)
+        response = self._generate(
+            self._client.responses.with_raw_response.create,
+            MAX_ANSWER_TOKENS,
+            sent,
+            conversation=conversation.id,
+            instructions=text,
+            input=list(items),
+            metadata={"turn": turn},
+            safety_identifier=customer,
+            prompt_cache_key=customer,
+            **prompt,
+        )
+        try:
+            return _answer(response, sent)
+        except RemoteError:
+            self._forget(conversation)
+            raise
 
-    def _effort(self) -> dict[str, Any]:
-        """Send the reasoning effort only to models that take one; `none` answers fastest."""
-        effort = self._settings.openai_reasoning_effort
-        if not effort and TAKES_EFFORT.match(self._settings.openai_model):
-            effort = "none"
-        return {"reasoning": {"effort": effort}} if effort else {}
+    def _generate(
+        self, create: Callable[..., RawAnswer], max_tokens: int, sent: Sent = NOTHING, **request: Any
+    ) -> ModelResponse:
+        """Make a request of so many tokens, thinking not counted; without an effort if the model refuses it."""
+        effort = self._effort()
+        try:
+            with translated(replace(sent, effort=bool(effort))):
+                answer = create(
+                    model=self._settings.openai_model,
+                    max_output_tokens=max_tokens + self._reasoning_tokens(effort),
+                    **request,
+                    **({"reasoning": {"effort": effort}} if effort else {}),
+                )
+                return ModelResponse.model_validate_json(answer.content)
+        except EffortRefusedError as error:
+            self._effort_refused = True
+            logger.warning("effort_refused", effort=effort, remote_code=error.remote_code)
+        return self._generate(create, max_tokens, sent, **request)
+
+    def _effort(self) -> str | None:
+        """Return the reasoning effort, None for models that take none; `none` answers fastest."""
+        if self._effort_refused:
+            return None
+        fastest = "none" if TAKES_EFFORT.match(self._settings.openai_model) else None
+        return self._settings.openai_reasoning_effort or fastest
+
+    def _reasoning_tokens(self, effort: str | None) -> int:
+        thinks = effort or (USUAL_EFFORT if self._effort_refused else "none")
+        return REASONING_TOKENS.get(thinks, MAX_REASONING_TOKENS)
+
+    def _forget(self, conversation: Conversation) -> None:
+        """Remove what a response without an answer left; what cannot be is left to `recover`."""
+        try:
+            with translated():
+                self._delete(conversation, self._tail(conversation))
+        except RemoteError as error:
+            logger.warning("not_removed", remote_code=error.remote_code)
+
+    def _delete(self, conversation: Conversation, items: Sequence[ConversationItem]) -> None:
+        for item_id in filter(None, (item.id for item in items)):
+            self._client.conversations.items.with_raw_response.delete(item_id, conversation_id=conversation.id)
 
     def _tail(self, conversation: Conversation) -> list[ConversationItem]:
         """List the items after the last known one, newest first."""
@@ -218,15 +283,18 @@ class Assistant:
         return ItemPage.model_validate_json(answer.content).data
 
 
-def _answer(response: ModelResponse) -> Answer:
-    if response.error and names_file(response.error.code):
-        raise FileRefusedError("a file was refused", remote_code=response.error.code)
-    text = response.text.strip() or response.refusal  # a refusal is sent like an answer
+def _answer(response: ModelResponse, sent: Sent) -> Answer:
+    if response.status == "failed" or response.error:
+        error = response.error
+        raise classify_failed(error.code if error else "server_error", error.message if error else "", sent)
+    text = response.text or response.refusal  # a refusal is sent like an answer
     if response.status == "incomplete":
         text = _whole_sentences(text)
     if not text:
         reason = response.incomplete_details.reason if response.incomplete_details else response.status
-        raise AnswerRefusedError("the model gave no answer", remote_code=str(reason))
+        raise AnswerRefusedError(
+            "the model gave no answer", remote_code=str(reason), retryable=reason != "content_filter"
+        )
     return Answer(text, response.output[-1].id, response.tokens)
 
 
@@ -237,11 +305,24 @@ def _whole_sentences(text: str) -> str:
 
 
 def _finished_answer(tail: Sequence[ConversationItem], asked: str) -> Answer | None:
-    """Return what answers the question, if these two are the newest of the tail."""
-    match tail:
-        case [MessageItem(is_answer=True) as answer, MessageItem(text=question), *_] if question == asked:
-            return Answer(answer.text, answer.id)
+    """Return what answers the question, if the tail, newest first, is an answer and then that question.
+
+    What the model thought in between is no part of it; a thought that nothing follows is an answer broken off.
+    """
+    if not tail or not isinstance(tail[0], MessageItem):
+        return None
+    spoken = [item for item in tail if item.type != "reasoning"]
+    answer = list(itertools.takewhile(_is_answer, spoken))
+    match spoken[len(answer) :]:
+        case [MessageItem(text=question), *_] if question == asked:
+            said = [item for item in reversed(answer) if isinstance(item, MessageItem)]
+            text = final_text(said) or refusal_of(said)
+            return Answer(text, tail[0].id) if text else None
     return None
+
+
+def _is_answer(item: ConversationItem) -> bool:
+    return isinstance(item, MessageItem) and item.is_answer
 
 
 def _input_text(items: Sequence[Item]) -> str:

@@ -1,12 +1,13 @@
 """One classifier for OpenAI: any failure becomes one error of the tree.
 
 Codes as the API sends them (platform.openai.com/docs/guides/error-codes); `conversation_locked` and
-`context_length_exceeded` come with HTTP 400.
+`context_length_exceeded` come with HTTP 400. A failure may also come with HTTP 200, inside the response.
 """
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import openai
 from pydantic import ValidationError
@@ -14,70 +15,112 @@ from pydantic import ValidationError
 from shared.errors import (
     ConversationGoneError,
     ConversationLockedError,
+    EffortRefusedError,
     FileRefusedError,
+    InputTooLargeError,
     PromptGoneError,
     RemoteError,
+    UnpaidError,
 )
 
 RETRYABLE_HTTP = {408, 409, 429}
-MISSING_HTTP = {400, 404, 410}
+PROMPT_GONE_HTTP = {400, 403, 404, 410}
 REFUSED_HTTP = {400, 413, 415}
+UNPAID_CODES = {"insufficient_quota", "billing_not_active", "billing_hard_limit_reached"}
+# What a response that failed with HTTP 200 would have been as an HTTP error; any other code is a bad request.
+FAILED_HTTP = {"server_error": 500, "vector_store_timeout": 500, "rate_limit_exceeded": 429}
 _FILE = re.compile(r"\b(image|file|pdf)(?! search)", re.IGNORECASE)
+_TOO_LARGE = re.compile(r"request too large", re.IGNORECASE)
+_EFFORT = re.compile(r"\breasoning[._]effort\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was sent along, and so may be what is refused: a stored prompt, a conversation, a reasoning effort."""
+
+    prompt: bool = False
+    conversation: bool = False
+    effort: bool = False
+
+
+@dataclass(frozen=True)
+class _Failure:
+    status: int
+    code: str
+    param: str
+    message: str
+
+
+NOTHING = Sent()
 
 
 @contextmanager
-def translated(*, prompted: bool = False) -> Iterator[None]:
-    """Raise what OpenAI does wrong as the RemoteError that it stands for; a bug of ours stays what it is.
-
-    `prompted` tells that a stored prompt was sent along.
-    """
+def translated(sent: Sent = NOTHING) -> Iterator[None]:
+    """Raise what OpenAI does wrong as the RemoteError that it stands for; a bug of ours stays what it is."""
     try:
         yield
     except (openai.OpenAIError, ValidationError) as error:
-        raise classify(error, prompted=prompted) from error
+        raise classify(error, sent) from error
 
 
-def classify(error: openai.OpenAIError | ValidationError, *, prompted: bool = False) -> RemoteError:
+def classify(error: openai.OpenAIError | ValidationError, sent: Sent = NOTHING) -> RemoteError:
     """Turn a failed call, or an answer that does not have its shape, into a RemoteError."""
     if isinstance(error, openai.APIStatusError):
-        return _classify_status(error, prompted)
+        code, param = error.code or "", error.param or ""
+        found = _classify(_Failure(error.status_code, code, param, error.message), sent)
+        asked = error.response.headers.get("Retry-After", "")
+        found.retry_after = float(asked) if asked.isdecimal() else None
+        return found
     if isinstance(error, openai.APIConnectionError):  # a time-out is one too
         return RemoteError("OpenAI did not answer", remote_code="timeout", retryable=True)
     return RemoteError("OpenAI's answer cannot be read", remote_code="unreadable", retryable=True)
 
 
-def names_file(code: str) -> bool:
-    """Tell whether an error code is about a file of the input, like `invalid_image_format`."""
-    return bool(_FILE.search(code.replace("_", " ")))
+def classify_failed(code: str, message: str, sent: Sent = NOTHING) -> RemoteError:
+    """Turn the error inside a response whose status is `failed` into what it would have been as an HTTP error."""
+    return _classify(_Failure(FAILED_HTTP.get(code, 400), code, "", message), sent)
 
 
-def _classify_status(error: openai.APIStatusError, prompted: bool) -> RemoteError:
-    code, status = error.code or "", error.status_code
+def _classify(failure: _Failure, sent: Sent) -> RemoteError:
+    code, status = failure.code, failure.status
     remote_code = code or f"http_{status}"
     if code == "conversation_locked":
         return ConversationLockedError("the conversation is busy", remote_code=code, retryable=True)
-    if code == "context_length_exceeded":
-        return ConversationGoneError("the conversation is too long", remote_code=code)
-    if prompted and status in MISSING_HTTP and _names_prompt(error):
+    if code in UNPAID_CODES:
+        return UnpaidError("OpenAI's account is not paid for", remote_code=code)
+    if code == "context_length_exceeded" or (status == 429 and _TOO_LARGE.search(failure.message)):
+        return InputTooLargeError("the input is too large", remote_code=remote_code)
+    if sent.prompt and status in PROMPT_GONE_HTTP and _names_prompt(failure):
         return PromptGoneError("the stored prompt is gone", remote_code=remote_code)
+    if sent.effort and status == 400 and _names_effort(failure):
+        return EffortRefusedError("the model does not know this effort", remote_code=remote_code)
     if status == 404 and code != "model_not_found":
         return ConversationGoneError("the conversation is gone", remote_code=remote_code)
-    if status == 400 and "tool output" in error.message:  # this one has no code of its own
-        return ConversationGoneError("the conversation ends in a tool call", remote_code=remote_code)
-    if status in REFUSED_HTTP and (status == 413 or _names_file(error)):  # nothing else is so large
+    if status in REFUSED_HTTP and (status == 413 or _names_file(failure)):  # nothing else is so large
         return FileRefusedError("a file was refused", remote_code=remote_code)
-    retryable = (status in RETRYABLE_HTTP or status >= 500) and code != "insufficient_quota"
+    if status == 400 and sent.conversation:
+        # A tool call or a thought that nothing follows, and what else may be wrong with old items: no code tells.
+        return ConversationGoneError("the conversation is refused", remote_code=remote_code)
+    retryable = status in RETRYABLE_HTTP or status >= 500
     return RemoteError(f"OpenAI answered {status}", remote_code=remote_code, retryable=retryable)
 
 
-def _names_prompt(error: openai.APIStatusError) -> bool:
+def _names_prompt(failure: _Failure) -> bool:
     """Tell whether the stored prompt is what is gone: by code, parameter or, failing those, the text."""
-    if "conversation" in f"{error.code} {error.param}":
+    if "conversation" in f"{failure.code} {failure.param}" or failure.code == "invalid_prompt":  # words, flagged
         return False
-    return "prompt" in f"{error.code} {error.param} {error.message}".lower()
+    return "prompt" in f"{failure.code} {failure.param} {failure.message}".lower()
 
 
-def _names_file(error: openai.APIStatusError) -> bool:
+def _names_effort(failure: _Failure) -> bool:
+    """Tell whether the reasoning effort is refused: by parameter or, failing that, the text."""
+    if failure.param:
+        return failure.param.startswith("reasoning")
+    return bool(_EFFORT.search(failure.message))
+
+
+def _names_file(failure: _Failure) -> bool:
     """Tell whether a file is refused: by code, parameter (`input[0].content[1].image_url`) or else the text."""
-    named = f"{error.code or ''} {error.param or ''}"
-    return names_file(named if error.param else f"{named} {error.message}")
+    named = f"{failure.code} {failure.param}"
+    named = named if failure.param else f"{named} {failure.message}"
+    return bool(_FILE.search(named.replace("_", " ")))

@@ -3,6 +3,8 @@
 from shared.model.kinds import TEXT_KINDS
 from shared.model.message import Message
 
+NOT_OPENED = "could not be opened"
+TOO_LARGE = "is too large to be read"
 _DESCRIPTIONS = {
     "location": "location",
     "contacts": "contact card",
@@ -11,8 +13,8 @@ _DESCRIPTIONS = {
 }
 
 
-def spoken(message: Message, *, unread: bool = False) -> str:
-    """Return a message's words; `unread` tells that its file should have been given along and could not be."""
+def spoken(message: Message, *, unread: str = "") -> str:
+    """Return a message's words; `unread` tells why its file is not given along, such as NOT_OPENED."""
     notes = [] if message.direction == "out" else _circumstances(message)
     if message.kind not in TEXT_KINDS:
         notes.append(_description(message, unread))
@@ -42,7 +44,7 @@ def _circumstances(message: Message) -> list[str]:
     return notes
 
 
-def _description(message: Message, unread: bool) -> str:
+def _description(message: Message, unread: str) -> str:
     media = message.media
     if message.kind == "template":
         return ""
@@ -51,10 +53,10 @@ def _description(message: Message, unread: bool) -> str:
     what = "voice note" if media.voice else message.kind
     name = f" {media.filename}" if media.filename else ""
     length = f", {media.seconds:.0f} s" if media.seconds else ""
-    return f"{what}{name}{length}{_problem(message) if unread else ''}"
+    return f"{what}{name}{length}{_problem(message, unread) if unread else ''}"
 
 
-def _problem(message: Message) -> str:
+def _problem(message: Message, unread: str) -> str:
     if message.transcript:
         return ""
-    return ", which only colleagues can watch" if message.kind == "video" else ", which could not be opened"
+    return ", which only colleagues can watch" if message.kind == "video" else f", which {unread}"

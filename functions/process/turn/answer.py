@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from functions.process.assistant.client import Answer
 from functions.process.media.model_input import model_input
+from functions.process.openai_account import note_unpaid
 from functions.process.runtime import Runtime
 from functions.process.turn.compose import (
     Composed,
@@ -18,11 +19,11 @@ from functions.process.turn.compose import (
 )
 from functions.process.turn.lease import ContactLease
 from functions.process.turn.typing_indicator import TypingIndicator
-from shared.errors import ConversationGoneError, RemoteError
+from shared.errors import AnswerRefusedError, ConversationGoneError, RemoteError, UnpaidError
 from shared.log import Stopwatch, logger
 from shared.model.contact import Contact, Turn, reply_language
 from shared.model.message import Message
-from shared.model.turn import Change, close, fail, is_silenced, reply, sending
+from shared.model.turn import Change, another_attempt, close, fail, is_silenced, reply, sending
 from shared.texts import text
 
 
@@ -46,7 +47,10 @@ def answer_turn(
         answer = _compose(runtime, lease, turn, messages)
     except RemoteError as error:
         logger.warning("compose", turn=turn.id, attempts=turn.attempts, remote_code=error.remote_code)
-        if error.retryable:
+        is_useless = isinstance(error, AnswerRefusedError)  # unlike what passes by itself, it counts
+        if error.retryable and not (is_useless and turn.attempts >= runtime.settings.turn_attempts):
+            if is_useless:
+                lease.write(lambda contact: Change(another_attempt(contact)))
             raise
         give_up(runtime, lease, turn, error.remote_code or error.code)
         return None
@@ -79,7 +83,12 @@ def _compose(runtime: Runtime, lease: ContactLease, turn: Turn, messages: Sequen
     if fixed:
         return Composed(fixed)
     question = question_of(runtime, lease.contact, turn, model_input(runtime, messages))
-    return composed(runtime, question, _ask(runtime, lease, turn, question))
+    try:
+        answer = _ask(runtime, lease, turn, question)
+    except UnpaidError as error:
+        note_unpaid(runtime, error)
+        raise
+    return composed(runtime, question, answer)
 
 
 def _ask(runtime: Runtime, lease: ContactLease, turn: Turn, question: Question) -> Answer:

@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from functions.process.assistant import instructions
 from functions.process.assistant.client import Answer, Item
 from functions.process.assistant.extraction import ContactDetails, apply_details
-from functions.process.assistant.transcript import spoken, spoken_change
+from functions.process.assistant.transcript import NOT_OPENED, TOO_LARGE, spoken, spoken_change
 from functions.process.media.model_input import ModelInput
 from functions.process.runtime import Runtime
 from functions.process.turn.buttons import choices_and_parts
 from functions.process.turn.commands import HISTORY_MESSAGES, command_of, run_command
-from shared.errors import ConversationGoneError, FileRefusedError, RemoteError
+from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError, RemoteError
 from shared.log import logger
 from shared.model.contact import Contact, Conversation, Turn, flagged, reply_language
 from shared.model.ids import hashed
@@ -36,15 +36,22 @@ Extraction = Future[tuple[ContactDetails | None, Usage]]
 
 @dataclass(frozen=True)
 class Question:
-    """What the model is asked: the input with files and without them, and the extraction that runs beside it.
+    """What the model is asked, and the extraction that runs beside it.
 
+    The input is there with the files, and without them, saying that they could not be opened or are too large.
     `was_asked` tells that an earlier call may have left something in the conversation.
     """
 
     items: list[Item]
     items_without_files: list[Item]
+    items_too_large: list[Item]
     extraction: Extraction
     was_asked: bool
+
+    @property
+    def has_files(self) -> bool:
+        """Tell whether the model is given any file."""
+        return self.items != self.items_without_files
 
 
 @dataclass(frozen=True)
@@ -74,25 +81,32 @@ def question_of(runtime: Runtime, contact: Contact, turn: Turn, given: ModelInpu
     extraction = runtime.pool.submit(runtime.assistant.extract, told)
     context = runtime.store.messages.get_all(turn.context_ids)
     return Question(
-        items=_items(context, given.messages, given.parts),
-        items_without_files=_items(context, given.messages, {}),
+        items=_items(context, given.messages, given.parts, NOT_OPENED),
+        items_without_files=_items(context, given.messages, {}, NOT_OPENED),
+        items_too_large=_items(context, given.messages, {}, TOO_LARGE),
         extraction=extraction,
         was_asked=turn.taken > 1 or turn.revision > 0,
     )
 
 
 def ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> Answer:
-    """Ask in the contact's conversation, without files if the model refuses one; raises RemoteError.
+    """Ask in the contact's conversation, without files if one is refused or too large; raises RemoteError.
 
-    What an earlier call for this turn left in the conversation is adopted or removed. Raises
-    ConversationGoneError when the conversation cannot go on.
+    Only in a conversation that this turn began must it be a file that is too large. What an earlier call for this
+    turn left in the conversation is adopted or removed. Raises ConversationGoneError when the conversation cannot
+    go on.
     """
     try:
         return _ask(runtime, contact, turn, question)
     except FileRefusedError as error:
         logger.warning("file_refused", turn=turn.id, remote_code=error.remote_code)
-        without = replace(question, items=question.items_without_files, was_asked=True)
-        return _ask(runtime, contact, turn, without)
+        without = question.items_without_files
+    except InputTooLargeError as error:
+        if not (question.has_files and _is_new(contact.conversation, turn)):
+            raise
+        logger.warning("file_too_large", turn=turn.id, remote_code=error.remote_code)
+        without = question.items_too_large
+    return _ask(runtime, contact, turn, replace(question, items=without, was_asked=True))
 
 
 def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
@@ -144,6 +158,13 @@ def with_conversation(contact: Contact, conversation: Conversation) -> Contact:
     return replace(contact, conversation=conversation, conversation_ids=ids)
 
 
+def _is_new(conversation: Conversation | None, turn: Turn) -> bool:
+    """Tell whether a conversation holds nothing yet but what it was seeded with in this turn."""
+    if conversation is None:
+        return False
+    return conversation.last_item is None or conversation.started_at >= turn.started_at
+
+
 def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> Answer:
     conversation, settings = contact.conversation, runtime.settings
     if conversation is None:
@@ -169,7 +190,8 @@ def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
         except RemoteError as error:
             logger.warning("summary", remote_code=error.remote_code)
         else:
-            items.insert(0, {"role": "developer", "content": f"Summary of what came before:\n{summary}"})
+            # A customer's words are in it: it has no more authority than they have.
+            items.insert(0, {"role": "user", "content": instructions.framed_summary(summary)})
     return items
 
 
@@ -179,17 +201,17 @@ def _may_be_told(message: Message) -> bool:
 
 
 def _items(
-    context: Sequence[Message], messages: Sequence[Message], files: Mapping[str, Sequence[Item]]
+    context: Sequence[Message], messages: Sequence[Message], files: Mapping[str, Sequence[Item]], unread: str
 ) -> list[Item]:
     """Return the input: what happened without the assistant, then the customer's messages as one item.
 
-    A file follows the words of its message.
+    A file follows the words of its message; `unread` tells why one that is not there is missing.
     """
     content: list[Item] = []
     lines: list[str] = []
     for message in messages:
         shown = files.get(message.id, [])
-        lines.append(spoken(message, unread=message.media is not None and not shown))
+        lines.append(spoken(message, unread=unread if message.media and not shown else ""))
         if shown:
             content += [_words(lines), *shown]
             lines = []

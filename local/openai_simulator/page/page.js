@@ -1,8 +1,9 @@
 // The simulator's page: shows conversations and calls, turns faults on and off. All text is set as text.
 
 const KINDS = [
-  "slow", "rate_limit", "insufficient_quota", "server_error", "invalid_key", "forbidden", "timeout",
-  "processed_then_timeout", "connection_reset", "truncated_json", "incomplete", "refusal", "prompt_gone",
+  "slow", "rate_limit", "request_too_large", "insufficient_quota", "billing_not_active", "server_error", "invalid_key",
+  "forbidden", "timeout", "processed_then_timeout", "connection_reset", "truncated_json", "incomplete", "refusal",
+  "two_messages", "failed_server_error", "failed_rate_limit", "empty", "reasoning_only", "prompt_gone",
   "conversation_gone", "context_overflow", "dangling_tool_call",
 ];
 const ENDPOINTS = ["answer", "summary", "extraction", "transcription", "conversations"];

@@ -14,6 +14,8 @@ const KINDS = [
   ["accepted_then_hang", "Accepted, then hangs"],
   ["accepted_then_reset", "Accepted, then connection reset"],
   ["truncated_json", "Accepted, answer cut short"],
+  ["accepted_then_504", "Accepted, then 504 by a gateway"],
+  ["504", "504 by a gateway, nothing delivered"],
   ["hang", "Hangs, nothing delivered"],
   ["reset", "Connection reset, nothing delivered"],
   ["latency", "Slow answer"],
