@@ -19,7 +19,10 @@ from shared.store.store import Store
 from shared.whatsapp.client import WhatsApp
 from shared.whatsapp.download import Downloaded, Wanted
 
+# Threads of two kinds, so that customers' files never keep an answer waiting: for each of 16 turns up to two things
+# beside it (the extraction, a new conversation), and up to four files.
 SIDE_BY_SIDE = 32
+FILES_AT_ONCE = 64
 
 
 class AssistantClient(Protocol):
@@ -76,7 +79,8 @@ class Runtime:
     queue: Queue
     whatsapp: WhatsAppClient
     assistant: AssistantClient
-    pool: Executor
+    pool: Executor  # for what a turn does beside itself
+    files: Executor  # for customers' files alone
     now: Callable[[], dt.datetime] = utc_now
     sleep: Callable[[float], None] = time.sleep
     timing: Timing = Timing()
@@ -84,6 +88,7 @@ class Runtime:
     def close(self) -> None:
         """Close what keeps connections or threads."""
         self.pool.shutdown()
+        self.files.shutdown()
         self.assistant.close()
         self.whatsapp.close()
         self.store.close()
@@ -98,4 +103,5 @@ def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
         whatsapp=WhatsApp(settings),
         assistant=Assistant(settings),
         pool=ThreadPoolExecutor(SIDE_BY_SIDE, thread_name_prefix="side"),
+        files=ThreadPoolExecutor(FILES_AT_ONCE, thread_name_prefix="files"),
     )

@@ -138,7 +138,9 @@ def open_bench(
     queue = FakeQueue(clock)
     whatsapp, assistant = WhatsApp(chosen), Assistant(chosen)
     pool = ThreadPoolExecutor(8)
-    runtime = Runtime(chosen, Store(client), cast(Any, queue), whatsapp, assistant, pool, clock.now, clock.advance)
+    runtime = Runtime(
+        chosen, Store(client), cast(Any, queue), whatsapp, assistant, pool, pool, clock.now, clock.advance
+    )
     contact = Contact(id=uuid4().hex, created_at=clock.now(), phone="+393331234567")
     runtime.store.commit(contact, Change(contact))
     yield MediaBench(phone, openai, client, clock, queue, runtime, contact)

@@ -73,6 +73,7 @@ class World:
             whatsapp=whatsapp,
             assistant=assistant,
             pool=InlinePool(),
+            files=InlinePool(),
             now=self.clock.now,
             sleep=sleep or self.clock.advance,
         )
