@@ -6,6 +6,7 @@ by, in constant memory and no further than the text is wanted; what columns and 
 """
 
 import io
+import os
 import posixpath
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
@@ -108,6 +109,7 @@ def _powerpoint(package: _Package) -> Iterator[str]:
 
 
 def _excel(package: _Package) -> Iterator[str]:
+    os.environ["OPENPYXL_LXML"] = "False"  # the standard library's parser, also where lxml is installed
     import openpyxl  # takes longer than all the rest
 
     book = openpyxl.load_workbook(io.BytesIO(package.content), read_only=True, data_only=True, keep_links=False)
