@@ -47,7 +47,7 @@ COPIES = 3  # of a file, that are in memory while it is downloaded and stored, o
 TASK_PATIENCE = 1.0  # seconds that a task keeps its request waiting; the queue waits for nothing
 # Bytes of files that one process works on at a time; docs/scaling.md counts what an instance takes. A customer's
 # share holds any file that MEDIA_MAX_MB allows.
-_memory = FairShare(total=400 * MEGABYTE, each=100 * MEGABYTE)
+_memory = FairShare(total=320 * MEGABYTE, each=100 * MEGABYTE)
 
 
 @dataclass(frozen=True)

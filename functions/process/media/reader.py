@@ -23,7 +23,7 @@ MAX_ANSWER_BYTES = 1_000_000  # 40,000 characters take 12 bytes each in JSON at 
 COMMAND = (sys.executable, "-B", "-P", "-S", "-m", "functions.process.media.reader_process")
 # How Python itself starts on some machines. Nothing else of the environment is any of a reader's business.
 KEPT_VARIABLES = ("PYTHONHOME", "LD_LIBRARY_PATH")
-_readers = FairShare(total=2, each=1)  # one CPU, and 300 MB each
+_readers = FairShare(total=2, each=1)  # one CPU, and 256 MB each
 
 
 def read_office(content: bytes, mime_type: str, customer: str, patience: float) -> str | None:

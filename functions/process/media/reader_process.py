@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 
-MAX_MEMORY_BYTES = 300_000_000  # of address space: what is resident is always less
+MAX_MEMORY_BYTES = 256_000_000  # of address space: what is resident is always less
 MAX_CPU_SECONDS = 5
 NICENESS = 10  # whoever waits for an answer goes first
 
