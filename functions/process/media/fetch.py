@@ -44,7 +44,7 @@ AUDIO_SUFFIXES = {
 }
 MAX_AUDIO_BYTES = 25 * MEGABYTE  # OpenAI's limit
 COPIES = 3  # of a file, that are in memory while it is downloaded and stored, or made a part of a question
-TASK_PATIENCE = 1.0  # seconds that a task keeps its request waiting; the queue waits for nothing
+LATER_SECONDS = 15.0  # then a task looks again whether its customer's share is free; in the queue waiting is free
 # Bytes of files that one process works on at a time; docs/scaling.md counts what an instance takes. A customer's
 # share holds any file that MEDIA_MAX_MB allows.
 _memory = FairShare(total=320 * MEGABYTE, each=100 * MEGABYTE)
@@ -64,17 +64,18 @@ def run_media_task(runtime: Runtime, task: MediaTask) -> None:
     if message is None or message.direction != "in" or not _is_waiting(message):
         return
     try:
-        with working_memory(runtime, message, TASK_PATIENCE):
+        with working_memory(runtime, message, patience=0):
             fetch_media(runtime, message)
-    except TimeoutError as error:
-        raise FileUnavailableError("too many files at once", remote_code="busy", retryable=True) from error
+    except TimeoutError:
+        logger.info("media_later", message_id=message.id, remote_code="busy")
+        runtime.queue.enqueue(task, delay=LATER_SECONDS)
 
 
 @contextmanager
 def working_memory(runtime: Runtime, message: Message, patience: float) -> Iterator[None]:
     """Hold the memory that work on a message's file takes; raises TimeoutError when it is not free in time.
 
-    Nobody holds more than a quarter, so that nobody's file waits for another customer's eight.
+    Nobody holds more than a third, so that nobody's file waits for another customer's eight.
     """
     size = message.media.size if message.media else None
     amount = COPIES * (size or _most_bytes(runtime, message.kind))

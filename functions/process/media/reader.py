@@ -17,7 +17,7 @@ from typing import Any
 from functions.process.media.fair_share import FairShare
 from shared.log import Stopwatch, logger
 
-MAX_SECONDS = 10.0  # of the wall clock, for a reader that sleeps, or gets no CPU
+MAX_SECONDS = 8.0  # of the wall clock, for a reader that gets no CPU; within the 10 s that a turn waits for files
 MAX_ANSWER_BYTES = 1_000_000  # 40,000 characters take 12 bytes each in JSON at most
 # -P: nothing is imported from the working directory. -S: all paths are given, none has to be found.
 COMMAND = (sys.executable, "-B", "-P", "-S", "-m", "functions.process.media.reader_process")
