@@ -150,6 +150,13 @@ def test_media_task_that_finds_its_customers_share_taken_comes_back_later(bench,
     assert {bench.state(message) for message in slow} == {"stored"}
 
 
+def test_files_take_no_thread_from_what_answers_wait_for(bench):
+    message = bench.receive("image", PHOTO, "image/jpeg")
+    with ThreadPoolExecutor(1) as beside:
+        pass  # shut down: it takes nothing any more
+    assert set(model_input(replace(bench.runtime, pool=beside), [message]).parts) == {message.id}
+
+
 def test_turn_takes_only_some_threads_for_its_files(bench, monkeypatch):
     many = [bench.receive("image", PHOTO, "image/jpeg") for _ in range(8)]
     files = HeldFiles(bench.store.files, {message.id for message in many})
