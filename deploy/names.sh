@@ -29,9 +29,10 @@ readonly FUNCTIONS=(process dashboard_api webhook)
 # function | memory | CPUs | requests at once (= THREADS) | most instances | who may call it
 #
 # A turn waits for OpenAI most of its time and uses up to two more threads: 16 turns fit one CPU and the 32 threads
-# of the function's pool. The webhook answers in milliseconds. An instance of the dashboard serves some ten people.
+# of the function's pool, and 2 GiB hold them with all their files (docs/scaling.md). The webhook answers in
+# milliseconds. An instance of the dashboard serves some ten people.
 readonly SIZES=(
-  "process|1Gi|1|16|PROCESS_MAX_INSTANCES|private"
+  "process|2Gi|1|16|PROCESS_MAX_INSTANCES|private"
   "dashboard_api|512Mi|1|20|4|public"
   "webhook|512Mi|1|40|10|public"
 )

@@ -19,7 +19,10 @@ from shared.store.store import Store
 from shared.whatsapp.client import WhatsApp
 from shared.whatsapp.download import Downloaded, Wanted
 
-MAX_SIDE_THREADS = 32  # for what turns do beside the answer: files, extraction, conversations
+# Threads of two kinds, so that customers' files never keep an answer waiting: for each of 16 turns up to two things
+# beside it (the extraction, a new conversation), and up to four files.
+MAX_SIDE_THREADS = 32
+MAX_FILE_THREADS = 64
 NO_DELIVERY = Delivery()
 
 
@@ -79,7 +82,8 @@ class Runtime:
     queue: Queue
     whatsapp: WhatsAppClient
     assistant: AssistantClient
-    pool: Executor
+    pool: Executor  # for what a turn does beside itself
+    files: Executor  # for customers' files alone
     now: Callable[[], dt.datetime] = utc_now
     sleep: Callable[[float], None] = time.sleep
     timing: Timing = Timing()
@@ -88,6 +92,8 @@ class Runtime:
     def close(self) -> None:
         """Close what keeps connections or threads."""
         self.pool.shutdown()
+        self.files.shutdown()
+        self.files.shutdown()
         self.assistant.close()
         self.whatsapp.close()
         self.store.close()
@@ -102,4 +108,5 @@ def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
         whatsapp=WhatsApp(settings),
         assistant=Assistant(settings),
         pool=ThreadPoolExecutor(MAX_SIDE_THREADS, thread_name_prefix="side"),
+        files=ThreadPoolExecutor(MAX_FILE_THREADS, thread_name_prefix="files"),
     )

@@ -136,13 +136,15 @@ def open_bench(
     client = firestore.Client(project=project_id)
     clock = Clock()
     queue = FakeQueue(clock)
+    pool = ThreadPoolExecutor(8)
     runtime = Runtime(
         settings=chosen,
         store=Store(client),
         queue=queue,
         whatsapp=WhatsApp(chosen, sleep=lambda _: None),
         assistant=Assistant(chosen),
-        pool=ThreadPoolExecutor(8),
+        pool=pool,
+        files=pool,
         now=clock.now,
         sleep=clock.advance,
     )

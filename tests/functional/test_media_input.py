@@ -107,7 +107,7 @@ def test_model_does_not_wait_for_a_slow_file_which_is_stored_all_the_same(bench,
     given = model_input(replace(bench.runtime, timing=Timing(files=0.1)), [message])
     assert (given.parts, given.messages) == ({}, [message])
     files.released.set()
-    bench.runtime.pool.shutdown()
+    bench.runtime.files.shutdown()
     assert bench.state(message) == "stored"
 
 

@@ -1,8 +1,11 @@
 """A message with a file from the webhook to the customer's phone: answered, whatever becomes of the file."""
 
 import json
+import os
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +13,13 @@ from uuid import uuid4
 
 import pytest
 
+from functions.process.media.file_type import EXCEL, WORD
 from functions.process.runtime import Timing
 from local.openai_simulator.small_talk import TRANSCRIPTS
 from shared.model.ids import inbound_id
+from shared.model.media_type import MEGABYTE
 from shared.model.message import Message
+from tests.bombs import FAKE_VOICE_NOTE, word_file_of_elements, workbook_of_one_sheet_often
 from tests.functional.product import Product, post_webhook, wait_for
 from tests.samples import PHOTO, VOICE
 
@@ -43,6 +49,17 @@ def send(product: Product, payload: str, kind: str, content: bytes, mime_type: s
     (message,) = body["entry"][0]["changes"][0]["value"]["messages"]
     message |= {"id": f"wamid.{uuid4().hex}", "timestamp": str(int(time.time()))}
     message[kind] |= {"id": media.id, "mime_type": mime_type, "sha256": media.sha256, **detail}
+    assert post_webhook(product.webhook, body).status_code == 200
+    return inbound_id(message["id"])
+
+
+def write(product: Product, text: str, sender: str) -> str:
+    """Let another customer write; returns our id of the message."""
+    body = json.loads((PAYLOADS / "document.json").read_text())
+    value = body["entry"][0]["changes"][0]["value"]
+    message = {"id": f"wamid.{uuid4().hex}", "from": sender, "timestamp": str(int(time.time()))}
+    value["messages"] = [{**message, "type": "text", "text": {"body": text}}]
+    value["contacts"] = [{"wa_id": sender, "user_id": f"IT.{sender}", "profile": {"name": "Lucia"}}]
     assert post_webhook(product.webhook, body).status_code == 200
     return inbound_id(message["id"])
 
@@ -130,3 +147,65 @@ def test_video_is_fetched_for_staff_and_only_told_to_the_model(product):
     message_id = send(product, "video", "video", b"video", "video/mp4")
     wait_for("the file", lambda: state(product, message_id) == "stored" or None)
     assert given_parts(product, answered(product, message_id)) == ["input_text"]
+
+
+BOMBS: dict[str, tuple[str, Callable[[], bytes], str]] = {
+    "memory": ("document", word_file_of_elements, WORD),
+    "time": ("document", workbook_of_one_sheet_often, EXCEL),
+    "voice": ("audio", lambda: FAKE_VOICE_NOTE, "audio/mpeg"),
+}
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="/proc tells how much memory is in use")
+@pytest.mark.parametrize("name", BOMBS)
+def test_file_that_would_take_the_process_down_costs_nobody_else_a_thing(product, name):
+    kind, build, mime_type = BOMBS[name]
+    payload = "audio-file" if kind == "audio" else "document"
+    content = build()
+    other = f"3933399{uuid4().int % 100_000:05}"
+    product.add_customer("Lucia", other, f"IT.{other}")
+    with grown_memory() as grown:
+        hostile = send(product, payload, kind, content, mime_type)
+        wait_for("the file", lambda: product.store.files.find(hostile))
+        began = time.monotonic()
+        answered(product, write(product, "Siete aperti?", other))
+        assert time.monotonic() - began < 10
+        message = answered(product, hostile)
+    assert grown[0] < 350 * MEGABYTE
+    assert given_parts(product, message) == ["input_text"]
+    (told,) = product.openai.calls.entries("answer")[-1].texts[-1:]
+    assert kind == "audio" or "could not be opened" in told
+    wait_for("the file as the message tells it", lambda: state(product, hostile) == "stored" or None)
+
+
+@contextmanager
+def grown_memory() -> Iterator[list[int]]:
+    """Watch by how many bytes this process and what it starts grow together at most."""
+    before, most, stop = resident(), [0], threading.Event()
+
+    def look() -> None:
+        while not stop.wait(0.02):
+            most[0] = max(most[0], resident() - before)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    try:
+        yield most
+    finally:
+        stop.set()
+        looking.join()
+
+
+def resident() -> int:
+    """Bytes of memory that this process, and the readers that it started, hold."""
+    readers = [int(pid) for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()]
+    return sum(resident_of(pid) for pid in [os.getpid(), *readers])
+
+
+def resident_of(pid: int) -> int:
+    try:
+        if pid != os.getpid() and "reader_process" not in Path(f"/proc/{pid}/cmdline").read_text():
+            return 0
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0

@@ -80,6 +80,7 @@ class World:
             whatsapp=whatsapp,
             assistant=assistant,
             pool=InlinePool(),
+            files=InlinePool(),
             now=self.clock.now,
             sleep=sleep or self.clock.advance,
         )

@@ -4,12 +4,15 @@ A message is stored before its file is; `media.state` tells how far that is: wai
 """
 
 import datetime as dt
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from functions.process.access_token import note_refused_token
 from functions.process.attention import flag_contact
-from functions.process.media.playing_time import playing_seconds
+from functions.process.media.fair_share import FairShare
+from functions.process.media.file_type import UNKNOWN_TYPE, judged_type
+from functions.process.media.reader import read_seconds
 from functions.process.runtime import Runtime
 from shared.errors import FileUnavailableError, GoneError, RemoteError
 from shared.log import Stopwatch, logger
@@ -22,7 +25,6 @@ from shared.whatsapp.download import Wanted
 # What WhatsApp takes at most of each kind; MEDIA_MAX_MB bounds them all.
 MAX_MEGABYTES = {"image": 5, "sticker": 5, "audio": 16, "video": 16, "document": 100}
 PLAYED_KINDS = ("audio", "video")
-UNKNOWN_TYPE = "application/octet-stream"
 URL_LIVES = dt.timedelta(minutes=4)  # five, says WhatsApp
 TRY_FOR = dt.timedelta(hours=1)  # then staff are told; they can try again as long as WhatsApp keeps it, 7 days
 TRANSCRIBE_FOR = dt.timedelta(minutes=5)  # then it is a recording without words
@@ -41,7 +43,11 @@ AUDIO_SUFFIXES = {
     "audio/flac": ".flac",
 }
 MAX_AUDIO_BYTES = 25 * MEGABYTE  # OpenAI's limit
-_in_memory = threading.BoundedSemaphore(8)  # files of up to 30 MB that one process holds at a time
+COPIES = 3  # of a file, that are in memory while it is downloaded and stored, or made a part of a question
+LATER_SECONDS = 15.0  # then a task looks again whether its customer's share is free; in the queue waiting is free
+# Bytes of files that one process works on at a time; docs/scaling.md counts what an instance takes. A customer's
+# share holds any file that MEDIA_MAX_MB allows.
+_memory = FairShare(total=320 * MEGABYTE, each=100 * MEGABYTE)
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,26 @@ class Fetched:
 def run_media_task(runtime: Runtime, task: MediaTask) -> None:
     """Fetch the file of a stored message, unless that is done (1 read); raises to be delivered again."""
     message = runtime.store.messages.get(task.message_id)
-    if message is not None and message.direction == "in":
-        fetch_media(runtime, message)
+    if message is None or message.direction != "in" or not _is_waiting(message):
+        return
+    try:
+        with working_memory(runtime, message, patience=0):
+            fetch_media(runtime, message)
+    except TimeoutError:
+        logger.info("media_later", message_id=message.id, remote_code="busy")
+        runtime.queue.enqueue(task, delay=LATER_SECONDS)
+
+
+@contextmanager
+def working_memory(runtime: Runtime, message: Message, patience: float) -> Iterator[None]:
+    """Hold the memory that work on a message's file takes; raises TimeoutError when it is not free in time.
+
+    Nobody holds more than a third, so that nobody's file waits for another customer's eight.
+    """
+    size = message.media.size if message.media else None
+    amount = COPIES * (size or _max_bytes(runtime, message.kind))
+    with _memory.hold(message.contact_id, amount, patience):
+        yield
 
 
 def fetch_media(runtime: Runtime, message: Message) -> Message:
@@ -73,17 +97,16 @@ def fetch(runtime: Runtime, message: Message) -> Fetched:
 
     Costs 1 read and 1 write, and what `Files.save` does; a failure costs 1 write more, for staff.
     """
-    if message.media is None or message.media.state != "waiting":
+    if message.media is None or not _is_waiting(message):
         return Fetched(message)
     watch = Stopwatch()
-    with _in_memory:
-        try:
-            stored, content = _stored(runtime, message)
-            transcript = _transcript(runtime, message, content)
-        except RemoteError as error:
-            return Fetched(_failed(runtime, message, error))
+    try:
+        stored, content = _stored(runtime, message)
+        transcript = _transcript(runtime, message, content)
+    except RemoteError as error:
+        return Fetched(_failed(runtime, message, error))
     logger.info("media", message_id=message.id, kind=message.kind, bytes=stored.size, seconds=watch.seconds)
-    seconds = playing_seconds(content) if message.kind in PLAYED_KINDS and content else message.media.seconds
+    seconds = _seconds(runtime, message, content) if message.kind in PLAYED_KINDS else message.media.seconds
     kept = replace(
         message.media,
         state="stored",
@@ -93,6 +116,10 @@ def fetch(runtime: Runtime, message: Message) -> Fetched:
         error=None,
     )
     return Fetched(_record(runtime, message, kept, transcript), content)
+
+
+def _is_waiting(message: Message) -> bool:
+    return message.media is not None and message.media.state == "waiting"
 
 
 def _stored(runtime: Runtime, message: Message) -> tuple[StoredFile, bytes]:
@@ -108,7 +135,10 @@ def _stored(runtime: Runtime, message: Message) -> tuple[StoredFile, bytes]:
     wanted = Wanted(media.id, url, media.sha256)
     downloaded = runtime.whatsapp.download_media(wanted, _max_bytes(runtime, message.kind))
     told = media.mime_type if base_type(media.mime_type) != UNKNOWN_TYPE else downloaded.mime_type
-    return files.save(message.id, downloaded.content, told or UNKNOWN_TYPE), downloaded.content
+    kind = told or UNKNOWN_TYPE
+    if message.kind == "document":
+        kind = judged_type(downloaded.content, kind, media.filename)
+    return files.save(message.id, downloaded.content, kind), downloaded.content
 
 
 def _max_bytes(runtime: Runtime, kind: str) -> int:
@@ -131,6 +161,15 @@ def _transcript(runtime: Runtime, message: Message, content: bytes) -> str | Non
         logger.warning("transcription", message_id=message.id, remote_code=error.remote_code)
         if error.retryable and runtime.now() - message.at < TRANSCRIBE_FOR:
             raise
+        return None
+
+
+def _seconds(runtime: Runtime, message: Message, content: bytes) -> float | None:
+    """Return how long a recording or a video plays; None when that cannot be told, or not in time."""
+    try:
+        return read_seconds(content, message.contact_id, runtime.timing.files) if content else None
+    except (TimeoutError, OSError) as error:
+        logger.warning("playing_time", message_id=message.id, reason=type(error).__name__)
         return None
 
 
