@@ -85,6 +85,9 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "facts.check": lambda store: store.facts.check(),
     "facts.token": lambda store: store.facts.token(),
     "facts.set_token": lambda store: store.facts.set_token(TokenState(refused=True)),
+    "facts.openai": lambda store: store.facts.openai(),
+    "facts.set_unpaid": lambda store: store.facts.set_unpaid("insufficient_quota"),
+    "facts.set_shutdowns": lambda store: store.facts.set_shutdowns({"model": "2027-01-01"}, NOW),
 }
 NO_CALLS = {"close", "contacts.reference", "messages.reference", "identities.reference"}
 
@@ -133,7 +136,7 @@ class Firestore:
         """Count a call; without a time-out it is a TypeError."""
         assert timeout > 0
         self.calls += 1
-        return SimpleNamespace(update_time=NOW)
+        return SimpleNamespace(update_time=NOW, transform_results=())
 
     def _snapshot(self, **options: Any) -> SimpleNamespace:
         self.call(**options)
