@@ -29,7 +29,10 @@ MAX_ROUNDS = 400
 
 
 def make_settings(project_id: str, **changes: Any) -> ProcessSettings:
-    return _usual_settings().model_copy(update={"google_cloud_project": project_id, **changes})
+    usual = _usual_settings()
+    secret = {name for name in changes if isinstance(getattr(usual, name), SecretStr)}
+    changes = {name: SecretStr(value) if name in secret else value for name, value in changes.items()}
+    return usual.model_copy(update={"google_cloud_project": project_id, **changes})
 
 
 @cache
