@@ -197,3 +197,18 @@ def test_lease_that_is_over_is_renewed_no_more(world: World) -> None:
     version = lease.contact.update_time
     time.sleep(0.5)
     assert world.contact().update_time == version
+
+
+def test_hung_process_keeps_the_contact_no_longer_than_the_platform_lets_it_work(world: World) -> None:
+    world.settings = world.settings.model_copy(
+        update={"lease_seconds": 0.3, "function_timeout_seconds": 0.5, "openai_timeout_seconds": 0.4}
+    )
+    world.say("ciao")
+    world.run_until_quiet(sweeps=0)
+    lease = take_lease(world.runtime(), world.change(pending=["x"]))
+    assert isinstance(lease, ContactLease)
+    with lease:
+        time.sleep(1.0)
+        version = world.contact().update_time
+        time.sleep(0.5)
+        assert world.contact().update_time == version

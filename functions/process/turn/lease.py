@@ -79,9 +79,16 @@ class ContactLease:
             self.contact = contact
 
     def _keep(self) -> None:
-        """Renew the lease while work takes long; every write renews it, so that a usual turn costs none more."""
-        pause = self._runtime.settings.lease_seconds / 3
+        """Renew the lease while work takes long; every write renews it, so that a usual turn costs none more.
+
+        Not for longer than the platform lets a request last: who still hangs then must not keep others out.
+        """
+        settings = self._runtime.settings
+        pause = settings.lease_seconds / 3
+        give_up = time.monotonic() + settings.function_timeout_seconds
         while not self._over.wait(max(0.05, self._written_at + pause - time.monotonic())):
+            if time.monotonic() > give_up:
+                return
             if time.monotonic() - self._written_at < pause:
                 continue
             try:
