@@ -53,8 +53,8 @@ def test_deploy_into_an_empty_project_makes_everything(deployed):
         json.loads((deployed.checkout / "firestore.indexes.json").read_text())["indexes"]
     )
     assert len(state["exemptions"]["(default)"]) == 4
-    assert len(state["alerts"]) == 10
-    assert len(state["metrics"]) == 7
+    assert len(state["alerts"]) == 11
+    assert len(state["metrics"]) == 8
     assert len(state["budgets"]) == 1
 
 

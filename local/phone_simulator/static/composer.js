@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import * as api from "./api.js";
 import { AttachMenu } from "./attach_menu.js";
 import { inline } from "./format.js";
@@ -13,7 +13,7 @@ export function Composer({ customer, replyTo, editing, businessName, onDone }) {
   const [attaching, setAttaching] = useState(false);
   const [recording, setRecording] = useState(null);
   const input = useRef(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (editing) setText(editing.text);
     if (editing || replyTo) input.current.focus({ preventScroll: true });
   }, [editing, replyTo]);
