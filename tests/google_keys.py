@@ -65,6 +65,7 @@ class Signer:
         return str(jwt.encode(signer, {"iat": now - 5, "exp": now + 600, **claims}).decode())
 
     def _pem(self, key: Any) -> bytes:
-        return key.private_bytes(  # type: ignore[no-any-return]
+        pem: bytes = key.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
+        return pem

@@ -93,7 +93,6 @@ class Runtime:
         """Close what keeps connections or threads."""
         self.pool.shutdown()
         self.files.shutdown()
-        self.files.shutdown()
         self.assistant.close()
         self.whatsapp.close()
         self.store.close()

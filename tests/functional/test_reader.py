@@ -117,6 +117,14 @@ def test_process_that_sleeps_is_killed_in_time() -> None:
     assert time.monotonic() - began < 10
 
 
+def test_process_that_has_said_its_say_does_not_go_on(tmp_path: Path) -> None:
+    lived_on = tmp_path / "lived_on"
+    program = "import os, time, pathlib; os.write(1, b'1'); os.close(1); time.sleep(1); pathlib.Path({!r}).touch()"
+    assert run_python(program.format(str(lived_on))) == b"1"
+    time.sleep(1.5)
+    assert not lived_on.exists()
+
+
 def test_process_that_never_stops_talking_is_heard_only_so_long() -> None:
     endless = "import sys\nwhile True: sys.stdout.write('x' * 100_000)"
     assert len(run_python(endless)) == MAX_ANSWER_BYTES

@@ -32,6 +32,17 @@ def test_refused_token_raises_a_notice_that_the_sweep_takes_down(world: World) -
     assert not world.store.facts.token().refused
 
 
+def test_refused_token_is_noted_once_however_many_sends_fail(world: World) -> None:
+    world.whatsapp.decide = lambda: TokenRefusedError("expired", remote_code="190", retryable=True)
+    state = world.client.collection("state").document("token")
+    versions = set()
+    for number in range(3):
+        world.say(f"ciao {number}")
+        world.deliver(world.queue.tasks.pop().task)
+        versions.add(state.get().update_time)
+    assert len(versions) == 1 and world.store.facts.token().refused
+
+
 def test_unpaid_account_raises_a_notice_that_the_sweep_takes_down_once_openai_answers(world: World) -> None:
     unpaid = UnpaidError("pay", remote_code="billing_not_active")
     world.assistant.outcomes, world.assistant.unpaid = [unpaid], unpaid
