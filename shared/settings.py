@@ -6,6 +6,7 @@ variable name and without values, as one SettingsError; what must fit together i
 
 import os
 import re
+import zoneinfo
 from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
@@ -37,6 +38,14 @@ def _graph_version(value: str) -> str:
     return value
 
 
+def _time_zone(value: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("is no time zone, such as Europe/Rome") from None
+    return value
+
+
 def _http_url(value: str) -> str:
     if not re.match(r"https?://[^/\s]+", value):
         raise ValueError("must start with http:// or https://")
@@ -50,6 +59,7 @@ def _some_secret(value: SecretStr) -> SecretStr:
 
 
 AppSecrets = Annotated[SecretStr, AfterValidator(_some_secret)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
 GraphVersion = Annotated[str, AfterValidator(_graph_version)]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
@@ -137,6 +147,10 @@ class GraphSettings(CommonSettings):
     graph_api_version: GraphVersion = "v25.0"
     firestore_database: str = "(default)"
     default_language: Language = "it"
+    # What the business's settings begin with; from then on, its own words count.
+    business_name: str = ""
+    business_information: str = ""
+    time_zone: TimeZone = "Europe/Rome"
 
 
 class ProcessSettings(GraphSettings):
@@ -150,8 +164,6 @@ class ProcessSettings(GraphSettings):
     openai_transcription_model: str = "gpt-transcribe"
     process_url: HttpUrl | None = None
 
-    business_name: str = ""
-    business_information: str = ""
     burst_window_seconds: Annotated[float, Field(ge=0, le=10)] = 1.5
     conversation_rotation_hours: Annotated[float, Field(ge=0)] = 48.0
     rate_per_minute: Annotated[int, Field(ge=0)] = 60

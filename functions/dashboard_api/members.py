@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypedDict
 
-from functions.dashboard_api.kept import Kept, KeptByKey
 from shared.errors import ForbiddenError, NotFoundError
+from shared.kept import Kept, KeptByKey
 from shared.store.members import Members, StoredMember
 
 KEEP_SECONDS = 30.0

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from functions.dashboard_api.kept import Kept
+from shared.kept import Kept
 from shared.store.facts import Facts
 
 KEEP_SECONDS = 30.0  # every browser asks every few seconds

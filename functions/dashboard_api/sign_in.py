@@ -16,8 +16,8 @@ from google.auth.exceptions import GoogleAuthError, TransportError
 from google.oauth2 import id_token
 
 from functions.dashboard_api.bodies import LoginBody
-from functions.dashboard_api.kept import Kept, KeptByKey
 from shared.errors import ForbiddenError, RemoteError, UnauthenticatedError
+from shared.kept import Kept, KeptByKey
 from shared.settings import DashboardSettings
 
 GOOGLE_ISSUERS = ("accounts.google.com", "https://accounts.google.com")

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from typing import Any, NotRequired, TypedDict
 
-from functions.dashboard_api.kept import Kept
 from shared.errors import NotFoundError
+from shared.kept import Kept
 from shared.log import logger
 from shared.settings import DashboardSettings
 from shared.whatsapp.client import WhatsApp

@@ -9,6 +9,9 @@ from typing import Any, Protocol
 
 from functions.process.assistant.client import Answer, Assistant, Item
 from functions.process.assistant.extraction import ContactDetails
+from shared.kept import Kept
+from shared.model.business import BusinessSettings
+from shared.model.business_defaults import default_business
 from shared.model.contact import Contact, Conversation
 from shared.model.usage import Usage
 from shared.queue.client import TaskQueue
@@ -23,6 +26,8 @@ from shared.whatsapp.download import Downloaded, Wanted
 # beside it (the extraction, a new conversation), and up to four files.
 MAX_SIDE_THREADS = 32
 MAX_FILE_THREADS = 64
+BUSINESS_SECONDS = 5.0  # after which a change of the business's settings is seen
+STALE_BUSINESS_SECONDS = 600.0  # that they may be old while the store does not answer
 NO_DELIVERY = Delivery()
 
 
@@ -84,6 +89,7 @@ class Runtime:
     assistant: AssistantClient
     pool: Executor  # for what a turn does beside itself
     files: Executor  # for customers' files alone
+    business: Callable[[], BusinessSettings] = BusinessSettings  # what the business decided, as of a moment ago
     now: Callable[[], dt.datetime] = utc_now
     sleep: Callable[[float], None] = time.sleep
     timing: Timing = Timing()
@@ -100,12 +106,24 @@ class Runtime:
 
 def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
     """Build the runtime; `process_url` is where follow-up tasks are delivered."""
+    store = Store(open_client(settings))
     return Runtime(
         settings=settings,
-        store=Store(open_client(settings)),
+        store=store,
         queue=TaskQueue(settings, settings.process_url or process_url),
         whatsapp=WhatsApp(settings),
         assistant=Assistant(settings),
         pool=ThreadPoolExecutor(MAX_SIDE_THREADS, thread_name_prefix="side"),
         files=ThreadPoolExecutor(MAX_FILE_THREADS, thread_name_prefix="files"),
+        business=kept_business(store, settings),
     )
+
+
+def kept_business(store: Store, settings: ProcessSettings) -> Callable[[], BusinessSettings]:
+    """Return what reads the business's settings, kept for a few seconds (1 read when they are read)."""
+
+    def fetch() -> BusinessSettings:
+        stored = store.business.current()
+        return stored.settings if stored else default_business(settings)
+
+    return Kept(fetch, BUSINESS_SECONDS, stale_seconds=STALE_BUSINESS_SECONDS)

@@ -4,6 +4,7 @@ contacts/{random}      one document per customer (shared/model/contact.py)
 identities/{hash}      phone number or user id -> contact (shared/model/identifiers.py)
 messages/{hash}        every message, in and out (shared/model/message.py)
 files/{message id}     the files of messages (shared/store/files.py)
+settings/current       what the business decided, and its versions (shared/store/business.py)
 staff/{hash}           who may use the dashboard (shared/store/members.py)
 events/{hash}          what WhatsApp sent and nobody understood, for staff; expires
 state/{name}           facts about the whole installation, such as a refused access token
@@ -20,6 +21,7 @@ from shared.errors import ContactGoneError, GoneError, StaleError
 from shared.model.contact import Contact
 from shared.model.identifiers import Identity, Links
 from shared.model.turn import Change, Effect
+from shared.store.business import BusinessDocuments
 from shared.store.connection import WRITE_SECONDS, firestore_errors
 from shared.store.contacts import Contacts
 from shared.store.documents import contact_changes, identity_fields, message_fields, stamped
@@ -47,6 +49,7 @@ class Store:
         self.members = Members(client)
         self.events = Events(client)
         self.facts = Facts(client)
+        self.business = BusinessDocuments(client)
 
     def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:
         """Write a change of a contact, its messages and its links in one batch (1 write for each document).

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from functions.dashboard_api.kept import Kept
 from functions.dashboard_api.templates import KEEP_OLD_SECONDS, KEEP_SECONDS, PAUSE_SECONDS, keep_templates
 from local.phone_simulator.records import ChatMessage, SentMessage
 from shared import settings
 from shared.errors import SendFailedError
+from shared.kept import Kept
 from shared.model.contact import Contact
 from shared.store.connection import utc_now
 from shared.whatsapp.client import WhatsApp

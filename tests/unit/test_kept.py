@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from functions.dashboard_api.kept import Kept, KeptByKey
 from shared.errors import RemoteError
+from shared.kept import Kept, KeptByKey
 
 
 @dataclass

@@ -10,9 +10,11 @@ from typing import Any, cast
 import pytest
 from google.cloud import firestore
 
+from shared.model.business import BusinessSettings
 from shared.model.contact import Contact
 from shared.model.message import Media, Message
 from shared.model.turn import Change
+from shared.store.business import SavedBusiness
 from shared.store.facts import TokenState
 from shared.store.files import StoredFile
 from shared.store.store import Store
@@ -39,6 +41,9 @@ STORED = {  # a document of every collection, as reading leaves out what it does
     "sha256": "",
     "content": b"abc",
     "email": "anna@example.com",
+    "version": 1,
+    "settings": {},
+    "saved_at": NOW,
 }
 
 CALLS: dict[str, Callable[[Store], Any]] = {
@@ -88,7 +93,12 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "facts.openai": lambda store: store.facts.openai(),
     "facts.set_unpaid": lambda store: store.facts.set_unpaid("insufficient_quota"),
     "facts.set_shutdowns": lambda store: store.facts.set_shutdowns({"model": "2027-01-01"}, NOW),
+    "business.current": lambda store: store.business.current(),
+    "business.version": lambda store: store.business.version(1),
+    "business.versions": lambda store: store.business.versions(5),
+    "business.save": lambda store: store.business.save(SAVED),
 }
+SAVED = SavedBusiness(1, BusinessSettings(), "anna@example.com", NOW, [])
 NO_CALLS = {"close", "contacts.reference", "messages.reference", "identities.reference"}
 
 
@@ -186,5 +196,5 @@ def test_every_public_method_of_the_store_is_among_them():
         for name, _ in inspect.getmembers(part, inspect.ismethod)
         if not name.startswith("_")
     }
-    assert len(parts) == 7
+    assert len(parts) == 8
     assert methods == CALLS.keys() | NO_CALLS

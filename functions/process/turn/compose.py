@@ -166,13 +166,13 @@ def _is_new(conversation: Conversation | None, turn: Turn) -> bool:
 
 
 def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> Answer:
-    conversation, settings = contact.conversation, runtime.settings
+    conversation, business = contact.conversation, runtime.business().business
     if conversation is None:
         raise ConversationGoneError("the contact has no conversation")
     if question.was_asked and (adopted := runtime.assistant.recover(conversation, question.items)):
         logger.info("adopted", turn=turn.id)
         return adopted
-    told = instructions.answer_instructions(contact, settings.business_name, settings.business_information)
+    told = instructions.answer_instructions(contact, business.name, business.information)
     customer = hashed("customer", contact.id)
     return runtime.assistant.ask(conversation, question.items, told, customer=customer, turn=turn.id)
 

@@ -1,0 +1,280 @@
+"""What the business itself decides: its words, facts and hours, what it collects, how it hands over, what it pays.
+
+One document with versions. What an owner wrote is taken strictly (`read_business`), what is stored leniently, as
+after a rollback (`stored_business`). Hours are of the business's own clock: a span like `09:00-13:00`; one that
+ends at or before its beginning ends on the next day.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import field
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+
+from shared.errors import InvalidError
+from shared.model.contact import MAX_FIELD_CHARACTERS
+from shared.model.value import STORED, known_when_stored, value
+from shared.settings import Language, TimeZone
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+FieldType = Literal["text", "number", "date", "choice", "email", "phone", "vat"]
+Ask = Literal["always", "business", "never"]
+AddressForm = Literal["lei", "tu"]
+OutOfHours = Literal["answer", "tell", "wait"]
+
+MAX_FIELDS = 20
+_SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
+
+
+def _span(given: str) -> str:
+    text = re.sub(r"\s+", "", given).replace("\N{EN DASH}", "-")
+    text = re.sub(r"(?<!\d)(\d:)", r"0\1", text)
+    if not _SPAN.fullmatch(text):
+        raise ValueError("must look like 09:00-13:00")
+    return text
+
+
+def _web_address(given: str) -> str:
+    if given and not re.fullmatch(r"https?://[^\s/]+\S*", given):
+        raise ValueError("must start with http:// or https://")
+    return given
+
+
+def _distinct(fields: list["CollectedField"]) -> list["CollectedField"]:
+    names = [each.name for each in fields]
+    if len(set(names)) < len(names):
+        raise ValueError("has two fields of one name")
+    return fields
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
+SomeLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_FIELD_CHARACTERS)]
+Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+Span = Annotated[str, AfterValidator(_span)]
+WebAddress = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=2_000), AfterValidator(_web_address)
+]
+Amount = Annotated[float, Field(ge=0)]
+
+
+@value
+class FrequentQuestion:
+    """A question that customers ask often, and its answer."""
+
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    answer: Paragraph
+
+
+@value
+class Link:
+    """A page that the assistant may name."""
+
+    label: SomeLine
+    url: WebAddress
+
+
+@value
+class SpecialDays:
+    """Days, the last one included, on which other hours hold; closed when there are none."""
+
+    day: dt.date
+    until: dt.date | None = None
+    hours: list[Span] = field(default_factory=list)
+    note: Line = ""
+
+
+@value
+class OpeningHours:
+    """When the business is open: by weekday, on special days, and whose public holidays are days off.
+
+    A weekday without spans is a closed one; when no weekday has any, the hours are not known. `holidays` is an ISO
+    3166 code of a country such as `IT`, empty for none.
+    """
+
+    weekly: dict[Weekday, list[Span]] = field(default_factory=dict)
+    special_days: list[SpecialDays] = field(default_factory=list)
+    holidays: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([A-Z]{2})?$")] = ""
+
+    @property
+    def known(self) -> bool:
+        """Tell whether the business said when it is open."""
+        return any(self.weekly.values())
+
+
+@value
+class Business:
+    """Who the business is; `information` is what its assistant knows about it."""
+
+    name: Line = ""
+    description: Paragraph = ""
+    information: Text = ""
+    questions: list[FrequentQuestion] = field(default_factory=list)
+    address: Paragraph = ""
+    links: list[Link] = field(default_factory=list)
+    time_zone: TimeZone = "Europe/Rome"
+    hours: OpeningHours = field(default_factory=OpeningHours)
+    tone: Paragraph = ""
+    address_form: Annotated[AddressForm, known_when_stored(AddressForm, "lei")] = "lei"
+    may_promise: Paragraph = ""
+    may_not_promise: Paragraph = ""
+
+
+@value
+class CollectedField:
+    """Something that the assistant collects about customers.
+
+    `description` tells the model what it is. It is asked for `always`, only after a sign that the customer is a
+    `business`, or `never`: then it is only understood when the customer says it. `choices` are those of a choice.
+    """
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    label: SomeLine
+    type: Annotated[FieldType, known_when_stored(FieldType, "text")] = "text"
+    description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+    choices: list[SomeLine] = field(default_factory=list)
+    ask: Annotated[Ask, known_when_stored(Ask, "never")] = "always"
+
+    @model_validator(mode="after")
+    def _has_choices(self) -> Self:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError("only a choice has choices, and it needs them")
+        return self
+
+
+@value
+class Handover:
+    """What happens when a customer needs a person.
+
+    `pause` leaves the conversation to staff; `pause_minutes` later the assistant takes part again, 0 for not by
+    itself. Out of hours the assistant answers (`answer`), says besides when somebody is there (`tell`), or leaves
+    the message to staff without a word (`wait`).
+    """
+
+    pause: bool = True
+    pause_minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0
+    out_of_hours: Annotated[OutOfHours, known_when_stored(OutOfHours, "answer")] = "answer"
+
+
+@value
+class Privacy:
+    """Where customers read what becomes of their data."""
+
+    notice_url: WebAddress = ""
+
+
+@value
+class Price:
+    """What a model costs, in dollars for a million tokens."""
+
+    input: Amount = 0.0
+    cached: Amount = 0.0
+    output: Amount = 0.0
+
+
+@value
+class Budget:
+    """What the assistant may use in a day over all customers, in tokens, 0 for no bound.
+
+    `prices` is by model, where they are others than those that we know.
+    """
+
+    daily_tokens: Annotated[int, Field(ge=0)] = 0
+    prices: dict[SomeLine, Price] = field(default_factory=dict)
+
+
+# What every business begins with; their labels are fixed texts in the customer's language (shared/texts).
+DEFAULT_FIELDS = (
+    CollectedField(name="first_name", label="Nome", description="the customer's own first name"),
+    CollectedField(name="last_name", label="Cognome", description="the customer's own family name"),
+    CollectedField(
+        name="company", label="Azienda", description="the firm the customer works for or owns", ask="business"
+    ),
+    CollectedField(name="email", label="E-mail", type="email", description="the customer's own e-mail address"),
+)
+
+
+@value
+class BusinessSettings:
+    """All that a business decides.
+
+    `first_contact` is sent before the first answer, by language; `instructions` are told to the model after
+    our own.
+    """
+
+    business: Business = field(default_factory=Business)
+    instructions: Text = ""
+    first_contact: dict[Language, Paragraph] = field(default_factory=dict)
+    fields: Annotated[list[CollectedField], Field(max_length=MAX_FIELDS), AfterValidator(_distinct)] = field(
+        default_factory=lambda: list(DEFAULT_FIELDS)
+    )
+    handover: Handover = field(default_factory=Handover)
+    privacy: Privacy = field(default_factory=Privacy)
+    budget: Budget = field(default_factory=Budget)
+
+
+Json = dict[str, Any]
+_SETTINGS = TypeAdapter(BusinessSettings)
+
+
+def read_business(given: Any) -> BusinessSettings:
+    """Read what an owner wrote; raises InvalidError naming by path each key that is unknown, missing or wrong."""
+    missing = dict.fromkeys(_missing(given, business_json(BusinessSettings())), "is missing")
+    try:
+        settings = _SETTINGS.validate_python(given)
+    except ValidationError as error:
+        problems = {
+            ".".join(map(str, item["loc"])) or "settings": _sentence(item)
+            for item in error.errors(include_url=False)
+        }
+        raise InvalidError("The settings are not valid", missing | problems) from None
+    if missing:
+        raise InvalidError("The settings are not complete", missing)
+    return settings
+
+
+def stored_business(stored: Mapping[str, Any]) -> BusinessSettings:
+    """Read what is stored, which a newer version may have written."""
+    return _SETTINGS.validate_python(dict(stored), extra="ignore", context=STORED)
+
+
+def business_json(settings: BusinessSettings) -> Json:
+    """Return the settings as JSON, as they are stored, exported and shown."""
+    dumped: Json = _SETTINGS.dump_python(settings, mode="json")
+    return dumped
+
+
+def changed_paths(before: BusinessSettings, after: BusinessSettings) -> list[str]:
+    """List what differs, by path, such as `business.hours`."""
+    return sorted(_differences(business_json(before), business_json(after), depth=2))
+
+
+def _differences(before: Json, after: Json, depth: int, path: str = "") -> Iterator[str]:
+    for name in before.keys() | after.keys():
+        old, new, here = before.get(name), after.get(name), f"{path}{name}"
+        if old == new:
+            continue
+        if depth > 1 and isinstance(old, dict) and isinstance(new, dict):
+            yield from _differences(old, new, depth - 1, f"{here}.")
+        else:
+            yield here
+
+
+def _missing(given: Any, expected: Json, path: str = "") -> Iterator[str]:
+    """List the keys that are not given, by path; what a list holds may leave out what has a default."""
+    if not isinstance(given, dict):
+        return
+    for name, default in expected.items():
+        if name not in given:
+            yield f"{path}{name}"
+        elif isinstance(default, dict):
+            yield from _missing(given[name], default, f"{path}{name}.")
+
+
+def _sentence(problem: Any) -> str:
+    if problem["type"] in ("unexpected_keyword_argument", "extra_forbidden"):
+        return "is not known"
+    return str(problem["msg"]).removeprefix("Value error, ")

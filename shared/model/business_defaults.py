@@ -1,0 +1,39 @@
+"""What a small shop begins with, before its owner has written a word: in Italian, or else in English.
+
+It states no fact about the business but those that the environment gives, since the assistant would tell them.
+"""
+
+from dataclasses import replace
+
+from shared.model.business import DEFAULT_FIELDS, Business, BusinessSettings, OpeningHours
+from shared.settings import GraphSettings
+
+_ITALIAN = Business(
+    description="Un piccolo negozio",
+    tone="Cordiale, semplice e concreto; poche parole, come si scrive tra persone che si rispettano.",
+    may_promise="Che un collega risponde negli orari di apertura, se l'assistente non sa qualcosa.",
+    may_not_promise="Sconti, date di consegna, rimborsi e disponibilità che non sono scritti qui.",
+    hours=OpeningHours(holidays="IT"),
+)
+_ENGLISH = Business(
+    description="A small shop",
+    tone="Friendly, plain and to the point; few words, as people write who respect each other.",
+    may_promise="That a colleague answers during opening hours if the assistant does not know something.",
+    may_not_promise="Discounts, delivery dates, refunds and availability that are not written here.",
+)
+_ENGLISH_LABELS = {"first_name": "First name", "last_name": "Last name", "company": "Company", "email": "E-mail"}
+
+
+def default_business(settings: GraphSettings) -> BusinessSettings:
+    """Return the settings of a business that never saved any, with what the environment tells of it."""
+    is_italian = settings.default_language == "it"
+    business = replace(
+        _ITALIAN if is_italian else _ENGLISH,
+        name=settings.business_name,
+        information=settings.business_information,
+        time_zone=settings.time_zone,
+    )
+    fields = list(DEFAULT_FIELDS)
+    if not is_italian:
+        fields = [replace(each, label=_ENGLISH_LABELS[each.name]) for each in fields]
+    return BusinessSettings(business=business, fields=fields)

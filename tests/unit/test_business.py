@@ -1,0 +1,96 @@
+"""The business's settings: read strictly from an owner, leniently from the store, and compared."""
+
+import datetime as dt
+from copy import deepcopy
+from dataclasses import replace
+
+import pytest
+
+from shared.errors import InvalidError
+from shared.model.business import (
+    Business,
+    BusinessSettings,
+    CollectedField,
+    OpeningHours,
+    SpecialDays,
+    business_json,
+    changed_paths,
+    read_business,
+    stored_business,
+)
+
+WHOLE = BusinessSettings(
+    business=Business(
+        name="Bottega Aurora",
+        hours=OpeningHours(
+            weekly={"monday": ["09:00-13:00", "15:30-19:30"], "saturday": ["18:00-02:00"]},
+            special_days=[SpecialDays(day=dt.date(2026, 12, 24), hours=["09:00-13:00"], note="Vigilia")],
+            holidays="IT",
+        ),
+    ),
+    first_contact={"it": "Ciao!"},
+    fields=[CollectedField(name="size", label="Taglia", type="choice", choices=["S", "M"])],
+)
+
+
+def test_settings_are_the_same_after_a_round_trip() -> None:
+    assert read_business(business_json(WHOLE)) == WHOLE
+    assert stored_business(business_json(WHOLE)) == WHOLE
+
+
+def test_every_wrong_key_is_named_by_its_path() -> None:
+    given = deepcopy(business_json(WHOLE))
+    given["business"]["hours"]["weekly"]["monday"] = ["9-13"]
+    given["business"]["time_zone"] = "Rome"
+    given["colour"] = "green"
+    del given["budget"], given["business"]["tone"]
+    given["fields"].append({"name": "Bad Name", "label": "x"})
+    with pytest.raises(InvalidError) as raised:
+        read_business(given)
+    assert raised.value.fields.keys() == {
+        "business.hours.weekly.monday.0",
+        "business.time_zone",
+        "colour",
+        "budget",
+        "business.tone",
+        "fields.1.name",
+    }
+
+
+@pytest.mark.parametrize("given", [None, [], "x", 3, {}])
+def test_what_are_no_settings_is_refused(given: object) -> None:
+    with pytest.raises(InvalidError):
+        read_business(given)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [{"name": "a", "label": "A"}, {"name": "a", "label": "B"}],
+        [{"name": "a", "label": "A", "type": "choice"}],
+        [{"name": "a", "label": "A", "choices": ["x"]}],
+        [{"name": f"f{number}", "label": "A"} for number in range(21)],
+    ],
+)
+def test_fields_that_do_not_fit_together_are_refused(fields: list[object]) -> None:
+    with pytest.raises(InvalidError):
+        read_business({**business_json(WHOLE), "fields": fields})
+
+
+@pytest.mark.parametrize("given", ["9:00-13:00", " 09:00 - 13:00 ", "09:00\N{EN DASH}13:00"])
+def test_hours_are_kept_in_one_spelling(given: str) -> None:
+    assert OpeningHours(weekly={"monday": [given]}).weekly["monday"] == ["09:00-13:00"]
+
+
+def test_what_a_newer_version_stored_is_read() -> None:
+    stored = business_json(WHOLE)
+    stored["new"] = 1
+    stored["business"]["address_form"] = "voi"
+    stored["fields"][0]["new"] = 2
+    assert stored_business(stored) == WHOLE
+
+
+def test_changes_are_told_by_path() -> None:
+    after = replace(WHOLE, instructions="x", business=replace(WHOLE.business, tone="warm", name="Aurora"))
+    assert changed_paths(WHOLE, after) == ["business.name", "business.tone", "instructions"]
+    assert changed_paths(WHOLE, WHOLE) == []
