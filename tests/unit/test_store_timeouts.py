@@ -46,6 +46,8 @@ STORED = {  # a document of every collection, as reading leaves out what it does
     "saved_at": NOW,
 }
 
+SAVED = SavedBusiness(1, BusinessSettings(), "anna@example.com", NOW, [])
+
 CALLS: dict[str, Callable[[Store], Any]] = {
     "commit": lambda store: store.commit(
         CONTACT, Change(CONTACT, creates=(MESSAGE,), updates={"n": {"text": "a"}})
@@ -98,7 +100,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "business.versions": lambda store: store.business.versions(5),
     "business.save": lambda store: store.business.save(SAVED),
 }
-SAVED = SavedBusiness(1, BusinessSettings(), "anna@example.com", NOW, [])
+
 NO_CALLS = {"close", "contacts.reference", "messages.reference", "identities.reference"}
 
 
