@@ -15,6 +15,7 @@ AssistantError
 │   ├── TooManyRequestsError      429
 │   └── InvalidError              422, with a message for each field
 ├── LeaseLostError                another process holds the contact now: stop at once, write nothing
+├── StoppingError                 503, this process is about to end: another one does it
 ├── StoreError                    the store did not do it
 │   ├── StaleError                the document is not as it was read: read it and decide again
 │   │   └── DuplicateError        a document that was to be created exists
@@ -154,6 +155,13 @@ class LeaseLostError(AssistantError):
     """Another process holds the contact now: stop at once, write nothing."""
 
     code = "lease_lost"
+
+
+class StoppingError(AssistantError):
+    """This process is about to end, and takes up nothing any more."""
+
+    code = "stopping"
+    http_status = 503
 
 
 class StoreError(AssistantError):

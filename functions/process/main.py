@@ -13,6 +13,7 @@ from functions.process.inbox.receive import receive
 from functions.process.inbox.statuses import record_status
 from functions.process.media.fetch import run_media_task
 from functions.process.runtime import Runtime, open_runtime
+from functions.process.stopping import begin_on_sigterm
 from functions.process.sweep import sweep
 from functions.process.turn.run import wake
 from functions.process.turn.staff_messages import send_staff_message
@@ -23,6 +24,7 @@ from shared.errors import (
     RemoteError,
     RequestError,
     SettingsError,
+    StoppingError,
     StoreBusyError,
     StoreError,
 )
@@ -87,7 +89,9 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
 
 
 def run(runtime: Runtime, task: Task) -> None:
-    """Run one task; an error that leaves here asks for another delivery."""
+    """Run one task; an error that leaves here asks for another delivery: of any task, once the end is near."""
+    if runtime.stopping.has_begun:
+        raise StoppingError("this process is about to end")
     match task:
         case MessageTask():
             receive(runtime, task)
@@ -110,8 +114,13 @@ def run(runtime: Runtime, task: Task) -> None:
 
 
 def _log_failure(error: AssistantError) -> None:
-    """Log bad luck as a warning; a store that is away, or is used wrongly, with the place of the call."""
-    if isinstance(error, StoreError) and not isinstance(error, StoreBusyError):
+    """Log bad luck as a warning; a store that is away, or is used wrongly, with the place of the call.
+
+    What another process does in our place is no failure, and must alarm nobody at a deploy.
+    """
+    if isinstance(error, StoppingError):
+        log.logger.info("left_to_another")
+    elif isinstance(error, StoreError) and not isinstance(error, StoreBusyError):
         log.logger.exception("task_failed", code=error.code)
     else:
         log.logger.warning("task_failed", code=error.code)
@@ -141,4 +150,6 @@ def _delivery(request: flask.Request) -> Delivery:
 @once
 def get_runtime(own_url: str) -> Runtime:
     """Build the runtime of this process; follow-up tasks are delivered to `own_url` unless PROCESS_URL is set."""
-    return open_runtime(load(ProcessSettings), own_url.rstrip("/"))
+    runtime = open_runtime(load(ProcessSettings), own_url.rstrip("/"))
+    begin_on_sigterm(runtime.stopping)
+    return runtime

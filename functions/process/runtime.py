@@ -4,11 +4,12 @@ import datetime as dt
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from functions.process.assistant.client import Answer, Assistant, Item
 from functions.process.assistant.extraction import ContactDetails
+from functions.process.stopping import Stopping
 from shared.kept import Kept
 from shared.model.business import BusinessSettings
 from shared.model.business_defaults import default_business
@@ -93,6 +94,7 @@ class Runtime:
     now: Callable[[], dt.datetime] = utc_now
     sleep: Callable[[float], None] = time.sleep
     timing: Timing = Timing()
+    stopping: Stopping = field(default_factory=Stopping)
     delivery: Delivery = NO_DELIVERY  # what brought the task that is worked on
 
     def close(self) -> None:

@@ -150,13 +150,13 @@ class Stack:
         if name == "firestore":
             return emulator_command(port)
         if name in FUNCTIONS:
-            return _function_command(name, port)
+            return function_command(name, port)
         module = {"tasks": "tasks_emulator", "openai": "openai_simulator", "phone": "phone_simulator"}[name]
         command = [sys.executable, "-m", f"local.{module}", "--port", str(port)]
         return [*command, "--webhook-url", self.webhook_url] if name == "phone" else command
 
 
-def _function_command(name: str, port: int) -> list[str]:
+def function_command(name: str, port: int) -> list[str]:
     """Serve one function as Google Cloud does."""
     framework = Path(sys.executable).with_name("functions-framework")
     source = ROOT / "functions" / name / "main.py"

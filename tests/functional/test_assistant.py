@@ -120,6 +120,18 @@ def test_ask_while_another_response_runs_waits_for_it(assistant, conversation, s
     assert len(simulator.state.items(conversation.id)) == 4
 
 
+def test_ask_while_the_same_is_asked_adopts_that_answer(assistant, conversation, simulator):
+    simulator.faults.add("slow", endpoint="answer", seconds=0.5, times=1)
+    first = threading.Thread(target=ask, args=(assistant, conversation, "Primo"))
+    first.start()
+    while not simulator.calls.entries("answer"):
+        threading.Event().wait(0.005)
+    again = ask(assistant, conversation, "Primo")
+    first.join()
+    assert again.last_item == simulator.state.items(conversation.id)[-1]["id"]
+    assert len(simulator.state.items(conversation.id)) == 2
+
+
 def test_ask_of_a_conversation_that_stays_locked_gives_up(make, conversation, simulator):
     assistant = make(Timing(lock=0))
     with simulator.state.running_on(conversation.id), pytest.raises(ConversationLockedError) as caught:

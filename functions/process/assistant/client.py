@@ -117,8 +117,8 @@ class Assistant:
     ) -> Answer:
         """Add items to the conversation and return the model's answer under the instructions `text`.
 
-        Waits, with jitter, while another response runs on the conversation. What a response without a usable
-        answer left there is removed.
+        Waits, with jitter, while another response runs on the conversation, and adopts its answer if it was asked
+        the same. What a response without a usable answer left there is removed.
         """
         give_up = time.monotonic() + self._timing.lock
         while True:
@@ -131,6 +131,9 @@ class Assistant:
                 if time.monotonic() > give_up:
                     raise
                 time.sleep(random.uniform(0.3, 1.0))  # noqa: S311 - jitter, not a secret
+                with translated(Sent(conversation=True)):
+                    if adopted := _finished_answer(self._tail(conversation), _input_text(items)):
+                        return adopted
 
     def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None:
         """Look at what an earlier attempt left in the conversation after its last known item.

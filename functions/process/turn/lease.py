@@ -13,6 +13,7 @@ from shared.log import logger
 from shared.model.contact import Contact
 from shared.model.ids import random_id
 from shared.model.turn import Change, has_work, lease_is_free, release, renew, take
+from shared.queue.tasks import WakeTask
 from shared.store.optimistic import until_written
 
 Step = Callable[[Contact], Change | None]
@@ -27,17 +28,20 @@ class ContactLease:
         self._writing = threading.RLock()
         self._written_at = time.monotonic()
         self._over = threading.Event()
+        self.given_back = False  # because this process is about to end
         self._keeper = threading.Thread(target=self._keep, name="lease", daemon=True)
         self.contact = contact
 
     def __enter__(self) -> Self:
         self._keeper.start()
+        self._runtime.stopping.hold(self._give_back)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._over.set()
+        self._runtime.stopping.drop(self._give_back)
 
     def write(self, step: Step) -> bool:
         """Apply a pure step to the contact and store it, under the lease; a contact without work is released.
@@ -52,6 +56,8 @@ class ContactLease:
     def write_once(self, step: Step) -> bool:
         """Do as `write`, but raise StaleError, with the contact read again, when somebody else wrote meanwhile."""
         with self._writing:
+            if self.given_back:
+                raise LeaseLostError("the contact was given back")
             change = step(self.contact)
             if change is None:
                 return False
@@ -78,6 +84,21 @@ class ContactLease:
                 raise LeaseLostError("another process holds the contact")
             self.contact = contact
 
+    def _give_back(self) -> None:
+        """Let another process go on at once, unless a POST may be out: that is finished here.
+
+        A call to OpenAI that is under way is abandoned; whoever comes after looks for its answer.
+        """
+        try:
+            with self._writing:
+                if not self.write(_released_unless_sending):
+                    return
+                self.given_back = True
+            logger.info("given_back", contact=self.contact.id)
+            self._runtime.queue.enqueue(WakeTask(contact_id=self.contact.id))
+        except AssistantError as error:  # the delivery fails, or loses its connection, and comes again
+            logger.warning("not_given_back", contact=self.contact.id, code=error.code)
+
     def _keep(self) -> None:
         """Renew the lease while work takes long; every write renews it, so that a usual turn costs none more.
 
@@ -97,6 +118,13 @@ class ContactLease:
                 return
             except AssistantError as error:  # the next round may succeed; if none does, another process takes over
                 logger.warning("lease_renewal", contact=self.contact.id, code=error.code)
+
+
+def _released_unless_sending(contact: Contact) -> Change | None:
+    """Return the contact without its holder; None when it has none, or a part of its answer is on its way."""
+    if contact.lease is None or (contact.turn and contact.turn.state == "sending"):
+        return None
+    return Change(release(contact))
 
 
 def take_lease(runtime: Runtime, contact: Contact) -> ContactLease | None:

@@ -16,7 +16,7 @@ from functions.process.turn.deliver import settle
 from functions.process.turn.lease import ContactLease, take_lease
 from functions.process.turn.open_turn import open_turn
 from functions.process.turn.typing_indicator import TypingIndicator
-from shared.errors import AssistantError, LeaseLostError, StaleError
+from shared.errors import AssistantError, LeaseLostError, StaleError, StoppingError
 from shared.log import logger
 from shared.model.contact import Contact, Turn
 from shared.model.turn import Change, has_work, lease_is_free, release
@@ -53,8 +53,8 @@ def _tidy_up(runtime: Runtime, contact: Contact) -> None:
 def work(runtime: Runtime, lease: ContactLease, newest: str | None = None) -> None:
     """Answer what waits at a held contact; `newest` is WhatsApp's id of the message that began this.
 
-    Raises RemoteError when the queue should deliver again. Whatever goes wrong, the contact is released first:
-    nobody waits for a lease whose holder lives and has given up.
+    Raises RemoteError or StoppingError when the queue should deliver again. Whatever goes wrong, the contact is
+    released first: nobody waits for a lease whose holder lives and has given up.
     """
     began = time.monotonic()
     late: list[Extraction] = []
@@ -64,7 +64,7 @@ def work(runtime: Runtime, lease: ContactLease, newest: str | None = None) -> No
             while lease.contact.lease is not None:
                 _work_on_turn(runtime, lease, typing, late)
                 _join_late(runtime, lease.contact.id, late)
-                if lease.contact.lease is not None and _is_overtime(runtime, began):
+                if lease.contact.lease is not None and (runtime.stopping.has_begun or _is_overtime(runtime, began)):
                     _hand_over(runtime, lease)
     except LeaseLostError as error:
         logger.info("lease_lost", contact=lease.contact.id, reason=error.message)
@@ -73,6 +73,8 @@ def work(runtime: Runtime, lease: ContactLease, newest: str | None = None) -> No
         raise
     finally:  # after the contact was given back: nobody is to wait for it
         _join_late(runtime, lease.contact.id, late)
+    if lease.given_back:  # should the task that wakes another process be lost, this one comes again
+        raise StoppingError("this process is about to end")
 
 
 def _work_on_turn(runtime: Runtime, lease: ContactLease, typing: TypingIndicator, late: list[Extraction]) -> None:
