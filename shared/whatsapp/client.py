@@ -17,9 +17,7 @@ from shared.whatsapp.download import Downloaded, Downloader, Wanted
 from shared.whatsapp.errors import classify, classify_send, is_passing
 from shared.whatsapp.session import (
     MAX_REPEAT_SECONDS,
-    MAX_RETRY_AFTER_SECONDS,
     PROBLEMS,
-    RETRIES,
     USUAL,
     Answer,
     GraphSession,
@@ -170,10 +168,10 @@ class WhatsApp:
         raise SendUnknownError("WhatsApp's answer names no message", remote_code="unreadable")
 
     def _post(self, payload: dict[str, Any]) -> Answer:
-        """POST to /messages, and again after 1, 2 and 4 s what surely was not obeyed and may be in a moment.
+        """POST to /messages, and again after 1 and 2 s what surely was not obeyed and may be in a moment.
 
-        A pause that the answer asks for is kept, unless all pauses together become too long to sleep. All of it
-        takes 21 s at most, so that whoever comes after a process that died knows how long its POST may be out.
+        A pause that the answer asks for is kept, unless all pauses together become too long. All of it takes 17 s
+        at most, so that whoever comes after a process that died knows how long its POST may be out.
         """
         slept, began = 0.0, time.monotonic()
         for tried in itertools.count():
@@ -182,9 +180,8 @@ class WhatsApp:
                 return answer
             pause = (answer and answer.retry_after) or self._pause * 2**tried
             may_pass = answer is None or is_passing(answer)
-            too_long = slept + pause > MAX_RETRY_AFTER_SECONDS
-            too_late = time.monotonic() - began + pause > MAX_REPEAT_SECONDS
-            if not may_pass or tried == RETRIES or too_long or too_late:
+            too_late = max(slept, time.monotonic() - began) + pause > MAX_REPEAT_SECONDS
+            if not may_pass or too_late:
                 break
             self._sleep(pause)
             slept += pause
