@@ -1,4 +1,4 @@
-"""SIGTERM, as every deploy and scale-down sends it: what is not being sent is given back, and another process goes on."""
+"""SIGTERM, as every deploy and scale-down sends it: what is not being sent is given back, and another goes on."""
 
 import os
 import signal
