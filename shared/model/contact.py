@@ -76,7 +76,8 @@ class Turn:
     `part` is the part being sent, `tries` how often its sending began, `check_at` when an uncertain send is
     looked at again. `announced_at` is when the present part's sending began. `taken` counts how often work on the
     turn was taken up, `attempts` how often of these it was begun anew because the one before it died over it or got
-    a useless answer; `revision` how often the customer changed its messages before the answer was there. `outage`
+    a useless answer; `revision` how often the customer changed its messages before the answer was there. `unasked`
+    marks one that was given back before OpenAI was asked anything: it takes along what arrives until then. `outage`
     marks a turn that waits for WhatsApp to accept the access token again. `choices` are the buttons below the last
     part. `despite_mute` marks the one confirmation that goes to a customer who wrote STOP.
     """
@@ -96,6 +97,7 @@ class Turn:
     taken: int = 1
     attempts: int = 1
     revision: int = 0
+    unasked: bool = False
     started_at: dt.datetime
     usage: Usage = field(default_factory=Usage)
     choices: list[str] = field(default_factory=list)

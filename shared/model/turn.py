@@ -97,6 +97,14 @@ def release(contact: Contact) -> Contact:
     return replace(contact, lease=None, work_since=contact.work_since if has_work(contact) else None)
 
 
+def give_back(contact: Contact, *, asked: bool) -> Contact:
+    """Release a contact with its turn open, and note when OpenAI surely was not asked for its answer."""
+    turn = contact.turn
+    if turn and turn.state == "claimed" and not asked:
+        turn = replace(turn, unasked=True)
+    return release(replace(contact, turn=turn))
+
+
 def arrive(contact: Contact, message: Message, now: dt.datetime, *, wants_answer: bool) -> Contact:
     """Note a new inbound message on its contact, and queue it there if the assistant is to answer it."""
     after = replace(
@@ -142,6 +150,29 @@ def freeze(
         despite_mute=despite_mute,
     )
     return replace(contact, turn=turn, pending=rest, context=[])
+
+
+def waiting(contact: Contact) -> list[str]:
+    """Return the messages that the next freeze may choose from: those of a turn that was not asked too."""
+    return [*(contact.turn.message_ids if contact.turn else []), *contact.pending]
+
+
+def freeze_anew(
+    contact: Contact,
+    message_ids: list[str],
+    now: dt.datetime,
+    *,
+    lost: Collection[str] = (),
+    despite_mute: bool = False,
+) -> Contact:
+    """Freeze again a turn that was not asked, with what has arrived since; its age and its attempts stay."""
+    turn = _turn(contact)
+    thawed = replace(contact, turn=None, pending=waiting(contact), context=[*turn.context_ids, *contact.context])
+    after = freeze(thawed, message_ids, now, lost=lost, despite_mute=despite_mute)
+    if after.turn is None:
+        return after
+    counts = {name: getattr(turn, name) for name in ("started_at", "taken", "attempts", "revision")}
+    return replace(after, turn=replace(after.turn, **counts))
 
 
 def reply(contact: Contact, answer: Reply) -> Contact:

@@ -9,7 +9,7 @@ import random
 import threading
 from dataclasses import dataclass, field
 
-from shared.errors import RemoteError, SendFailedError
+from shared.errors import RemoteError, SendFailedError, StoreUnavailableError
 from shared.queue.tasks import StatusTask, SweepTask
 from tests.turns.fakes import Crash, Scheduled
 from tests.turns.world import World
@@ -32,6 +32,7 @@ class Plan:
     failed_answer: float = 0.2
     clock_jump: float = 0.01
     takeover: float = 0.0
+    hiccup: float = 0.0  # of each call of the store
     slow_model_seconds: float = 20.0
 
 
@@ -150,7 +151,7 @@ class Scheduler:
         Between an announcement and its POST not longer than a POST may be out: the residual risk of docs/turns.md.
         """
         posting = any(process.place == "whatsapp.send_text before" for process in self._processes)
-        return [5, 35] if posting else [5, 60, 130]
+        return [5, 30] if posting else [5, 60, 130]
 
     def _freeze(self, seconds: float) -> None:
         """Every process stands still for a while; what WhatsApp reports meanwhile is recorded by others."""
@@ -172,6 +173,9 @@ class Scheduler:
             self.crashes += 1
         if process.doomed:
             raise Crash
+        may_fail = self._plan.hiccup and not self.calm and place.startswith("store.") and place.endswith("before")
+        if may_fail and self._random.random() < self._plan.hiccup:
+            raise StoreUnavailableError("away for a moment")
         process.paused.release()
         process.go.acquire()
 

@@ -12,6 +12,8 @@ from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
 
+HICCUP_SEEDS = 10
+
 
 def play(seed: int, plan: Plan | None = None) -> World:
     """Play one schedule to its end and check the promises."""
@@ -33,3 +35,9 @@ def play(seed: int, plan: Plan | None = None) -> World:
 def test_every_schedule_keeps_the_promises(firestore_host: str, seeds: range) -> None:
     for seed in seeds:
         play(seed)
+
+
+def test_store_that_fails_now_and_then_breaks_no_promise(firestore_host: str) -> None:
+    """Contacts are given back in every state, also before the question, and late messages are taken along."""
+    for seed in range(1, HICCUP_SEEDS + 1):
+        play(seed, Plan(hiccup=0.05))

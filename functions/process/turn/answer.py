@@ -95,6 +95,7 @@ def _ask(runtime: Runtime, lease: ContactLease, turn: Turn, question: Question) 
     """Ask in the contact's conversation; one that cannot go on is replaced by a seeded new one, once."""
     if lease.contact.conversation is None:
         _begin_conversation(runtime, lease, seeded=False)
+    lease.begin_asking()
     try:
         return ask(runtime, lease.contact, turn, question)
     except ConversationGoneError as error:

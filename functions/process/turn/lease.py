@@ -12,7 +12,7 @@ from shared.errors import AssistantError, LeaseLostError, StaleError
 from shared.log import logger
 from shared.model.contact import Contact
 from shared.model.ids import random_id
-from shared.model.turn import Change, has_work, lease_is_free, release, renew, take
+from shared.model.turn import Change, give_back, has_work, lease_is_free, release, renew, take
 from shared.queue.tasks import WakeTask
 from shared.store.optimistic import until_written
 
@@ -28,6 +28,7 @@ class ContactLease:
         self._writing = threading.RLock()
         self._written_at = time.monotonic()
         self._over = threading.Event()
+        self.asked = not (contact.turn is None or contact.turn.unasked)  # or may have been, for its turn
         self.given_back = False  # because this process is about to end
         self._keeper = threading.Thread(target=self._keep, name="lease", daemon=True)
         self.contact = contact
@@ -84,6 +85,13 @@ class ContactLease:
                 raise LeaseLostError("another process holds the contact")
             self.contact = contact
 
+    def begin_asking(self) -> None:
+        """Note that OpenAI may have been asked from now on; raises LeaseLostError when it must not be."""
+        with self._writing:
+            if self.given_back:
+                raise LeaseLostError("the contact was given back")
+            self.asked = True
+
     def _give_back(self) -> None:
         """Let another process go on at once, unless a POST may be out: that is finished here.
 
@@ -91,13 +99,18 @@ class ContactLease:
         """
         try:
             with self._writing:
-                if not self.write(_released_unless_sending):
+                if not self.write(self._unless_sending):
                     return
                 self.given_back = True
             logger.info("given_back", contact=self.contact.id)
             self._runtime.queue.enqueue(WakeTask(contact_id=self.contact.id))
         except AssistantError as error:  # the delivery fails, or loses its connection, and comes again
             logger.warning("not_given_back", contact=self.contact.id, code=error.code)
+
+    def _unless_sending(self, contact: Contact) -> Change | None:
+        if contact.lease is None or (contact.turn and contact.turn.state == "sending"):
+            return None
+        return Change(give_back(contact, asked=self.asked))
 
     def _keep(self) -> None:
         """Renew the lease while work takes long; every write renews it, so that a usual turn costs none more.
@@ -118,13 +131,6 @@ class ContactLease:
                 return
             except AssistantError as error:  # the next round may succeed; if none does, another process takes over
                 logger.warning("lease_renewal", contact=self.contact.id, code=error.code)
-
-
-def _released_unless_sending(contact: Contact) -> Change | None:
-    """Return the contact without its holder; None when it has none, or a part of its answer is on its way."""
-    if contact.lease is None or (contact.turn and contact.turn.state == "sending"):
-        return None
-    return Change(release(contact))
 
 
 def take_lease(runtime: Runtime, contact: Contact) -> ContactLease | None:

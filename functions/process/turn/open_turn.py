@@ -10,14 +10,17 @@ from functions.process.turn.compose import needs_conversation, open_conversation
 from functions.process.turn.lease import ContactLease
 from shared.errors import RemoteError
 from shared.log import Stopwatch, logger
-from shared.model.contact import Contact, Conversation
+from shared.model.contact import Contact, Conversation, Turn
 from shared.model.message import Message
-from shared.model.turn import MAX_TURN_MESSAGES, Change, freeze
+from shared.model.turn import MAX_TURN_MESSAGES, Change, freeze, freeze_anew, waiting
 from shared.store.optimistic import until_written
 
 
 def open_turn(runtime: Runtime, lease: ContactLease) -> list[Message]:
-    """Wait for a quiet moment, then freeze what is pending into a turn; returns its messages."""
+    """Wait for a quiet moment, then freeze what is pending into a turn; returns its messages.
+
+    A turn that was given back before anything was asked takes along what has arrived since, in its order.
+    """
     watch = Stopwatch()
     opening: Future[Conversation] | None = None
     if needs_conversation(runtime, lease.contact) and not lease.contact.muted:
@@ -28,18 +31,24 @@ def open_turn(runtime: Runtime, lease: ContactLease) -> list[Message]:
     conversation = _opened(opening)
 
     def attempt() -> list[Message]:
-        if lease.contact.turn:  # written, although it reported an error
-            return runtime.store.messages.get_all(lease.contact.turn.message_ids)
+        if not needs_opening(lease.contact.turn):  # written, although it reported an error
+            return runtime.store.messages.get_all(lease.contact.turn.message_ids if lease.contact.turn else [])
         # Read anew each time: a message that is edited or revoked meanwhile makes the write fail.
-        pending = runtime.store.messages.get_all(lease.contact.pending)
+        pending = runtime.store.messages.get_all(waiting(lease.contact))
         chosen = _choose(pending)
         lease.write_once(lambda contact: Change(_frozen(runtime, contact, pending, chosen, conversation)))
         return chosen
 
     chosen = until_written(attempt, runtime.sleep)
+    lease.asked = False
     if turn := lease.contact.turn:
         logger.info("frozen", contact=lease.contact.id, turn=turn.id, seconds=watch.seconds)
     return chosen
+
+
+def needs_opening(turn: Turn | None) -> bool:
+    """Tell whether there is no turn, or one that may still change."""
+    return turn is None or turn.unasked
 
 
 def _frozen(
@@ -50,10 +59,11 @@ def _frozen(
     conversation: Conversation | None,
 ) -> Contact:
     """Return the contact with a turn of the chosen messages, and with its new conversation if it has one."""
-    lost = set(contact.pending) - {message.id for message in pending}
+    lost = set(waiting(contact)) - {message.id for message in pending}
     consent = any(message.directive in ("stop", "start") for message in chosen)
     ids = [message.id for message in chosen]
-    after = freeze(contact, ids, runtime.now(), lost=lost, despite_mute=consent)
+    frozen = freeze_anew if contact.turn else freeze
+    after = frozen(contact, ids, runtime.now(), lost=lost, despite_mute=consent)
     return with_conversation(after, conversation) if conversation else after
 
 

@@ -14,12 +14,12 @@ from functions.process.turn.answer_part import AnswerPart, send_parts
 from functions.process.turn.compose import Extraction, found_by
 from functions.process.turn.deliver import settle
 from functions.process.turn.lease import ContactLease, take_lease
-from functions.process.turn.open_turn import open_turn
+from functions.process.turn.open_turn import needs_opening, open_turn
 from functions.process.turn.typing_indicator import TypingIndicator
 from shared.errors import AssistantError, LeaseLostError, StaleError, StoppingError
 from shared.log import logger
 from shared.model.contact import Contact, Turn
-from shared.model.turn import Change, has_work, lease_is_free, release
+from shared.model.turn import Change, give_back, has_work, lease_is_free, release
 from shared.queue.tasks import WakeTask
 
 FALLBACK_ATTEMPTS = 3
@@ -82,7 +82,7 @@ def _work_on_turn(runtime: Runtime, lease: ContactLease, typing: TypingIndicator
 
     An extraction that is not finished when the answer is goes to `late`.
     """
-    frozen = open_turn(runtime, lease) if lease.contact.turn is None else []
+    frozen = open_turn(runtime, lease) if needs_opening(lease.contact.turn) else []
     turn = lease.contact.turn
     if turn is None:
         return
@@ -125,7 +125,7 @@ def _hand_over(runtime: Runtime, lease: ContactLease) -> None:
 def _give_back(lease: ContactLease) -> None:
     """Release a contact whose turn stays open, for the queue's next delivery to take up; an error is on its way."""
     try:
-        lease.write(lambda contact: Change(release(contact)))
+        lease.write(lambda contact: Change(give_back(contact, asked=lease.asked)))
     except AssistantError as error:
         logger.info("not_given_back", contact=lease.contact.id, code=error.code)
 
