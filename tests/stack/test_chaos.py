@@ -25,15 +25,17 @@ CHAOS_SECONDS = 600.0
 
 
 @pytest.mark.stack
-def test_chaos_with_the_product_as_it_is_finds_no_broken_promise(firestore_host: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("chosen", [["--customers", "6"], ["--preset", "waits"]], ids=["short time-outs", "waits"])
+def test_chaos_with_the_product_as_it_is_finds_no_broken_promise(
+    firestore_host: str, tmp_path: Path, chosen: list[str]
+) -> None:
     report = tmp_path / "chaos.json"
     options = [
         "--minutes",
         "0.3",
         "--seed",
         "3",
-        "--customers",
-        "6",
+        *chosen,
         "--json",
         str(report),
         "--logs",
@@ -56,6 +58,7 @@ def test_chaos_with_the_product_as_it_is_finds_no_broken_promise(firestore_host:
     figures = result["figures"]
     assert result["kept"]
     assert figures["messages"] > 0 and figures["answers"] > 0 and figures["crashes"] > 0
+    assert figures["longest"] >= figures["95th percentile"] >= figures["median seconds to answer"] > 0
     assert [figures[name] for name in ("duplicates", "missing", "out of order")] == [0, 0, 0]
 
 
