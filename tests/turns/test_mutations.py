@@ -23,6 +23,9 @@ from shared.model.message import Message
 from shared.model.turn import Change
 from shared.store.store import Store
 from tests.turns.test_schedules import play
+from tests.turns.test_taken_along import (
+    test_message_that_comes_after_the_question_is_the_next_turns as after_the_question,
+)
 from tests.turns.test_turn import test_takeover_while_the_answer_is_written_leaves_the_turn_to_staff as takeover
 from tests.turns.world import World
 
@@ -96,6 +99,14 @@ def test_without_the_takeover_check_the_assistant_talks_over_staff(
     monkeypatch.setattr(functions.process.turn.answer, "sending", deaf)
     with pytest.raises(AssertionError):
         takeover(world)
+
+
+def test_without_noting_the_question_what_was_asked_is_asked_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(functions.process.turn.lease.ContactLease, "begin_asking", lambda lease: None)
+    with pytest.raises(AssertionError):
+        after_the_question(world)
 
 
 def test_without_ranks_a_late_status_turns_the_tick_back(monkeypatch: pytest.MonkeyPatch) -> None:
