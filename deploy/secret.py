@@ -69,7 +69,7 @@ def subscription_request(url: str, values: dict[str, str]) -> str:
         "object": "whatsapp_business_account",
         "callback_url": f"{url}/",
         "verify_token": values["VERIFY_TOKEN"],
-        "fields": "messages,user_id_update",
+        "fields": "messages",
         "access_token": f"{app_id}|{app_secret}",
     }
     return _post(f"{_graph(values)}/{app_id}/subscriptions", form)

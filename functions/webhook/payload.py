@@ -20,6 +20,7 @@ MAX_DEPTH = 50  # what pydantic and JSON can carry is a few hundred; no event ha
 SIGNATURE_PREFIX = "sha256="
 ITEM_FIELDS = ("messages", "user_id_update")  # the changes that are lists of items
 ABOUT_ITEMS = {"messaging_product", "metadata", "contacts"}  # what such a change says about its items
+NOTICE_IDS = ("wa_id", "user_id", "previous_wa_id", "previous_user_id")  # of a system message
 
 Json = dict[str, Any]
 InboundTask = MessageTask | StatusTask | IdentityTask | RawTask
@@ -127,11 +128,14 @@ ITEM_TASKS: dict[str, Callable[[Json, list[Json]], InboundTask]] = {
 def _contact_of(message: Json, contacts: list[Json]) -> Json | None:
     """Find the sender's entry of `contacts`; entries name a phone (`wa_id`), a user id, or both."""
     senders = [sender for sender in (message.get("from"), message.get("from_user_id")) if sender]
-    if not senders:
-        found = contacts[0] if len(contacts) == 1 else None
-    else:
-        named = (entry for entry in contacts if entry.get("wa_id") in senders or entry.get("user_id") in senders)
-        found = next(named, None)
+    # A notice without a sender must not get the entry of a message beside it: it would join two people.
+    if not senders and message.get("type") == "system":
+        senders = [mapping(message.get("system")).get(name) for name in NOTICE_IDS]
+    elif not senders and len(contacts) == 1:
+        return contacts[0] if _is_small_object(contacts[0]) else None
+    senders = [sender for sender in senders if isinstance(sender, str)]
+    named = (entry for entry in contacts if entry.get("wa_id") in senders or entry.get("user_id") in senders)
+    found = next(named, None)
     return found if _is_small_object(found) else None
 
 

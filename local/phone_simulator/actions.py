@@ -61,6 +61,10 @@ class CustomerAction(BaseModel):
     system_type: Literal["user_changed_number", "user_changed_user_id", "customer_identity_changed"] = (
         "user_changed_number"
     )
+    notice_from: Literal["old", "new", "nobody"] = Field(
+        "old",
+        description="who a changed user id is told by; `new` and `nobody` name the ids from before, as of 2026",
+    )
     response: JsonObject = Field({"giorno": "2026-11-25", "persone": "2"}, description="answers of a form")
     order: JsonObject | None = None
     original_type: str = "unknown"

@@ -150,12 +150,25 @@ def _tell_change(simulation: Simulation, customer: Customer, action: CustomerAct
         simulation.state.update_customer(customer.id, phone=action.phone)
         note, body = f"Your number is now +{action.phone}", meta_json.number_changed(customer, action.phone)
     elif action.system_type == "user_changed_user_id":
-        _adopt_user_id(simulation, customer, action.user_id)
-        note, body = "Your user id changed", meta_json.user_id_changed(customer, action.user_id)
+        return _tell_user_id(simulation, customer, action)
     else:
         note, body = "Your security code changed", meta_json.identity_changed(customer)
     _note(simulation, customer, action, note)
     return _post_event(simulation, customer, action, "system", body)
+
+
+def _tell_user_id(simulation: Simulation, customer: Customer, action: CustomerAction) -> tuple[str, JsonObject]:
+    """Tell a change of the user id, by the old one, or as Meta does since August 2026: by the new one or nobody."""
+    body = meta_json.user_id_changed(customer, action.user_id, names_previous=action.notice_from != "old")
+    _adopt_user_id(simulation, customer, action.user_id)
+    _note(simulation, customer, action, "Your user id changed")
+    event_id = new_message_id()
+    item = meta_json.message(customer, event_id, _time(simulation, action), "system", body)
+    if action.notice_from != "old":
+        item = {name: value for name, value in item.items() if name not in ("from", "from_user_id")}
+    if action.notice_from == "new":
+        item["from_user_id"] = action.user_id
+    return event_id, _post(simulation, customer, item, event_id)
 
 
 def _change_user_id(simulation: Simulation, customer: Customer, action: CustomerAction) -> tuple[str, JsonObject]:

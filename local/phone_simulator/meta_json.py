@@ -115,10 +115,11 @@ def number_changed(customer: Customer, phone: str) -> JsonObject:
     return {"system": {"body": body, "wa_id": phone, "type": "user_changed_number"}}
 
 
-def user_id_changed(customer: Customer, user_id: str) -> JsonObject:
+def user_id_changed(customer: Customer, user_id: str, *, names_previous: bool) -> JsonObject:
     """Return what stands beside `"type": "system"` when the customer's user id became `user_id`."""
     body = f"User {customer.name} changed user id"
-    return {"system": {"body": body, "user_id": user_id, "type": "user_changed_user_id"}}
+    system: JsonObject = {"body": body, "user_id": user_id, "type": "user_changed_user_id"}
+    return {"system": system | (_present(previous_user_id=customer.user_id) if names_previous else {})}
 
 
 def identity_changed(customer: Customer) -> JsonObject:

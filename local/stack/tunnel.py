@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import requests
 
-FIELDS = "messages,user_id_update"
+FIELDS = "messages"
 NEEDED = ("WHATSAPP_APP_ID", "WHATSAPP_APP_SECRET", "VERIFY_TOKEN")
 TIMEOUT_SECONDS = 15.0
 

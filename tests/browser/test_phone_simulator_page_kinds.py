@@ -90,11 +90,12 @@ def test_phone_page_changes_of_a_customer_reach_the_webhook(page: Page, world: W
     for item, kind in (
         ("change-number", "user_changed_number"),
         ("change-user-id", "user_changed_user_id"),
+        ("tell-previous-id", "user_changed_user_id"),
         ("change-identity", "customer_identity_changed"),
     ):
         choose(item)
         assert world.receiver.wait_for_message("system")["system"]["type"] == kind
-    expect(page.locator("[data-kind=system]")).to_have_count(3)
+    expect(page.locator("[data-kind=system]")).to_have_count(4)
     choose("update-user-id")
     world.receiver.wait_for(1)
     [update] = world.receiver.values()[0]["user_id_update"]

@@ -33,6 +33,10 @@ KINDS = [
         "system-user-id-changed",
         {"type": "system", "system_type": "user_changed_user_id", "user_id": "IT.99991208655302741918"},
     ),
+    (
+        "system-previous-user-id",
+        {"type": "system", "system_type": "user_changed_user_id", "user_id": "IT.2", "notice_from": "nobody"},
+    ),
     ("system-identity-changed", {"type": "system", "system_type": "customer_identity_changed"}),
     ("user-id-update", {"type": "user_id_update", "user_id": "IT.99991208655302741918"}),
 ]
@@ -223,3 +227,19 @@ def test_changed_user_id_comes_in_its_own_field(world: World) -> None:
     change = world.receiver.wait_for(1)[0]["entry"][0]["changes"][0]
     assert change["field"] == "user_id_update"
     assert change["value"]["user_id_update"][0]["user_id"] == {"previous": "IT.1", "current": "IT.2"}
+
+
+@pytest.mark.parametrize(("notice_from", "sender"), [("old", "IT.1"), ("new", "IT.2"), ("nobody", None)])
+def test_changed_user_id_is_told_by_whoever_meta_names(world: World, notice_from: str, sender: str | None) -> None:
+    giulia = world.customer(user_id="IT.1", phone="393330000000")
+    action = {
+        "type": "system",
+        "system_type": "user_changed_user_id",
+        "user_id": "IT.2",
+        "notice_from": notice_from,
+    }
+    world.act(giulia, **action)
+    notice = world.receiver.wait_for_message("system")
+    assert (notice.get("from_user_id"), notice["system"]["user_id"]) == (sender, "IT.2")
+    assert notice["system"].get("previous_user_id") == (None if notice_from == "old" else "IT.1")
+    assert ("from" in notice) == (notice_from == "old")

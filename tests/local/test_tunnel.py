@@ -53,7 +53,7 @@ def test_callback_is_set_with_the_apps_own_token(graph: Graph) -> None:
     assert path == "/v25.0/42/subscriptions"
     assert form["callback_url"] == ["https://tunnel.example.com"]
     assert form["access_token"] == ["42|new"]
-    assert form["fields"] == ["messages,user_id_update"]
+    assert form["fields"] == ["messages"]
 
 
 def test_refusal_names_metas_reason(graph: Graph) -> None:

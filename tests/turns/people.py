@@ -53,6 +53,12 @@ def changed_user_id(name: str, at: dt.datetime, new: str, **old: str) -> Message
     return MessageTask(message=_system(name, at, detail, **old))
 
 
+def told_previous(name: str, at: dt.datetime, new: str, previous: Json, **sender: str) -> MessageTask:
+    """The system message in Meta's present form: it names the id from before, and its sender is new or missing."""
+    detail = {"type": "user_changed_user_id", "user_id": new, "body": name, **previous}
+    return MessageTask(message=_system(name, at, detail, **sender))
+
+
 def updated_user_id(at: dt.datetime, old: str, new: str, phone: str | None = None) -> IdentityTask:
     """An item of the webhook field `user_id_update`."""
     update = {"user_id": {"previous": old, "current": new}, "timestamp": stamp(at)}

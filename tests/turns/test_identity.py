@@ -24,6 +24,7 @@ from tests.turns.people import (
     minute,
     play,
     said,
+    told_previous,
     updated_user_id,
 )
 from tests.turns.world import World
@@ -228,6 +229,37 @@ def test_user_id_update_of_nobody_known_shows_no_conversation_and_links_both(wor
 def test_user_id_change_after_a_message_under_the_old_id_with_a_later_time_follows_it(world: World) -> None:
     play(world, [said("late", minute(1), user_id=OLD_ID), updated_user_id(minute(0), OLD_ID, NEW_ID)])
     assert check_one_person(world, ["late"]).user_id == NEW_ID
+
+
+PRESENT_FORMS = {
+    "no sender": ({"previous_user_id": OLD_ID}, {}),
+    "the new id as sender": ({"previous_user_id": OLD_ID}, {"user_id": NEW_ID}),
+    "the number as sender": ({"previous_user_id": OLD_ID}, {"phone": OLD}),
+    "the parent company's ids": ({"previous_parent_user_id": PARENT, "parent_user_id": "IT.ENT.88"}, {}),
+    "the number from before": ({"previous_wa_id": OLD}, {}),
+    "everything": ({"previous_wa_id": OLD, "previous_user_id": OLD_ID, "wa_id": NEW}, {"user_id": NEW_ID}),
+}
+
+
+@pytest.mark.parametrize("form", PRESENT_FORMS)
+@pytest.mark.parametrize("overtaken", [False, True])
+def test_notice_that_names_the_id_from_before_leads_to_the_same_contact(
+    world: World, form: str, overtaken: bool
+) -> None:
+    previous, sender = PRESENT_FORMS[form]
+    before = said("before", minute(0), phone=OLD, user_id=OLD_ID, parent=PARENT)
+    notice = told_previous("notice", minute(1), NEW_ID, previous, **sender)
+    after = said("after", minute(2), user_id=NEW_ID)
+    play(world, [before])
+    play(world, [after, notice] if overtaken else [notice, after])
+    assert check_one_person(world, ["before", "after"], ["notice"]).user_id == NEW_ID
+
+
+def test_notice_without_any_identifier_is_kept_as_an_event(world: World) -> None:
+    detail = {"type": "user_changed_user_id", "body": "User changed"}
+    play(world, [MessageTask(message={"id": "notice", "type": "system", "system": detail})])
+    assert len(list(world.client.collection("events").stream())) == 1
+    assert contacts(world) == []
 
 
 def test_user_id_update_without_a_new_id_is_kept_as_an_event(world: World) -> None:

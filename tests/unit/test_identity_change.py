@@ -36,6 +36,43 @@ def test_user_id_changed_gives_up_the_old_one_for_the_new_one():
     assert (found.at, found.former, found.current, found.kept) == (AT, [OLD_ID], [NEW_ID], [OLD])
 
 
+@pytest.mark.parametrize("sender", [{}, {"from_user_id": "IT.2"}, {"from_user_id": "IT.1"}])
+@pytest.mark.parametrize("told", [{"user_id": "IT.2"}, {"user_id": "IT.2", "wa_id": "393331234567"}])
+def test_id_from_before_is_given_up_whoever_is_named_as_sender(sender, told):
+    detail = {"type": "user_changed_user_id", "previous_user_id": "IT.1", **told}
+    message = {"id": "wamid.1", "timestamp": str(SENT), "type": "system", "system": detail, **sender}
+    found = parse_message(message, None, NOW).change
+    assert (found.former, NEW_ID in found.current) == ([OLD_ID], True)
+
+
+def test_new_id_that_only_the_sender_tells_is_taken_for_the_one_from_before():
+    message = {
+        **SENDER,
+        "from_user_id": "IT.2",
+        "system": {"type": "user_changed_user_id", "previous_user_id": "IT.1"},
+    }
+    found = parse_message(message, None, NOW).change
+    assert (found.former, found.current, found.kept) == ([OLD_ID], [NEW_ID], [OLD])
+
+
+@pytest.mark.parametrize(
+    "body", ["User Mario changed from IT.1 to IT.2", "Mario changed user id from IT.1 to IT.2."]
+)
+def test_change_that_only_the_words_of_the_notice_tell_is_read_there(body):
+    message = {"id": "wamid.1", "timestamp": str(SENT), "type": "system"}
+    detail = {"type": "user_changed_user_id", "body": body}
+    found = parse_message({**message, "system": detail}, None, NOW).change
+    assert (found.former, found.current) == ([OLD_ID], [NEW_ID])
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["User changed from IT.1 to IT.3 changed user id", "From IT.1 to IT.2", "User changed from me to you", ""],
+)
+def test_name_that_reads_like_a_change_is_none(body):
+    assert change(type="user_changed_user_id", body=body) is None
+
+
 def test_number_and_user_id_changed_at_once_give_up_both():
     found = change(type="user_changed_number", wa_id="393339876543", user_id="IT.2")
     assert (found.former, found.current, found.kept) == ([OLD, OLD_ID], [NEW, NEW_ID], [])

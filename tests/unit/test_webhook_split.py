@@ -42,6 +42,16 @@ def test_split_message_keeps_it_as_it_came_with_its_contact():
     ]
 
 
+def test_split_notice_without_sender_gets_no_neighbours_contact():
+    neighbour, own = {"wa_id": "393331234567", "user_id": "IT.7"}, {"user_id": "IT.2"}
+    detail = {"type": "user_changed_user_id", "previous_user_id": "IT.1", "user_id": "IT.2"}
+    notice = {"id": "notice", "type": "system", "system": detail}
+    alone = split(body(change(contacts=[neighbour], messages=[message(), notice])), PHONE_ID)
+    assert alone[1] == MessageTask(message=notice, contact=None)
+    named = split(body(change(contacts=[neighbour, own], messages=[message(), notice])), PHONE_ID)
+    assert named[1] == MessageTask(message=notice, contact=own)
+
+
 def test_split_status_keeps_it_as_it_came():
     item = status(pricing={"category": "service"})
     assert split(body(change(statuses=[item])), PHONE_ID) == [StatusTask(status=item)]

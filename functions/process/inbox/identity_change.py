@@ -1,9 +1,11 @@
 """What WhatsApp tells of a customer whose number or user id changed. Pure functions.
 
 It comes as a message of type `system` (`user_changed_number`: the old number in `from`, the new one in
-`system.wa_id`; `user_changed_user_id`: the new id in `system.user_id`) or as an item of the webhook field
-`user_id_update` (`user_id.previous`, `user_id.current`). The third type of system message,
-`customer_identity_changed`, tells of a new security code and changes no identifier.
+`system.wa_id`; `user_changed_user_id`: the new id in `system.user_id`). Since August 2026 it names what was before
+in `previous_user_id`, `previous_parent_user_id` and sometimes `previous_wa_id`; its sender may then be the new id,
+or missing (Meta's changelog of the WhatsApp Cloud API, 2026-08-11; payloads in public test suites). Until then
+changed ids came as items of the webhook field `user_id_update` (`user_id.previous`, `user_id.current`). The third
+type of system message, `customer_identity_changed`, tells of a new security code and changes no identifier.
 """
 
 import datetime as dt
@@ -21,6 +23,7 @@ from shared.untrusted import mapping, string
 
 # Business-scoped user ids look like US.1349… or US.ENT.1349…; one has also been seen where the phone belongs.
 USER_ID = re.compile(r"^[A-Z]{2}\.(?:ENT\.)?[A-Za-z0-9]{1,128}$")
+CHANGED_FROM_TO = re.compile(r"\bchanged (?:[a-z ]{1,30} )?from (\S+) to (\S+?)\.?$")
 CHANGES = ("user_changed_number", "user_changed_user_id")
 
 
@@ -43,7 +46,26 @@ def system_change(detail: dict[str, Any], sender: list[Identifier], at: dt.datet
     # Up to version 11 of the API the new number was called new_wa_id.
     number = detail.get("wa_id") or detail.get("new_wa_id")
     current = _identifiers(number, detail.get("user_id"), detail.get("parent_user_id"))
-    return _change(whole_second(at), sender, current) if current else None
+    before = _identifiers(*(detail.get(f"previous_{name}") for name in ("wa_id", "user_id", "parent_user_id")))
+    if not current and not before:
+        before, current = _told_in_words(string(detail.get("body")) or "")
+    if not current:  # only the sender is new
+        current = [new for new in sender if new.kind in {old.kind for old in before} and new not in before]
+    if not current or not (before or sender):
+        return None
+    return _change(whole_second(at), [*before, *sender], current)
+
+
+def _told_in_words(body: str) -> tuple[list[Identifier], list[Identifier]]:
+    """Return the identifiers from before and after out of "User Mario changed from X to Y".
+
+    Only the end of the notice counts, since the name before it is the customer's choice.
+    """
+    found = CHANGED_FROM_TO.search(body)
+    if not found:
+        return [], []
+    before, after = (_identifiers(None if USER_ID.match(text) else text, text, None) for text in found.groups())
+    return (before, after) if before and after else ([], [])
 
 
 def identity_update(task: IdentityTask, now: dt.datetime) -> IdentityChange:
@@ -64,7 +86,7 @@ def identity_update(task: IdentityTask, now: dt.datetime) -> IdentityChange:
 def _change(at: dt.datetime, before: list[Identifier], current: list[Identifier]) -> IdentityChange:
     """Sort the identifiers from before: one is given up for a new one of its kind, the others are kept."""
     taken_ids, taken_kinds = {new.id for new in current}, {new.kind for new in current}
-    before = [old for old in before if old.id not in taken_ids]
+    before = [old for old in dict.fromkeys(before) if old.id not in taken_ids]
     former = [old for old in before if old.kind in taken_kinds]
     kept = [old for old in before if old.kind not in taken_kinds]
     return IdentityChange(at=at, former=former, current=current, kept=kept)

@@ -29,8 +29,8 @@ NOT_GIVEN = Problem(code="not_given", message="WhatsApp did not pass this file o
 class InboundMessage:
     """One message of a customer; `text` is what it says, as far as it can be said in words.
 
-    `sender` are the identifiers it was written under, the most lasting first. `change` is what a system message
-    tells of them. `quoted` is WhatsApp's id of the message that it answers to, `product` the retailer's id of the
+    `sender` are the identifiers it was written under, the most lasting first; a system message that tells of a
+    `change` of them may have none. `quoted` is WhatsApp's id of the message that it answers to, `product` the retailer's id of the
     product that it asks about, `referral` the advertisement it came through.
     """
 
@@ -69,16 +69,18 @@ class Amendment(InboundMessage):
 def parse_message(message: dict[str, Any], contact: dict[str, Any] | None, now: dt.datetime) -> InboundMessage:
     """Parse an item of `messages` with its entry of `contacts`.
 
-    Raises BadRequestError when it names neither itself nor its sender: then it cannot be anybody's message.
+    Raises BadRequestError when it does not name itself, or nobody whose message it can be.
     """
     entry = contact or {}
     profile = mapping(entry.get("profile"))
     whatsapp_id, sender = string(message.get("id")), _sender(message, entry)
-    if not whatsapp_id or not any(identifier.kind != "parent_user_id" for identifier in sender):
-        raise BadRequestError("a message without id or sender")
     kind = string(message.get("type")) or "unsupported"
-    context = mapping(message.get("context"))
     at = in_order_of_arrival(parse_time(message.get("timestamp"), now), now)
+    change = system_change(mapping(message.get("system")), sender, at) if kind == "system" else None
+    is_somebodys = change or any(identifier.kind != "parent_user_id" for identifier in sender)
+    if not whatsapp_id or not is_somebodys:
+        raise BadRequestError("a message without id or sender")
+    context = mapping(message.get("context"))
     parsed = InboundMessage(
         whatsapp_id=whatsapp_id,
         kind=kind[:MAX_KIND_CHARACTERS],
@@ -87,7 +89,7 @@ def parse_message(message: dict[str, Any], contact: dict[str, Any] | None, now: 
         sender=sender,
         username=string(profile.get("username")),
         whatsapp_name=string(profile.get("name")),
-        change=system_change(mapping(message.get("system")), sender, at) if kind == "system" else None,
+        change=change,
         in_group=bool(message.get("group_id")),
         media=_media(kind, mapping(message.get(kind))),
         quoted=string(context.get("id")),

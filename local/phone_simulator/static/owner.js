@@ -55,8 +55,9 @@ function Changes({ customer }) {
           ${customer.phone && item("change-number", "New phone number", () => api.act(customer.id, { type: "system", phone: `393${digits(9)}` }))}
           ${customer.phone && customer.user_id && !customer.hides_number && item("hide-number", "Take a user name, hide the number", patch({ hides_number: true, username }))}
           ${customer.hides_number && item("show-number", "Show the number again", patch({ hides_number: false }))}
-          ${customer.user_id && item("update-user-id", "New user id (user_id_update)", act({ type: "user_id_update", user_id: `IT.${digits(16)}` }))}
+          ${customer.user_id && item("update-user-id", "New user id (user_id_update, until August 2026)", act({ type: "user_id_update", user_id: `IT.${digits(16)}` }))}
           ${customer.user_id && item("change-user-id", "New user id (system message)", act({ type: "system", system_type: "user_changed_user_id", user_id: `IT.${digits(16)}` }))}
+          ${customer.user_id && item("tell-previous-id", "New user id (notice without sender)", act({ type: "system", system_type: "user_changed_user_id", notice_from: "nobody", user_id: `IT.${digits(16)}` }))}
           ${item("change-identity", "New security code", act({ type: "system", system_type: "customer_identity_changed" }))}
           ${item("close-window", "Let 24 hours pass", patch({ last_message_at: null }))}
         </div>
