@@ -61,6 +61,7 @@
  * @property {string | null} author_name
  * @property {string} kind
  * @property {string} text
+ * @property {number} cut  characters left out in the middle of a long text
  * @property {string} status
  * @property {Problem | null} error
  * @property {Media | null} media

@@ -9,10 +9,11 @@ import { kindIcon, previewText } from "./kinds.js";
 
 /** @param {{ message: ShownMessage }} props */
 export function Tags({ message }) {
-  const { forwarded, in_group: inGroup, template } = message;
+  const { forwarded, in_group: inGroup, template, cut } = message;
   return html`${inGroup && html`<span class="bubble-tag" data-testid="group"><${Icon} name="team" />${texts.bubble.group}</span>`}
   ${forwarded && html`<span class="bubble-tag" data-testid="forwarded"><${Icon} name="forward" />${texts.bubble.forwarded}</span>`}
-  ${template && html`<span class="bubble-tag" data-testid="template-name"><${Icon} name="layout" />${texts.bubble.template(template)}</span>`}`;
+  ${template && html`<span class="bubble-tag" data-testid="template-name"><${Icon} name="layout" />${texts.bubble.template(template)}</span>`}
+  ${cut ? html`<span class="bubble-tag" data-testid="cut">${texts.bubble.cut(cut)}</span>` : null}`;
 }
 
 /**

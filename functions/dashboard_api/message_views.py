@@ -72,6 +72,7 @@ class MessageView(TypedDict):
     author_name: str | None
     kind: str
     text: str
+    cut: int
     status: str
     error: ProblemView | None
     media: MediaView | None
@@ -102,6 +103,7 @@ def message_view(message: Message) -> MessageView:
         "author_name": message.author_name,
         "kind": message.kind,
         "text": message.text,
+        "cut": message.cut,
         "status": message.shown_status,
         "error": _problem_view(message.error),
         "media": _media_view(message.media, message.id) if message.media else None,

@@ -23,6 +23,7 @@ MAX_SEARCH_CHARACTERS = 15  # of the beginning of a word
 TurnState = Literal["claimed", "replied", "sending"]
 Outcome = Literal["answered", "left_to_staff", "failed"]
 AttentionReason = Literal[
+    "another_account",
     "asked_for_human",
     "media_failed",
     "rate_limited",
@@ -135,6 +136,17 @@ class Rate:
 
 
 @value
+class FormerAccount:
+    """A WhatsApp account that wrote under the contact's number until another one did, without notice of a change.
+
+    `ids` are its user ids. The two may be one person, or the number may have been given to somebody else.
+    """
+
+    ids: list[str]
+    until: dt.datetime
+
+
+@value
 class Contact:
     """One customer. `update_time` is the store's version of the document, None when it is not stored yet.
 
@@ -148,6 +160,7 @@ class Contact:
     phone: str | None = None
     user_id: str | None = None
     parent_user_id: str | None = None
+    former_accounts: list[FormerAccount] = field(default_factory=list)
     username: str | None = None
     whatsapp_name: str | None = None
     language: str | None = None
@@ -186,6 +199,15 @@ class Contact:
     def muted(self) -> bool:
         """Tell whether the assistant must not write to this customer."""
         return self.paused or self.blocked or self.opted_out
+
+    @property
+    def account_since(self) -> dt.datetime | None:
+        """Tell since when the present account writes, if another one did before; the latest is the last."""
+        return self.former_accounts[-1].until if self.former_accounts else None
+
+    def is_of_present_account(self, at: dt.datetime) -> bool:
+        """Tell whether what was said or learnt at a moment is the present account's to know."""
+        return self.account_since is None or at >= self.account_since
 
     def known(self, name: ProfileName) -> str | None:
         """Return what is known of a profile field."""

@@ -130,6 +130,7 @@ class Message:
     """One message.
 
     `kind` is WhatsApp's type of it, and any text, since new types come without notice (shared/model/kinds.py).
+    `cut` is how many characters of a long `text` were left out in its middle.
     `status` is what we know ourselves, `statuses` what WhatsApp reported, each with its time. `directive` is what
     an inbound message makes the assistant do instead of answering. `awaited` is 1 as long as nobody knows whether
     WhatsApp took an outbound one, which its first delivery status then tells.
@@ -146,6 +147,7 @@ class Message:
     author_name: str | None = None
     kind: str
     text: str
+    cut: int = 0
     status: Annotated[InboundStatus | OutboundStatus, known_when_stored(InboundStatus | OutboundStatus, "unknown")]
     statuses: dict[str, dt.datetime] = field(default_factory=dict)
     error: Problem | None = None
@@ -203,6 +205,7 @@ class MessageUpdate(TypedDict, total=False):
     tried_at: dt.datetime
     awaited: int
     text: str
+    cut: int
     media: Media | None
     target_id: str | None
     quoted: Quoted | None

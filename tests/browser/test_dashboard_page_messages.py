@@ -38,6 +38,12 @@ def test_location_is_a_card_with_a_link_to_a_map(page: Page, dashboard: Dashboar
     expect(page.get_by_test_id("conversation-item")).to_contain_text("Da Gino, Via Roma 1, Milano")
 
 
+def test_long_text_is_marked_as_cut(page: Page, dashboard: Dashboard):
+    bubble = show(page, dashboard, "inizio […] fine", cut=12345)
+    expect(bubble.get_by_test_id("cut")).to_contain_text("mancano 12345 caratteri")
+    expect(bubble).to_contain_text("inizio […] fine")
+
+
 def test_location_without_a_name_is_called_a_place(page: Page, dashboard: Dashboard):
     bubble = show(page, dashboard, "45, 9", kind="location")
     expect(bubble.locator("strong")).to_have_text("Posizione")

@@ -7,7 +7,8 @@ import pytest
 from functions.process.inbox.amendments import MAX_EARLIER_TEXTS
 from shared.model.message import Message
 from shared.model.turn import MAX_CONTEXT_MESSAGES
-from tests.turns.world import World
+from shared.queue.tasks import MessageTask
+from tests.turns.world import PHONE, World
 
 pytestmark = pytest.mark.emulator
 
@@ -183,6 +184,22 @@ def test_edits_out_of_order_end_with_the_latest_text(world: World) -> None:
     assert (stored.text, {one.text for one in stored.earlier}) == ("tre", {"uno", "due"})
 
 
+def test_edit_to_a_text_that_is_cut_or_whole_again_says_so(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet()
+    edit(world, "long", "ciao", "x" * 20_000 + " the end")
+    world.run_until_quiet()
+    message = world.inbound("ciao")
+    assert (message.cut > 10_000, message.text.endswith("the end")) == (True, True)
+    world.say("quoting")
+    world.clock.advance(60)
+    edit(world, "short", "ciao", "short")
+    world.run_until_quiet()
+    assert (world.inbound("ciao").cut, world.inbound("ciao").text) == (0, "short")
+    quoted = world.inbound("short").quoted
+    assert quoted and " […] " in quoted.text and quoted.text.endswith("the end")
+
+
 def test_endless_edits_grow_neither_the_message_nor_the_contact_without_bound(world: World) -> None:
     world.say("oggi")
     world.run_until_quiet()
@@ -293,3 +310,41 @@ def test_revoke_of_a_message_left_to_staff_takes_it_out_of_the_context(world: Wo
     world.say("ancora")
     world.run_until_quiet()
     assert given_words(world) == ["ancora"]
+
+
+# Whose it is
+
+OTHER = "393339999999"
+
+
+def test_nobody_changes_quotes_or_reacts_to_the_message_of_another_customer(world: World) -> None:
+    world.say("my secret")
+    world.say("hello", phone=OTHER)
+    world.run_until_quiet()
+    content = {"type": "text", "text": {"body": "changed by another"}}
+    world.happen("edit", "edit", phone=OTHER, edit={"original_message_id": "my secret", "message": content})
+    world.happen("revoke", "revoke", phone=OTHER, revoke={"original_message_id": "my secret"})
+    target = answer_to(world, "my secret").whatsapp_id
+    world.happen("heart", "reaction", phone=OTHER, reaction={"message_id": target, "emoji": "❤️"})
+    world.happen("quote", "text", phone=OTHER, text={"body": "and this?"}, context={"id": "my secret"})
+    world.run_until_quiet()
+    mine, answer = world.inbound("my secret"), answer_to(world, "my secret")
+    assert (mine.text, mine.earlier, mine.revoked_at, answer.reaction) == ("my secret", [], None, None)
+    for name in ("edit", "revoke", "heart"):
+        assert (world.inbound(name).target_id, world.inbound(name).quoted) == (None, None)
+    quoted = world.inbound("quote").quoted
+    assert quoted and (quoted.whatsapp_id, quoted.id, quoted.text) == ("my secret", None, "")
+    assert "secret" not in str(world.assistant.given[-1])
+
+
+def test_edit_of_a_message_whose_contact_is_being_merged_waits_for_the_merge(world: World) -> None:
+    world.say("mine")
+    world.run_until_quiet()
+    body = {"id": "edit", "from_user_id": "IT.ALONE", "timestamp": str(int(world.clock.now().timestamp()))}
+    content = {"type": "text", "text": {"body": "mended"}}
+    edit_body = {**body, "type": "edit", "edit": {"original_message_id": "mine", "message": content}}
+    world.queue.put(MessageTask(message=edit_body))
+    detail = {"type": "user_changed_user_id", "user_id": "IT.ALONE", "previous_user_id": f"IT.{PHONE}"}
+    world.queue.put(MessageTask(message={**body, "id": "notice", "type": "system", "system": detail}), 1)
+    world.run_until_quiet()
+    assert (world.inbound("mine").text, world.inbound("edit").contact_id) == ("mended", world.contact().id)

@@ -45,6 +45,30 @@ def test_start_resumes_after_stop(world: World) -> None:
     assert world.texts()[2] == "re: ciao"
 
 
+@pytest.mark.parametrize("title", ["Stop", "Baja", "Parar"])
+@pytest.mark.parametrize("reply", ["button_reply", "list_reply"])
+def test_button_that_the_assistant_offered_is_an_answer_and_no_stop(world: World, title: str, reply: str) -> None:
+    say(world, "m1", "ciao")
+    pressed = {"type": reply, reply: {"id": "1", "title": title}}
+    world.happen("m2", "interactive", interactive=pressed, context={"id": "wamid.of.the.answer"})
+    world.run_until_quiet()
+    assert not world.contact().opted_out
+    assert (world.inbound("m2").directive, world.texts()[-1]) == (None, f"re: {title}")
+
+
+def test_button_of_a_template_that_says_stop_is_a_stop(world: World) -> None:
+    world.happen("m1", "button", button={"text": "Stop promotions", "payload": "STOP"})
+    world.run_until_quiet()
+    assert world.contact().opted_out
+
+
+def test_button_pressed_after_stop_is_no_start(world: World) -> None:
+    say(world, "m1", "stop")
+    world.happen("m2", "interactive", interactive={"type": "button_reply", "button_reply": {"title": "Start"}})
+    world.run_until_quiet()
+    assert world.contact().opted_out
+
+
 def test_start_without_stop_is_an_ordinary_message(world: World) -> None:
     say(world, "m1", "start")
     assert world.texts() == ["re: start"]

@@ -41,7 +41,7 @@ def test_user_id_changed_gives_up_the_old_one_for_the_new_one():
 def test_id_from_before_is_given_up_whoever_is_named_as_sender(sender, told):
     detail = {"type": "user_changed_user_id", "previous_user_id": "IT.1", **told}
     message = {"id": "wamid.1", "timestamp": str(SENT), "type": "system", "system": detail, **sender}
-    found = parse_message(message, None, NOW).change
+    found: Any = parse_message(message, None, NOW).change
     assert (found.former, NEW_ID in found.current) == ([OLD_ID], True)
 
 
@@ -51,7 +51,7 @@ def test_new_id_that_only_the_sender_tells_is_taken_for_the_one_from_before():
         "from_user_id": "IT.2",
         "system": {"type": "user_changed_user_id", "previous_user_id": "IT.1"},
     }
-    found = parse_message(message, None, NOW).change
+    found: Any = parse_message(message, None, NOW).change
     assert (found.former, found.current, found.kept) == ([OLD_ID], [NEW_ID], [OLD])
 
 
@@ -61,7 +61,7 @@ def test_new_id_that_only_the_sender_tells_is_taken_for_the_one_from_before():
 def test_change_that_only_the_words_of_the_notice_tell_is_read_there(body):
     message = {"id": "wamid.1", "timestamp": str(SENT), "type": "system"}
     detail = {"type": "user_changed_user_id", "body": body}
-    found = parse_message({**message, "system": detail}, None, NOW).change
+    found: Any = parse_message({**message, "system": detail}, None, NOW).change
     assert (found.former, found.current) == ([OLD_ID], [NEW_ID])
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from functions.process.inbox.inbound import MAX_CHARACTERS, InboundMessage, parse_message
+from functions.process.inbox.inbound import InboundMessage, parse_message
+from functions.process.inbox.kept_text import GAP, MAX_CHARACTERS, kept_text
 from functions.process.inbox.times import parse_time
 from shared.errors import BadRequestError
 
@@ -130,6 +131,29 @@ def test_parse_message_huge_text_and_kind_are_cut():
     found = parse_message({**SENDER, "type": "k" * 99, "k" * 99: {"body": "x" * 50_000}}, None, NOW)
     assert len(found.text) == MAX_CHARACTERS
     assert found.kind == "k" * 40
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("text", lambda text: {"body": text}),
+        ("image", lambda text: {"id": "1", "caption": text}),
+        ("edit", lambda text: {"original_message_id": "w", "message": {"type": "text", "text": {"body": text}}}),
+    ],
+)
+def test_parse_message_long_text_keeps_its_end_and_says_how_much_is_missing(kind, content):
+    text = "".join(f"word{number} " for number in range(5_000)) + "please call me"
+    found = parse(kind, **{kind: content(text)})
+    beginning, end = found.text.split(GAP)
+    assert text.startswith(beginning) and text.endswith(end) and end.endswith("please call me")
+    assert len(beginning) + len(end) + found.cut == len(text)
+    assert len(found.text) == MAX_CHARACTERS
+
+
+@pytest.mark.parametrize(("length", "cut"), [(0, 0), (MAX_CHARACTERS, 0), (MAX_CHARACTERS + 1, 1 + len(GAP))])
+def test_kept_text_is_cut_only_when_too_long(length, cut):
+    kept, missing = kept_text("x" * length)
+    assert (len(kept), missing) == (min(length, MAX_CHARACTERS), cut)
 
 
 @pytest.mark.parametrize("stamp", [str(SENT), SENT, float(SENT), str(SENT * 1000), SENT * 1000, f" {SENT} "])

@@ -34,6 +34,7 @@ def message(kind: str = "text", text: str = "", **fields: Any) -> Message:
         (message("interactive", "Sì", quoted=Quoted(whatsapp_id="w", text="Domani?")), "Sì"),
         (message(text="quanto?", product="olio-5l"), "[about the product olio-5l] quanto?"),
         (message(text="leggi", forwarded=True), "[forwarded] leggi"),
+        (message(text="a […] z", cut=90), "[too long: 90 characters are left out where […] stands] a […] z"),
         (message("template", "Offerta", direction="out", author="staff"), "Offerta"),
         (message("image", "ecco", direction="out", author="staff", media=Media()), "[image] ecco"),
     ],
@@ -61,3 +62,8 @@ def test_spoken_change_names_what_it_is_about():
         spoken_change(message("reaction", "👍", quoted=about)) == '[the customer reacted 👍 to "Va bene domani?"]'
     )
     assert spoken_change(message("edit", "dopodomani", quoted=about)).endswith("to:] dopodomani")
+
+
+def test_spoken_change_to_a_long_text_says_what_is_missing():
+    said = spoken_change(message("edit", "a […] z", cut=90, quoted=Quoted(whatsapp_id="w", text="Domani")))
+    assert said.endswith("to:] [too long: 90 characters are left out where […] stands] a […] z")

@@ -47,12 +47,16 @@ class ContactDetails(BaseModel):
 
 
 def apply_details(contact: Contact, details: ContactDetails, now: dt.datetime) -> Contact:
-    """Return the contact with what was found; what staff entered is never touched."""
+    """Return the contact with what was found; what staff entered is never touched.
+
+    What another account said before is known of the present one only once it says so itself.
+    """
     profile = dict(contact.profile)
     for name in PROFILE_FIELDS:
         found: str | None = getattr(details, name)
         known = profile.get(name)
-        if found and not (known and (known.source == "staff" or known.value == found)):
+        is_known = known and known.value == found and contact.is_of_present_account(known.updated_at)
+        if found and not is_known and not (known and known.source == "staff"):
             profile[name] = ProfileField(value=found, source="assistant", updated_at=now)
     after = replace(contact, profile=profile, language=details.language or contact.language)
     return flagged(after, "asked_for_human", now) if details.wants_human else after

@@ -27,7 +27,13 @@ def spoken_change(message: Message) -> str:
     about = message.quoted.text if message.quoted else ""
     if message.kind == "reaction":
         return f'[the customer reacted {message.text} to "{about}"]'
-    return f'[the customer changed an earlier message, "{about}", to:] {message.text}'
+    return " ".join(
+        [
+            f'[the customer changed an earlier message, "{about}", to:]',
+            *([f"[{_cut(message)}]"] if message.cut else []),
+            message.text,
+        ]
+    )
 
 
 def _circumstances(message: Message) -> list[str]:
@@ -41,7 +47,11 @@ def _circumstances(message: Message) -> list[str]:
     # A pressed button quotes the question that it answers, which is in the conversation already.
     if message.quoted and message.quoted.text and message.kind != "interactive":
         notes.append(f'in reply to "{message.quoted.text}"')
-    return notes
+    return [*notes, *([_cut(message)] if message.cut else [])]
+
+
+def _cut(message: Message) -> str:
+    return f"too long: {message.cut} characters are left out where […] stands"
 
 
 def _description(message: Message, unread: str) -> str:

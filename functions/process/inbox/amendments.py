@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from functions.process.inbox.arrival import new_message
 from functions.process.inbox.inbound import Amendment
+from functions.process.inbox.kept_text import without_middle
 from shared.model.contact import Contact
 from shared.model.message import Earlier, Message, MessageUpdate, Quoted, Reaction
 from shared.model.turn import Change, preview, tell_later
@@ -41,7 +42,7 @@ def quote(message: Message, whatsapp_id: str) -> Quoted:
         id=message.id,
         author=message.author,
         kind=message.kind,
-        text=words[:MAX_QUOTED_CHARACTERS],
+        text=without_middle(words, MAX_QUOTED_CHARACTERS, " […] "),
     )
 
 
@@ -64,6 +65,7 @@ def _edit(contact: Contact, event: Amendment, target: Message, message: Message)
     earlier = [*target.earlier, Earlier(text=target.text, until=event.at)]
     update: MessageUpdate = {
         "text": event.text,
+        "cut": event.cut,
         "earlier": earlier[-MAX_EARLIER_TEXTS:],
         "edited_at": event.at,
     }

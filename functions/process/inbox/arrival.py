@@ -11,12 +11,14 @@ from functions.process.inbox.opt_out import is_start, is_stop
 from functions.process.inbox.rate import count_message, is_over, was_told
 from shared.model.contact import Contact, flagged
 from shared.model.ids import inbound_id
-from shared.model.kinds import TEXT_KINDS
 from shared.model.message import Directive, InboundStatus, Message, Quoted
 from shared.model.turn import Change, arrive
 from shared.settings import ProcessSettings
 
 WINDOW = dt.timedelta(hours=24)  # how long after a message WhatsApp allows free-form answers
+# A button below an answer (`interactive`) was offered by the assistant: pressing it answers, whatever it is called.
+# The button of a template (`button`) may be there to stop such messages.
+CONSENT_KINDS = ("text", "button")
 WINDOW_AFTER_ADVERTISEMENT = dt.timedelta(hours=72)
 
 
@@ -43,6 +45,7 @@ def new_message(contact: Contact, inbound: InboundMessage, status: InboundStatus
         author="customer",
         kind=inbound.kind,
         text=inbound.text,
+        cut=inbound.cut,
         status=status,
         whatsapp_id=inbound.whatsapp_id,
         payload=inbound.payload,
@@ -71,7 +74,7 @@ def _said_by_sender(contact: Contact, inbound: InboundMessage) -> Contact:
 def _consent(contact: Contact, inbound: InboundMessage) -> tuple[Contact, Directive | None]:
     """Obey STOP and START; one that is older than the latest of them changes nothing."""
     outdated = contact.consent_at is not None and inbound.at < contact.consent_at
-    if outdated or inbound.kind not in TEXT_KINDS or not inbound.wants_answer:
+    if outdated or inbound.kind not in CONSENT_KINDS or not inbound.wants_answer:
         return contact, None
     if is_stop(inbound.text) and not contact.opted_out:
         return replace(contact, opted_out=True, consent_at=inbound.at), "stop"

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
+from functions.process.inbox.accounts import after_notice, is_another_account, is_long_silent
 from functions.process.inbox.events import keep_event
 from functions.process.inbox.identity_change import IdentityChange, identity_update
 from functions.process.inbox.inbound import InboundMessage
@@ -27,7 +28,6 @@ from shared.model.identifiers import (
     Identity,
     Links,
     given_up,
-    known_by,
     new_identity,
     taken,
 )
@@ -36,9 +36,6 @@ from shared.model.turn import Change
 from shared.queue.tasks import IdentityTask, MergeTask, RawTask
 from shared.store.optimistic import until_written
 
-# Operators leave a number unused before they give it to somebody else (in the USA for 45 days at least, 47 CFR
-# 52.15). Who changes to a number whose former user was silent that long is not that user.
-REST = dt.timedelta(days=45)
 MERGE_SECONDS = 10.0
 
 Role = Literal["carried", "kept", "former", "current"]
@@ -114,7 +111,7 @@ def update_identity(runtime: Runtime, task: IdentityTask) -> None:
 
     def attempt() -> Found:
         found = find_changed(runtime, change)
-        after = known_by(found.contact, found.in_use)
+        after = after_notice(found.contact, found.in_use, change)
         after = replace(
             after,
             username=change.username or after.username,
@@ -131,7 +128,7 @@ def update_identity(runtime: Runtime, task: IdentityTask) -> None:
 
 def decide(claims: Sequence[Claim], at: dt.datetime, known: Known, stranger: Contact) -> Found:
     """Decide whose the identifiers are, and what is to be written about each; `stranger` is used if nobody's."""
-    dispossessed = _former_users(claims, known.owners, at)
+    dispossessed = _former_users(claims, known.owners, at) | _other_accounts(claims, known.owners, at)
     owners = {key: owner for key, owner in known.owners.items() if owner.id not in dispossessed}
     people = list({owner.id: owner for owner in owners.values()}.values())
     contact = people[0] if people else stranger
@@ -146,7 +143,7 @@ def decide(claims: Sequence[Claim], at: dt.datetime, known: Known, stranger: Con
         # An identifier of another contact is left to it until they are merged.
         if after and after.until is None and claim.role != "former" and after.contact_id == contact.id:
             in_use.append(claim.identifier)
-    lost_numbers = tuple((one, replace(one, phone=None)) for one in dispossessed.values())
+    lost_numbers = tuple((one, replace(one, phone=None)) for one in dispossessed.values() if one.phone)
     return Found(contact, tuple(in_use), Links(tuple(written), lost_numbers), _merges(people))
 
 
@@ -188,8 +185,25 @@ def _former_users(claims: Sequence[Claim], owners: dict[str, Contact], at: dt.da
         if owner is None or claim.role != "current" or identifier.kind != "phone":
             continue
         others = {other.id for key, other in owners.items() if key != identifier.id}
-        silent = owner.window_closes_at is not None and owner.window_closes_at < at - REST
-        if silent and owner.id not in others and identifier.is_in_use(owner):
+        if is_long_silent(owner, at) and owner.id not in others and identifier.is_in_use(owner):
+            found[owner.id] = owner
+    return found
+
+
+def _other_accounts(claims: Sequence[Claim], owners: dict[str, Contact], at: dt.datetime) -> dict[str, Contact]:
+    """Find who had the number under which another account writes, and lost it.
+
+    That account is known as another contact's, or the number was silent long enough to be given to somebody else.
+    """
+    carried = [claim.identifier for claim in claims if claim.role == "carried"]
+    numbers = [identifier for identifier in carried if identifier.kind == "phone"]
+    others = {owner.id for key, owner in owners.items() if key not in {number.id for number in numbers}}
+    found: dict[str, Contact] = {}
+    for number in numbers:
+        owner = owners.get(number.id)
+        if owner is None or owner.id in others or not is_another_account(owner, carried):
+            continue
+        if others or is_long_silent(owner, at):
             found[owner.id] = owner
     return found
 

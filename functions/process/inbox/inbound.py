@@ -11,6 +11,7 @@ from typing import Any
 
 from functions.process.inbox.identity_change import USER_ID, IdentityChange, system_change
 from functions.process.inbox.inbound_text import words_of
+from functions.process.inbox.kept_text import kept_text
 from functions.process.inbox.times import in_order_of_arrival, parse_time
 from shared.errors import BadRequestError
 from shared.model.identifiers import Identifier
@@ -20,7 +21,6 @@ from shared.model.phone_number import normal_phone
 from shared.model.value import value
 from shared.untrusted import mapping, string
 
-MAX_CHARACTERS = 10_000
 MAX_KIND_CHARACTERS = 40
 NOT_GIVEN = Problem(code="not_given", message="WhatsApp did not pass this file on")
 
@@ -29,14 +29,16 @@ NOT_GIVEN = Problem(code="not_given", message="WhatsApp did not pass this file o
 class InboundMessage:
     """One message of a customer; `text` is what it says, as far as it can be said in words.
 
+    `cut` is how many characters of it were left out in the middle.
     `sender` are the identifiers it was written under, the most lasting first; a system message that tells of a
-    `change` of them may have none. `quoted` is WhatsApp's id of the message that it answers to, `product` the retailer's id of the
-    product that it asks about, `referral` the advertisement it came through.
+    `change` of them may have none. `quoted` is WhatsApp's id of the message that it answers to, `product` the
+    retailer's id of the product that it asks about, `referral` the advertisement it came through.
     """
 
     whatsapp_id: str
     kind: str
     text: str
+    cut: int = 0
     at: dt.datetime
     sender: list[Identifier]
     username: str | None
@@ -81,10 +83,12 @@ def parse_message(message: dict[str, Any], contact: dict[str, Any] | None, now: 
     if not whatsapp_id or not is_somebodys:
         raise BadRequestError("a message without id or sender")
     context = mapping(message.get("context"))
+    text, cut = kept_text(words_of(kind, message))
     parsed = InboundMessage(
         whatsapp_id=whatsapp_id,
         kind=kind[:MAX_KIND_CHARACTERS],
-        text=words_of(kind, message)[:MAX_CHARACTERS],
+        text=text,
+        cut=cut,
         at=at,
         sender=sender,
         username=string(profile.get("username")),

@@ -48,6 +48,9 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
     pending = _union(older.pending, newer.pending)
     return replace(
         known_by(winner, in_use),
+        former_accounts=sorted(
+            [*winner.former_accounts, *loser.former_accounts], key=lambda account: account.until
+        ),
         username=newer.username or older.username,
         whatsapp_name=newer.whatsapp_name or older.whatsapp_name,
         language=newer.language or older.language,

@@ -1,5 +1,6 @@
 """Receiving: a customer's message becomes a document and work on its contact, once, however often it comes."""
 
+from functions.process.inbox.accounts import after_notice, written_under
 from functions.process.inbox.amendments import amend, quote
 from functions.process.inbox.arrival import arrival
 from functions.process.inbox.events import keep_event
@@ -12,7 +13,6 @@ from functions.process.turn.run import wake, work
 from shared.errors import BadRequestError, DuplicateError
 from shared.log import logger
 from shared.model.contact import Contact
-from shared.model.identifiers import known_by
 from shared.model.ids import inbound_id, random_id
 from shared.model.message import Message, MessageUpdate, Quoted
 from shared.model.turn import Change
@@ -20,6 +20,7 @@ from shared.queue.tasks import MediaTask, MessageTask, RawTask
 from shared.store.optimistic import until_written
 
 LATER_SECONDS = 30.0
+LEFT: MessageUpdate = {"status": "left_to_staff"}
 
 
 def receive(runtime: Runtime, task: MessageTask) -> None:
@@ -35,51 +36,57 @@ def receive(runtime: Runtime, task: MessageTask) -> None:
     about_id = inbound.target if isinstance(inbound, Amendment) else inbound.quoted
     about = runtime.store.messages.find(about_id) if about_id else None
     if isinstance(inbound, Amendment) and task.attempt:
-        _attach(runtime, task, inbound, about)
+        if not _attach(runtime, inbound, about):
+            look_again(runtime, task)
         return
     owner = random_id()
-    contact, is_new = _store(runtime, inbound, about, owner)
-    if isinstance(inbound, Amendment) and not (about and is_new):
+    contact, stored = _store(runtime, inbound, about, owner)
+    if isinstance(inbound, Amendment) and not (stored and stored.target_id):
         look_again(runtime, task)
     if contact.lease and contact.lease.owner == owner:
         work(runtime, ContactLease(runtime, contact), newest=inbound.whatsapp_id)
-    elif not is_new:  # delivered again: perhaps because the first delivery died on the way
+    elif not stored:  # delivered again: perhaps because the first delivery died on the way
         wake(runtime, contact.id)
     _fetch_media(runtime, contact, inbound)
 
 
-def _attach(runtime: Runtime, task: MessageTask, event: Amendment, target: Message | None) -> None:
-    """Apply a change that was stored before its message was there; after a few times it stays a mere record."""
+def _attach(runtime: Runtime, event: Amendment, target: Message | None) -> bool:
+    """Apply a change that was stored before its message was there; False when that is not there yet."""
     if target is None:
-        look_again(runtime, task)
-        return
+        return False
 
-    def attempt() -> None:
+    def attempt() -> bool:
         record = runtime.store.messages.get(inbound_id(event.whatsapp_id))
         contact = runtime.store.contacts.get(record.contact_id) if record else None
         if record is None or record.target_id or contact is None:
-            return
+            return True
+        if not _is_own(runtime, contact, target):
+            return False
         change = amend(contact, event, runtime.store.messages.get(target.id) or target)
         about: MessageUpdate = {"target_id": target.id, "quoted": change.creates[0].quoted}
         runtime.store.commit(contact, Change(change.contact, updates={**change.updates, record.id: about}))
+        return True
 
-    until_written(attempt, runtime.sleep)
+    return until_written(attempt, runtime.sleep)
 
 
-def _store(runtime: Runtime, inbound: InboundMessage, about: Message | None, owner: str) -> tuple[Contact, bool]:
-    """Write message, contact and (when nobody has it) the lease in one batch; tell whether it was new."""
+def _store(
+    runtime: Runtime, inbound: InboundMessage, about: Message | None, owner: str
+) -> tuple[Contact, Message | None]:
+    """Write message, contact and (when nobody has it) the lease in one batch; None for a message that was there."""
     message_id = inbound_id(inbound.whatsapp_id)
 
-    def attempt() -> tuple[Found, Contact, bool]:
+    def attempt() -> tuple[Found, Contact, Message | None]:
         found = find_contact(runtime, inbound)
-        change = _change(runtime, found.contact, inbound, about)
-        after = known_by(change.contact, found.in_use)
-        status = change.creates[0].status
-        if status == "new" and may_take(runtime, found.contact):
+        before = _known(runtime, found, inbound)
+        change = _change(runtime, before, inbound, about)
+        left = {waiting: LEFT for waiting in found.contact.pending if waiting not in before.pending}
+        after, message = change.contact, change.creates[0]
+        if message.status == "new" and may_take(runtime, found.contact):
             after = taken_by(runtime, after, owner)
         try:
             contact = runtime.store.commit(
-                found.contact, Change(after, change.creates, change.updates), found.links
+                found.contact, Change(after, change.creates, {**left, **change.updates}), found.links
             )
         except DuplicateError:  # the message, or only the new contact or identity: then it is tried again
             stored = runtime.store.messages.get(message_id)
@@ -87,16 +94,37 @@ def _store(runtime: Runtime, inbound: InboundMessage, about: Message | None, own
             if known is None:
                 raise
             logger.info("duplicate", contact=known.id, message_id=message_id)
-            return found, known, False
-        logger.info("stored", contact=contact.id, message_id=message_id, status=status)
-        return found, contact, True
+            return found, known, None
+        logger.info("stored", contact=contact.id, message_id=message_id, status=message.status)
+        return found, contact, message
 
-    found, contact, is_new = until_written(attempt, runtime.sleep)
+    found, contact, stored = until_written(attempt, runtime.sleep)
     request_merges(runtime, found)
-    return contact, is_new
+    return contact, stored
+
+
+def _known(runtime: Runtime, found: Found, inbound: InboundMessage) -> Contact:
+    """Return the contact that was found, known by what the message or the change tells of it."""
+    if inbound.change:
+        return after_notice(found.contact, found.in_use, inbound.change)
+    return written_under(found.contact, found.in_use, inbound.at, runtime.now())
+
+
+def _is_own(runtime: Runtime, contact: Contact, message: Message) -> bool:
+    """Tell whether a message is of this contact, or of one merged into it, and of its present account.
+
+    A message of somebody else's is never quoted, changed or reacted to, whatever an event says (no read for the
+    contact's own).
+    """
+    if message.contact_id != contact.id:
+        owner = runtime.store.contacts.get(message.contact_id)
+        if owner is None or owner.id != contact.id:
+            return False
+    return contact.is_of_present_account(message.at)
 
 
 def _change(runtime: Runtime, before: Contact, inbound: InboundMessage, about: Message | None) -> Change:
+    about = about if about and _is_own(runtime, before, about) else None
     if isinstance(inbound, Amendment) and about:
         # Read after the contact, whose unchanged version then proves that nobody changes the message either.
         return amend(before, inbound, runtime.store.messages.get(about.id) or about)

@@ -14,6 +14,7 @@ from shared.texts import text
 Command = Literal["/reset", "/history", "/info", "/help"]
 COMMANDS: tuple[Command, ...] = ("/reset", "/history", "/info", "/help")
 HISTORY_MESSAGES = 10
+HISTORY_CHARACTERS = 300  # of each
 
 
 def command_of(message: Message) -> Command | Directive | None:
@@ -57,7 +58,8 @@ def _history(messages: Sequence[Message], language: Language) -> str:
 
 def _history_line(message: Message, language: Language) -> str:
     who = text("you" if message.direction == "in" else "we", language)
-    return f"{message.at:%d/%m} {who}: {message.text[:300]}"  # no hour: whose, is not known
+    words = message.text if len(message.text) <= HISTORY_CHARACTERS else f"{message.text[:HISTORY_CHARACTERS]}…"
+    return f"{message.at:%d/%m} {who}: {words}"  # no hour: whose, is not known
 
 
 def _info(contact: Contact, language: Language) -> str:

@@ -18,6 +18,7 @@ from functions.process.media.model_input import ModelInput
 from functions.process.runtime import Runtime
 from functions.process.turn.buttons import choices_and_parts
 from functions.process.turn.commands import HISTORY_MESSAGES, command_of, run_command
+from functions.process.turn.present_account import as_present_account, of_present_account
 from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError, RemoteError
 from shared.log import logger
 from shared.model.contact import Contact, Conversation, Turn, flagged, reply_language
@@ -68,7 +69,7 @@ def fixed_reply(runtime: Runtime, contact: Contact, messages: Sequence[Message])
     command = command_of(messages[0]) if len(messages) == 1 else None
     if command:
         history = runtime.store.messages.recent(contact.id, HISTORY_MESSAGES) if command == "/history" else []
-        return run_command(command, contact, history, language)
+        return run_command(command, as_present_account(contact), of_present_account(contact, history), language)
     if any(message.kind in ANSWERED_KINDS for message in messages):
         return None
     acknowledgement = text("acknowledged", language)
@@ -79,7 +80,7 @@ def question_of(runtime: Runtime, contact: Contact, turn: Turn, given: ModelInpu
     """Return what the model is asked about a turn's messages and their files, and begin the extraction."""
     told = instructions.extraction_input(contact, given.messages)
     extraction = runtime.pool.submit(runtime.assistant.extract, told)
-    context = runtime.store.messages.get_all(turn.context_ids)
+    context = of_present_account(contact, runtime.store.messages.get_all(turn.context_ids))
     return Question(
         items=_items(context, given.messages, given.parts, NOT_OPENED),
         items_without_files=_items(context, given.messages, {}, NOT_OPENED),
@@ -172,7 +173,7 @@ def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> 
     if question.was_asked and (adopted := runtime.assistant.recover(conversation, question.items)):
         logger.info("adopted", turn=turn.id)
         return adopted
-    told = instructions.answer_instructions(contact, business.name, business.information)
+    told = instructions.answer_instructions(as_present_account(contact), business.name, business.information)
     customer = hashed("customer", contact.id)
     return runtime.assistant.ask(conversation, question.items, told, customer=customer, turn=turn.id)
 
@@ -180,7 +181,7 @@ def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> 
 def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
     """Return items that tell a new conversation what the old one was about."""
     frozen = set(contact.turn.message_ids if contact.turn else []) | set(contact.pending)
-    recent = runtime.store.messages.recent(contact.id, MAX_SUMMARY_MESSAGES)
+    recent = of_present_account(contact, runtime.store.messages.recent(contact.id, MAX_SUMMARY_MESSAGES))
     recent = [message for message in recent if message.id not in frozen and _may_be_told(message)]
     older, newest = recent[:-MAX_SEED_MESSAGES], recent[-MAX_SEED_MESSAGES:]
     items = [_item(message) for message in newest]
