@@ -7,7 +7,7 @@ from typing import Any, Literal
 import pytest
 
 from functions.process.inbox.merge import merged, trace
-from shared.model.contact import Attention, Contact, Conversation, LastMessage, ProfileField, Rate
+from shared.model.contact import Attention, Contact, Conversation, FormerAccount, LastMessage, ProfileField, Rate
 from shared.model.identifiers import Identifier
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
@@ -134,9 +134,15 @@ def test_merged_names_every_field_of_a_contact():
         *("username", "whatsapp_name", "language", "profile", "notes", "last_message", "last_activity_at"),
         *("last_reply", "unread", "window_closes_at", "paused", "blocked", "opted_out", "consent_at", "rate"),
         *("attention", "conversation", "conversation_ids", "pending", "context", "last_arrival_at", "epoch"),
-        *("lease", "work_since"),
+        *("lease", "work_since", "former_accounts"),
     }
     assert {field.name for field in dataclasses.fields(Contact)} == decided
+
+
+def test_merged_keeps_hiding_what_accounts_before_either_wrote():
+    one, other = FormerAccount(ids=["IT.1"], until=at(5)), FormerAccount(ids=["IT.2"], until=at(3))
+    found = merged(contact("a", former_accounts=[one]), contact("b", former_accounts=[other]), TAKEN, NOW)
+    assert (found.former_accounts, found.account_since) == ([other, one], at(5))
 
 
 def test_trace_holds_nothing_but_the_way_to_the_winner():
