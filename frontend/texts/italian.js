@@ -311,11 +311,14 @@ export const italian = {
     rate_limited: "Il cliente scrive troppo in fretta: l'assistente si è fermato",
     opted_out: "Il cliente ha scritto STOP: non vuole altri messaggi",
     media_failed: "Un file del cliente non è arrivato",
+    over_budget: "I token di oggi sono finiti: l'assistente non ha risposto",
     unreadable: "È arrivato un messaggio che l'assistente non sa leggere",
     other: "Questa conversazione richiede attenzione",
   },
 
   notices: {
+    budget_used: (/** @type {string} */ percent) =>
+      `Oggi l'assistente ha usato il ${percent} % dei suoi token. Al 100 % i clienti aspettano una persona, fino a domani.`,
     token_refused: () =>
       "WhatsApp rifiuta la chiave di accesso: i messaggi non partono. Chi gestisce il sistema deve rinnovarla.",
     openai_unpaid: () =>

@@ -59,7 +59,9 @@ def _attach(runtime: Runtime, task: MessageTask, event: Amendment, target: Messa
         contact = runtime.store.contacts.get(record.contact_id) if record else None
         if record is None or record.target_id or contact is None:
             return
-        change = amend(contact, event, runtime.store.messages.get(target.id) or target)
+        change = amend(
+            contact, event, runtime.store.messages.get(target.id) or target, runtime.settings, runtime.now()
+        )
         about: MessageUpdate = {"target_id": target.id, "quoted": change.creates[0].quoted}
         runtime.store.commit(contact, Change(change.contact, updates={**change.updates, record.id: about}))
 
@@ -99,7 +101,8 @@ def _store(runtime: Runtime, inbound: InboundMessage, about: Message | None, own
 def _change(runtime: Runtime, before: Contact, inbound: InboundMessage, about: Message | None) -> Change:
     if isinstance(inbound, Amendment) and about:
         # Read after the contact, whose unchanged version then proves that nobody changes the message either.
-        return amend(before, inbound, runtime.store.messages.get(about.id) or about)
+        target = runtime.store.messages.get(about.id) or about
+        return amend(before, inbound, target, runtime.settings, runtime.now())
     quoted = None
     if inbound.quoted:
         quoted = quote(about, inbound.quoted) if about else Quoted(whatsapp_id=inbound.quoted)
