@@ -310,11 +310,14 @@ export const english = {
     opted_out: "The customer wrote STOP: they want no more messages",
     media_failed: "A file of the customer did not arrive",
     another_account: "The number may have been given to somebody else: another account writes. Is it still the same person?",
+    over_budget: "The tokens of today are used up: the assistant did not answer",
     unreadable: "A message arrived that the assistant cannot read",
     other: "This conversation needs attention",
   },
 
   notices: {
+    budget_used: (/** @type {string} */ percent) =>
+      `The assistant has used ${percent} % of its tokens of today. At 100 % customers wait for a person, until tomorrow.`,
     token_refused: () =>
       "WhatsApp refuses the access token: messages are not sent. Whoever runs the system must renew it.",
     openai_unpaid: () =>

@@ -313,11 +313,14 @@ export const italian = {
     opted_out: "Il cliente ha scritto STOP: non vuole altri messaggi",
     media_failed: "Un file del cliente non è arrivato",
     another_account: "Il numero potrebbe essere passato a un'altra persona: scrive un altro account. È ancora lo stesso cliente?",
+    over_budget: "I token di oggi sono finiti: l'assistente non ha risposto",
     unreadable: "È arrivato un messaggio che l'assistente non sa leggere",
     other: "Questa conversazione richiede attenzione",
   },
 
   notices: {
+    budget_used: (/** @type {string} */ percent) =>
+      `Oggi l'assistente ha usato il ${percent} % dei suoi token. Al 100 % i clienti aspettano una persona, fino a domani.`,
     token_refused: () =>
       "WhatsApp rifiuta la chiave di accesso: i messaggi non partono. Chi gestisce il sistema deve rinnovarla.",
     openai_unpaid: () =>

@@ -3,6 +3,7 @@
 from typing import TypedDict
 
 from shared.kept import Kept
+from shared.store.connection import utc_now
 from shared.store.facts import Facts
 
 KEEP_SECONDS = 30.0  # every browser asks every few seconds
@@ -35,6 +36,9 @@ def _notices(facts: Facts) -> list[Notice]:
     if openai.unpaid:
         message = "OpenAI answers nothing until its account is paid for: customers get no answers."
         notices.append({"code": "openai_unpaid", "message": message, "details": openai.unpaid})
+    if openai.budget_until and utc_now() < openai.budget_until:
+        message = f"{openai.budget_used} % of the tokens that the assistant may use today are gone."
+        notices.append({"code": "budget_used", "message": message, "details": str(openai.budget_used)})
     if openai.shutdowns:
         models = ", ".join(f"{model} ({day})" for model, day in sorted(openai.shutdowns.items()))
         message = f"OpenAI switches off what the assistant uses, so another model must be set: {models}."

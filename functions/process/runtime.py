@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from functions.process.assistant.client import Answer, Assistant, Item
 from functions.process.assistant.extraction import ContactDetails
 from functions.process.stopping import Stopping
+from functions.process.token_budget import TokenBudget
 from shared.kept import Kept
 from shared.model.business import BusinessSettings
 from shared.model.business_defaults import default_business
@@ -90,6 +91,7 @@ class Runtime:
     assistant: AssistantClient
     pool: Executor  # for what a turn does beside itself
     files: Executor  # for customers' files alone
+    budget: TokenBudget
     business: Callable[[], BusinessSettings] = BusinessSettings  # what the business decided, as of a moment ago
     now: Callable[[], dt.datetime] = utc_now
     sleep: Callable[[float], None] = time.sleep
@@ -109,15 +111,18 @@ class Runtime:
 def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
     """Build the runtime; `process_url` is where follow-up tasks are delivered."""
     store = Store(open_client(settings))
+    business = kept_business(store, settings)
+    budget = TokenBudget(store.facts, business, utc_now)
     return Runtime(
         settings=settings,
         store=store,
         queue=TaskQueue(settings, settings.process_url or process_url),
         whatsapp=WhatsApp(settings),
-        assistant=Assistant(settings),
+        assistant=Assistant(settings, spend=budget.spend),
         pool=ThreadPoolExecutor(MAX_SIDE_THREADS, thread_name_prefix="side"),
         files=ThreadPoolExecutor(MAX_FILE_THREADS, thread_name_prefix="files"),
-        business=kept_business(store, settings),
+        budget=budget,
+        business=business,
     )
 
 

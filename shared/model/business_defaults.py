@@ -5,7 +5,7 @@ It states no fact about the business but those that the environment gives, since
 
 from dataclasses import replace
 
-from shared.model.business import DEFAULT_FIELDS, Business, BusinessSettings, OpeningHours
+from shared.model.business import DEFAULT_FIELDS, Budget, Business, BusinessSettings, OpeningHours
 from shared.settings import GraphSettings
 
 _ITALIAN = Business(
@@ -36,4 +36,6 @@ def default_business(settings: GraphSettings) -> BusinessSettings:
     fields = list(DEFAULT_FIELDS)
     if not is_italian:
         fields = [replace(each, label=_ENGLISH_LABELS[each.name]) for each in fields]
-    return BusinessSettings(business=business, fields=fields)
+    return BusinessSettings(
+        business=business, fields=fields, budget=Budget(daily_tokens=settings.daily_token_budget)
+    )

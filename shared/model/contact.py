@@ -26,6 +26,7 @@ AttentionReason = Literal[
     "another_account",
     "asked_for_human",
     "media_failed",
+    "over_budget",
     "rate_limited",
     "send_failed",
     "turn_failed",
@@ -48,12 +49,14 @@ class Conversation:
     """The customer's conversation at OpenAI; `last_item` is the last item known to be in it.
 
     An outdated one holds something that the model must not read any more, and is replaced before the next turn.
+    `tokens` is the input that its last response took.
     """
 
     id: str
     started_at: dt.datetime
     last_item: str | None = None
     outdated: bool = False
+    tokens: int = 0
 
 
 @value
@@ -148,7 +151,8 @@ class FormerAccount:
 
 @value
 class Contact:
-    """One customer. `update_time` is the store's version of the document, None when it is not stored yet.
+    """One customer. `budget_told_on` is the day on which they last learnt that nothing may be asked any more.
+    `update_time` is the store's version of the document, None when it is not stored yet.
 
     `consent_at` is when STOP or START was last written (WhatsApp's time). `merged_into` is the contact that took
     over everything when the two turned out to be one person. `profile` is by ProfileName; it may hold more after a
@@ -179,6 +183,7 @@ class Contact:
     consent_at: dt.datetime | None = None
     rate: Rate | None = None
     attention: Attention | None = None
+    budget_told_on: str = ""
 
     conversation: Conversation | None = None
     conversation_ids: list[str] = field(default_factory=list)

@@ -291,7 +291,8 @@ def close(contact: Contact, outcome: Outcome, now: dt.datetime, *, reason: Atten
     turn = _turn(contact)
     after = replace(contact, turn=None)
     if outcome != "answered":
-        after = replace(after, context=[*turn.context_ids, *turn.message_ids, *contact.context])
+        told = [*turn.context_ids, *turn.message_ids, *contact.context]
+        after = replace(after, context=told[-MAX_CONTEXT_MESSAGES:])
     if outcome == "failed":
         reason = reason or "turn_failed"
     if reason:

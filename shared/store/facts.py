@@ -23,12 +23,15 @@ class OpenAIState:
     """What OpenAI says about our account and the models in use.
 
     `unpaid` is its code while it wants to be paid first; `shutdowns` maps a model to the day on which it is
-    switched off, as of `looked_at`.
+    switched off, as of `looked_at`. `budget_used` is how much of the day's tokens is gone, in per cent, which ends
+    at `budget_until`.
     """
 
     unpaid: str = ""
     shutdowns: Mapping[str, str] = field(default_factory=dict)
     looked_at: dt.datetime | None = None
+    budget_used: int = 0
+    budget_until: dt.datetime | None = None
 
 
 class Facts:
@@ -61,7 +64,13 @@ class Facts:
             snapshot = self._collection.document("openai").get(timeout=READ_SECONDS)
         stored = (snapshot.to_dict() if snapshot.exists else None) or {}
         unpaid, shutdowns = str(stored.get("unpaid") or ""), dict(stored.get("shutdowns") or {})
-        return OpenAIState(unpaid, shutdowns, stored.get("looked_at"))
+        return OpenAIState(
+            unpaid,
+            shutdowns,
+            stored.get("looked_at"),
+            int(stored.get("budget_used") or 0),
+            stored.get("budget_until"),
+        )
 
     def set_unpaid(self, code: str) -> None:
         """Note why OpenAI wants to be paid first, empty when it does not (1 write)."""
@@ -70,6 +79,24 @@ class Facts:
     def set_shutdowns(self, shutdowns: Mapping[str, str], now: dt.datetime) -> None:
         """Note which of the models in use are switched off, and when that was looked up (1 write)."""
         self._note_openai({"shutdowns": dict(shutdowns), "looked_at": now})
+
+    def set_budget_used(self, per_cent: int, until: dt.datetime) -> None:
+        """Note how much of the day's tokens is gone, and when the day ends (1 write)."""
+        self._note_openai({"budget_used": per_cent, "budget_until": until})
+
+    def tokens(self, day: str) -> tuple[str, int]:
+        """Return a day and the tokens counted on it (1 read)."""
+        with firestore_errors():
+            snapshot = self._collection.document(f"tokens-{day}").get(timeout=READ_SECONDS)
+        stored = (snapshot.to_dict() if snapshot.exists else None) or {}
+        return day, int(stored.get("tokens") or 0)
+
+    def add_tokens(self, day: str, tokens: int) -> None:
+        """Count tokens on a day (1 write)."""
+        with firestore_errors():
+            self._collection.document(f"tokens-{day}").set(
+                {"tokens": firestore.Increment(tokens)}, merge=True, timeout=WRITE_SECONDS
+            )
 
     def _note_openai(self, fields: dict[str, Any]) -> None:
         fields = {**fields, "updated_at": firestore.SERVER_TIMESTAMP}

@@ -15,9 +15,11 @@ from google.cloud import firestore
 from functions.process.assistant.client import Assistant
 from functions.process.media.fetch import fetch_media
 from functions.process.runtime import Runtime
+from functions.process.token_budget import TokenBudget
 from local.openai_simulator import OpenAISimulator
 from local.phone_simulator import PhoneSimulator
 from local.phone_simulator.uploads import Media as PhoneMedia
+from shared.model.business import BusinessSettings
 from shared.model.contact import Contact
 from shared.model.message import Media, Message
 from shared.model.turn import Change
@@ -138,6 +140,7 @@ def open_bench(
     queue = FakeQueue(clock)
     pool = ThreadPoolExecutor(8)
     runtime = Runtime(
+        budget=TokenBudget(Store(client).facts, BusinessSettings, clock.now),
         settings=chosen,
         store=Store(client),
         queue=queue,

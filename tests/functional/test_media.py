@@ -202,8 +202,9 @@ def test_transcription_that_keeps_failing_leaves_the_recording(bench):
     assert (bench.state(message), fetched.transcript) == ("stored", None)
 
 
-def test_audio_beyond_the_rate_limit_is_not_written_down(bench):
+@pytest.mark.parametrize("unanswered", [{"directive": "rate_limited"}, {"in_group": True}])
+def test_audio_that_nobody_will_answer_is_not_written_down(bench, unanswered):
     message = bench.receive("audio", VOICE, VOICE_TYPE, voice=True)
-    fetched = fetch_media(bench.runtime, replace(message, directive="rate_limited"))
+    fetched = fetch_media(bench.runtime, replace(message, **unanswered))
     assert (bench.state(message), fetched.transcript) == ("stored", None)
     assert bench.openai.calls.entries("transcription") == []

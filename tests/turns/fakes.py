@@ -263,6 +263,8 @@ class FakeAssistant:
     seconds: float = 0
     sleep: Callable[[float], None] | None = None
     split: str | None = None
+    usage: Usage = field(default_factory=Usage)  # of each answer
+    spend: Callable[[int], None] = lambda tokens: None
     unpaid: RemoteError | None = None
     switched_off: dict[str, str] = field(default_factory=dict)
     looks: int = 0
@@ -290,7 +292,8 @@ class FakeAssistant:
         log = self.conversations[conversation.id]
         log.append({"id": f"{conversation.id}-{len(log)}", "text": words})
         log.append({"id": f"{conversation.id}-{len(log)}", "text": answer})
-        return Answer(answer, log[-1]["id"])
+        self.spend(self.usage.input_tokens + self.usage.output_tokens)
+        return Answer(answer, log[-1]["id"], self.usage)
 
     def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None:
         log = self.conversations[conversation.id]

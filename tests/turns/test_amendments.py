@@ -159,6 +159,43 @@ def test_edit_while_the_answer_is_written_makes_the_turn_begin_again(world: Worl
     ]
 
 
+def edit_while_answered(world: World, texts: list[str]) -> None:
+    """Edit the message each time that the model is asked, with the next text, as long as there is one."""
+
+    def change() -> None:
+        if texts:
+            text = texts.pop(0)
+            edit(world, f"edit-{text}", "oggi", text)
+            entry = next(entry for entry in world.queue.due() if entry.task.type == "message")
+            world.queue.tasks.remove(entry)
+            assert world.deliver(entry.task)
+
+    world.assistant.during = change
+
+
+def test_edit_after_the_third_restart_is_told_with_the_next_turn(world: World) -> None:
+    edit_while_answered(world, [f"{number}" for number in range(1, 28)])
+    world.say("oggi")
+    world.run_until_quiet()
+    assert world.assistant.asked == ["oggi", "1", "2", "3"]
+    assert world.texts() == ["re: 3"]
+    world.assistant.during = None
+    world.say("ciao")
+    world.run_until_quiet()
+    assert given_words(world) == ['[the customer changed an earlier message, "3", to:] 4', "ciao"]
+
+
+def test_edit_that_restarts_an_answer_counts_as_a_message(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"rate_per_minute": 2})
+    edit_while_answered(world, ["1", "2", "3"])
+    world.say("oggi")
+    world.run_until_quiet(sweeps=0)
+    assert world.assistant.asked == ["oggi", "1"]
+    assert world.texts() == ["re: 1"]
+    attention = world.contact().attention
+    assert attention and attention.reason == "rate_limited"
+
+
 def test_edit_after_the_answer_is_told_with_the_next_turn(world: World) -> None:
     world.say("oggi")
     world.run_until_quiet()

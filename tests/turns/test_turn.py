@@ -6,9 +6,10 @@ import pytest
 
 from functions.process.assistant.extraction import ContactDetails
 from functions.process.turn.commands import COMMANDS
-from functions.process.turn.compose import MAX_SEED_MESSAGES
+from functions.process.turn.compose import MAX_CONVERSATION_TOKENS, MAX_SEED_CHARACTERS, MAX_SEED_MESSAGES
 from shared.errors import ConversationGoneError, RemoteError, SendFailedError
 from shared.model.contact import Contact
+from shared.model.usage import Usage
 from shared.queue.tasks import MessageTask
 from tests.turns.fakes import Crash, crash_at
 from tests.turns.world import PHONE, World
@@ -238,6 +239,32 @@ def test_reset_begins_an_unseeded_conversation(world: World) -> None:
     conversation = world.contact().conversation
     assert conversation is not None and conversation.id == "conv_1"
     assert [entry["text"] for entry in world.assistant.conversations["conv_1"]] == ["two", "re: two"]
+
+
+def test_conversation_is_rotated_when_it_is_large(world: World) -> None:
+    world.assistant.usage = Usage(input_tokens=MAX_CONVERSATION_TOKENS - 1)
+    world.say("uno")
+    world.run_until_quiet()
+    world.assistant.usage = Usage(input_tokens=MAX_CONVERSATION_TOKENS)
+    world.say("due")
+    world.run_until_quiet()
+    assert len(world.assistant.conversations) == 1
+    world.say("tre")
+    world.run_until_quiet()
+    assert len(world.assistant.conversations) == 2
+    assert any("re: due" in item["text"] for item in world.assistant.conversations["conv_1"])
+
+
+def test_long_messages_do_not_fill_the_new_conversation_at_once(world: World) -> None:
+    world.assistant.usage = Usage(input_tokens=MAX_CONVERSATION_TOKENS)
+    long = world.message("long")
+    world.queue.put(long.model_copy(update={"message": {**long.message, "text": {"body": "b" * 9_000}}}))
+    world.run_until_quiet()
+    world.say("due")
+    world.run_until_quiet()
+    seeded = [item["text"] for item in world.assistant.conversations["conv_1"] if "role" in item["text"]]
+    assert any("b" * MAX_SEED_CHARACTERS in text for text in seeded)
+    assert all("b" * (MAX_SEED_CHARACTERS + 1) not in text for text in seeded)
 
 
 def test_conversation_is_rotated_with_its_last_messages_when_it_is_old(world: World) -> None:

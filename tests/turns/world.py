@@ -13,7 +13,9 @@ from pydantic import SecretStr
 
 from functions.process.main import run
 from functions.process.runtime import NO_DELIVERY, AssistantClient, Runtime, WhatsAppClient
+from functions.process.token_budget import TokenBudget
 from shared.errors import AssistantError
+from shared.model.business import Budget, BusinessSettings
 from shared.model.contact import Contact
 from shared.model.ids import identity_id, inbound_id
 from shared.model.message import Message
@@ -76,6 +78,9 @@ class World:
             whatsapp = cast(WhatsAppClient, Gated(whatsapp, gate, SENDS, "whatsapp"))
             assistant = cast(AssistantClient, Gated(assistant, gate, ASKS, "assistant"))
             queue = cast(Queue, Gated(queue, gate, ("enqueue",), "queue"))
+        business = self.business
+        budget = TokenBudget(self.store.facts, business, self.clock.now)
+        self.assistant.spend = budget.spend
         return Runtime(
             settings=self.settings,
             store=store,
@@ -84,9 +89,14 @@ class World:
             assistant=assistant,
             pool=InlinePool(),
             files=InlinePool(),
+            budget=budget,
+            business=business,
             now=self.clock.now,
             sleep=sleep or self.clock.advance,
         )
+
+    def business(self) -> BusinessSettings:
+        return BusinessSettings(budget=Budget(daily_tokens=self.settings.daily_token_budget))
 
     # The customer
 

@@ -133,7 +133,16 @@ def test_merged_names_every_field_of_a_contact():
         *("phone", "user_id", "parent_user_id"),  # by their documents
         *("username", "whatsapp_name", "language", "profile", "notes", "last_message", "last_activity_at"),
         *("last_reply", "unread", "window_closes_at", "paused", "blocked", "opted_out", "consent_at", "rate"),
-        *("attention", "conversation", "conversation_ids", "pending", "context", "last_arrival_at", "epoch"),
+        *(
+            "attention",
+            "budget_told_on",
+            "conversation",
+            "conversation_ids",
+            "pending",
+            "context",
+            "last_arrival_at",
+            "epoch",
+        ),
         *("lease", "work_since", "former_accounts"),
     }
     assert {field.name for field in dataclasses.fields(Contact)} == decided

@@ -91,10 +91,22 @@ class ItemPage(_Answered):
     data: list[ConversationItem]
 
 
+class HeardUsage(_Answered):
+    """What it took to write a recording down."""
+
+    total_tokens: int | None = None
+
+
 class Heard(_Answered):
-    """What is said in a recording."""
+    """What is said in a recording; of a model that is paid by the minute the tokens are not told."""
 
     text: str
+    usage: HeardUsage | None = None
+
+    @property
+    def tokens(self) -> int:
+        """Return the tokens that it took, 0 when that is not told."""
+        return (self.usage.total_tokens or 0) if self.usage else 0
 
 
 class Model(_Answered):

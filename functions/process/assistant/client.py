@@ -89,9 +89,16 @@ class Answer:
 class Assistant:
     """OpenAI, asked in our name; every failure of its is a RemoteError of shared/errors.py."""
 
-    def __init__(self, settings: ProcessSettings, timing: Timing = Timing()) -> None:
+    def __init__(
+        self,
+        settings: ProcessSettings,
+        timing: Timing = Timing(),
+        *,
+        spend: Callable[[int], None] = lambda tokens: None,
+    ) -> None:
         self._settings = settings
         self._timing = timing
+        self._spend = spend  # told the tokens of every call, also of one in vain
         self._client = openai.OpenAI(
             api_key=settings.openai_api_key.get_secret_value(),
             base_url=settings.openai_base_url,
@@ -190,7 +197,9 @@ class Assistant:
             answer = client.audio.transcriptions.with_raw_response.create(
                 model=self._settings.openai_transcription_model, file=(filename, audio)
             )
-            return Heard.model_validate_json(answer.content).text.strip()
+            heard = Heard.model_validate_json(answer.content)
+        self._spend(heard.tokens)
+        return heard.text.strip()
 
     def check_account(self) -> None:
         """Ask for a word; raises UnpaidError as long as OpenAI answers nothing before it is paid."""
@@ -246,11 +255,13 @@ class Assistant:
                     **request,
                     **({"reasoning": {"effort": effort}} if effort else {}),
                 )
-                return ModelResponse.model_validate_json(answer.content)
+                response = ModelResponse.model_validate_json(answer.content)
         except EffortRefusedError as error:
             self._effort_refused = True
             logger.warning("effort_refused", effort=effort, remote_code=error.remote_code)
-        return self._generate(create, max_tokens, sent, **request)
+            return self._generate(create, max_tokens, sent, **request)
+        self._spend(response.tokens.input_tokens + response.tokens.output_tokens)
+        return response
 
     def _effort(self) -> str | None:
         """Return the reasoning effort, None for models that take none; `none` answers fastest."""

@@ -50,6 +50,7 @@ _FRAME = """\
 {summary}
 End of the notes.]"""
 
+MAX_SUMMED_UP_CHARACTERS = 1_000  # of each message
 MAX_TOLD_CHARACTERS = 60  # of what a customer calls themselves
 
 
@@ -79,7 +80,8 @@ def framed_summary(summary: str) -> str:
 def transcript(messages: Sequence[Message]) -> str:
     """Write messages as a text that a model can read."""
     who = {"customer": "customer", "assistant": "assistant", "staff": "colleague", "system": "assistant"}
-    return "\n".join(f"{who[message.author]}: {spoken(message)}" for message in messages)
+    told = [(who[message.author], spoken(message)[:MAX_SUMMED_UP_CHARACTERS]) for message in messages]
+    return "\n".join(f"{author}: {words}" for author, words in told)
 
 
 def _profile(contact: Contact) -> str:

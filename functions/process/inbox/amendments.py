@@ -2,24 +2,31 @@
 
 reaction   kept on the message; one to a message of ours is told to the model with the next turn
 edit       the new text replaces the old one, which staff can still see; before the answer is there the turn
-           begins again with the new text, after it the model is told with the next turn
+           begins again with the new text (three times, and each counts as a message), after it the model is told
+           with the next turn
 revoke     the text stays for staff and goes to the model no more
 """
 
+import datetime as dt
 from dataclasses import replace
 
 from functions.process.inbox.arrival import new_message
 from functions.process.inbox.inbound import Amendment
 from functions.process.inbox.kept_text import without_middle
-from shared.model.contact import Contact
+from functions.process.inbox.rate import count_message, is_over
+from shared.model.contact import Contact, flagged
 from shared.model.message import Earlier, Message, MessageUpdate, Quoted, Reaction
 from shared.model.turn import Change, preview, tell_later
+from shared.settings import ProcessSettings
 
 MAX_QUOTED_CHARACTERS = 300
+MAX_RESTARTS = 3  # of an answer by edits; then the text is answered as it stands
 MAX_EARLIER_TEXTS = 20  # kept with the message; the edits before them are messages of their own, as all are
 
 
-def amend(contact: Contact, event: Amendment, target: Message) -> Change:
+def amend(
+    contact: Contact, event: Amendment, target: Message, settings: ProcessSettings, now: dt.datetime
+) -> Change:
     """Return the change that keeps the event and applies it to its target."""
     quoted = quote(target, event.target)
     message = replace(new_message(contact, event, "recorded"), target_id=target.id, quoted=quoted)
@@ -28,7 +35,7 @@ def amend(contact: Contact, event: Amendment, target: Message) -> Change:
     elif target.direction == "out" or target.in_group != event.in_group:
         return Change(contact, creates=(message,))  # nobody can change what somebody else wrote
     elif event.kind == "edit":
-        change = _edit(contact, event, target, message)
+        change = _edit(contact, event, target, message, settings, now)
     else:
         change = _revoke(contact, event, target)
     return Change(change.contact, creates=(message,), updates=change.updates)
@@ -58,7 +65,14 @@ def _react(contact: Contact, event: Amendment, target: Message, message: Message
     return Change(after, updates={target.id: {"reaction": reaction}})
 
 
-def _edit(contact: Contact, event: Amendment, target: Message, message: Message) -> Change:
+def _edit(
+    contact: Contact,
+    event: Amendment,
+    target: Message,
+    message: Message,
+    settings: ProcessSettings,
+    now: dt.datetime,
+) -> Change:
     if target.edited_at and target.edited_at > event.at:  # an older edit that comes late
         earlier = [*target.earlier, Earlier(text=event.text, until=target.edited_at)]
         return Change(contact, updates={target.id: {"earlier": earlier[-MAX_EARLIER_TEXTS:]}})
@@ -71,10 +85,21 @@ def _edit(contact: Contact, event: Amendment, target: Message, message: Message)
     }
     after = _shown(contact, target, replace(target, text=event.text))
     if _is_being_answered(contact, target):
-        after = _begin_again(after)
+        after = _edited_in_turn(after, message, settings, now)
     elif target.id not in (*contact.pending, *contact.context) and not target.revoked_at:
         after = tell_later(after, message.id)
     return Change(after, updates={target.id: update})
+
+
+def _edited_in_turn(contact: Contact, message: Message, settings: ProcessSettings, now: dt.datetime) -> Contact:
+    """Begin the answer again if the customer may have one more; else the model is told with the next turn."""
+    if contact.turn is None or contact.turn.revision >= MAX_RESTARTS:
+        return tell_later(contact, message.id)
+    rate = count_message(contact, now)
+    counted = replace(contact, rate=rate)
+    if is_over(rate, settings):
+        return tell_later(flagged(counted, "rate_limited", now), message.id)
+    return _begin_again(counted)
 
 
 def _revoke(contact: Contact, event: Amendment, target: Message) -> Change:

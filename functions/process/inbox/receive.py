@@ -62,7 +62,9 @@ def _attach(runtime: Runtime, event: Amendment, target: Message | None) -> bool:
             return True
         if not _is_own(runtime, contact, target):
             return False
-        change = amend(contact, event, runtime.store.messages.get(target.id) or target)
+        change = amend(
+            contact, event, runtime.store.messages.get(target.id) or target, runtime.settings, runtime.now()
+        )
         about: MessageUpdate = {"target_id": target.id, "quoted": change.creates[0].quoted}
         runtime.store.commit(contact, Change(change.contact, updates={**change.updates, record.id: about}))
         return True
@@ -127,7 +129,8 @@ def _change(runtime: Runtime, before: Contact, inbound: InboundMessage, about: M
     about = about if about and _is_own(runtime, before, about) else None
     if isinstance(inbound, Amendment) and about:
         # Read after the contact, whose unchanged version then proves that nobody changes the message either.
-        return amend(before, inbound, runtime.store.messages.get(about.id) or about)
+        target = runtime.store.messages.get(about.id) or about
+        return amend(before, inbound, target, runtime.settings, runtime.now())
     quoted = None
     if inbound.quoted:
         quoted = quote(about, inbound.quoted) if about else Quoted(whatsapp_id=inbound.quoted)

@@ -150,7 +150,9 @@ def _transcript(runtime: Runtime, message: Message, content: bytes) -> str | Non
     """Return what a recording says, None when that cannot be told; raises RemoteError when later it might be."""
     media = message.media
     suffix = AUDIO_SUFFIXES.get(base_type(media.mime_type)) if media else None
-    if message.kind != "audio" or message.directive == "rate_limited":
+    if message.kind != "audio" or message.directive == "rate_limited" or message.in_group:
+        return None  # words that nobody is going to answer
+    if runtime.budget.is_used_up():
         return None
     if not suffix or not content or len(content) > MAX_AUDIO_BYTES:
         logger.warning("transcription", message_id=message.id, reason="format")

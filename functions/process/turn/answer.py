@@ -39,7 +39,7 @@ def answer_turn(
     if not is_silenced(lease.contact, turn):
         messages = frozen or runtime.store.messages.get_all(turn.message_ids)
         messages = [message for message in messages if not message.revoked_at]
-    if not messages:
+    if not messages or _was_told(runtime, lease.contact, messages):
         _leave(runtime, lease, turn)
         return None
     typing.show(messages[-1].whatsapp_id)
@@ -64,6 +64,14 @@ def answer_turn(
             seconds=watch.seconds,
         )
     return answer.late
+
+
+def _was_told(runtime: Runtime, contact: Contact, messages: Sequence[Message]) -> bool:
+    """Tell whether nothing may be asked any more today, and the customer knows; commands are answered on."""
+    if not contact.budget_told_on or contact.budget_told_on != runtime.budget.day:
+        return False
+    fixed = fixed_reply(runtime, contact, messages)
+    return fixed is not None and fixed.cause == "over_budget"
 
 
 def _leave(runtime: Runtime, lease: ContactLease, turn: Turn) -> None:

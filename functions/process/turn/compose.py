@@ -27,10 +27,13 @@ from shared.model.kinds import AMENDMENT_KINDS, ANSWERED_KINDS
 from shared.model.message import Message
 from shared.model.turn import Reply
 from shared.model.usage import Usage, total
+from shared.settings import Language
 from shared.texts import text
 
 MAX_SEED_MESSAGES = 18  # leaves room for a summary among the 20 items a conversation may begin with
 MAX_SUMMARY_MESSAGES = 60
+MAX_SEED_CHARACTERS = 2_000  # of each message; so many of the longest would fill a conversation at once
+MAX_CONVERSATION_TOKENS = 30_000  # every turn pays for the whole conversation again
 
 Extraction = Future[tuple[ContactDetails | None, Usage]]
 
@@ -71,9 +74,20 @@ def fixed_reply(runtime: Runtime, contact: Contact, messages: Sequence[Message])
         history = runtime.store.messages.recent(contact.id, HISTORY_MESSAGES) if command == "/history" else []
         return run_command(command, as_present_account(contact), of_present_account(contact, history), language)
     if any(message.kind in ANSWERED_KINDS for message in messages):
-        return None
+        return over_budget(runtime, language) if runtime.budget.is_used_up() else None
     acknowledgement = text("acknowledged", language)
     return Reply([acknowledgement], effect=lambda contact: flagged(contact, "unreadable", runtime.now()))
+
+
+def over_budget(runtime: Runtime, language: Language) -> Reply:
+    """Return what a customer is told, once a day, when nothing may be asked any more; staff are to answer."""
+    day, now = runtime.budget.day, runtime.now()
+    return Reply(
+        [text("fallback", language)],
+        outcome="left_to_staff",
+        cause="over_budget",
+        effect=lambda contact: replace(flagged(contact, "over_budget", now), budget_told_on=day),
+    )
 
 
 def question_of(runtime: Runtime, contact: Contact, turn: Turn, given: ModelInput) -> Question:
@@ -116,9 +130,11 @@ def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
 
     def effect(contact: Contact) -> Contact:
         after = apply_details(contact, details, runtime.now()) if details else contact
-        if after.conversation and answer.last_item:
-            after = replace(after, conversation=replace(after.conversation, last_item=answer.last_item))
-        return after
+        if after.conversation is None:
+            return after
+        last_item = answer.last_item or after.conversation.last_item
+        tokens = answer.usage.input_tokens or after.conversation.tokens  # an adopted answer does not tell
+        return replace(after, conversation=replace(after.conversation, last_item=last_item, tokens=tokens))
 
     choices, parts = choices_and_parts(answer.text)
     return Composed(Reply(parts, choices=choices, usage=total(answer.usage, usage), effect=effect), late)
@@ -144,10 +160,10 @@ def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> Co
 
 
 def needs_conversation(runtime: Runtime, contact: Contact) -> bool:
-    """Tell whether the contact has no conversation, or one that is old enough to be rotated."""
+    """Tell whether the contact has no conversation, or one that is old or large enough to be rotated."""
     hours = runtime.settings.conversation_rotation_hours
     conversation = contact.conversation
-    if conversation is None or conversation.outdated:
+    if conversation is None or conversation.outdated or conversation.tokens >= MAX_CONVERSATION_TOKENS:
         return True
     return hours > 0 and runtime.now() - conversation.started_at > dt.timedelta(hours=hours)
 
@@ -184,7 +200,7 @@ def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
     recent = of_present_account(contact, runtime.store.messages.recent(contact.id, MAX_SUMMARY_MESSAGES))
     recent = [message for message in recent if message.id not in frozen and _may_be_told(message)]
     older, newest = recent[:-MAX_SEED_MESSAGES], recent[-MAX_SEED_MESSAGES:]
-    items = [_item(message) for message in newest]
+    items = [{**item, "content": item["content"][:MAX_SEED_CHARACTERS]} for item in map(_item, newest)]
     if older:
         try:
             summary = runtime.assistant.summarise(instructions.transcript(older))

@@ -23,7 +23,8 @@ def open_turn(runtime: Runtime, lease: ContactLease) -> list[Message]:
     """
     watch = Stopwatch()
     opening: Future[Conversation] | None = None
-    if needs_conversation(runtime, lease.contact) and not lease.contact.muted:
+    wanted = needs_conversation(runtime, lease.contact) and not lease.contact.muted
+    if wanted and not runtime.budget.is_used_up():
         # During the quiet time, so that a new customer does not wait for it.
         rotated = lease.contact.conversation is not None
         opening = runtime.pool.submit(open_conversation, runtime, lease.contact, seeded=rotated)

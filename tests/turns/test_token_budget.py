@@ -1,0 +1,95 @@
+"""The bound on what all customers together may cost in a day, and who learns of it."""
+
+import datetime as dt
+
+import pytest
+
+from functions.dashboard_api.notices import kept_notices
+from local.observe.counting import count_operations
+from shared.model.usage import Usage
+from shared.store.connection import utc_now
+from tests.turns.world import World
+
+pytestmark = pytest.mark.emulator
+
+OTHER = "393330000002"
+DAY = 86_400
+
+
+@pytest.fixture
+def bounded(world: World) -> World:
+    """A world in which an answer takes 50 of 100 tokens."""
+    world.settings = world.settings.model_copy(update={"daily_token_budget": 100})
+    world.assistant.usage = Usage(input_tokens=40, output_tokens=10)
+    return world
+
+
+def spend_all(world: World) -> None:
+    for name in ("uno", "due"):
+        world.say(name)
+        world.run_until_quiet()
+        world.clock.advance(20)
+
+
+def test_customers_beyond_the_budget_get_the_fallback_once_a_day_and_staff_a_flag(bounded: World) -> None:
+    spend_all(bounded)
+    for name, phone in (("tre", OTHER), ("quattro", OTHER)):
+        bounded.say(name, phone=phone)
+        bounded.run_until_quiet()
+    assert bounded.assistant.asked == ["uno", "due"]
+    assert len(bounded.texts()) == 3
+    assert {bounded.inbound(name).status for name in ("tre", "quattro")} == {"left_to_staff"}
+    attention = bounded.contact(OTHER).attention
+    assert attention and attention.reason == "over_budget"
+
+
+def test_budget_begins_anew_the_next_day_of_the_business(bounded: World) -> None:
+    spend_all(bounded)
+    bounded.clock.advance(DAY)
+    bounded.say("domani")
+    bounded.run_until_quiet()
+    assert bounded.texts()[-1] == "re: domani"
+
+
+def test_command_is_answered_beyond_the_budget(bounded: World) -> None:
+    spend_all(bounded)
+    bounded.say("/help")
+    bounded.run_until_quiet()
+    assert bounded.inbound("/help").status == "answered"
+
+
+def test_staff_learn_of_half_and_of_all_of_the_budget(bounded: World) -> None:
+    used = []
+    for name in ("uno", "due"):
+        bounded.say(name)
+        bounded.run_until_quiet()
+        used.append(bounded.store.facts.openai().budget_used)
+        bounded.clock.advance(20)
+    assert used == [50, 100]
+
+
+def test_notice_is_shown_until_the_day_ends(world: World) -> None:
+    world.store.facts.set_budget_used(80, utc_now() + dt.timedelta(hours=1))
+    shown = [(notice["code"], notice["details"]) for notice in kept_notices(world.store.facts)()]
+    world.store.facts.set_budget_used(80, utc_now() - dt.timedelta(seconds=1))
+    assert shown == [("budget_used", "80")]
+    assert kept_notices(world.store.facts)() == []
+
+
+def test_no_budget_costs_no_operation(world: World) -> None:
+    budget = world.runtime().budget
+    count = count_operations(world.client)
+    budget.spend(1_000_000)
+    assert not budget.is_used_up()
+    assert (count.writes, count.reads) == (0, 0)
+
+
+def test_many_calls_at_once_are_one_write(bounded: World) -> None:
+    budget = bounded.runtime().budget
+    count = count_operations(bounded.client)
+    for _ in range(20):
+        budget.spend(1)
+    assert count.writes == 1
+    bounded.clock.advance(6)
+    budget.spend(1)
+    assert bounded.store.facts.tokens(budget.day)[1] == 21
