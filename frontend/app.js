@@ -4,7 +4,7 @@ import { createActions } from "./data/actions.js";
 import { createApi } from "./data/api.js";
 import { loadDrafts } from "./data/drafts.js";
 import { html } from "./lib/html.js";
-import { idInAddress } from "./lib/navigation.js";
+import { idInAddress, settingsInAddress } from "./lib/navigation.js";
 import { createStore, initialState } from "./data/store.js";
 import { createSync } from "./data/sync.js";
 import { texts } from "./lib/texts.js";
@@ -16,6 +16,7 @@ const store = createStore({
   ...initialState,
   drafts: loadDrafts(),
   openId: idInAddress(),
+  settingsOpen: settingsInAddress(),
   cardOpen: matchMedia(WIDE).matches,
 });
 const api = createApi({ csrfToken: () => store.state.session.me?.csrf_token });
@@ -28,7 +29,8 @@ const actions = createActions({ api, store, sync });
 window.addEventListener("hashchange", () => {
   // Where the card covers the chat, it belongs to the conversation it was opened in.
   if (!matchMedia(WIDE).matches) actions.toggleCard(false);
-  actions.openConversation(idInAddress());
+  actions.showSettings(settingsInAddress());
+  if (!settingsInAddress()) actions.openConversation(idInAddress());
 });
 window.addEventListener("offline", () =>
   store.dispatch({ type: "connection_changed", connection: "offline" }),

@@ -7,6 +7,7 @@ import { createFileActions } from "./actions/files.js";
 import { createMessageActions } from "./actions/messages.js";
 import { createProfileActions } from "./actions/profile.js";
 import { createSessionActions } from "./actions/session.js";
+import { createSettingsActions } from "./actions/settings.js";
 import { createStaffActions } from "./actions/staff.js";
 import { createTemplateActions } from "./actions/templates.js";
 import { saveDrafts } from "./drafts.js";
@@ -53,6 +54,7 @@ export function createActions(parts) {
     ...createTemplateActions(tools),
     ...profile,
     ...createStaffActions(tools),
+    ...createSettingsActions(tools),
     setDraft,
     toggleCard: (/** @type {boolean} */ open) => dispatch({ type: "card_toggled", open }),
     hideToast: (/** @type {number} */ key) => dispatch({ type: "toast_hidden", key }),

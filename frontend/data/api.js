@@ -8,14 +8,16 @@ import { upload } from "./upload.js";
 
 const TIMEOUT_MS = 15_000;
 const SLOW_TIMEOUT_MS = 30_000; // the server itself asks WhatsApp first
+const PREVIEW_TIMEOUT_MS = 60_000; // the server asks the model
 // For the error page of a proxy in front of the server, which has no code of its own.
 /** @type {Record<number, string>} */
 const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate_limited" };
 
 /**
  * @import {
- *   Changes, Conversation, ConversationAction, Credentials, FieldErrors, Filter, ListAnswer, Me, Member, Message,
- *   MessagesAnswer, Profile, ProfileChanges, SignInOptions, TemplateBody, TemplatesAnswer,
+ *   BusinessSettings, Changes, Conversation, ConversationAction, Credentials, FieldErrors, Filter, ListAnswer, Me,
+ *   Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, SettingsVersion, SignInOptions,
+ *   TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
  */
@@ -132,6 +134,22 @@ export function createApi({ csrfToken }) {
     /** @type {(id: string, changes: ProfileChanges) => Promise<Profile>} */
     changeProfile: (id, changes) =>
       request("PATCH", `/api/profile/${encodeURIComponent(id)}`, { body: changes }),
+
+    /** @returns {Promise<BusinessSettings>} */
+    settings: () => request("GET", "/api/settings"),
+
+    /** @type {(settings: BusinessSettings) => Promise<BusinessSettings>} */
+    saveSettings: (settings) => request("PUT", "/api/settings", { body: settings }),
+
+    /** @returns {Promise<{ versions: SettingsVersion[] }>} */
+    settingsVersions: () => request("GET", "/api/settings/versions"),
+
+    /** @type {(version: number, seen: number) => Promise<BusinessSettings>} */
+    restoreSettings: (version, seen) => request("POST", "/api/settings/restore", { body: { version, seen } }),
+
+    /** @type {(body: PreviewBody) => Promise<Preview>} */
+    previewSettings: (body) =>
+      request("POST", "/api/settings/preview", { body, timeoutMs: PREVIEW_TIMEOUT_MS }),
 
     /** @returns {Promise<{ staff: Member[] }>} */
     staff: () => request("GET", "/api/staff"),

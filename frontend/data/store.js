@@ -1,6 +1,7 @@
 // The page's state. The only module that changes it: everything else dispatches an action and reads the result.
 import { reduceConversations } from "./state/conversations.js";
 import { isSame } from "./state/order.js";
+import { noSettings, reduceSettings } from "./state/settings.js";
 import { reduceThreads } from "./state/threads.js";
 
 /** @import { Member, State, Store, StoreEvent } from "./types.js" */
@@ -19,6 +20,8 @@ export const initialState = {
   drafts: {},
   attachments: {},
   templates: { items: null, hint: null, error: null },
+  settings: noSettings,
+  settingsOpen: false,
   openId: null,
   cardOpen: false,
   toast: null,
@@ -54,7 +57,7 @@ export function createStore(state = initialState) {
  * @param {StoreEvent} action
  */
 export function reduce(state, action) {
-  return reduceThreads(reduceConversations(reducePage(state, action), action), action);
+  return reduceSettings(reduceThreads(reduceConversations(reducePage(state, action), action), action), action);
 }
 
 /**
@@ -71,6 +74,8 @@ function reducePage(state, action) {
         ...initialState,
         drafts: state.drafts,
         attachments: state.attachments,
+        settings: { ...noSettings, draft: state.settings.draft },
+        settingsOpen: state.settingsOpen,
         openId: state.openId,
         cardOpen: state.cardOpen,
         session: { ...initialState.session, phase: "signed_out", signIn: action.signIn },

@@ -1,5 +1,6 @@
-// The address keeps the open conversation: #/c/<id>.
+// The address keeps what is open: a conversation, #/c/<id>, or the settings, #/settings.
 
+export const SETTINGS = "#/settings";
 const OPEN = /^#\/c\/(.+)$/;
 
 /** @param {string} id */
@@ -22,6 +23,15 @@ export function idInAddress(hash = location.hash) {
  */
 export function showConversation(id) {
   location.replace(linkTo(id));
+}
+
+/** Tells whether the address is the settings'. */
+export function settingsInAddress(hash = location.hash) {
+  return hash === SETTINGS;
+}
+
+export function openSettings() {
+  location.hash = SETTINGS;
 }
 
 export function closeConversation() {

@@ -1,5 +1,6 @@
-// What whoever is signed in can do beside the conversations: see the staff, and sign out.
+// What whoever is signed in can do beside the conversations: see the settings and the staff, and sign out.
 import { html } from "../lib/html.js";
+import { openSettings } from "../lib/navigation.js";
 import { texts } from "../lib/texts.js";
 import { ConfirmDialog } from "./dialog.js";
 import { StaffDialog } from "./staff.js";
@@ -21,6 +22,8 @@ export function accountItems({ mode }, actions, onAsk) {
   /** @type {Item} */
   const staff = { icon: "team", text: texts.staff.title, onChoose: () => onAsk("staff") };
   /** @type {Item} */
+  const settings = { icon: "settings", text: texts.settings.title, onChoose: openSettings };
+  /** @type {Item} */
   const signOut = { icon: "logout", text: texts.signIn.signOut, onChoose: () => actions.signOut() };
   /** @type {Item} */
   const everywhere = {
@@ -29,7 +32,7 @@ export function accountItems({ mode }, actions, onAsk) {
     onChoose: () => onAsk("sign_out_everywhere"),
   };
   // On one's own machine everybody may come in, under one name; behind a proxy the sessions are the proxy's.
-  return [...(mode === "local" ? [] : [staff]), signOut, ...(mode === "google" ? [everywhere] : [])];
+  return [settings, ...(mode === "local" ? [] : [staff]), signOut, ...(mode === "google" ? [everywhere] : [])];
 }
 
 /**

@@ -9,6 +9,7 @@ import { Chat } from "./chat.js";
 import { ContactCard } from "./contact_card.js";
 import { Empty, Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
+import { Settings } from "./settings.js";
 import { Sidebar } from "./sidebar.js";
 import { SignIn } from "./sign_in.js";
 import { Toast } from "./toast.js";
@@ -36,7 +37,8 @@ function Workspace({ state, actions }) {
   const cardOpen = state.cardOpen && Boolean(openConversation(state));
   return html`<div class="frame">
     <${Notices} notices=${state.notices} />
-    <div class=${`workspace ${state.openId ? "has-open" : ""} ${cardOpen ? "has-card" : ""}`}>
+    ${state.settingsOpen && html`<${Settings} settings=${state.settings} me=${state.session.me} actions=${actions} />`}
+    <div hidden=${state.settingsOpen} class=${`workspace ${state.openId ? "has-open" : ""} ${cardOpen ? "has-card" : ""}`}>
       <${Sidebar}
         conversations=${conversations}
         list=${state.list}
