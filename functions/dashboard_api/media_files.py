@@ -2,7 +2,9 @@
 
 import mimetypes
 import re
+import unicodedata
 from dataclasses import replace
+from urllib.parse import quote
 
 import flask
 from werkzeug.wsgi import wrap_file
@@ -12,6 +14,7 @@ from shared.errors import ConflictError, NotFoundError
 from shared.model.ids import is_id
 from shared.model.media_type import PDF, base_type
 from shared.model.message import Message
+from shared.model.visible import visible
 from shared.queue.tasks import MediaTask
 
 # What a browser shows or plays by itself, harmlessly; anything else is only ever downloaded.
@@ -57,7 +60,8 @@ def file_response(desk: Desk, message_id: str, request: flask.Request) -> flask.
     response = flask.Response(content, mimetype=kind if shown else "application/octet-stream")
     response.direct_passthrough = True
     response.content_length = found.size
-    response.headers.set("Content-Disposition", "inline" if shown else "attachment", filename=_name(message, kind))
+    disposition = "inline" if shown else "attachment"
+    response.headers["Content-Disposition"] = _with_name(disposition, _name(message, kind))
     # In a sandbox Chrome's viewer of PDFs, which is one by itself, has no buttons.
     response.headers["Content-Security-Policy"] = _POLICY if kind == PDF else _POLICY + _SANDBOX
     response.headers["Cache-Control"] = CACHE
@@ -91,8 +95,18 @@ def _message(desk: Desk, message_id: str) -> Message:
     return message
 
 
+def _with_name(disposition: str, name: str) -> str:
+    """Return the header for a name in any script: in ASCII for old clients, and whole (RFC 6266, RFC 8187).
+
+    A header in any other character is refused by gunicorn.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    header = f'{disposition}; filename="{f"file{plain}" if plain[:1] in ("", ".") else plain}"'
+    return header if plain == name else f"{header}; filename*=UTF-8''{quote(name, safe='')}"
+
+
 def _name(message: Message, kind: str) -> str:
     """Return a file name that no system stumbles over; a file without one is named after its message."""
     told = message.media.filename if message.media else None
-    name = _UNFIT_FOR_A_NAME.sub("_", told or "").strip(" .")[-MAX_NAME_CHARACTERS:]
+    name = visible(_UNFIT_FOR_A_NAME.sub("_", told or "")).strip(" .")[-MAX_NAME_CHARACTERS:]
     return name or f"{message.kind}-{message.id[:8]}{mimetypes.guess_extension(kind) or ''}"

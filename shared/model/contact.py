@@ -12,6 +12,7 @@ from shared.model.message import Author, Direction
 from shared.model.phone_number import format_phone, phone_language
 from shared.model.usage import Usage
 from shared.model.value import known_when_stored, value
+from shared.model.visible import visible
 from shared.settings import LANGUAGES, Language
 
 ProfileName = Literal["first_name", "last_name", "company", "email"]
@@ -228,7 +229,8 @@ class Contact:
     def name(self) -> str:
         """Return the best name to show; empty when nothing is known."""
         full = " ".join(filter(None, (self.known("first_name"), self.known("last_name"))))
-        return full or self.whatsapp_name or self.username or format_phone(self.phone) or ""
+        called = (full, self.whatsapp_name or "", self.username or "", format_phone(self.phone) or "")
+        return next(filter(None, map(visible, called)), "")
 
     @property
     def search_words(self) -> list[str]:

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
+from gunicorn.http.wsgi import HEADER_VALUE_RE
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
@@ -140,6 +141,16 @@ def test_file_cannot_act_as_ours(staff, store, contact, mime_type, served, dispo
         ("a\r\nX-Evil: 1", "a__X-Evil_ 1"),
         ("../../etc/passwd", "_.._etc_passwd"),
         ("x" * 500 + ".pdf", "x" * 146 + ".pdf"),
+        ("L\u2019ordine.pdf", "L\u2019ordine.pdf"),
+        ("Preventivo 50 €.pdf", "Preventivo 50 €.pdf"),
+        ("perche\u0301 \u2013 fattura.pdf", "perche\u0301 \u2013 fattura.pdf"),
+        ("Screenshot 2026-11-28 at 9.41.00\u202fAM.png", "Screenshot 2026-11-28 at 9.41.00 AM.png"),
+        ("emoji😀.pdf", "emoji😀.pdf"),
+        ("発注書.pdf", "発注書.pdf"),
+        ("Счёт.pdf", "Счёт.pdf"),
+        ("فاتورة.pdf", "فاتورة.pdf"),
+        ("fattura\u202egpj.exe", "fatturagpj.exe"),
+        ("\u200b\u3164", None),
         ("...", None),
         (None, None),
     ],
@@ -150,6 +161,9 @@ def test_file_name_is_one_that_no_system_stumbles_over(staff, store, contact, to
     _, options = parse_options_header(headers["Content-Disposition"])
     assert options["filename"] == (given or f"document-{message.id[:8]}.pdf")
     assert "X-Evil" not in headers
+    # What gunicorn takes, which answers 500 otherwise.
+    assert HEADER_VALUE_RE.fullmatch(headers["Content-Disposition"])
+    assert headers["Content-Disposition"].isascii()
 
 
 def test_file_that_is_not_stored_is_a_404(staff, store, contact):

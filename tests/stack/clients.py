@@ -48,6 +48,16 @@ class Customer:
         webhook: Json = answer.json()["webhook"]
         return webhook
 
+    def send_file(self, kind: str, filename: str, content: bytes, mime_type: str) -> None:
+        """Send a file."""
+        answer = requests.post(
+            self._messages,
+            data={"type": kind},
+            files={"file": (filename, content, mime_type)},
+            timeout=REQUEST_SECONDS,
+        )
+        answer.raise_for_status()
+
     def replies(self) -> list[str]:
         """Return what the business has written, oldest first."""
         answer = requests.get(self._messages, timeout=REQUEST_SECONDS)
@@ -84,6 +94,10 @@ class Dashboard:
         answer.raise_for_status()
         body: Json = answer.json()
         return body
+
+    def open(self, url: str) -> requests.Response:
+        """Open a file under its address on the dashboard."""
+        return self._session.get(f"{self._url}{url}", timeout=REQUEST_SECONDS)
 
     def send(self, method: str, path: str, body: Json) -> Json:
         """Change something."""

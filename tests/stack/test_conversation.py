@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 import requests
+from werkzeug.http import parse_options_header
 
 from local.stack.stack import Stack
 from tests.stack.clients import REQUEST_SECONDS, Customer, Dashboard, wait_for
@@ -103,6 +104,23 @@ def test_message_of_staff_reaches_the_phone(customer: Customer, dashboard: Dashb
     dashboard.send("PUT", f"/conversations/{conversation['id']}/messages/{uuid4()}", {"text": "Eccomi, sono Anna."})
 
     assert customer.wait_for_replies(count + 1)[-1] == "Eccomi, sono Anna."
+
+
+def test_staff_open_a_file_whose_name_is_beyond_latin(customer: Customer, dashboard: Dashboard) -> None:
+    name = "L\u2019ordine 発注書 😀.pdf"
+    customer.send_file("document", name, b"%PDF-1.4 not much", "application/pdf")
+    conversation = wait_for("the conversation", lambda: dashboard.conversation(customer))
+
+    def url() -> str | None:
+        messages = dashboard.get(f"/conversations/{conversation['id']}/messages")["messages"]
+        files = [item["media"] for item in messages if item["media"]]
+        return files[0]["url"] if files and files[0]["state"] == "stored" else None
+
+    answer = dashboard.open(wait_for("the file", url))
+
+    assert (answer.status_code, answer.content) == (200, b"%PDF-1.4 not much")
+    _, options = parse_options_header(answer.headers["Content-Disposition"])
+    assert options["filename"] == name
 
 
 def test_function_that_was_killed_answers_after_its_restart(stack: Stack, customer: Customer) -> None:
