@@ -4,7 +4,7 @@ import { createActions } from "./data/actions.js";
 import { createApi } from "./data/api.js";
 import { loadDrafts } from "./data/drafts.js";
 import { html } from "./lib/html.js";
-import { idInAddress, settingsInAddress } from "./lib/navigation.js";
+import { idInAddress, noteWay, settingsInAddress } from "./lib/navigation.js";
 import { createStore, initialState } from "./data/store.js";
 import { createSync } from "./data/sync.js";
 import { texts } from "./lib/texts.js";
@@ -26,11 +26,15 @@ const sync = createSync({
 });
 const actions = createActions({ api, store, sync });
 
-window.addEventListener("hashchange", () => {
+window.addEventListener("hashchange", (event) => {
+  noteWay(event);
   // Where the card covers the chat, it belongs to the conversation it was opened in.
   if (!matchMedia(WIDE).matches) actions.toggleCard(false);
   actions.showSettings(settingsInAddress());
   if (!settingsInAddress()) actions.openConversation(idInAddress());
+});
+window.addEventListener("beforeunload", (event) => {
+  if (actions.unsentFiles()) event.preventDefault();
 });
 window.addEventListener("offline", () =>
   store.dispatch({ type: "connection_changed", connection: "offline" }),

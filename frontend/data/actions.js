@@ -45,11 +45,13 @@ export function createActions(parts) {
   const conversations = createConversationActions(tools, profile);
   const delivery = createDelivery(tools);
   return {
-    ...createSessionActions(tools, conversations),
+    ...createSessionActions(tools, conversations, delivery),
     ...conversations,
-    ...createChangeActions(tools, conversations),
+    ...createChangeActions(tools, conversations, delivery),
     ...createMessageActions(tools, delivery),
     cancelUpload: delivery.cancelUpload,
+    unsentFiles: delivery.unsentFiles,
+    unsentMessages: delivery.unsentMessages,
     ...createFileActions(tools),
     ...createTemplateActions(tools),
     ...profile,

@@ -128,6 +128,9 @@ export function createApi({ csrfToken }) {
     /** @type {(id: string, action: ConversationAction) => Promise<Conversation>} */
     act: (id, action) => request("POST", `${conversation(id)}/${action}`, { body: {} }),
 
+    /** @type {(id: string) => Promise<Conversation>} */
+    dismiss: (id) => request("POST", `${conversation(id)}/read`, { body: { dismiss: true } }),
+
     /** @type {(id: string) => Promise<Profile>} */
     profile: (id) => request("GET", `/api/profile/${encodeURIComponent(id)}`),
 

@@ -8,7 +8,7 @@ import { reduceThreads } from "./state/threads.js";
 
 /** @type {State} */
 export const initialState = {
-  session: { phase: "starting", me: null, signIn: null, error: null },
+  session: { phase: "starting", me: null, signIn: null, ended: false, error: null },
   connection: "online",
   notices: [],
   syncCursor: null,
@@ -68,7 +68,7 @@ export function reduce(state, action) {
 function reducePage(state, action) {
   switch (action.type) {
     case "signed_in":
-      return { ...state, session: { phase: "signed_in", me: action.me, signIn: null, error: null } };
+      return { ...state, session: { ...initialState.session, phase: "signed_in", me: action.me } };
     case "signed_out":
       return {
         ...initialState,
@@ -78,7 +78,7 @@ function reducePage(state, action) {
         settingsOpen: state.settingsOpen,
         openId: state.openId,
         cardOpen: state.cardOpen,
-        session: { ...initialState.session, phase: "signed_out", signIn: action.signIn },
+        session: { ...initialState.session, phase: "signed_out", signIn: action.signIn, ended: action.ended === true },
       };
     case "start_failed":
       return { ...state, session: { ...initialState.session, phase: "failed", error: action.error } };

@@ -171,7 +171,7 @@
  *
  * @typedef {"id" | "client_message_id" | "conversation_id" | "direction" | "author" | "author_name" | "kind" | "text"
  *   | "status" | "error" | "media" | "at" | "created_at" | "updated_at"} AlwaysThere
- * @typedef {{ local?: "sending" | "failed", attachment?: Attachment | null, progress?: number }} Local
+ * @typedef {{ local?: "sending" | "waiting" | "failed", attachment?: Attachment | null, progress?: number }} Local
  *   what only a message has that was written here and is not yet the server's; progress of its upload is 0 to 1
  * @typedef {Pick<Message, AlwaysThere> & Partial<Message> & Local} ShownMessage
  *
@@ -200,6 +200,7 @@
  * @property {"starting" | "signed_out" | "signed_in" | "failed"} phase
  * @property {Me | null} me
  * @property {SignInOptions | null} signIn
+ * @property {boolean} ended  whether the session ended by itself
  * @property {string | null} error
  *
  * @typedef {"online" | "offline" | "reconnecting"} Connection
@@ -253,7 +254,7 @@
  *   | { type: "starting" }
  *   | { type: "start_failed", error: string }
  *   | { type: "signed_in", me: Me }
- *   | { type: "signed_out", signIn: SignInOptions | null }
+ *   | { type: "signed_out", signIn: SignInOptions | null, ended?: boolean }
  * )} SessionEvent
  *
  * @typedef {(
@@ -276,6 +277,7 @@
  *   | { type: "older_failed", conversationId: string, error: string }
  *   | MessageWritten
  *   | { type: "message_received", conversationId: string, message: Message }
+ *   | { type: "message_waits", conversationId: string, clientMessageId: string }
  *   | { type: "message_retried", conversationId: string, clientMessageId: string }
  *   | { type: "message_failed", conversationId: string, clientMessageId: string, error: Problem }
  *   | { type: "message_withdrawn", conversationId: string, clientMessageId: string, windowClosed?: boolean }

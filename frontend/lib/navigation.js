@@ -34,6 +34,19 @@ export function openSettings() {
   location.hash = SETTINGS;
 }
 
+/**
+ * Goes back to the list: through the history where the list is behind, so that "Back" does not return to the chat.
+ */
 export function closeConversation() {
-  location.hash = "#/";
+  if (history.state?.behind === "list") history.back();
+  else location.replace("#/");
+}
+
+/**
+ * Remembers with an entry of the history that the list is behind it.
+ * @param {HashChangeEvent} event
+ */
+export function noteWay({ oldURL }) {
+  const from = new URL(oldURL).hash;
+  if (idInAddress() && !idInAddress(from) && from !== SETTINGS) history.replaceState({ behind: "list" }, "");
 }

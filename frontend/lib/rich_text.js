@@ -8,7 +8,10 @@
 
 const BLOCK = "```(?<block>[\\s\\S]+?)```";
 const CODE = "`(?<code>[^`\\n]+)`";
-const LINK = '(?<link>\\b(?:https?:\\/\\/|www\\.)[^\\s<>"]*[^\\s<>"\'.,;:!?)\\]}*_~])';
+// A bracket at the end is the address's own when it was opened in it, as in …/Bologna_(disambigua).
+const IN_LINK = "(?:\\([^\\s<>\"()]*\\)|\\[[^\\s<>\"\\[\\]]*\\]|[^\\s<>\"()\\[\\]])";
+const LINK_END = "(?:\\([^\\s<>\"()]*\\)|\\[[^\\s<>\"\\[\\]]*\\]|[^\\s<>\"'.,;:!?()\\[\\]{}*_~])";
+const LINK = `(?<link>\\b(?:https?:\\/\\/|www\\.)${IN_LINK}*${LINK_END})`;
 // A marker opens before a word and closes after one, never inside: 2*3*4 stays as it is.
 const MARKED =
   "(?<![\\p{L}\\p{N}])(?<marker>[*_~])(?=\\S)(?<marked>.+?)(?<=\\S)\\k<marker>(?![\\p{L}\\p{N}])";

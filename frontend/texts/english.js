@@ -26,9 +26,12 @@ export const english = {
     entering: "Signing in…",
     google: "Sign in with the Google account your business has authorised.",
     googleFailed: "Google's button did not load. Check the connection or your content blocker and try again.",
+    ended: "Your session has ended: sign in again. What you wrote is still here.",
     unavailable: "The session has expired. Reload the page to sign in again.",
     reload: "Reload the page",
     signOut: "Sign out",
+    unsentTitle: "Sign out without sending?",
+    unsentText: (count) => (count === 1 ? "A message has not been sent yet and will be lost." : `${count} messages have not been sent yet and will be lost.`),
     signOutEverywhere: "Sign out everywhere",
     signOutEverywhereTitle: "Sign out everywhere?",
     signOutEverywhereText:
@@ -97,6 +100,9 @@ export const english = {
   },
 
   actions: {
+    dismiss: "Done",
+    dismissLong: "Mark as dealt with",
+    dismissFor: (name) => `Mark as dealt with: ${name}`,
     read: "Mark as read",
     reset: "New conversation",
     resetTitle: "Start a new conversation?",
@@ -135,6 +141,7 @@ export const english = {
 
   status: {
     queued: "Queued",
+    waiting: "Waiting",
     sending: "Sending",
     unknown: "Outcome unknown",
     accepted: "Accepted by WhatsApp",
@@ -153,6 +160,7 @@ export const english = {
     inboundFailed: "The assistant could not answer",
     uploading: (percent) => `Uploading ${percent}%`,
     processing: "Almost done…",
+    waiting: "Waiting for the connection: it will be sent by itself.",
     discard: "Delete",
   },
 
@@ -220,6 +228,7 @@ export const english = {
   },
 
   bubble: {
+    readMore: "Read more",
     forwarded: "Forwarded",
     group: "From the group",
     template: (name) => `Template ${name}`,
@@ -299,6 +308,18 @@ export const english = {
     sending: "Sending…",
     sent: "Template sent",
     categories: { MARKETING: "Marketing", UTILITY: "Service", AUTHENTICATION: "Verification" },
+  },
+
+  attentionShort: {
+    turn_failed: "No answer",
+    send_failed: "Not sent",
+    unknown_delivery: "Uncertain",
+    asked_for_human: "Asks for a person",
+    rate_limited: "Writes too much",
+    opted_out: "STOP",
+    media_failed: "File missing",
+    unreadable: "To be read",
+    other: "Attention",
   },
 
   attention: {

@@ -26,9 +26,12 @@ export const italian = {
     google: "Accedi con l'account Google autorizzato dalla tua attività.",
     googleFailed:
       "Il pulsante di Google non si è caricato. Controlla la connessione o il blocco dei contenuti e riprova.",
+    ended: "La sessione è finita: accedi di nuovo. Quello che hai scritto è ancora qui.",
     unavailable: "La sessione è scaduta. Ricarica la pagina per accedere di nuovo.",
     reload: "Ricarica la pagina",
     signOut: "Esci",
+    unsentTitle: "Uscire senza inviare?",
+    unsentText: (/** @type {number} */ count) => (count === 1 ? "Un messaggio non è ancora partito e va perso." : `${count} messaggi non sono ancora partiti e vanno persi.`),
     signOutEverywhere: "Esci da tutti i dispositivi",
     signOutEverywhereTitle: "Uscire da tutti i dispositivi?",
     signOutEverywhereText:
@@ -98,6 +101,9 @@ export const italian = {
   },
 
   actions: {
+    dismiss: "Fatto",
+    dismissLong: "Segna come gestita",
+    dismissFor: (/** @type {string} */ name) => `Segna come gestita: ${name}`,
     read: "Segna come letta",
     reset: "Nuova conversazione",
     resetTitle: "Iniziare una nuova conversazione?",
@@ -138,6 +144,7 @@ export const italian = {
 
   status: {
     queued: "In coda",
+    waiting: "In attesa",
     sending: "Invio in corso",
     unknown: "Esito sconosciuto",
     accepted: "Accettato da WhatsApp",
@@ -156,6 +163,7 @@ export const italian = {
     inboundFailed: "L'assistente non è riuscito a rispondere",
     uploading: (/** @type {number} */ percent) => `Caricamento ${percent}%`,
     processing: "Quasi fatto…",
+    waiting: "In attesa della connessione: parte da solo.",
     discard: "Elimina",
   },
 
@@ -223,6 +231,7 @@ export const italian = {
   },
 
   bubble: {
+    readMore: "Leggi tutto",
     forwarded: "Inoltrato",
     group: "Dal gruppo",
     template: (/** @type {string} */ name) => `Modello ${name}`,
@@ -302,6 +311,18 @@ export const italian = {
     sending: "Invio in corso…",
     sent: "Modello inviato",
     categories: { MARKETING: "Promozione", UTILITY: "Servizio", AUTHENTICATION: "Verifica" },
+  },
+
+  attentionShort: {
+    turn_failed: "Senza risposta",
+    send_failed: "Non inviato",
+    unknown_delivery: "Esito incerto",
+    asked_for_human: "Chiede una persona",
+    rate_limited: "Scrive troppo",
+    opted_out: "STOP",
+    media_failed: "File mancante",
+    unreadable: "Da leggere",
+    other: "Attenzione",
   },
 
   attention: {

@@ -8,7 +8,7 @@ import { StaffDialog } from "./staff.js";
 /**
  * @import { Actions, Me, StaffState } from "../data/types.js"
  * @import { Item } from "./menu.js"
- * @typedef {"staff" | "sign_out_everywhere"} AskedDialog
+ * @typedef {"staff" | "sign_out" | "sign_out_everywhere"} AskedDialog
  */
 
 /**
@@ -24,7 +24,7 @@ export function accountItems({ mode }, actions, onAsk) {
   /** @type {Item} */
   const settings = { icon: "settings", text: texts.settings.title, onChoose: openSettings };
   /** @type {Item} */
-  const signOut = { icon: "logout", text: texts.signIn.signOut, onChoose: () => actions.signOut() };
+  const signOut = { icon: "logout", text: texts.signIn.signOut, onChoose: () => (actions.unsentMessages() ? onAsk("sign_out") : actions.signOut()) };
   /** @type {Item} */
   const everywhere = {
     icon: "devices",
@@ -48,6 +48,18 @@ export function AccountDialog({ asked, me, staff, actions, onClose }) {
       onLoad=${actions.loadStaff}
       onAdd=${actions.addStaff}
       onRemove=${actions.removeStaff}
+      onClose=${onClose}
+    />`;
+  if (asked === "sign_out")
+    return html`<${ConfirmDialog}
+      title=${texts.signIn.unsentTitle}
+      text=${texts.signIn.unsentText(actions.unsentMessages())}
+      confirm=${texts.signIn.signOut}
+      tone="danger"
+      onConfirm=${() => {
+        onClose();
+        actions.signOut();
+      }}
       onClose=${onClose}
     />`;
   if (asked === "sign_out_everywhere")

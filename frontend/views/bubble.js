@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { messageKey } from "../data/state/threads.js";
+import { personName } from "../lib/names.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { clockTime, fullTime } from "../lib/times.js";
 import { Content } from "./content.js";
@@ -68,7 +69,7 @@ function SystemLine({ message, dataKey }) {
 function Author({ message }) {
   const icon = wordFor(AUTHOR_ICONS, message.author) ?? "alert";
   const name =
-    (message.author === "staff" && message.author_name) ||
+    (message.author === "staff" && personName(message.author_name)) ||
     (wordFor(texts.authors, message.author) ?? texts.authors.system);
   return html`<span class=${`bubble-author bubble-author-${message.author}`}><${Icon} name=${icon} />${name}</span>`;
 }

@@ -5,6 +5,7 @@ import { useNow, usePageVisible } from "../lib/hooks.js";
 import { shownName } from "../lib/names.js";
 import { closeConversation } from "../lib/navigation.js";
 import { texts, wordFor } from "../lib/texts.js";
+import { fullTime, listTime } from "../lib/times.js";
 import { DropArea, useFileDrop } from "./attach.js";
 import { ChatHeader } from "./chat_header.js";
 import { Composer, obstacleTo } from "./composer.js";
@@ -40,7 +41,7 @@ export function Chat({ conversation, thread, draft, attachment, templates, cardO
 
   return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onKeyDown=${onKeyDown}>
     <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} actions=${actions} />
-    <${Attention} attention=${conversation.attention} />
+    <${Attention} attention=${conversation.attention} onDone=${() => actions.dismiss(id)} />
     <${Messages} conversation=${conversation} thread=${thread} canSend=${!obstacle} actions=${actions} />
     <${Composer}
       conversation=${conversation}
@@ -92,11 +93,17 @@ function Messages({ conversation, thread, canSend, actions }) {
   />`;
 }
 
-/** @param {{ attention: Types.Attention | null }} props */
-function Attention({ attention }) {
+/** @param {{ attention: Types.Attention | null, onDone: () => void }} props */
+function Attention({ attention, onDone }) {
+  const now = useNow();
   if (!attention) return null;
+  const { reason, at } = attention;
   return html`<p class="attention" role="status" data-testid="attention">
-    <${Icon} name="alert" /><span>${wordFor(texts.attention, attention.reason) ?? texts.attention.other}</span>
+    <${Icon} name="alert" />
+    <span>
+      ${wordFor(texts.attention, reason) ?? texts.attention.other} · <time datetime=${at} title=${fullTime(at)}>${listTime(at, now)}</time>
+    </span>
+    <button type="button" class="btn btn-quiet btn-sm" data-testid="attention-done" onClick=${onDone}>${texts.actions.dismiss}</button>
   </p>`;
 }
 

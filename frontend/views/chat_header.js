@@ -47,10 +47,13 @@ function subtitle({ assistant, phone, name }) {
 /** @param {{ conversation: Conversation, actions: Actions }} props */
 function Takeover({ conversation, actions }) {
   const { id, paused } = conversation;
-  const toggle = () =>
-    paused
-      ? actions.act(id, "resume", texts.takeover.resumed)
-      : actions.act(id, "pause", texts.takeover.pausedNow);
+  async function toggle() {
+    if (paused) return actions.act(id, "resume", texts.takeover.resumed);
+    await actions.act(id, "pause", texts.takeover.pausedNow);
+    // Whoever takes over wants to write.
+    return /** @type {HTMLElement | null} */ (document.querySelector('[data-testid="composer"]'))?.focus();
+  }
+
   return html`<button type="button" class="takeover" role="switch" aria-checked=${String(!paused)} data-testid="takeover" onClick=${toggle}>
     <span class="takeover-text">
       <span>${texts.takeover.label}</span>
@@ -79,7 +82,9 @@ function menuItems({ id, blocked, unread, attention }, actions, ask) {
     text: texts.actions.unblock,
     onChoose: () => actions.act(id, "unblock", texts.actions.unblockDone),
   };
-  return [...(unread > 0 || attention ? [read] : []), reset, blocked ? unblock : block];
+  /** @type {Item} */
+  const done = { icon: "tick", text: texts.actions.dismissLong, onChoose: () => actions.dismiss(id) };
+  return [...(unread > 0 ? [read] : []), ...(attention ? [done] : []), reset, blocked ? unblock : block];
 }
 
 /** @param {{ asked: Question, conversation: Conversation, actions: Actions, onClose: () => void }} props */

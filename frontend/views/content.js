@@ -22,6 +22,11 @@ const MEDIA_KINDS = new Set(["image", "sticker", "video", "audio", "document"]);
 const CARDS = { location: Location, contacts: ContactCards, order: Order };
 const CHOICES = new Set(["button", "interactive"]);
 const HINTS = { unsupported: texts.bubble.unsupported, request_welcome: texts.bubble.welcome };
+// A long text shows so much of itself; it is not folded for a little more.
+const FOLDED_LINES = 20;
+const TOLERATED_LINES = 5;
+const FOLDED_CHARACTERS = 1_200;
+const TOLERATED_CHARACTERS = 300;
 /** @type {Record<string, string>} */
 const ALONE = {
   reaction: texts.bubble.reactionAlone,
@@ -61,8 +66,28 @@ function Words({ message, meta }) {
   const text = Object.hasOwn(CARDS, kind) ? "" : message.text;
   const large = kind === "reaction" ? "bubble-text-large" : "";
   return html`<div class=${`bubble-text ${text ? "" : "bubble-text-none"} ${large}`} dir="auto">
-    ${text && html`<${RichText} text=${text} />`}${meta}
+    ${text && html`<${Folded} text=${text} />`}${meta}
   </div>`;
+}
+
+// A text of many lines shows its beginning, as on the phone.
+/** @param {{ text: string }} props */
+function Folded({ text }) {
+  const [open, setOpen] = useState(false);
+  if (open || !isLong(text)) return html`<${RichText} text=${text} />`;
+  return html`<${RichText} text=${beginning(text)} />…
+    <button type="button" class="btn btn-link btn-sm" data-testid="read-more" onClick=${() => setOpen(true)}>${texts.bubble.readMore}</button>`;
+}
+
+/** @param {string} text */
+function isLong(text) {
+  return text.length > FOLDED_CHARACTERS + TOLERATED_CHARACTERS || text.split("\n", FOLDED_LINES + TOLERATED_LINES).length === FOLDED_LINES + TOLERATED_LINES;
+}
+
+/** @param {string} text */
+function beginning(text) {
+  const lines = text.split("\n").slice(0, FOLDED_LINES).join("\n");
+  return lines.length > FOLDED_CHARACTERS ? lines.slice(0, FOLDED_CHARACTERS).replace(/\s+\S*$/, "") : lines;
 }
 
 /** @param {{ text: string }} props */

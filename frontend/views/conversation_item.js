@@ -10,8 +10,8 @@ import { kindIcon, previewText } from "./kinds.js";
 
 /** @import { Conversation, LastMessage } from "../data/types.js" */
 
-/** @param {{ conversation: Conversation, open: boolean, draft: string | undefined, tabStop: boolean, now: Date }} props */
-export function ConversationItem({ conversation, open, draft, tabStop, now }) {
+/** @param {{ conversation: Conversation, open: boolean, draft: string | undefined, tabStop: boolean, now: Date, onDismiss: () => void }} props */
+export function ConversationItem({ conversation, open, draft, tabStop, now, onDismiss }) {
   const { id, name, unread, last_message: last } = conversation;
   return html`<li>
     <a
@@ -25,10 +25,30 @@ export function ConversationItem({ conversation, open, draft, tabStop, now }) {
       <${Avatar} id=${id} name=${name} />
       <span class="item-name" dir="auto">${shownName(conversation)}</span>
       ${last && html`<time class="item-time" datetime=${last.at} title=${fullTime(last.at)}>${listTime(last.at, now)}</time>`}
-      <span class="item-preview">${draft ? html`<${Draft} text=${draft} />` : html`<${Preview} last=${last} />`}</span>
+      <span class="item-preview"><${Reason} attention=${conversation.attention} />${draft ? html`<${Draft} text=${draft} />` : html`<${Preview} last=${last} />`}</span>
       <span class="item-marks"><${Marks} conversation=${conversation} /></span>
     </a>
+    ${
+      conversation.attention &&
+      html`<button
+        type="button"
+        class="icon-button item-done"
+        title=${texts.actions.dismissLong}
+        aria-label=${texts.actions.dismissFor(shownName(conversation))}
+        data-testid="item-done"
+        onClick=${onDismiss}
+      >
+        <${Icon} name="tick" />
+      </button>`
+    }
   </li>`;
+}
+
+/** @param {{ attention: Conversation["attention"] }} props */
+function Reason({ attention }) {
+  if (!attention) return null;
+  const why = wordFor(texts.attentionShort, attention.reason) ?? texts.attentionShort.other;
+  return html`<span class="item-reason" title=${wordFor(texts.attention, attention.reason) ?? texts.attention.other}>${why}</span>`;
 }
 
 /** @param {{ text: string }} props */
@@ -54,10 +74,8 @@ function Author({ author }) {
 
 /** @param {{ conversation: Conversation }} props */
 function Marks({ conversation }) {
-  const { attention, paused, blocked, opted_out: optedOut, unread } = conversation;
-  const reason = attention && (wordFor(texts.attention, attention.reason) ?? texts.attention.other);
-  return html`${attention && html`<span class="flag flag-attention" title=${reason}><${Icon} name="alert" label=${reason} /></span>`}
-  ${blocked && html`<span class="flag" title=${texts.list.blockedMark}><${Icon} name="ban" label=${texts.list.blockedMark} /></span>`}
+  const { paused, blocked, opted_out: optedOut, unread } = conversation;
+  return html`${blocked && html`<span class="flag" title=${texts.list.blockedMark}><${Icon} name="ban" label=${texts.list.blockedMark} /></span>`}
   ${optedOut && html`<span class="flag" title=${texts.list.optedOutMark}><${Icon} name="mute" label=${texts.list.optedOutMark} /></span>`}
   ${paused && html`<span class="flag flag-paused" title=${texts.list.pausedMark}><${Icon} name="pause" label=${texts.list.pausedMark} /></span>`}
   ${

@@ -37,6 +37,7 @@ export function ConversationList({ conversations, list, openId, drafts, actions 
           draft=${conversation.id === openId ? "" : drafts[conversation.id]}
           tabStop=${conversation.id === tabStop}
           now=${now}
+          onDismiss=${() => actions.dismiss(conversation.id)}
         />`,
       )}
     </ul>

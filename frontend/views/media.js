@@ -39,7 +39,7 @@ function ownUrl({ media, local }) {
 function Waiting({ kind, media }) {
   return html`<div class=${`waiting waiting-${kind}`} data-testid="media-waiting">
     <span class="waiting-icon"><${Icon} name=${kindIcon(kind)} /><span class="spinner" aria-hidden="true"></span></span>
-    <span class="attachment-name">${media.filename || mediaName(kind, media)}<small>${texts.media.waiting}</small></span>
+    <span class="attachment-name"><bdi>${media.filename || mediaName(kind, media)}</bdi><small>${texts.media.waiting}</small></span>
   </div>`;
 }
 
@@ -52,7 +52,7 @@ function NotThere({ message, onRetry }) {
     <${Icon} name="alert" />
     <span class="attachment-name">
       ${wordFor(texts.media.failed, kind)}<small>${reason}</small>
-      ${media.filename && html`<small>${media.filename}</small>`}
+      ${media.filename && html`<small><bdi>${media.filename}</bdi></small>`}
     </span>
     ${canRetry && html`<${Retry} onRetry=${() => onRetry(message)} />`}
   </div>`;
@@ -105,7 +105,7 @@ function Download({ url, message }) {
   const facts = [typeText(media), media.size ? sizeText(media.size) : ""].filter(Boolean).join(" · ");
   return html`<a class="attachment" href=${url} target="_blank" rel="noopener" title=${texts.kinds.download}>
     <${Icon} name="file" />
-    <span class="attachment-name">${media.filename || kindName("document")}<small>${facts}</small></span>
+    <span class="attachment-name"><bdi>${media.filename || kindName("document")}</bdi><small>${facts}</small></span>
     <${Icon} name="download" class="attachment-more" />
   </a>`;
 }
@@ -114,7 +114,7 @@ function Download({ url, message }) {
 function Label({ kind, media, detail }) {
   return html`<span class="attachment">
     <${Icon} name=${kindIcon(kind)} />
-    <span class="attachment-name">${media?.filename || mediaName(kind, media)}<small>${detail}</small></span>
+    <span class="attachment-name"><bdi>${media?.filename || mediaName(kind, media)}</bdi><small>${detail}</small></span>
   </span>`;
 }
 

@@ -11,6 +11,7 @@ import { Icon } from "./icon.js";
 /** @param {{ message: ShownMessage, on: BubbleActions }} props */
 export function Outcome({ message, on }) {
   if (message.local === "failed") return html`<${LocalFailure} message=${message} on=${on} />`;
+  if (message.local === "waiting") return html`<${Waiting} message=${message} on=${on} />`;
   if (message.local === "sending" && message.attachment)
     return html`<${Uploading} message=${message} onCancel=${() => on.cancelUpload(message)} />`;
   return message.direction === "out"
@@ -58,6 +59,17 @@ function LocalFailure({ message, on }) {
     <span>
       ${reason(texts.outcome.notSent, message)}${" "}
       <button type="button" class="btn btn-link btn-sm" data-testid="retry" onClick=${() => on.retry(message)}>${texts.retry}</button>
+      <button type="button" class="btn btn-link btn-sm" data-testid="discard" onClick=${() => on.discard(message)}>${texts.outcome.discard}</button>
+    </span>
+  </p>`;
+}
+
+/** @param {{ message: ShownMessage, on: BubbleActions }} props */
+function Waiting({ message, on }) {
+  return html`<p class="outcome" data-testid="waiting">
+    <${Icon} name="offline" />
+    <span>
+      ${texts.outcome.waiting}${" "}
       <button type="button" class="btn btn-link btn-sm" data-testid="discard" onClick=${() => on.discard(message)}>${texts.outcome.discard}</button>
     </span>
   </p>`;

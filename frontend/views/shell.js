@@ -1,8 +1,9 @@
 // What fills the window: the start, the sign-in screen or the workspace.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { shownConversations } from "../data/state/conversations.js";
 import { emptyThread } from "../data/state/threads.js";
+import { closeConversation } from "../lib/navigation.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { AccountDialog } from "./account.js";
 import { Chat } from "./chat.js";
@@ -21,9 +22,9 @@ import { Toast } from "./toast.js";
 
 /** @param {{ state: State, actions: Actions }} props */
 export function Shell({ state, actions }) {
-  const { phase, error, signIn } = state.session;
+  const { phase, error, signIn, ended } = state.session;
   if (phase === "signed_in") return html`<${Workspace} state=${state} actions=${actions} />`;
-  if (phase === "signed_out") return html`<${SignIn} signIn=${signIn} onSignIn=${actions.signIn} />`;
+  if (phase === "signed_out") return html`<${SignIn} signIn=${signIn} ended=${ended} onSignIn=${actions.signIn} />`;
   if (phase === "failed")
     return html`<main class="whole-page"><${Failed} title=${texts.errors.start} error=${error} onRetry=${actions.start} /></main>`;
   return html`<main class="whole-page"><${Loading} /></main>`;
@@ -33,6 +34,7 @@ export function Shell({ state, actions }) {
 function Workspace({ state, actions }) {
   const conversations = shownConversations(state);
   useTitle(conversations);
+  useFocusBack(state.openId, state.cardOpen);
   const [asked, setAsked] = useState(/** @type {AskedDialog | null} */ (null)); // in the account menu
   const cardOpen = state.cardOpen && Boolean(openConversation(state));
   return html`<div class="frame">
@@ -84,7 +86,8 @@ function Stage({ state, actions }) {
 /** @param {{ openId: string | null, thread: Thread }} props */
 function NoChat({ openId, thread }) {
   if (openId && !thread.error) return html`<${Loading} />`;
-  if (openId) return html`<${Empty} icon="question" title=${texts.chat.notFound} hint=${thread.error} />`;
+  if (openId)
+    return html`<${Empty} icon="question" title=${texts.chat.notFound} hint=${thread.error} action=${texts.back} onAction=${closeConversation} />`;
   return html`<${Empty} icon="chats" title=${texts.chat.none} hint=${texts.chat.noneHint} />`;
 }
 
@@ -115,6 +118,27 @@ function Notices({ notices }) {
         html`<p key=${code}><${Icon} name="alert" /><span>${wordFor(texts.notices, code)?.(details) ?? message}</span></p>`,
     )}
   </div>`;
+}
+
+/**
+ * The focus goes back to where what was closed had been opened from, rather than to the top of the page.
+ * @param {string | null} openId
+ * @param {boolean} cardOpen
+ */
+function useFocusBack(openId, cardOpen) {
+  const before = useRef({ openId, cardOpen });
+  useEffect(() => {
+    const { openId: closedId, cardOpen: wasOpen } = before.current;
+    before.current = { openId, cardOpen };
+    if (document.activeElement !== document.body) return;
+    if (closedId && !openId) focusOn(`[data-testid="conversation-item"][data-id="${CSS.escape(closedId)}"]`);
+    else if (wasOpen && !cardOpen) focusOn(".card-button");
+  }, [openId, cardOpen]);
+}
+
+/** @param {string} selector */
+function focusOn(selector) {
+  /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus();
 }
 
 /** @param {Conversation[]} conversations */

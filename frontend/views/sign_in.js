@@ -9,8 +9,8 @@ import { texts } from "../lib/texts.js";
  * @typedef {(credentials: Credentials) => Promise<void>} Enter
  */
 
-/** @param {{ signIn: SignInOptions | null, onSignIn: Enter }} props */
-export function SignIn({ signIn, onSignIn }) {
+/** @param {{ signIn: SignInOptions | null, ended: boolean, onSignIn: Enter }} props */
+export function SignIn({ signIn, ended, onSignIn }) {
   const [error, setError] = useState(/** @type {string | null} */ (null));
   const [busy, setBusy] = useState(false);
 
@@ -31,6 +31,7 @@ export function SignIn({ signIn, onSignIn }) {
       <img class="brand-mark" src="/assets/icon.svg" alt="" width="56" height="56" />
       <h1>${texts.title}</h1>
       <p class="sign-in-lead">${texts.signIn.lead}</p>
+      ${ended && !error && html`<p class="sign-in-ended" role="status">${texts.signIn.ended}</p>`}
       ${error && html`<div class="alert alert-danger" role="alert">${error}</div>`}
       <${Way} signIn=${signIn} busy=${busy} onEnter=${enter} onError=${setError} />
     </div>

@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { errorText, fieldErrorText } from "../data/error_text.js";
 import { html } from "../lib/html.js";
+import { personName } from "../lib/names.js";
 import { compare } from "../data/state/order.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { Avatar } from "./avatar.js";
@@ -163,7 +164,7 @@ function Members({ members, me, onRemove }) {
 function Member({ member, own, failure, onRemove }) {
   const { email, role } = member;
   return html`<li class="staff-member" data-testid="staff-member">
-    <${Avatar} id=${email} name=${nameIn(email)} />
+    <${Avatar} id=${email} name=${personName(email)} />
     <span class="staff-person">
       <bdi class="staff-email">${email}</bdi>
       <span class=${`staff-role staff-role-${role}`}>${wordFor(texts.staff.roles, role) ?? role}${own && ` (${texts.staff.you})`}</span>
@@ -176,12 +177,6 @@ function Member({ member, own, failure, onRemove }) {
       </button>`
     }
   </li>`;
-}
-
-// "giulia.bianchi@example.com" has the initials of Giulia Bianchi.
-/** @param {string} email */
-function nameIn(email) {
-  return email.split("@")[0].replaceAll(/[._+-]+/g, " ");
 }
 
 /**

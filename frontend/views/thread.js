@@ -92,7 +92,7 @@ function useReadersPlace(messages) {
     if (!(item instanceof HTMLElement)) return;
     item.scrollIntoView({ block: "center" });
     item.focus({ preventScroll: true });
-    item.animate(SHOWN, SHOWN_MS);
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) item.animate(SHOWN, SHOWN_MS);
   }
 
   return {

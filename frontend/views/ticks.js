@@ -12,6 +12,7 @@ import { Icon } from "./icon.js";
 const ICONS = {
   queued: "clock",
   sending: "clock",
+  waiting: "clock",
   unknown: "question",
   accepted: "tick",
   sent: "tick",

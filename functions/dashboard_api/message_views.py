@@ -13,6 +13,7 @@ from shared.model.message import (
     Quoted,
     Referral,
 )
+from shared.model.visible import visible
 
 
 class ProblemView(TypedDict):
@@ -131,7 +132,7 @@ def _problem_view(problem: Problem | None) -> ProblemView | None:
 def _media_view(media: Media, message_id: str) -> MediaView:
     return {
         "mime_type": media.mime_type,
-        "filename": media.filename,
+        "filename": visible(media.filename or "") or None,
         "size": media.size,
         "seconds": media.seconds,
         "voice": media.voice,

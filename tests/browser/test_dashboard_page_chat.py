@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from functions.dashboard_api.lists import MAX_CONVERSATIONS, MAX_MESSAGES
 from shared.model.message import RemoteStatus
 from tests.browser.dashboard_page import ago, item, long_conversation, sign_in
-from tests.browser.desk import OWNER, STAFF, Dashboard
+from tests.browser.desk import STAFF, Dashboard
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +26,7 @@ def test_chat_shows_sides_authors_and_ticks(page: Page, dashboard: Dashboard):
     outbound = page.get_by_test_id("bubble-out")
     expect(page.get_by_test_id("bubble-in")).to_contain_text("Buongiorno")
     expect(outbound.first).to_contain_text("Assistente")
-    expect(outbound.last).to_contain_text(OWNER)
+    expect(outbound.last).to_contain_text("Giulia")
     expect(page.get_by_test_id("chat")).to_contain_text("Messaggio non inviato: numero non raggiungibile")
     for status, label in REPORTED:
         dashboard.report(answer, status)

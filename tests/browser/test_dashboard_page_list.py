@@ -21,7 +21,7 @@ def test_list_shows_name_preview_time_and_marks(page: Page, dashboard: Dashboard
     expect(first).to_contain_text("Avete posto?")
     expect(first.locator("time")).to_have_text("ieri")
     expect(first.get_by_test_id("unread")).to_contain_text("1")
-    expect(first.get_by_role("img", name="Il cliente ha chiesto di parlare con una persona")).to_be_visible()
+    expect(first.get_by_title("Il cliente ha chiesto di parlare con una persona")).to_be_visible()
     expect(item(page, "Luca Bianchi")).to_contain_text("Messaggio vocale")
     expect(item(page, "Luca Bianchi").get_by_role("img", name="Assistente in pausa")).to_be_visible()
     expect(page.get_by_test_id("conversation-item").first).to_contain_text("Maria Rossi")

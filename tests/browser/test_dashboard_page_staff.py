@@ -141,7 +141,7 @@ def test_staff_local_mode_has_neither_list_nor_other_sessions(
         page.goto(dashboard.url)
         page.get_by_role("button", name="Entra").click()
         page.get_by_role("button", name="Altre azioni").click()
-        expect(page.get_by_role("menuitem")).to_have_text(["Esci"])
+        expect(page.get_by_role("menuitem")).to_have_text(["Impostazioni", "Esci"])
 
 
 def test_sign_out_everywhere_is_confirmed_and_leads_to_the_sign_in_screen(

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from flask.testing import FlaskClient
-from gunicorn.http.wsgi import HEADER_VALUE_RE
+from gunicorn.http.wsgi import HEADER_VALUE_RE  # type: ignore[import-untyped]
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 

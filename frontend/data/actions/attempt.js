@@ -32,7 +32,7 @@ export function createAttempt({ store, sync, toast }) {
   function endsSession(error) {
     if (!(error instanceof SessionError)) return false;
     sync.stop();
-    store.dispatch({ type: "signed_out", signIn: error.signIn });
+    store.dispatch({ type: "signed_out", signIn: error.signIn, ended: store.state.session.phase === "signed_in" });
     return true;
   }
 

@@ -7,6 +7,7 @@ import { ApiError } from "../api.js";
  * @import { Tools } from "../actions.js"
  * @import { Conversation } from "../types.js"
  * @import { ConversationActions } from "./conversations.js"
+ * @import { Delivery } from "./delivery.js"
  */
 
 // The server does not know the cursor any more: everything is loaded again.
@@ -15,8 +16,9 @@ const LOST_CURSOR = new Set([400, 410, 422]);
 /**
  * @param {Tools} tools
  * @param {ConversationActions} conversations
+ * @param {Delivery} delivery
  */
-export function createChangeActions({ api, store, endsSession, setDraft }, { loadList, loadThread }) {
+export function createChangeActions({ api, store, endsSession, setDraft }, { loadList, loadThread }, { resume }) {
   const { dispatch } = store;
 
   /** @param {AbortSignal} signal */
@@ -27,6 +29,7 @@ export function createChangeActions({ api, store, endsSession, setDraft }, { loa
     // An answer to a request that was given up does not fit the page any more.
     if (signal.aborted) return;
     dispatch({ type: "changes_received", conversationId: openId, ...changes });
+    resume();
     const merged = changes.conversations.find(({ id, merged_into: other }) => other && id === openId);
     if (merged) followMerge(merged);
   }

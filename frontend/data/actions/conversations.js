@@ -81,5 +81,16 @@ export function createConversationActions({ api, store, sync, attempt, toast, to
     sync.now();
   }
 
-  return { loadList, showList, loadMoreList, openConversation, loadThread, loadOlder, act };
+  /**
+   * Takes the attention mark off.
+   * @param {string} id
+   */
+  async function dismiss(id) {
+    const conversation = await attempt(() => api.dismiss(id), { failed: toastError });
+    if (!conversation) return;
+    dispatch({ type: "conversation_changed", conversation });
+    sync.now();
+  }
+
+  return { loadList, showList, loadMoreList, openConversation, loadThread, loadOlder, act, dismiss };
 }

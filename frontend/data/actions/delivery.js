@@ -1,41 +1,111 @@
 // How a message that was written here gets to the server, or back to where it was written.
-import { ApiError } from "../api.js";
+//
+//   deliver -> the conversation's line --one PUT at a time--> taken: the server's message shows
+//                 ^                          |--no answer, or the session ended--> waits, and so do those behind it
+//                 |--- resume: connected ----|
+//                                            |--window closed, STOP--> back to the composer
+//                                            \--refused--> failed, to be tried again by hand
+//
+// A text is in the outbox from the moment it is written until the server has it or it is taken back.
+import { ApiError, ConnectionError } from "../api.js";
 import { errorText, fieldErrorText } from "../error_text.js";
+import { drop, forget, keep, unsent } from "../outbox.js";
 
 /**
  * @import { Tools } from "../actions.js"
+ * @import { Written } from "../outbox.js"
  * @import { Attachment, ShownMessage } from "../types.js"
  *
- * @typedef {{ conversationId: string, text: string, attachment?: Attachment | null }} Written
- * @typedef {Written & { clientMessageId: string }} Sent
+ * @typedef {{ waiting: Written[], busy: boolean }} Line  of one conversation
  * @typedef {ReturnType<typeof createDelivery>} Delivery
  */
 
 // Nothing can be sent now: what was written goes back to where it was written.
 const WITHDRAWN = new Set(["window_closed", "opted_out", "aborted"]);
+const TOO_OLD = { code: "network", message: "" };
 const PROGRESS_STEPS = 20;
+const MAX_AGE_MS = 3_600_000; // of what goes out by itself when somebody comes back
 
 /** @param {Tools} tools */
 export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
   const { dispatch } = store;
+  /** @type {Map<string, Line>} */
+  const lines = new Map(); // by conversation id
   /** @type {Map<string, AbortController>} */
   const uploads = new Map(); // by client message id
+  let owner = ""; // whose lines these are
 
-  /** @param {Sent} sent */
-  async function deliver(sent) {
-    const { conversationId, clientMessageId, text, attachment } = sent;
-    const message = await attempt(
-      () => (attachment ? put(sent, attachment) : api.sendMessage(conversationId, clientMessageId, text)),
-      { failed: (error) => notSent(sent, error) },
-    );
-    if (!message) return;
-    dispatch({ type: "message_received", conversationId, message });
-    if (attachment) URL.revokeObjectURL(attachment.url);
-    sync.now();
+  /** @param {Written} written */
+  function deliver(written) {
+    keep(account(), written);
+    line(written.conversationId).waiting.push(written);
+    return run(written.conversationId);
+  }
+
+  /** Sends what waits, because the server answers again. */
+  function resume() {
+    for (const id of lines.keys()) run(id);
+  }
+
+  /** Puts what was not sent back on the page, after signing in; what is old waits for a word. */
+  function restore() {
+    if (owner !== account()) lines.clear();
+    owner = account();
+    const held = [...lines.values()].flatMap(({ waiting }) => waiting);
+    const known = new Set(held.map(({ clientMessageId }) => clientMessageId));
+    const kept = unsent(account()).filter(({ clientMessageId }) => !known.has(clientMessageId));
+    for (const written of [...kept, ...held]) {
+      const { conversationId, clientMessageId, at, error } = written;
+      dispatch({ type: "message_written", ...written });
+      if (error || Date.now() - Date.parse(at) > MAX_AGE_MS) {
+        take(written);
+        dispatch({ type: "message_failed", conversationId, clientMessageId, error: error ?? TOO_OLD });
+      } else if (!known.has(clientMessageId)) {
+        line(conversationId).waiting.push(written);
+      }
+    }
+    resume();
+  }
+
+  /** @param {string} conversationId */
+  async function run(conversationId) {
+    const own = line(conversationId);
+    if (own.busy) return;
+    own.busy = true;
+    while (own.waiting.length && (await send(own.waiting[0])));
+    own.busy = false;
   }
 
   /**
-   * @param {Sent} sent
+   * Sends the first of a line; tells whether the next one's turn has come.
+   * @param {Written} written
+   */
+  async function send(written) {
+    const { conversationId, clientMessageId, text, attachment } = written;
+    dispatch({ type: "message_retried", conversationId, clientMessageId });
+    let unreached = false;
+    const message = await attempt(
+      () => (attachment ? put(written, attachment) : api.sendMessage(conversationId, clientMessageId, text)),
+      {
+        failed: (error) => {
+          unreached = error instanceof ConnectionError && error.code !== "aborted";
+          if (unreached) dispatch({ type: "message_waits", conversationId, clientMessageId });
+          else notSent(written, error);
+        },
+      },
+    );
+    // Without an answer and without an error, the session is over.
+    if (!message) return !unreached && store.state.session.phase === "signed_in";
+    take(written);
+    drop(account(), clientMessageId);
+    dispatch({ type: "message_received", conversationId, message });
+    if (attachment) URL.revokeObjectURL(attachment.url);
+    sync.now();
+    return true;
+  }
+
+  /**
+   * @param {Written} written
    * @param {Attachment} attachment
    */
   async function put({ conversationId, clientMessageId, text }, { file }) {
@@ -58,24 +128,27 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
   }
 
   /**
-   * @param {Sent} sent
+   * @param {Written} written
    * @param {unknown} error
    */
-  function notSent(sent, error) {
-    const { conversationId, clientMessageId } = sent;
+  function notSent(written, error) {
+    const { conversationId, clientMessageId } = written;
     const code = error instanceof ApiError ? error.code : "server";
-    if (WITHDRAWN.has(code)) return withdraw(sent, code, errorText(error));
+    take(written);
+    if (WITHDRAWN.has(code)) return withdraw(written, code, errorText(error));
     const message = fieldErrorText(error, "file") ?? errorText(error);
+    keep(account(), { ...written, error: { code, message } });
     return dispatch({ type: "message_failed", conversationId, clientMessageId, error: { code, message } });
   }
 
   /**
-   * @param {Sent} sent
+   * @param {Written} written
    * @param {string} code
    * @param {string} why
    */
   function withdraw({ conversationId, clientMessageId, text, attachment }, code, why) {
     const windowClosed = code === "window_closed";
+    drop(account(), clientMessageId);
     dispatch({ type: "message_withdrawn", conversationId, clientMessageId, windowClosed });
     if (attachment) giveBack(conversationId, attachment);
     const draft = store.state.drafts[conversationId];
@@ -94,10 +167,59 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
     else dispatch({ type: "attachment_changed", conversationId, attachment });
   }
 
+  /**
+   * Takes a message that the server has not got off the page.
+   * @param {string} conversationId
+   * @param {ShownMessage} message
+   */
+  function discard(conversationId, { id, client_message_id: ownId, attachment }) {
+    const clientMessageId = ownId ?? id;
+    take({ conversationId, clientMessageId });
+    drop(account(), clientMessageId);
+    dispatch({ type: "message_withdrawn", conversationId, clientMessageId });
+    if (attachment) URL.revokeObjectURL(attachment.url);
+  }
+
   /** @param {ShownMessage} message */
   function cancelUpload({ id, client_message_id: ownId }) {
     uploads.get(ownId ?? id)?.abort();
   }
 
-  return { deliver, cancelUpload };
+  /** How many files the server has not got; they go with the tab. */
+  function unsentFiles() {
+    return [...lines.values()].flatMap(({ waiting }) => waiting.filter(({ attachment }) => attachment)).length;
+  }
+
+  /** How many messages the server has not got; they go with signing out. */
+  function unsentMessages() {
+    return unsent(account()).length + unsentFiles();
+  }
+
+  /** Gives up what was not sent, because somebody signs out. */
+  function giveUp() {
+    lines.clear();
+    forget(account());
+  }
+
+  /** @param {Pick<Written, "conversationId" | "clientMessageId">} written */
+  function take({ conversationId, clientMessageId }) {
+    const own = line(conversationId);
+    own.waiting = own.waiting.filter((other) => other.clientMessageId !== clientMessageId);
+  }
+
+  /**
+   * @param {string} conversationId
+   * @returns {Line}
+   */
+  function line(conversationId) {
+    const found = lines.get(conversationId) ?? { waiting: [], busy: false };
+    lines.set(conversationId, found);
+    return found;
+  }
+
+  function account() {
+    return store.state.session.me?.email ?? "";
+  }
+
+  return { deliver, resume, restore, discard, cancelUpload, unsentFiles, unsentMessages, giveUp };
 }

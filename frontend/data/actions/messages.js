@@ -3,15 +3,16 @@ import { attachmentOf, localMedia } from "../../lib/files.js";
 
 /**
  * @import { Tools } from "../actions.js"
- * @import { ShownMessage } from "../types.js"
- * @import { Delivery, Written } from "./delivery.js"
+ * @import { Attachment, ShownMessage } from "../types.js"
+ * @import { Delivery } from "./delivery.js"
+ * @typedef {{ conversationId: string, text: string, attachment?: Attachment | null }} Wanted
  */
 
 /**
  * @param {Tools} tools
  * @param {Delivery} delivery
  */
-export function createMessageActions({ api, store, attempt, toastError, setDraft }, { deliver }) {
+export function createMessageActions({ api, store, attempt, toastError, setDraft }, { deliver, discard }) {
   const { dispatch } = store;
 
   /**
@@ -45,43 +46,31 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
     return write({ conversationId, text, attachment: attachmentOf(file) });
   }
 
-  /** @param {Written} written */
+  /** @param {Wanted} wanted */
   function write({ conversationId, text, attachment = null }) {
-    const clientMessageId = crypto.randomUUID();
     const { me } = store.state.session;
-    dispatch({
-      type: "message_written",
+    const written = {
       conversationId,
-      clientMessageId,
+      clientMessageId: crypto.randomUUID(),
       kind: attachment?.kind ?? "text",
       text,
       media: attachment && localMedia(attachment),
       attachment,
-      authorName: me?.name || me?.email || null,
+      authorName: me?.email || null,
       at: new Date().toISOString(),
-    });
-    return deliver({ conversationId, clientMessageId, text, attachment });
+    };
+    dispatch({ type: "message_written", ...written });
+    return deliver(written);
   }
 
   /**
    * @param {string} conversationId
    * @param {ShownMessage} message
    */
-  function retryMessage(conversationId, { id, client_message_id: ownId, text, attachment }) {
-    const clientMessageId = ownId ?? id;
-    dispatch({ type: "message_retried", conversationId, clientMessageId });
-    return deliver({ conversationId, clientMessageId, text, attachment });
+  function retryMessage(conversationId, message) {
+    const { id, client_message_id: ownId, kind, text, media, attachment = null, author_name: authorName, at } = message;
+    return deliver({ conversationId, clientMessageId: ownId ?? id, kind, text, media, attachment, authorName, at });
   }
 
-  /**
-   * Takes a message that was never sent off the page.
-   * @param {string} conversationId
-   * @param {ShownMessage} message
-   */
-  function discardMessage(conversationId, { id, client_message_id: ownId, attachment }) {
-    dispatch({ type: "message_withdrawn", conversationId, clientMessageId: ownId ?? id });
-    if (attachment) URL.revokeObjectURL(attachment.url);
-  }
-
-  return { writeMessage, sendAgain, retryMessage, discardMessage };
+  return { writeMessage, sendAgain, retryMessage, discardMessage: discard };
 }

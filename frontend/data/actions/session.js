@@ -6,13 +6,15 @@ import { SessionError } from "../api.js";
  * @import { Tools } from "../actions.js"
  * @import { Credentials, Me } from "../types.js"
  * @import { ConversationActions } from "./conversations.js"
+ * @import { Delivery } from "./delivery.js"
  */
 
 /**
  * @param {Tools} tools
  * @param {ConversationActions} conversations
+ * @param {Delivery} delivery
  */
-export function createSessionActions({ api, store, sync, attempt, toastError }, { loadList, loadThread }) {
+export function createSessionActions({ api, store, sync, attempt, toastError }, { loadList, loadThread }, delivery) {
   const { dispatch } = store;
 
   async function start() {
@@ -30,6 +32,7 @@ export function createSessionActions({ api, store, sync, attempt, toastError }, 
     dispatch({ type: "signed_in", me });
     await loadList({ filter: "all", query: "" });
     if (store.state.openId) loadThread(store.state.openId);
+    delivery.restore();
     sync.start();
   }
 
@@ -41,8 +44,10 @@ export function createSessionActions({ api, store, sync, attempt, toastError }, 
     await enter(await api.login(credentials));
   }
 
+  /** What was not sent is given up. */
   async function signOut({ everywhere = false } = {}) {
     sync.stop();
+    delivery.giveUp();
     await attempt(() => api.logout({ everywhere }), { failed: toastError });
     await start();
   }

@@ -5,7 +5,8 @@
 //
 //   message_written -> local "sending" --PUT answered or sync----------> the server's message
 //                          |  \--window closed, opted out, given up--> message_withdrawn (back to the composer)
-//                          \--no answer, refused--> local "failed" --message_retried--> local "sending"
+//                          |--no answer--> local "waiting" --message_retried--> local "sending"
+//                          \--refused--> local "failed" --message_retried--> local "sending"
 //
 // A local message with a file also holds its attachment (see lib/files.js) and the progress of its upload, 0 to 1.
 import { compare, replaces } from "./order.js";
@@ -56,10 +57,18 @@ export function reduceThreads(state, action) {
     case "message_received":
       return changed(state, action.conversationId, (thread) => withMessages(thread, [action.message]));
     case "message_written":
-      return changed(state, action.conversationId, (thread) => withMessages(thread, [localMessage(action, thread)]));
+      // Who answers has read what came before.
+      return changed(state, action.conversationId, (thread) => ({
+        ...withMessages(thread, [localMessage(action, thread)]),
+        unreadFrom: null,
+      }));
     case "message_retried":
       return changed(state, action.conversationId, (thread) =>
         withLocal(thread, action.clientMessageId, { local: "sending", error: null, progress: 0 }),
+      );
+    case "message_waits":
+      return changed(state, action.conversationId, (thread) =>
+        withLocal(thread, action.clientMessageId, { local: "waiting" }),
       );
     case "upload_progressed":
       return changed(state, action.conversationId, (thread) =>

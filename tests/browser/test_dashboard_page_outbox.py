@@ -1,0 +1,101 @@
+"""A message of staff is never lost: not without a connection, not at the session's end, not with the tab."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.dashboard_page import hold, sign_in, write
+from tests.browser.desk import Dashboard
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def maria(dashboard: Dashboard) -> str:
+    contact_id = dashboard.add_contact(paused=True)
+    dashboard.add_message(contact_id, "Buongiorno")
+    return contact_id
+
+
+def texts(dashboard: Dashboard, contact_id: str) -> list[str]:
+    return [message.text for message in dashboard.sent(contact_id)]
+
+
+def test_message_without_a_connection_waits_and_goes_out_by_itself(page: Page, dashboard: Dashboard, maria: str):
+    sign_in(page, dashboard, maria)
+    expect(page.get_by_test_id("composer")).to_be_visible()
+    page.context.set_offline(True)
+    write(page, "Uno")
+    write(page, "Due")
+    expect(page.get_by_test_id("waiting").first).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_have_count(2)
+    assert texts(dashboard, maria) == ["Uno", "Due"]
+
+
+def test_message_survives_the_tab(page: Page, dashboard: Dashboard, maria: str):
+    sign_in(page, dashboard, maria)
+    page.route("**/messages/*", lambda route: route.abort())
+    write(page, "Arrivo tra un'ora")
+    expect(page.get_by_test_id("waiting")).to_be_visible()
+    address, context = page.url, page.context
+    page.close()
+    again = context.new_page()
+    again.goto(address)
+    expect(again.locator('[data-testid="bubble-out"][data-status="queued"]')).to_contain_text("Arrivo tra un'ora")
+    assert texts(dashboard, maria) == ["Arrivo tra un'ora"]
+    assert again.evaluate("localStorage.getItem('outbox')") is None
+
+
+def test_message_at_the_end_of_the_session_goes_out_after_signing_in(page: Page, dashboard: Dashboard, maria: str):
+    sign_in(page, dashboard, maria)
+    expect(page.get_by_test_id("composer")).to_be_visible()
+    page.context.clear_cookies()
+    write(page, "La sessione finisce")
+    expect(page.get_by_test_id("login")).to_contain_text("La sessione è finita")
+    page.get_by_role("button", name="Entra").click()
+    expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_contain_text("La sessione finisce")
+    assert texts(dashboard, maria) == ["La sessione finisce"]
+
+
+def test_two_messages_go_one_after_the_other(page: Page, dashboard: Dashboard, maria: str):
+    sign_in(page, dashboard, maria)
+    held = hold(page, "**/messages/*")
+    write(page, "Uno")
+    write(page, "Due")
+    expect(page.get_by_test_id("bubble-out")).to_have_count(2)
+    page.wait_for_timeout(300)  # for a second request that must not come
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_have_count(1)
+    held[1].continue_()
+    expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_have_count(2)
+    assert texts(dashboard, maria) == ["Uno", "Due"]
+
+
+def test_message_that_waits_can_be_taken_back(page: Page, dashboard: Dashboard, maria: str):
+    sign_in(page, dashboard, maria)
+    page.route("**/messages/*", lambda route: route.abort())
+    write(page, "Meglio di no")
+    page.get_by_test_id("waiting").get_by_test_id("discard").click()
+    expect(page.get_by_test_id("bubble-out")).to_have_count(0)
+    page.unroute("**/messages/*")
+    page.reload()
+    expect(page.get_by_test_id("bubble-in")).to_have_count(1)
+    assert texts(dashboard, maria) == []
+
+
+def test_signing_out_with_something_unsent_asks_first(page: Page, dashboard: Dashboard, maria: str):
+    sign_in(page, dashboard, maria)
+    page.route("**/messages/*", lambda route: route.abort())
+    write(page, "Non partito")
+    expect(page.get_by_test_id("waiting")).to_be_visible()
+    page.get_by_role("complementary").get_by_role("button", name="Altre azioni").click()
+    page.get_by_role("menuitem", name="Esci", exact=True).click()
+    expect(page.get_by_role("dialog")).to_contain_text("Un messaggio non è ancora partito")
+    page.get_by_role("dialog").get_by_role("button", name="Annulla").click()
+    expect(page.get_by_test_id("waiting")).to_be_visible()
+    page.get_by_role("complementary").get_by_role("button", name="Altre azioni").click()
+    page.get_by_role("menuitem", name="Esci", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Esci").click()
+    expect(page.get_by_test_id("login")).to_be_visible()
+    assert page.evaluate("localStorage.getItem('outbox')") is None
