@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from shared.model.contact import Attention
 from tests.browser.dashboard_page import item, sign_in, write
@@ -11,7 +11,7 @@ from tests.browser.desk import Dashboard
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 
 
 def asks(at: dt.datetime | None = None) -> Attention:
