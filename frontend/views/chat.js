@@ -96,7 +96,7 @@ function Messages({ conversation, thread, canSend, actions }) {
 function Attention({ attention }) {
   if (!attention) return null;
   return html`<p class="attention" role="status" data-testid="attention">
-    <${Icon} name="alert" /><span>${wordFor(texts.attention, attention.reason) ?? texts.attention.other}</span>
+    <${Icon} name="alert" /><span>${wordFor(texts.attention, attention.reason) ?? texts.attention.other}${attention.summary && html`: <bdi>“${attention.summary}”</bdi>`}</span>
   </p>`;
 }
 
