@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from functions.process.assistant.opening_hours import Opening, days_off, opening, spans_of
@@ -152,6 +152,7 @@ some_hours = st.builds(
 )
 
 
+@settings(deadline=None)  # the first one imports the holidays
 @given(hours=some_hours, now=moments, zone=st.sampled_from([ROME, "America/New_York", "Asia/Kathmandu"]))
 def test_state_holds_until_it_changes_and_then_is_the_other_one(hours, now, zone):
     found = opening(hours, zone, now)
@@ -167,6 +168,7 @@ def test_state_holds_until_it_changes_and_then_is_the_other_one(hours, now, zone
     assert after and after.is_open != found.is_open
 
 
+@settings(deadline=None)
 @given(hours=some_hours, now=moments)
 def test_open_now_means_within_a_span_of_today_or_yesterday(hours, now):
     found = opening(hours, "UTC", now)
