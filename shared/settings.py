@@ -27,6 +27,7 @@ from shared.errors import SettingsError
 MIN_GRAPH_VERSION = 22  # v21.0 and older are being switched off by Meta
 LANGUAGES = ("it", "en", "es", "fr", "de", "pt")
 Language = Literal["it", "en", "es", "fr", "de", "pt"]
+AddressForm = Literal["lei", "tu"]  # as Italian calls the polite and the familiar form
 
 
 def _graph_version(value: str) -> str:

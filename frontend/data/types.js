@@ -17,7 +17,7 @@
  * @typedef {Record<string, string>} FieldErrors  what is wrong with each refused field
  *
  * @typedef {{ text: string, kind: string, direction: Direction, author: string, at: string }} LastMessage
- * @typedef {{ reason: string, at: string }} Attention
+ * @typedef {{ reason: string, at: string, summary: string }} Attention
  *
  * @typedef {object} Conversation
  * @property {string} id
@@ -27,6 +27,7 @@
  * @property {LastMessage | null} last_message
  * @property {number} unread
  * @property {boolean} paused
+ * @property {string | null} paused_until
  * @property {boolean} blocked
  * @property {boolean} opted_out
  * @property {"idle" | "writing"} assistant
@@ -91,9 +92,10 @@
  * @property {string | null} whatsapp_name
  * @property {string | null} language
  * @property {string} notes
+ * @property {boolean} notes_for_assistant
  * @property {Conversation} conversation
  *
- * @typedef {Record<string, string | null>} ProfileChanges  null takes a value away
+ * @typedef {Record<string, string | boolean | null>} ProfileChanges  null takes a value away
  *
  * @typedef {"it" | "en" | "es" | "fr" | "de" | "pt"} Language
  * @typedef {{ question: string, answer: string }} FrequentQuestion

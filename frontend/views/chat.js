@@ -97,11 +97,11 @@ function Messages({ conversation, thread, canSend, actions }) {
 function Attention({ attention, onDone }) {
   const now = useNow();
   if (!attention) return null;
-  const { reason, at } = attention;
+  const { reason, at, summary } = attention;
   return html`<p class="attention" role="status" data-testid="attention">
     <${Icon} name="alert" />
     <span>
-      ${wordFor(texts.attention, reason) ?? texts.attention.other} · <time datetime=${at} title=${fullTime(at)}>${listTime(at, now)}</time>
+      ${wordFor(texts.attention, reason) ?? texts.attention.other}${summary && html`: <bdi>“${summary}”</bdi>`} · <time datetime=${at} title=${fullTime(at)}>${listTime(at, now)}</time>
     </span>
     <button type="button" class="btn btn-quiet btn-sm" data-testid="attention-done" onClick=${onDone}>${texts.actions.dismiss}</button>
   </p>`;

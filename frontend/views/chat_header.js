@@ -4,6 +4,7 @@ import { html } from "../lib/html.js";
 import { shownName } from "../lib/names.js";
 import { closeConversation } from "../lib/navigation.js";
 import { texts } from "../lib/texts.js";
+import { fullTime } from "../lib/times.js";
 import { Avatar } from "./avatar.js";
 import { ConfirmDialog } from "./dialog.js";
 import { Icon } from "./icon.js";
@@ -46,7 +47,9 @@ function subtitle({ assistant, phone, name }) {
 
 /** @param {{ conversation: Conversation, actions: Actions }} props */
 function Takeover({ conversation, actions }) {
-  const { id, paused } = conversation;
+  const { id, paused, paused_until: until } = conversation;
+  const off = until ? texts.takeover.offUntil(fullTime(until)) : texts.takeover.off;
+
   async function toggle() {
     if (paused) return actions.act(id, "resume", texts.takeover.resumed);
     await actions.act(id, "pause", texts.takeover.pausedNow);
@@ -57,7 +60,7 @@ function Takeover({ conversation, actions }) {
   return html`<button type="button" class="takeover" role="switch" aria-checked=${String(!paused)} data-testid="takeover" onClick=${toggle}>
     <span class="takeover-text">
       <span>${texts.takeover.label}</span>
-      <span class="takeover-state">${paused ? texts.takeover.off : texts.takeover.on}</span>
+      <span class="takeover-state">${paused ? off : texts.takeover.on}</span>
     </span>
     <span class="takeover-track" aria-hidden="true"><${Icon} name=${paused ? "pause" : "spark"} /></span>
   </button>`;

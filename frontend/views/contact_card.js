@@ -82,6 +82,7 @@ function Details({ profile, error, onLoad }) {
     <section>
       <h3>${texts.contactFields.notes}</h3>
       <p class=${profile.notes ? "card-notes" : "card-notes card-quiet"} dir="auto">${profile.notes || texts.contact.noNotes}</p>
+      ${profile.notes && profile.notes_for_assistant && html`<p class="card-quiet" data-testid="notes-are-read"><${Icon} name="spark" />${texts.contact.notesAreRead}</p>`}
     </section>`;
 }
 

@@ -17,6 +17,7 @@ const MAX_NOTES_LENGTH = 4_000;
 export function EditContact({ profile, onSave, onClose }) {
   const [before] = useState(() => valuesOf(profile));
   const [values, setValues] = useState(before);
+  const [marked, setMarked] = useState(profile.notes_for_assistant);
   const [saving, setSaving] = useState(false);
   const [refusal, setRefusal] = useState(/** @type {unknown} */ (null));
 
@@ -24,6 +25,7 @@ export function EditContact({ profile, onSave, onClose }) {
   async function save(event) {
     event.preventDefault();
     const changes = changesBetween(before, values);
+    if (marked !== profile.notes_for_assistant) changes.notes_for_assistant = marked;
     if (!Object.keys(changes).length) return onClose();
     setSaving(true);
     try {
@@ -49,6 +51,10 @@ export function EditContact({ profile, onSave, onClose }) {
       <p class="form-text">${texts.contact.empty}</p>
       <div class="edit-fields">${profile.fields.map(({ name }, index) => html`<${Field} key=${name} ...${field(name)} first=${index === 0} />`)}</div>
       <${Field} ...${field("notes")} hint=${texts.contact.notesHint} long />
+      <label class="form-check edit-mark">
+        <input type="checkbox" class="form-check-input" name="notes_for_assistant" checked=${marked} onChange=${() => setMarked(!marked)} />
+        <span class="form-check-label">${texts.contact.notesForAssistant}<small class="form-text">${texts.contact.notesForAssistantHint}</small></span>
+      </label>
       <footer class="dialog-footer">
         <button type="button" class="btn btn-quiet" onClick=${onClose}>${texts.cancel}</button>
         <button type="submit" class="btn btn-primary" disabled=${saving} data-testid="save-contact">

@@ -1,15 +1,15 @@
 """What staff do to a contact: edit its card, pause, block, reset, read. Each is one optimistic change."""
 
 from dataclasses import replace
+from functools import partial
 
-from functions.dashboard_api.bodies import ProfileBody
+from functions.dashboard_api.bodies import PauseBody, ProfileBody
 from functions.dashboard_api.desk import Desk, possible_contact_id
-from shared.model.contact import PROFILE_FIELDS, Contact, ProfileField, without_conversation
+from shared.model.contact import PROFILE_FIELDS, Contact, ProfileField, paused_for, without_conversation
 from shared.model.turn import Effect
 
 ACTIONS: dict[str, Effect] = {
-    "pause": lambda contact: replace(contact, paused=True, attention=None),
-    "resume": lambda contact: replace(contact, paused=False, attention=None),
+    "resume": lambda contact: replace(contact, paused=False, paused_until=None, attention=None),
     "block": lambda contact: replace(contact, blocked=True),
     "unblock": lambda contact: replace(contact, blocked=False),
     "reset": without_conversation,
@@ -27,6 +27,12 @@ def change_contact(desk: Desk, contact_id: str, effect: Effect) -> Contact:
         return contact if after == contact else replace(after, updated_at=desk.now())
 
     return desk.store.change_contact(possible_contact_id(contact_id), stamped)
+
+
+def pause(desk: Desk, contact_id: str, body: PauseBody) -> Contact:
+    """Leave a conversation to staff, for so many minutes or until they resume it."""
+    effect = partial(paused_for, minutes=body.minutes, now=desk.now())
+    return change_contact(desk, contact_id, lambda contact: replace(effect(contact), attention=None))
 
 
 def mark_read(desk: Desk, contact_id: str, *, dismiss: bool) -> Contact:
@@ -50,6 +56,8 @@ def edit_profile(desk: Desk, contact_id: str, body: ProfileBody) -> Contact:
             if value := getattr(body, name):
                 profile[name] = ProfileField(value=value, source="staff", updated_at=desk.now())
         notes = (body.notes or "") if "notes" in body.model_fields_set else contact.notes
-        return replace(contact, profile=profile, notes=notes)
+        marked = body.notes_for_assistant
+        marked = contact.notes_for_assistant if marked is None else marked
+        return replace(contact, profile=profile, notes=notes, notes_for_assistant=marked)
 
     return change_contact(desk, contact_id, edited)

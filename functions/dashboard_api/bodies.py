@@ -15,6 +15,7 @@ from shared.whatsapp.client import MAX_TEXT_CHARACTERS
 
 MAX_BYTES = 256 * 1024
 MAX_ID_CHARACTERS = 128
+MAX_PAUSE_MINUTES = 7 * 24 * 60
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
 
@@ -63,18 +64,25 @@ class ReadBody(_Body):
     dismiss: bool = False
 
 
+class PauseBody(_Body):
+    """For how many minutes the assistant pauses; 0 until it is told to go on."""
+
+    minutes: Annotated[int, Field(ge=0, le=MAX_PAUSE_MINUTES, strict=True)] = 0
+
+
 class EmptyBody(_Body):
     """Nothing to say."""
 
 
 class ProfileBody(_Body):
-    """The fields that change; null or blank clears one."""
+    """The fields that change; null or blank clears one. `notes_for_assistant` lets the assistant read the notes."""
 
     first_name: Line | None = None
     last_name: Line | None = None
     company: Line | None = None
     email: Line | None = None
     notes: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] | None = None
+    notes_for_assistant: Annotated[bool, Field(strict=True)] | None = None
 
     @field_validator("email", mode="after")
     @classmethod

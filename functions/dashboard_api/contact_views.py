@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Literal, TypedDict
 
 from functions.dashboard_api.times import time_text, time_text_if_any
-from shared.model.contact import PROFILE_FIELDS, Attention, Contact, LastMessage, ProfileName
+from shared.model.contact import PROFILE_FIELDS, Attention, Contact, LastMessage, ProfileName, awake
 from shared.model.message import Author, Direction
 from shared.model.phone_number import format_phone
 from shared.model.turn import lease_is_free
@@ -25,6 +25,7 @@ class AttentionView(TypedDict):
 
     reason: str
     at: str
+    summary: str
 
 
 class ConversationView(TypedDict):
@@ -37,6 +38,7 @@ class ConversationView(TypedDict):
     last_message: LastMessageView | None
     unread: int
     paused: bool
+    paused_until: str | None
     blocked: bool
     opted_out: bool
     assistant: Literal["idle", "writing"]
@@ -68,11 +70,13 @@ class ProfileView(TypedDict):
     whatsapp_name: str | None
     language: str | None
     notes: str
+    notes_for_assistant: bool
     conversation: ConversationView
 
 
 def conversation_view(contact: Contact, now: dt.datetime) -> ConversationView:
     """Return a row of the conversation list."""
+    contact = awake(contact, now)
     return {
         "id": contact.id,
         "name": contact.name or "Unknown",
@@ -81,6 +85,7 @@ def conversation_view(contact: Contact, now: dt.datetime) -> ConversationView:
         "last_message": _last_message_view(contact.last_message) if contact.last_message else None,
         "unread": contact.unread,
         "paused": contact.paused,
+        "paused_until": time_text_if_any(contact.paused_until),
         "blocked": contact.blocked,
         "opted_out": contact.opted_out,
         "assistant": "idle" if lease_is_free(contact, now) or contact.muted else "writing",
@@ -104,6 +109,7 @@ def profile_view(contact: Contact, now: dt.datetime) -> ProfileView:
         "whatsapp_name": contact.whatsapp_name,
         "language": contact.language,
         "notes": contact.notes,
+        "notes_for_assistant": contact.notes_for_assistant,
         "conversation": conversation_view(contact, now),
     }
 
@@ -119,7 +125,7 @@ def _last_message_view(last: LastMessage) -> LastMessageView:
 
 
 def _attention_view(attention: Attention) -> AttentionView:
-    return {"reason": attention.reason, "at": time_text(attention.at)}
+    return {"reason": attention.reason, "at": time_text(attention.at), "summary": attention.summary}
 
 
 def _field_view(contact: Contact, name: ProfileName) -> FieldView:

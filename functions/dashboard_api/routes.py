@@ -9,6 +9,7 @@ from functions.dashboard_api.bodies import (
     EmptyBody,
     LoginBody,
     LogoutBody,
+    PauseBody,
     ProfileBody,
     ReadBody,
     TemplateBody,
@@ -231,7 +232,13 @@ def _add_writing(app: flask.Flask, desk: Desk) -> None:
         dismiss = read_json(flask.request, ReadBody).dismiss
         return conversation_view(actions.mark_read(desk, contact_id, dismiss=dismiss), desk.now())
 
-    @app.post("/api/conversations/<contact_id>/<any(pause,resume,block,unblock,reset):action>")
+    @app.post("/api/conversations/<contact_id>/pause")
+    def pause(contact_id: str) -> ConversationView:
+        contact = actions.pause(desk, contact_id, read_json(flask.request, PauseBody))
+        logger.info("staff_action", action="pause", contact=contact_id)
+        return conversation_view(contact, desk.now())
+
+    @app.post("/api/conversations/<contact_id>/<any(resume,block,unblock,reset):action>")
     def act(contact_id: str, action: str) -> ConversationView:
         read_json(flask.request, EmptyBody)
         contact = actions.change_contact(desk, contact_id, actions.ACTIONS[action])

@@ -23,7 +23,9 @@ MAX_QUOTES = 60
 MAX_REQUEST_CHARACTERS = 400  # into which a text must say that it wants a summary
 SUMMARY_REQUEST = re.compile(r"\b(?:summari[sz]e|riassumi)\b|\bwrite a (?:short )?summary\b", re.IGNORECASE)
 # Somebody's words, but not said now; and what is plain from the file or the words that come with it.
-NOTES = re.compile(r'\[(?:in reply to ".*?"|forwarded|voice note|audio|image|sticker)\] ?', re.DOTALL)
+NOTES = re.compile(
+    r'\[(?:\w+ \d+ \w+ \d{4}, \d\d:\d\d|in reply to ".*?"|forwarded|voice note|audio|image|sticker)\] ?', re.DOTALL
+)
 
 
 @dataclass(frozen=True)

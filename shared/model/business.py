@@ -16,13 +16,12 @@ from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, Vali
 from shared.errors import InvalidError
 from shared.model.contact import MAX_FIELD_CHARACTERS
 from shared.model.value import STORED, known_when_stored, value
-from shared.settings import Language, TimeZone
+from shared.settings import AddressForm, Language, TimeZone
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 FieldType = Literal["text", "number", "date", "choice", "email", "phone", "vat"]
 Ask = Literal["always", "business", "never"]
-AddressForm = Literal["lei", "tu"]
 OutOfHours = Literal["answer", "tell", "wait"]
 
 MAX_FIELDS = 20
@@ -149,12 +148,12 @@ class CollectedField:
 class Handover:
     """What happens when a customer needs a person.
 
-    `pause` leaves the conversation to staff; `pause_minutes` later the assistant takes part again, 0 for not by
-    itself. Out of hours the assistant answers (`answer`), says besides when somebody is there (`tell`), or leaves
-    the message to staff without a word (`wait`).
+    Staff are asked to look; `pause` leaves the conversation to them besides, and `pause_minutes` later the
+    assistant takes part again, 0 for not by itself. Out of hours the assistant answers (`answer`), says besides
+    when somebody is there (`tell`), or leaves the message to staff without a word (`wait`).
     """
 
-    pause: bool = True
+    pause: bool = False
     pause_minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 0
     out_of_hours: Annotated[OutOfHours, known_when_stored(OutOfHours, "answer")] = "answer"
 

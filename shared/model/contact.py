@@ -26,14 +26,21 @@ Outcome = Literal["answered", "left_to_staff", "failed"]
 AttentionReason = Literal[
     "another_account",
     "asked_for_human",
+    "assistant_decided",
     "media_failed",
+    "out_of_hours",
     "over_budget",
+    "promised_human",
     "rate_limited",
     "send_failed",
     "turn_failed",
     "unknown_delivery",
     "unreadable",
 ]
+
+
+# For which staff are asked to take over from the assistant.
+HANDOVER_REASONS: tuple[AttentionReason, ...] = ("asked_for_human", "assistant_decided", "promised_human")
 
 
 @value
@@ -84,7 +91,9 @@ class Turn:
     a useless answer; `revision` how often the customer changed its messages before the answer was there. `unasked`
     marks one that was given back before OpenAI was asked anything: it takes along what arrives until then. `outage`
     marks a turn that waits for WhatsApp to accept the access token again. `choices` are the buttons below the last
-    part. `despite_mute` marks the one confirmation that goes to a customer who wrote STOP.
+    part. `despite_mute` marks the one confirmation that goes to a customer who wrote STOP. `previous_at` is when
+    something happened last before its messages. `pause_minutes` is for how long its answer leaves the customer to
+    staff, 0 for as long as they like.
     """
 
     id: str
@@ -107,6 +116,8 @@ class Turn:
     usage: Usage = field(default_factory=Usage)
     choices: list[str] = field(default_factory=list)
     despite_mute: bool = False
+    previous_at: dt.datetime | None = None
+    pause_minutes: int | None = None
 
 
 @value
@@ -122,10 +133,14 @@ class LastMessage:
 
 @value
 class Attention:
-    """Why staff should look: an AttentionReason, or one that only a newer version knows (after a rollback)."""
+    """Why staff should look: an AttentionReason, or one that only a newer version knows (after a rollback).
+
+    `summary` is a line about it, such as the customer's last words.
+    """
 
     reason: str
     at: dt.datetime
+    summary: str = ""
 
 
 @value
@@ -156,7 +171,10 @@ class Contact:
     `update_time` is the store's version of the document, None when it is not stored yet.
 
     `consent_at` is when STOP or START was last written (WhatsApp's time). `merged_into` is the contact that took
-    over everything when the two turned out to be one person. `profile` is by ProfileName; it may hold more after a
+    over everything when the two turned out to be one person. The assistant reads `notes` only if
+    `notes_for_assistant`. A pause with `paused_until` is over then, which is noted with the next message (`awake`).
+    `introduced_at` is when the customer was told that an assistant answers, `previous_at` when something happened
+    last before what is pending. `profile` is by ProfileName; it may hold more after a
     rollback, from a version that knew more names.
     """
 
@@ -171,6 +189,7 @@ class Contact:
     language: str | None = None
     profile: dict[str, ProfileField] = field(default_factory=dict)
     notes: str = ""
+    notes_for_assistant: bool = False
 
     last_message: LastMessage | None = None
     last_activity_at: dt.datetime | None = None
@@ -179,6 +198,7 @@ class Contact:
     window_closes_at: dt.datetime | None = None
 
     paused: bool = False
+    paused_until: dt.datetime | None = None
     blocked: bool = False
     opted_out: bool = False
     consent_at: dt.datetime | None = None
@@ -188,10 +208,12 @@ class Contact:
 
     conversation: Conversation | None = None
     conversation_ids: list[str] = field(default_factory=list)
+    introduced_at: dt.datetime | None = None
 
     pending: list[str] = field(default_factory=list)
     context: list[str] = field(default_factory=list)
     last_arrival_at: dt.datetime | None = None
+    previous_at: dt.datetime | None = None
     epoch: int = 0
     lease: Lease | None = None
     turn: Turn | None = None
@@ -242,9 +264,20 @@ class Contact:
         return sorted({word[:length] for word, most in lengths.items() for length in range(1, most + 1)})
 
 
-def flagged(contact: Contact, reason: AttentionReason, at: dt.datetime) -> Contact:
+def flagged(contact: Contact, reason: AttentionReason, at: dt.datetime, summary: str = "") -> Contact:
     """Ask staff to look at a contact."""
-    return replace(contact, attention=Attention(reason=reason, at=at))
+    return replace(contact, attention=Attention(reason=reason, at=at, summary=summary))
+
+
+def paused_for(contact: Contact, minutes: int, now: dt.datetime) -> Contact:
+    """Pause the assistant for so many minutes, 0 for as long as staff like."""
+    return replace(contact, paused=True, paused_until=now + dt.timedelta(minutes=minutes) if minutes else None)
+
+
+def awake(contact: Contact, now: dt.datetime) -> Contact:
+    """End a pause whose time is over."""
+    over = contact.paused_until is not None and contact.paused_until <= now
+    return replace(contact, paused=False, paused_until=None) if over else contact
 
 
 def without_conversation(contact: Contact) -> Contact:

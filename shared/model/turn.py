@@ -20,7 +20,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from shared.errors import LeaseLostError
-from shared.model.contact import AttentionReason, Contact, LastMessage, Lease, Outcome, Turn, flagged
+from shared.model.contact import (
+    AttentionReason,
+    Contact,
+    LastMessage,
+    Lease,
+    Outcome,
+    Turn,
+    flagged,
+    paused_for,
+)
 from shared.model.ids import part_id, turn_id
 from shared.model.message import Message, MessageUpdate, Problem
 from shared.model.usage import Usage
@@ -44,7 +53,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer ready to be sent, the buttons below it, and its effect on the contact."""
+    """An answer ready to be sent, the buttons below it, and its effect on the contact.
+
+    Once it is sent, the assistant pauses for `pause_minutes`, 0 for as long as staff like; None is for no pause.
+    """
 
     parts: Sequence[str]
     choices: Sequence[str] = ()
@@ -52,6 +64,7 @@ class Reply:
     cause: str | None = None
     usage: Usage = field(default_factory=Usage)
     effect: Effect = lambda contact: contact
+    pause_minutes: int | None = None
 
 
 def lease_is_free(contact: Contact, now: dt.datetime) -> bool:
@@ -114,8 +127,9 @@ def arrive(contact: Contact, message: Message, now: dt.datetime, *, wants_answer
         unread=contact.unread + 1,
     )
     if wants_answer:
-        pending = [*contact.pending, message.id]
-        return replace(after, pending=pending, last_arrival_at=now, work_since=contact.work_since or now)
+        previous_at = contact.previous_at if contact.pending else contact.last_activity_at
+        after = replace(after, pending=[*contact.pending, message.id], previous_at=previous_at)
+        return replace(after, last_arrival_at=now, work_since=contact.work_since or now)
     return tell_later(after, message.id) if message.status == "left_to_staff" else after
 
 
@@ -148,6 +162,7 @@ def freeze(
         context_ids=contact.context[-MAX_CONTEXT_MESSAGES:],
         started_at=now,
         despite_mute=despite_mute,
+        previous_at=contact.previous_at,
     )
     return replace(contact, turn=turn, pending=rest, context=[])
 
@@ -187,6 +202,7 @@ def reply(contact: Contact, answer: Reply) -> Contact:
         outcome=answer.outcome,
         cause=answer.cause,
         usage=answer.usage,
+        pause_minutes=answer.pause_minutes,
     )
     return replace(answer.effect(contact), turn=turn)
 
@@ -283,8 +299,15 @@ def rejected(contact: Contact, problem: Problem, now: dt.datetime) -> Change:
     return Change(closed.contact, updates={part_id(turn.id, turn.part): failed, **closed.updates})
 
 
-def close(contact: Contact, outcome: Outcome, now: dt.datetime, *, reason: AttentionReason | None = None) -> Change:
-    """Close the turn and give each of its messages their outcome.
+def close(
+    contact: Contact,
+    outcome: Outcome,
+    now: dt.datetime,
+    *,
+    reason: AttentionReason | None = None,
+    summary: str = "",
+) -> Change:
+    """Close the turn and give each of its messages their outcome; an answer that hands over begins the pause.
 
     What the assistant did not answer stays as context, so that its next answer knows it.
     """
@@ -293,10 +316,12 @@ def close(contact: Contact, outcome: Outcome, now: dt.datetime, *, reason: Atten
     if outcome != "answered":
         told = [*turn.context_ids, *turn.message_ids, *contact.context]
         after = replace(after, context=told[-MAX_CONTEXT_MESSAGES:])
+    elif turn.pause_minutes is not None:
+        after = paused_for(after, turn.pause_minutes, now)
     if outcome == "failed":
         reason = reason or "turn_failed"
     if reason:
-        after = flagged(after, reason, now)
+        after = flagged(after, reason, now, summary)
     ended: MessageUpdate = {"status": outcome, "turn_id": turn.id}
     return Change(after, updates=dict.fromkeys(turn.message_ids, ended))
 

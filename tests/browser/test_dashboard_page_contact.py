@@ -40,3 +40,17 @@ def test_contact_edit_saves_what_changed_and_confirms(page: Page, dashboard: Das
     expect(page.get_by_test_id("contact-card").locator("[data-field=email]")).to_contain_text("dallo staff")
     expect(item(page, "Maria")).to_have_count(1)
     expect(page.get_by_test_id("edit-contact")).to_be_focused()
+
+
+def test_contact_edit_lets_the_assistant_read_the_notes(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact("Maria", notes="Compra spesso")
+    dashboard.add_message(maria, "Buongiorno")
+    sign_in(page, dashboard, maria)
+    expect(page.get_by_test_id("notes-are-read")).to_have_count(0)
+    page.get_by_test_id("edit-contact").click()
+    modal = page.get_by_test_id("edit-modal")
+    modal.get_by_label("L'assistente può leggerle").check()
+    with page.expect_request(lambda request: request.method == "PATCH") as patch:
+        modal.get_by_test_id("save-contact").click()
+    assert patch.value.post_data_json == {"notes_for_assistant": True}
+    expect(page.get_by_test_id("notes-are-read")).to_be_visible()

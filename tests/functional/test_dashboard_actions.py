@@ -14,6 +14,8 @@ from tests.functional.product import RecordingTarget, error_code, wait_for
 
 pytestmark = pytest.mark.emulator
 
+SOON = dt.datetime(2099, 1, 1, tzinfo=dt.UTC)
+
 
 def test_message_of_staff_is_queued_once_however_often_it_is_put(
     staff: Staff, store: Store, target: RecordingTarget
@@ -138,7 +140,7 @@ def test_profile_with_a_wrong_field_names_it_and_changes_nothing(
     ("action", "before", "after"),
     [
         ("pause", {"paused": False}, {"paused": True}),
-        ("resume", {"paused": True}, {"paused": False}),
+        ("resume", {"paused": True, "paused_until": SOON}, {"paused": False, "paused_until": None}),
         ("block", {"blocked": False}, {"blocked": True}),
         ("unblock", {"blocked": True}, {"blocked": False}),
     ],
@@ -171,3 +173,38 @@ def test_read_clears_the_count_and_on_demand_the_mark(staff: Staff, store: Store
     shown = staff.do("POST", f"/api/conversations/{contact.id}/read", body)
     assert shown["unread"] == 0
     assert (shown["attention"] is not None) is stays
+
+
+def test_pause_for_some_minutes_says_until_when(staff: Staff, store: Store) -> None:
+    contact = add_contact(store, attention=Attention(reason="asked_for_human", at=SOON, summary="un operatore"))
+    shown = staff.do("POST", f"/api/conversations/{contact.id}/pause", {"minutes": 30})
+    assert shown["paused"] and shown["attention"] is None
+    until = dt.datetime.fromisoformat(shown["paused_until"])
+    assert dt.timedelta(minutes=29) < until - dt.datetime.now(dt.UTC) <= dt.timedelta(minutes=30)
+
+
+def test_pause_that_is_over_is_shown_as_none(staff: Staff, store: Store) -> None:
+    contact = add_contact(store, paused=True, paused_until=utc_now() - dt.timedelta(days=1))
+    card = staff.get(f"/api/profile/{contact.id}")["conversation"]
+    assert (card["paused"], card["paused_until"]) == (False, None)
+
+
+@pytest.mark.parametrize("minutes", [-1, 10_081, "30", 1.5, None])
+def test_pause_for_no_number_of_minutes_is_refused(staff: Staff, store: Store, minutes: Any) -> None:
+    contact = add_contact(store)
+    answer = staff.call("POST", f"/api/conversations/{contact.id}/pause", {"minutes": minutes})
+    assert (answer.status_code, list(answer.get_json()["error"]["fields"])) == (422, ["minutes"])
+
+
+def test_notes_are_for_the_assistant_only_when_marked(staff: Staff, store: Store) -> None:
+    contact = add_contact(store, notes="VIP")
+    path = f"/api/profile/{contact.id}"
+    assert staff.get(path)["notes_for_assistant"] is False
+    assert staff.do("PATCH", path, {"notes_for_assistant": True})["notes_for_assistant"] is True
+    assert staff.do("PATCH", path, {"notes": "Cliente da anni"})["notes_for_assistant"] is True
+    assert staff.call("PATCH", path, {"notes_for_assistant": "yes"}).status_code == 422
+
+
+def test_attention_has_its_summary(staff: Staff, store: Store) -> None:
+    contact = add_contact(store, attention=Attention(reason="promised_human", at=SOON, summary="Fate resi?"))
+    assert staff.get(f"/api/profile/{contact.id}")["conversation"]["attention"]["summary"] == "Fate resi?"

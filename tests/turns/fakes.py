@@ -5,6 +5,7 @@ can be crashed and where the seeded scheduler switches between processes.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,8 @@ from shared.whatsapp.client import CALLBACK_PREFIX
 from shared.whatsapp.download import Downloaded, Wanted
 
 START = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
+
+TIMES = re.compile(r"^\[\w+ \d+ \w+ \d{4}, \d\d:\d\d\] ", re.MULTILINE)  # that messages carry after an hour
 
 Gate = Callable[[str], None]
 # Calls of the store, besides `commit`, that pass a gate.
@@ -258,6 +261,7 @@ class FakeAssistant:
     decide: Callable[[], Exception | None] = lambda: None
     asked: list[str] = field(default_factory=list)
     given: list[list[Item]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     details: ContactDetails | None = None
     during: Callable[[], object] | None = None
     seconds: float = 0
@@ -284,11 +288,12 @@ class FakeAssistant:
         words = _words(items)
         self.asked.append(words)
         self.given.append(list(items))
+        self.told.append(text)
         if self.during:
             self.during()
         if self.seconds and self.sleep:
             self.sleep(self.seconds)
-        answer = self.split or f"re: {words}"
+        answer = self.split or f"re: {TIMES.sub('', words)}"
         log = self.conversations[conversation.id]
         log.append({"id": f"{conversation.id}-{len(log)}", "text": words})
         log.append({"id": f"{conversation.id}-{len(log)}", "text": answer})

@@ -26,7 +26,7 @@ def test_stop_is_confirmed_once_and_silences_what_follows(world: World) -> None:
     say(world, "m1", "Stop!")
     say(world, "m2", "STOP")
     say(world, "m3", "ciao?")
-    assert [text.startswith("Va bene, non ti scriveremo più") for text in world.texts()] == [True]
+    assert [text.startswith("Va bene, non Le scriveremo più") for text in world.texts()] == [True]
     assert world.contact().opted_out
     assert [world.inbound(name).status for name in ("m1", "m2", "m3")] == [
         "answered",
@@ -260,7 +260,7 @@ def test_group_message_is_recorded_and_unanswered(world: World) -> None:
 def test_message_of_an_unreadable_kind_is_acknowledged_and_shown_to_staff(world: World) -> None:
     world.happen("m1", "unsupported", errors=[{"code": 131051}])
     world.run_until_quiet()
-    assert world.texts()[0].startswith("Grazie, ho ricevuto il tuo messaggio, ma")
+    assert world.texts()[0].startswith("Grazie, ho ricevuto il Suo messaggio, ma")
     attention = world.contact().attention
     assert attention and attention.reason == "unreadable"
     assert world.assistant.asked == []

@@ -62,6 +62,7 @@ class World:
         self.queue = FakeQueue(self.clock)
         self.whatsapp = FakeWhatsApp(self.queue, self.clock)
         self.assistant = FakeAssistant(self.clock)
+        self.shop = BusinessSettings()
         self.received: list[tuple[str, str]] = []
 
     def close(self) -> None:
@@ -96,7 +97,7 @@ class World:
         )
 
     def business(self) -> BusinessSettings:
-        return BusinessSettings(budget=Budget(daily_tokens=self.settings.daily_token_budget))
+        return replace(self.shop, budget=Budget(daily_tokens=self.settings.daily_token_budget))
 
     # The customer
 

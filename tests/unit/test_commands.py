@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from functions.process.turn.commands import COMMANDS, command_of, run_command
+from shared.model.business import Business
 from shared.model.contact import Contact, Conversation, ProfileField
 from shared.model.message import Direction, Message
 from shared.texts import text
@@ -64,8 +65,8 @@ def test_history_lists_the_messages_with_who_and_which_day(contact):
     (shown,) = run_command("/history", contact, history, "it").parts
     title, first, second = shown.split("\n")
     assert title == text("history", "it")
-    assert first == "22/11 Tu: ciao"
-    assert second.startswith("22/11 Noi: buongiorno x")
+    assert first == "22/11 10:05 Lei: ciao"
+    assert second.startswith("22/11 10:05 Noi: buongiorno x")
     assert len(second) < 330
 
 
@@ -73,7 +74,7 @@ def test_history_leaves_out_what_was_revoked_and_what_nobody_said(contact):
     revoked = replace(message("il mio IBAN"), revoked_at=NOW)
     history = [message("ciao"), revoked, message("", kind="reaction"), message("changed number", kind="system")]
     (shown,) = run_command("/history", contact, history, "it").parts
-    assert shown.split("\n") == [text("history", "it"), "22/11 Tu: ciao"]
+    assert shown.split("\n") == [text("history", "it"), "22/11 10:05 Lei: ciao"]
     assert list(run_command("/history", contact, history[1:], "it").parts) == [text("history_empty", "it")]
 
 
@@ -99,3 +100,16 @@ def test_commands_that_only_tell_change_nothing(command, contact):
 
 def test_help_answers_in_the_language(contact):
     assert list(run_command("/help", contact, [], "fr").parts) == [text("help", "fr")]
+
+
+def test_history_is_in_the_business_s_zone_and_form_of_address(contact):
+    late = replace(message("ciao"), at=dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC))
+    business = Business(time_zone="Asia/Tokyo", address_form="tu")
+    (shown,) = run_command("/history", contact, [late], "it", business).parts
+    assert shown.split("\n")[1] == "23/11 08:30 Tu: ciao"
+
+
+@pytest.mark.parametrize(("form", "words"), [("lei", "aiutarLa"), ("tu", "aiutarti")])
+def test_commands_are_answered_in_the_business_s_form_of_address(contact, form, words):
+    (said,) = run_command("/reset", contact, [], "it", Business(address_form=form)).parts
+    assert words in said

@@ -144,6 +144,7 @@ def test_merged_names_every_field_of_a_contact():
             "epoch",
         ),
         *("lease", "work_since", "former_accounts"),
+        *("notes_for_assistant", "paused_until", "introduced_at", "previous_at"),
     }
     assert {field.name for field in dataclasses.fields(Contact)} == decided
 
@@ -159,3 +160,17 @@ def test_trace_holds_nothing_but_the_way_to_the_winner():
     left = trace(contact("loser", **full), contact("winner"), NOW)
     assert left == contact("loser", merged_into="winner", work_since=NOW)
     assert left.search_words == []
+
+
+def test_assistant_reads_merged_notes_only_if_it_may_read_both():
+    mine, yours = {"notes": "a", "notes_for_assistant": True}, {"notes": "b"}
+    assert merge(mine, {}).notes_for_assistant
+    assert not merge(mine, yours).notes_for_assistant
+    assert merge(mine, {**yours, "notes_for_assistant": True}).notes_for_assistant
+
+
+def test_merged_pause_is_the_longer_one():
+    short, long = {"paused": True, "paused_until": at(5)}, {"paused": True, "paused_until": at(9)}
+    assert merge(short, long).paused_until == merge(long, short).paused_until == at(9)
+    assert merge(short, {"paused": True}).paused_until is None
+    assert merge(short, {}).paused_until == at(5)

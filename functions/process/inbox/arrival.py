@@ -9,7 +9,7 @@ from dataclasses import replace
 from functions.process.inbox.inbound import InboundMessage
 from functions.process.inbox.opt_out import is_start, is_stop
 from functions.process.inbox.rate import count_message, is_over, was_told
-from shared.model.contact import Contact, flagged
+from shared.model.contact import Contact, awake, flagged
 from shared.model.ids import inbound_id
 from shared.model.message import Directive, InboundStatus, Message, Quoted
 from shared.model.turn import Change, arrive
@@ -26,7 +26,7 @@ def arrival(
     before: Contact, inbound: InboundMessage, quoted: Quoted | None, settings: ProcessSettings, now: dt.datetime
 ) -> Change:
     """Return the change that stores a message and, if the assistant is to act on it, queues it on its contact."""
-    contact, directive = _consent(_said_by_sender(before, inbound), inbound)
+    contact, directive = _consent(_said_by_sender(awake(before, now), inbound), inbound)
     status = _first_status(contact, inbound, directive, now)
     if inbound.wants_answer and not contact.blocked and directive is None:
         contact, status, directive = _within_rate(contact, status, settings, now)

@@ -56,12 +56,14 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
         language=newer.language or older.language,
         profile=_profile(winner, loser),
         notes="\n\n".join(_union(filter(None, (winner.notes, loser.notes)))),
+        notes_for_assistant=_notes_for_assistant(winner, loser),
         last_message=newer.last_message or older.last_message,
         last_activity_at=newer.last_activity_at,
         last_reply=newer.last_reply or older.last_reply,
         unread=winner.unread + loser.unread,
         window_closes_at=_latest(winner.window_closes_at, loser.window_closes_at),
         paused=winner.paused or loser.paused,
+        paused_until=_paused_until(winner, loser),
         blocked=winner.blocked or loser.blocked,
         opted_out=winner.opted_out or loser.opted_out,
         consent_at=_latest(winner.consent_at, loser.consent_at),
@@ -69,10 +71,12 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
         attention=_attention(winner.attention, loser.attention),
         budget_told_on=max(winner.budget_told_on, loser.budget_told_on),
         conversation=_conversation(winner, loser),
+        introduced_at=_latest(winner.introduced_at, loser.introduced_at),
         conversation_ids=_union(loser.conversation_ids, winner.conversation_ids),
         pending=pending,
         context=_union(older.context, newer.context)[-MAX_CONTEXT_MESSAGES:],
         last_arrival_at=_latest(winner.last_arrival_at, loser.last_arrival_at),
+        previous_at=_latest(winner.previous_at, loser.previous_at),
         epoch=max(winner.epoch, loser.epoch),
         lease=None,
         work_since=_work_since(winner, loser, now) if pending else None,
@@ -184,6 +188,18 @@ def _conversation(winner: Contact, loser: Contact) -> Conversation | None:
 def _rate(one: Rate | None, other: Rate | None) -> Rate | None:
     """Keep the counters of the newer day, the larger of one day: merging must not let more through."""
     return max(filter(None, (one, other)), key=lambda rate: (rate.day, rate.in_day), default=None)
+
+
+def _notes_for_assistant(winner: Contact, loser: Contact) -> bool:
+    """Let the assistant read the notes of both only if it may read each of them."""
+    marks = [contact.notes_for_assistant for contact in (winner, loser) if contact.notes]
+    return bool(marks) and all(marks)
+
+
+def _paused_until(winner: Contact, loser: Contact) -> dt.datetime | None:
+    """Return when the longer pause of the two is over; None when one has no end."""
+    ends = [contact.paused_until for contact in (winner, loser) if contact.paused]
+    return None if None in ends else _latest(*ends)
 
 
 def _attention(one: Attention | None, other: Attention | None) -> Attention | None:

@@ -7,6 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from typing import Any
 
+from functions.process.assistant.transcript import file_name, without_brackets
 from functions.process.media.fetch import PLAYED_KINDS, Fetched, fetch, working_memory
 from functions.process.media.file_type import OFFICE_TYPES, TEXT_TYPES, has_text, may_be_read
 from functions.process.media.plain_text import plain_text
@@ -130,7 +131,7 @@ def _part(runtime: Runtime, message: Message, content: bytes | None) -> _Loaded:
         url = _data_url(content, kind)
         return _Loaded(message, {"type": "input_image", "image_url": url, "detail": "auto"}, encoded=len(url))
     if kind == PDF:
-        name, url = media.filename or "document.pdf", _data_url(content, kind)
+        name, url = file_name(media.filename or "document.pdf"), _data_url(content, kind)
         return _Loaded(message, {"type": "input_file", "filename": name, "file_data": url}, encoded=len(url))
     text = None
     if kind in TEXT_TYPES:
@@ -140,7 +141,10 @@ def _part(runtime: Runtime, message: Message, content: bytes | None) -> _Loaded:
         message = message if text else _unreadable(runtime, message)
     if text is None:
         return _Loaded(message)
-    part = {"type": "input_text", "text": f"Content of the file {media.filename or ''}:\n{text}"}
+    part = {
+        "type": "input_text",
+        "text": f"Content of the file {file_name(media.filename or '')}:\n{without_brackets(text)}",
+    }
     return _Loaded(message, part, characters=len(text))
 
 

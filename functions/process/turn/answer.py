@@ -6,6 +6,7 @@ from functions.process.assistant.client import Answer
 from functions.process.media.model_input import model_input
 from functions.process.openai_account import note_unpaid
 from functions.process.runtime import Runtime
+from functions.process.turn.commands import command_of
 from functions.process.turn.compose import (
     Composed,
     Extraction,
@@ -17,11 +18,12 @@ from functions.process.turn.compose import (
     question_of,
     with_conversation,
 )
+from functions.process.turn.handover import is_left_waiting, summary_of
 from functions.process.turn.lease import ContactLease
 from functions.process.turn.typing_indicator import TypingIndicator
 from shared.errors import AnswerRefusedError, ConversationGoneError, RemoteError, UnpaidError
 from shared.log import Stopwatch, logger
-from shared.model.contact import Contact, Turn, reply_language
+from shared.model.contact import AttentionReason, Contact, Turn, reply_language
 from shared.model.message import Message
 from shared.model.turn import Change, another_attempt, close, fail, is_silenced, reply, sending
 from shared.texts import text
@@ -41,6 +43,9 @@ def answer_turn(
         messages = [message for message in messages if not message.revoked_at]
     if not messages or _was_told(runtime, lease.contact, messages):
         _leave(runtime, lease, turn)
+        return None
+    if not command_of(messages[0]) and is_left_waiting(runtime.business(), runtime.now()):
+        _leave(runtime, lease, turn, "out_of_hours", summary_of(messages))
         return None
     typing.show(messages[-1].whatsapp_id)
     try:
@@ -74,13 +79,15 @@ def _was_told(runtime: Runtime, contact: Contact, messages: Sequence[Message]) -
     return fixed is not None and fixed.cause == "over_budget"
 
 
-def _leave(runtime: Runtime, lease: ContactLease, turn: Turn) -> None:
+def _leave(
+    runtime: Runtime, lease: ContactLease, turn: Turn, reason: AttentionReason | None = None, summary: str = ""
+) -> None:
     """Leave a turn to staff that nobody may answer, or whose messages the customer has taken back."""
 
     def step(contact: Contact) -> Change | None:
         if contact.turn is None or contact.turn.id != turn.id:
             return None
-        return close(contact, "left_to_staff", runtime.now())
+        return close(contact, "left_to_staff", runtime.now(), reason=reason, summary=summary)
 
     lease.write(step)
 
@@ -144,7 +151,8 @@ def give_up(runtime: Runtime, lease: ContactLease, turn: Turn, cause: str) -> No
     if turn.outcome == "failed":
         lease.write(lambda contact: close(contact, "failed", runtime.now()))
         return
-    fallback = text("fallback", reply_language(lease.contact, runtime.settings.default_language))
+    language = reply_language(lease.contact, runtime.settings.default_language)
+    fallback = text("fallback", language, runtime.business().business.address_form)
 
     def step(contact: Contact) -> Change | None:
         current = contact.turn

@@ -1,8 +1,11 @@
 """What customers can command (/reset, /history, /info, /help); the answers to STOP, START and too many messages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal, assert_never
+from zoneinfo import ZoneInfo
 
+from shared.model.business import Business
 from shared.model.contact import PROFILE_FIELDS, Contact, without_conversation
 from shared.model.kinds import UNANSWERED_KINDS
 from shared.model.message import Directive, Message
@@ -16,6 +19,9 @@ COMMANDS: tuple[Command, ...] = ("/reset", "/history", "/info", "/help")
 HISTORY_MESSAGES = 10
 HISTORY_CHARACTERS = 300  # of each
 
+Say = Callable[[str], str]
+UNKNOWN = Business()
+
 
 def command_of(message: Message) -> Command | Directive | None:
     """Return the command that a message is, or the directive that it was given on arrival, or None."""
@@ -28,44 +34,47 @@ def command_of(message: Message) -> Command | Directive | None:
 
 
 def run_command(
-    command: Command | Directive, contact: Contact, history: Sequence[Message], language: Language
+    command: Command | Directive,
+    contact: Contact,
+    history: Sequence[Message],
+    language: Language,
+    business: Business = UNKNOWN,
 ) -> Reply:
-    """Answer a command; `history` is needed for /history only, oldest first."""
+    """Answer a command in the business's form of address and time; `history` is for /history only, oldest first."""
+    say = partial(text, language=language, form=business.address_form)
     match command:
         case "/reset":
-            return Reply([text("reset", language)], effect=without_conversation)
+            return Reply([say("reset")], effect=without_conversation)
         case "/history":
-            return Reply([_history(history, language)])
+            return Reply([_history(history, say, ZoneInfo(business.time_zone))])
         case "/info":
-            return Reply([_info(contact, language)])
+            return Reply([_info(contact, say)])
         case "/help":
-            return Reply([text("help", language)])
+            return Reply([say("help")])
         case "rate_limited":
-            return Reply([text("rate_limited", language)], outcome="left_to_staff", cause="rate_limited")
+            return Reply([say("rate_limited")], outcome="left_to_staff", cause="rate_limited")
         case "stop":
-            return Reply([text("opted_out", language)])
+            return Reply([say("opted_out")])
         case "start":
-            return Reply([text("opted_in", language)])
+            return Reply([say("opted_in")])
     assert_never(command)
 
 
-def _history(messages: Sequence[Message], language: Language) -> str:
+def _history(messages: Sequence[Message], say: Say, zone: ZoneInfo) -> str:
     shown = [message for message in messages if not message.revoked_at and message.kind not in UNANSWERED_KINDS]
     if not shown:
-        return text("history_empty", language)
-    return "\n".join([text("history", language), *(_history_line(message, language) for message in shown)])
+        return say("history_empty")
+    return "\n".join([say("history"), *(_history_line(message, say, zone) for message in shown)])
 
 
-def _history_line(message: Message, language: Language) -> str:
-    who = text("you" if message.direction == "in" else "we", language)
+def _history_line(message: Message, say: Say, zone: ZoneInfo) -> str:
+    who = say("you" if message.direction == "in" else "we")
     words = message.text if len(message.text) <= HISTORY_CHARACTERS else f"{message.text[:HISTORY_CHARACTERS]}…"
-    return f"{message.at:%d/%m} {who}: {words}"  # no hour: whose, is not known
+    return f"{message.at.astimezone(zone):%d/%m %H:%M} {who}: {words}"
 
 
-def _info(contact: Contact, language: Language) -> str:
-    known = [(text(name, language), contact.known(name)) for name in PROFILE_FIELDS]
-    known.append((text("phone", language), format_phone(contact.phone)))
+def _info(contact: Contact, say: Say) -> str:
+    known = [(say(name), contact.known(name)) for name in PROFILE_FIELDS]
+    known.append((say("phone"), format_phone(contact.phone)))
     lines = [f"{label}: {value}" for label, value in known if value]
-    if not lines:
-        return text("info_empty", language)
-    return "\n".join([text("info", language), *lines])
+    return "\n".join([say("info"), *lines]) if lines else say("info_empty")

@@ -9,15 +9,19 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
+from functools import partial
 
 from functions.process.assistant import instructions
 from functions.process.assistant.client import Answer, Item
 from functions.process.assistant.extraction import ContactDetails, apply_details
-from functions.process.assistant.transcript import NOT_OPENED, TOO_LARGE, spoken, spoken_change
+from functions.process.assistant.introduction import introduction
+from functions.process.assistant.transcript import NOT_OPENED, TOO_LARGE, Clock, spoken, spoken_change
 from functions.process.media.model_input import ModelInput
 from functions.process.runtime import Runtime
 from functions.process.turn.buttons import choices_and_parts
 from functions.process.turn.commands import HISTORY_MESSAGES, command_of, run_command
+from functions.process.turn.frame import framed
+from functions.process.turn.handover import handed_over, pause_minutes, summary_of
 from functions.process.turn.present_account import as_present_account, of_present_account
 from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError, RemoteError
 from shared.log import logger
@@ -27,7 +31,7 @@ from shared.model.kinds import AMENDMENT_KINDS, ANSWERED_KINDS
 from shared.model.message import Message
 from shared.model.turn import Reply
 from shared.model.usage import Usage, total
-from shared.settings import Language
+from shared.settings import AddressForm, Language
 from shared.texts import text
 
 MAX_SEED_MESSAGES = 18  # leaves room for a summary among the 20 items a conversation may begin with
@@ -42,10 +46,13 @@ Extraction = Future[tuple[ContactDetails | None, Usage]]
 class Question:
     """What the model is asked, and the extraction that runs beside it.
 
-    The input is there with the files, and without them, saying that they could not be opened or are too large.
-    `was_asked` tells that an earlier call may have left something in the conversation.
+    It is asked for `contact` about `messages`. The input is there with the files, and without them, saying that
+    they could not be opened or are too large. `was_asked` tells that an earlier call may have left something in the
+    conversation.
     """
 
+    contact: Contact
+    messages: Sequence[Message]
     items: list[Item]
     items_without_files: list[Item]
     items_too_large: list[Item]
@@ -68,22 +75,23 @@ class Composed:
 
 def fixed_reply(runtime: Runtime, contact: Contact, messages: Sequence[Message]) -> Reply | None:
     """Return the reply that needs no model: to a command, or to what only colleagues can understand."""
-    language = reply_language(contact, runtime.settings.default_language)
+    language, business = reply_language(contact, runtime.settings.default_language), runtime.business().business
     command = command_of(messages[0]) if len(messages) == 1 else None
     if command:
         history = runtime.store.messages.recent(contact.id, HISTORY_MESSAGES) if command == "/history" else []
-        return run_command(command, as_present_account(contact), of_present_account(contact, history), language)
+        told = of_present_account(contact, history)
+        return run_command(command, as_present_account(contact), told, language, business)
     if any(message.kind in ANSWERED_KINDS for message in messages):
-        return over_budget(runtime, language) if runtime.budget.is_used_up() else None
-    acknowledgement = text("acknowledged", language)
+        return over_budget(runtime, language, business.address_form) if runtime.budget.is_used_up() else None
+    acknowledgement = text("acknowledged", language, business.address_form)
     return Reply([acknowledgement], effect=lambda contact: flagged(contact, "unreadable", runtime.now()))
 
 
-def over_budget(runtime: Runtime, language: Language) -> Reply:
+def over_budget(runtime: Runtime, language: Language, form: AddressForm) -> Reply:
     """Return what a customer is told, once a day, when nothing may be asked any more; staff are to answer."""
     day, now = runtime.budget.day, runtime.now()
     return Reply(
-        [text("fallback", language)],
+        [text("fallback", language, form)],
         outcome="left_to_staff",
         cause="over_budget",
         effect=lambda contact: replace(flagged(contact, "over_budget", now), budget_told_on=day),
@@ -95,10 +103,14 @@ def question_of(runtime: Runtime, contact: Contact, turn: Turn, given: ModelInpu
     told = instructions.extraction_input(contact, given.messages)
     extraction = runtime.pool.submit(runtime.assistant.extract, told)
     context = of_present_account(contact, runtime.store.messages.get_all(turn.context_ids))
+    zone = runtime.business().business.time_zone
+    told_items = partial(_items, context, given.messages, zone, None if context else turn.previous_at)
     return Question(
-        items=_items(context, given.messages, given.parts, NOT_OPENED),
-        items_without_files=_items(context, given.messages, {}, NOT_OPENED),
-        items_too_large=_items(context, given.messages, {}, TOO_LARGE),
+        contact=as_present_account(contact),
+        messages=given.messages,
+        items=told_items(given.parts, NOT_OPENED),
+        items_without_files=told_items({}, NOT_OPENED),
+        items_too_large=told_items({}, TOO_LARGE),
         extraction=extraction,
         was_asked=turn.taken > 1 or turn.revision > 0,
     )
@@ -127,17 +139,32 @@ def ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> A
 def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
     """Return the reply that an answer makes, with what the extraction found if it is there."""
     details, usage, late = _details(runtime, question.extraction)
+    settings, now = runtime.business(), runtime.now()
+    language = _language(runtime, question.contact, details)
+    wants_human = bool(details and details.wants_human)
+    handed = handed_over(answer.text, question.messages, settings, now, language, wants_human=wants_human)
 
     def effect(contact: Contact) -> Contact:
-        after = apply_details(contact, details, runtime.now()) if details else contact
+        after = apply_details(contact, details, now) if details else contact
+        after = replace(after, introduced_at=as_present_account(after).introduced_at or now)
+        if handed.reason:
+            after = flagged(after, handed.reason, now, summary_of(question.messages))
         if after.conversation is None:
             return after
         last_item = answer.last_item or after.conversation.last_item
         tokens = answer.usage.input_tokens or after.conversation.tokens  # an adopted answer does not tell
         return replace(after, conversation=replace(after.conversation, last_item=last_item, tokens=tokens))
 
-    choices, parts = choices_and_parts(answer.text)
-    return Composed(Reply(parts, choices=choices, usage=total(answer.usage, usage), effect=effect), late)
+    choices, parts = choices_and_parts(handed.answer)
+    before = introduction(question.contact, settings, language, runtime.settings.default_language)
+    reply = Reply(
+        framed(parts, choices, before, handed.sentence),
+        choices=choices,
+        usage=total(answer.usage, usage),
+        effect=effect,
+        pause_minutes=pause_minutes(settings.handover, handed.reason),
+    )
+    return Composed(reply, late)
 
 
 def found_by(extraction: Extraction, timeout: float | None = None) -> tuple[ContactDetails | None, Usage]:
@@ -183,13 +210,13 @@ def _is_new(conversation: Conversation | None, turn: Turn) -> bool:
 
 
 def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> Answer:
-    conversation, business = contact.conversation, runtime.business().business
+    conversation = contact.conversation
     if conversation is None:
         raise ConversationGoneError("the contact has no conversation")
     if question.was_asked and (adopted := runtime.assistant.recover(conversation, question.items)):
         logger.info("adopted", turn=turn.id)
         return adopted
-    told = instructions.answer_instructions(as_present_account(contact), business.name, business.information)
+    told = instructions.answer_instructions(as_present_account(contact), runtime.business(), runtime.now())
     customer = hashed("customer", contact.id)
     return runtime.assistant.ask(conversation, question.items, told, customer=customer, turn=turn.id)
 
@@ -200,7 +227,9 @@ def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
     recent = of_present_account(contact, runtime.store.messages.recent(contact.id, MAX_SUMMARY_MESSAGES))
     recent = [message for message in recent if message.id not in frozen and _may_be_told(message)]
     older, newest = recent[:-MAX_SEED_MESSAGES], recent[-MAX_SEED_MESSAGES:]
-    items = [{**item, "content": item["content"][:MAX_SEED_CHARACTERS]} for item in map(_item, newest)]
+    clock = Clock(runtime.business().business.time_zone)
+    items = [_item(message, clock) for message in newest]
+    items = [{**item, "content": item["content"][:MAX_SEED_CHARACTERS]} for item in items]
     if older:
         try:
             summary = runtime.assistant.summarise(instructions.transcript(older))
@@ -218,23 +247,30 @@ def _may_be_told(message: Message) -> bool:
 
 
 def _items(
-    context: Sequence[Message], messages: Sequence[Message], files: Mapping[str, Sequence[Item]], unread: str
+    context: Sequence[Message],
+    messages: Sequence[Message],
+    zone: str,
+    previous: dt.datetime | None,
+    files: Mapping[str, Sequence[Item]],
+    unread: str,
 ) -> list[Item]:
     """Return the input: what happened without the assistant, then the customer's messages as one item.
 
-    A file follows the words of its message; `unread` tells why one that is not there is missing.
+    Times are told in `zone`, where something was said last at `previous`. A file follows the words of its message;
+    `unread` tells why one that is not there is missing.
     """
+    clock = Clock(zone, previous)
+    told = [_item(message, clock) for message in context if not message.revoked_at]
     content: list[Item] = []
     lines: list[str] = []
     for message in messages:
         shown = files.get(message.id, [])
-        lines.append(spoken(message, unread=unread if message.media and not shown else ""))
+        lines.append(clock.note(message) + spoken(message, unread=unread if message.media and not shown else ""))
         if shown:
             content += [_words(lines), *shown]
             lines = []
     if lines:
         content.append(_words(lines))
-    told = [_item(message) for message in context if not message.revoked_at]
     return [*told, {"role": "user", "content": content}]
 
 
@@ -242,10 +278,16 @@ def _words(lines: Sequence[str]) -> Item:
     return {"type": "input_text", "text": "\n".join(lines)}
 
 
-def _item(message: Message) -> Item:
-    if message.kind in AMENDMENT_KINDS:
-        return {"role": "user", "content": spoken_change(message)}
-    return {"role": "user" if message.direction == "in" else "assistant", "content": spoken(message)}
+def _item(message: Message, clock: Clock) -> Item:
+    said = spoken_change(message) if message.kind in AMENDMENT_KINDS else spoken(message)
+    is_ours = message.direction == "out" and message.kind not in AMENDMENT_KINDS
+    return {"role": "assistant" if is_ours else "user", "content": clock.note(message) + said}
+
+
+def _language(runtime: Runtime, contact: Contact, details: ContactDetails | None) -> Language:
+    """Return the language of our own words in an answer, by what was just found."""
+    found = (details.language if details else None) or contact.language
+    return reply_language(replace(contact, language=found), runtime.settings.default_language)
 
 
 def _details(runtime: Runtime, extraction: Extraction) -> tuple[ContactDetails | None, Usage, Extraction | None]:

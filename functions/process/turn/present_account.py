@@ -25,4 +25,7 @@ def as_present_account(contact: Contact) -> Contact:
     known = {
         name: entry for name, entry in contact.profile.items() if contact.is_of_present_account(entry.updated_at)
     }
-    return replace(contact, profile=known, notes="")
+    introduced = contact.introduced_at
+    if introduced and not contact.is_of_present_account(introduced):
+        introduced = None
+    return replace(contact, profile=known, notes="", introduced_at=introduced)

@@ -7,12 +7,13 @@ import time
 from contextlib import suppress
 from functools import partial
 
-from functions.process.assistant.extraction import apply_details
+from functions.process.assistant.extraction import ContactDetails, apply_details
 from functions.process.runtime import Runtime
 from functions.process.turn.answer import answer_turn, give_up
 from functions.process.turn.answer_part import AnswerPart, send_parts
 from functions.process.turn.compose import Extraction, found_by
 from functions.process.turn.deliver import settle
+from functions.process.turn.handover import asked_late
 from functions.process.turn.lease import ContactLease, take_lease
 from functions.process.turn.open_turn import needs_opening, open_turn
 from functions.process.turn.typing_indicator import TypingIndicator
@@ -148,8 +149,14 @@ def _join_late(runtime: Runtime, contact_id: str, late: list[Extraction]) -> Non
         details, _usage = found_by(late.pop())
         if details is None or not details.says_something:
             continue
-        effect = partial(apply_details, details=details, now=runtime.now())
+        effect = partial(_found_late, runtime=runtime, details=details)
         try:
             runtime.store.change_contact(contact_id, effect, sleep=runtime.sleep)
         except AssistantError as error:  # the customer will say it again; what is under way matters more
             logger.warning("late_extraction", contact=contact_id, code=error.code)
+
+
+def _found_late(contact: Contact, runtime: Runtime, details: ContactDetails) -> Contact:
+    now = runtime.now()
+    after = apply_details(contact, details, now)
+    return asked_late(contact, after, runtime.business().handover, now) if details.wants_human else after
