@@ -1,10 +1,9 @@
-"""What staff do to a contact: edit its card, pause, block, reset, read. Each is one optimistic change."""
+"""What staff do to a contact: pause, block, reset, read. Each is one optimistic change."""
 
 from dataclasses import replace
 
-from functions.dashboard_api.bodies import ProfileBody
 from functions.dashboard_api.desk import Desk, possible_contact_id
-from shared.model.contact import PROFILE_FIELDS, Contact, ProfileField, without_conversation
+from shared.model.contact import Contact, without_conversation
 from shared.model.turn import Effect
 
 ACTIONS: dict[str, Effect] = {
@@ -36,20 +35,3 @@ def mark_read(desk: Desk, contact_id: str, *, dismiss: bool) -> Contact:
         return replace(contact, unread=0, attention=None if dismiss else contact.attention)
 
     return change_contact(desk, contact_id, read)
-
-
-def edit_profile(desk: Desk, contact_id: str, body: ProfileBody) -> Contact:
-    """Store what staff typed in; their values win over extracted ones, a cleared field is open again."""
-
-    def edited(contact: Contact) -> Contact:
-        profile = dict(contact.profile)
-        for name in PROFILE_FIELDS:
-            if name not in body.model_fields_set:
-                continue
-            profile.pop(name, None)
-            if value := getattr(body, name):
-                profile[name] = ProfileField(value=value, source="staff", updated_at=desk.now())
-        notes = (body.notes or "") if "notes" in body.model_fields_set else contact.notes
-        return replace(contact, profile=profile, notes=notes)
-
-    return change_contact(desk, contact_id, edited)

@@ -8,17 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from functions.process.assistant.client import Answer, Assistant, Item
-from functions.process.assistant.extraction import ContactDetails
+from functions.process.assistant.details import ContactDetails
 from functions.process.stopping import Stopping
-from shared.kept import Kept
-from shared.model.business import BusinessSettings
-from shared.model.business_defaults import default_business
+from shared.model.business import BusinessSettings, CollectedField
 from shared.model.contact import Contact, Conversation
 from shared.model.usage import Usage
 from shared.queue.client import TaskQueue
 from shared.queue.tasks import Delivery, Queue
 from shared.settings import ProcessSettings
 from shared.store.connection import open_client, utc_now
+from shared.store.kept_business import kept_business
 from shared.store.store import Store
 from shared.whatsapp.client import WhatsApp
 from shared.whatsapp.download import Downloaded, Wanted
@@ -27,8 +26,6 @@ from shared.whatsapp.download import Downloaded, Wanted
 # beside it (the extraction, a new conversation), and up to four files.
 MAX_SIDE_THREADS = 32
 MAX_FILE_THREADS = 64
-BUSINESS_SECONDS = 5.0  # after which a change of the business's settings is seen
-STALE_BUSINESS_SECONDS = 600.0  # that they may be old while the store does not answer
 NO_DELIVERY = Delivery()
 
 
@@ -40,7 +37,7 @@ class AssistantClient(Protocol):
         self, conversation: Conversation, items: Sequence[Item], text: str, *, customer: str, turn: str
     ) -> Answer: ...
     def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None: ...
-    def extract(self, text: str) -> tuple[ContactDetails | None, Usage]: ...
+    def extract(self, text: str, fields: Sequence[CollectedField]) -> tuple[ContactDetails | None, Usage]: ...
     def summarise(self, transcript: str) -> str: ...
     def transcribe(self, audio: bytes, filename: str) -> str: ...
     def check_account(self) -> None: ...
@@ -117,15 +114,5 @@ def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
         assistant=Assistant(settings),
         pool=ThreadPoolExecutor(MAX_SIDE_THREADS, thread_name_prefix="side"),
         files=ThreadPoolExecutor(MAX_FILE_THREADS, thread_name_prefix="files"),
-        business=kept_business(store, settings),
+        business=kept_business(store.business, settings),
     )
-
-
-def kept_business(store: Store, settings: ProcessSettings) -> Callable[[], BusinessSettings]:
-    """Return what reads the business's settings, kept for a few seconds (1 read when they are read)."""
-
-    def fetch() -> BusinessSettings:
-        stored = store.business.current()
-        return stored.settings if stored else default_business(settings)
-
-    return Kept(fetch, BUSINESS_SECONDS, stale_seconds=STALE_BUSINESS_SECONDS)

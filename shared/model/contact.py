@@ -14,11 +14,11 @@ from shared.model.usage import Usage
 from shared.model.value import known_when_stored, value
 from shared.settings import LANGUAGES, Language
 
-ProfileName = Literal["first_name", "last_name", "company", "email"]
 Source = Literal["staff", "assistant"]
-PROFILE_FIELDS: tuple[ProfileName, ...] = ("first_name", "last_name", "company", "email")
 MAX_FIELD_CHARACTERS = 120  # of a value of the profile
+MAX_FORMER_VALUES = 5  # of a field, the newest
 MAX_SEARCH_CHARACTERS = 15  # of the beginning of a word
+MAX_SEARCH_WORDS = 6  # of a value of the profile
 
 TurnState = Literal["claimed", "replied", "sending"]
 Outcome = Literal["answered", "left_to_staff", "failed"]
@@ -34,13 +34,45 @@ AttentionReason = Literal[
 ]
 
 
+KnownSource = Annotated[Source, known_when_stored(Source, "assistant")]
+
+
 @value
-class ProfileField:
-    """One thing known about a customer, and who said so."""
+class FormerValue:
+    """A value that a field had before, who it came from, and since and until when it held."""
 
     value: str
-    source: Annotated[Source, known_when_stored(Source, "assistant")]
+    source: KnownSource
+    since: dt.datetime
+    until: dt.datetime
+
+
+@value
+class Suggestion:
+    """What a customer said of a field that staff filled in: for them to take or to dismiss."""
+
+    value: str
+    message_id: str | None = None
+    words: str = ""
+    at: dt.datetime
+
+
+@value
+class ProfileField:
+    """One thing known about a customer, and who said so.
+
+    The assistant's values tell the message that they come from and the customer's words there, those of staff
+    whose they are (`author`, an e-mail address). `former` holds earlier values, the newest first.
+    """
+
+    value: str
+    source: KnownSource
     updated_at: dt.datetime
+    author: str = ""
+    message_id: str | None = None
+    words: str = ""
+    former: list[FormerValue] = field(default_factory=list)
+    suggestion: Suggestion | None = None
 
 
 @value
@@ -150,9 +182,12 @@ class FormerAccount:
 class Contact:
     """One customer. `update_time` is the store's version of the document, None when it is not stored yet.
 
-    `consent_at` is when STOP or START was last written (WhatsApp's time). `merged_into` is the contact that took
-    over everything when the two turned out to be one person. `profile` is by ProfileName; it may hold more after a
-    rollback, from a version that knew more names.
+    `consent_at` is when STOP or START was last written (WhatsApp's time). `merged_into` is the contact that
+    took over everything when the two turned out to be one person. `profile` is by the name of a collected field
+    (shared/model/business.py), and may hold some that the business no longer collects. `asked` counts how often
+    the assistant asked for a field, `declined` tells which the customer would not tell; `is_business` that they
+    spoke as a business does. `unheard` are messages that no extraction has read yet, since the one that should
+    have failed.
     """
 
     id: str
@@ -165,6 +200,10 @@ class Contact:
     whatsapp_name: str | None = None
     language: str | None = None
     profile: dict[str, ProfileField] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    declined: dict[str, dt.datetime] = field(default_factory=dict)
+    is_business: bool = False
+    unheard: list[str] = field(default_factory=list)
     notes: str = ""
 
     last_message: LastMessage | None = None
@@ -209,15 +248,10 @@ class Contact:
         """Tell whether what was said or learnt at a moment is the present account's to know."""
         return self.account_since is None or at >= self.account_since
 
-    def known(self, name: ProfileName) -> str | None:
+    def known(self, name: str) -> str | None:
         """Return what is known of a profile field."""
         entry = self.profile.get(name)
         return entry.value if entry else None
-
-    @property
-    def missing(self) -> list[ProfileName]:
-        """List the profile fields that are not known; computed, never stored."""
-        return [name for name in PROFILE_FIELDS if not self.known(name)]
 
     @property
     def name(self) -> str:
@@ -229,10 +263,14 @@ class Contact:
     def search_words(self) -> list[str]:
         """List the beginnings of every word staff may search this contact by, in lower case."""
         texts = [self.name, self.whatsapp_name or "", self.username or "", self.phone or ""]
-        texts += [self.known("company") or "", self.known("email") or ""]
-        words = {word for text in texts for word in text.lower().replace("+", " ").split()}
+        words = {word for text in texts for word in _search_words(text)}
+        words |= {word for entry in self.profile.values() for word in _search_words(entry.value)[:MAX_SEARCH_WORDS]}
         lengths = {word: min(len(word), MAX_SEARCH_CHARACTERS) for word in words}
         return sorted({word[:length] for word, most in lengths.items() for length in range(1, most + 1)})
+
+
+def _search_words(text: str) -> list[str]:
+    return text.lower().replace("+", " ").split()
 
 
 def flagged(contact: Contact, reason: AttentionReason, at: dt.datetime) -> Contact:

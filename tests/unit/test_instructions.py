@@ -5,17 +5,18 @@ import datetime as dt
 import pytest
 
 from functions.process.assistant.instructions import MAX_TOLD_CHARACTERS, answer_instructions, framed_summary
-from shared.model.contact import Contact, ProfileField, ProfileName
+from shared.model.business import DEFAULT_FIELDS
+from shared.model.contact import Contact, ProfileField
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 
 
-def told(profile: dict[ProfileName, str]) -> list[str]:
+def told(profile: dict[str, str]) -> list[str]:
     fields: dict[str, ProfileField] = {
         name: ProfileField(value=value, source="assistant", updated_at=NOW) for name, value in profile.items()
     }
     contact = Contact(id="c", created_at=NOW, profile=fields)
-    return answer_instructions(contact, "Bottega Aurora", "Aperto 9-18").splitlines()
+    return answer_instructions(contact, "Bottega Aurora", "Aperto 9-18", DEFAULT_FIELDS).splitlines()
 
 
 def test_what_is_known_is_quoted() -> None:

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 
+from functions.process.assistant.asking import asking
 from functions.process.assistant.transcript import spoken
-from shared.model.contact import Contact, ProfileName
+from shared.model.business import CollectedField
+from shared.model.contact import Contact
 from shared.model.message import Message
 
-_LABELS: dict[ProfileName, str] = {
-    "first_name": "First name",
-    "last_name": "Last name",
-    "company": "Company",
-    "email": "E-mail",
-}
+_LABELS = {"first_name": "First name", "last_name": "Last name", "company": "Company", "email": "E-mail"}
 
 # WhatsApp's policy of January 2026 allows an assistant for a business's own customers, not a general one, and
 # asks for a clear way to a person.
@@ -34,12 +31,6 @@ not again in an answer that follows one in which you asked for it in vain. If th
 something that is listed as missing, thank the customer for it and treat it as known.
 Never ask for anything that is listed as known."""
 
-EXTRACTION = """\
-You read messages that a customer wrote to a business and return what they say about the customer's own person.
-Return null for everything that is not clearly stated; never guess, and never take a name from a question, a
-greeting or somebody else. `language` is the ISO 639-1 code of the language the customer's latest message is
-written in. `wants_human` is true only if the customer asks to talk to a person."""
-
 SUMMARY = """\
 Summarise this conversation between a business and its customer in at most 120 words, in the customer's language:
 what the customer wanted, what was promised or agreed, what is open. Write only the summary."""
@@ -53,12 +44,12 @@ End of the notes.]"""
 MAX_TOLD_CHARACTERS = 60  # of what a customer calls themselves
 
 
-def answer_instructions(contact: Contact, business: str, information: str) -> str:
+def answer_instructions(contact: Contact, business: str, information: str, fields: Sequence[CollectedField]) -> str:
     """Return the instructions for an answer to this customer."""
     sections = [_ROLE.format(business=business or "this business"), _FORM]
     if information:
         sections.append(f"About the business:\n{information}")
-    sections += [_profile(contact), _ASK]
+    sections += [_profile(contact, fields), _ASK]
     return "\n\n".join(sections)
 
 
@@ -82,11 +73,12 @@ def transcript(messages: Sequence[Message]) -> str:
     return "\n".join(f"{who[message.author]}: {spoken(message)}" for message in messages)
 
 
-def _profile(contact: Contact) -> str:
-    known = [f"{_LABELS[field]}: {_quoted(contact, field)}" for field in _LABELS if field not in contact.missing]
+def _profile(contact: Contact, fields: Sequence[CollectedField]) -> str:
+    known = [f"{_label(each)}: {_quoted(contact, each.name)}" for each in fields if contact.known(each.name)]
     lines = ["What is known about the customer, in quotes and in their words:", *(known or ["nothing yet"])]
-    if contact.missing:
-        lines.append("Still missing: " + ", ".join(_LABELS[field].lower() for field in contact.missing))
+    wanted = asking(contact, fields)
+    if wanted:
+        lines.append("Still missing: " + ", ".join(_label(each).lower() for each in wanted))
     else:
         lines.append("Nothing is missing.")
     if contact.notes:
@@ -94,7 +86,11 @@ def _profile(contact: Contact) -> str:
     return "\n".join(lines)
 
 
-def _quoted(contact: Contact, field: ProfileName) -> str:
+def _label(field: CollectedField) -> str:
+    return _LABELS.get(field.name, field.label)
+
+
+def _quoted(contact: Contact, name: str) -> str:
     """Quote what a customer may have chosen, so that it cannot pass for an instruction."""
-    told = " ".join((contact.known(field) or "").replace('"', "'").split())
+    told = " ".join((contact.known(name) or "").replace('"', "'").split())
     return f'"{told[:MAX_TOLD_CHARACTERS]}"'

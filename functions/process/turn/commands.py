@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from typing import Literal, assert_never
 
-from shared.model.contact import PROFILE_FIELDS, Contact, without_conversation
+from shared.model.business import DEFAULT_FIELDS, CollectedField
+from shared.model.contact import Contact, without_conversation
 from shared.model.kinds import UNANSWERED_KINDS
 from shared.model.message import Directive, Message
 from shared.model.phone_number import format_phone
+from shared.model.profile import shown_fields
 from shared.model.turn import Reply
 from shared.settings import Language
 from shared.texts import text
@@ -15,6 +17,7 @@ Command = Literal["/reset", "/history", "/info", "/help"]
 COMMANDS: tuple[Command, ...] = ("/reset", "/history", "/info", "/help")
 HISTORY_MESSAGES = 10
 HISTORY_CHARACTERS = 300  # of each
+_OUR_LABELS = {each.name for each in DEFAULT_FIELDS}
 
 
 def command_of(message: Message) -> Command | Directive | None:
@@ -28,7 +31,11 @@ def command_of(message: Message) -> Command | Directive | None:
 
 
 def run_command(
-    command: Command | Directive, contact: Contact, history: Sequence[Message], language: Language
+    command: Command | Directive,
+    contact: Contact,
+    history: Sequence[Message],
+    language: Language,
+    fields: Sequence[CollectedField] = DEFAULT_FIELDS,
 ) -> Reply:
     """Answer a command; `history` is needed for /history only, oldest first."""
     match command:
@@ -37,7 +44,7 @@ def run_command(
         case "/history":
             return Reply([_history(history, language)])
         case "/info":
-            return Reply([_info(contact, language)])
+            return Reply([_info(contact, language, fields)])
         case "/help":
             return Reply([text("help", language)])
         case "rate_limited":
@@ -62,10 +69,15 @@ def _history_line(message: Message, language: Language) -> str:
     return f"{message.at:%d/%m} {who}: {words}"  # no hour: whose, is not known
 
 
-def _info(contact: Contact, language: Language) -> str:
-    known = [(text(name, language), contact.known(name)) for name in PROFILE_FIELDS]
+def _info(contact: Contact, language: Language, fields: Sequence[CollectedField]) -> str:
+    known = [(_label(each, language), contact.known(each.name)) for each in shown_fields(contact, fields)]
     known.append((text("phone", language), format_phone(contact.phone)))
     lines = [f"{label}: {value}" for label, value in known if value]
     if not lines:
         return text("info_empty", language)
     return "\n".join([text("info", language), *lines])
+
+
+def _label(field: CollectedField, language: Language) -> str:
+    """Return a field's label: our own text in the customer's language, or the business's."""
+    return text(field.name, language) if field.name in _OUR_LABELS else field.label

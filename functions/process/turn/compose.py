@@ -11,8 +11,11 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
 
 from functions.process.assistant import instructions
+from functions.process.assistant.asking import asking, counted, heard
 from functions.process.assistant.client import Answer, Item
-from functions.process.assistant.extraction import ContactDetails, apply_details
+from functions.process.assistant.details import ContactDetails
+from functions.process.assistant.extraction import apply_details, still_unheard
+from functions.process.assistant.said import Said, said_in
 from functions.process.assistant.transcript import NOT_OPENED, TOO_LARGE, spoken, spoken_change
 from functions.process.media.model_input import ModelInput
 from functions.process.runtime import Runtime
@@ -32,7 +35,13 @@ from shared.texts import text
 MAX_SEED_MESSAGES = 18  # leaves room for a summary among the 20 items a conversation may begin with
 MAX_SUMMARY_MESSAGES = 60
 
-Extraction = Future[tuple[ContactDetails | None, Usage]]
+
+@dataclass(frozen=True)
+class Extraction:
+    """An extraction under way, and what it reads."""
+
+    future: Future[tuple[ContactDetails | None, Usage]]
+    said: Said
 
 
 @dataclass(frozen=True)
@@ -69,7 +78,8 @@ def fixed_reply(runtime: Runtime, contact: Contact, messages: Sequence[Message])
     command = command_of(messages[0]) if len(messages) == 1 else None
     if command:
         history = runtime.store.messages.recent(contact.id, HISTORY_MESSAGES) if command == "/history" else []
-        return run_command(command, as_present_account(contact), of_present_account(contact, history), language)
+        said = of_present_account(contact, history)
+        return run_command(command, as_present_account(contact), said, language, runtime.business().fields)
     if any(message.kind in ANSWERED_KINDS for message in messages):
         return None
     acknowledgement = text("acknowledged", language)
@@ -78,8 +88,7 @@ def fixed_reply(runtime: Runtime, contact: Contact, messages: Sequence[Message])
 
 def question_of(runtime: Runtime, contact: Contact, turn: Turn, given: ModelInput) -> Question:
     """Return what the model is asked about a turn's messages and their files, and begin the extraction."""
-    told = instructions.extraction_input(contact, given.messages)
-    extraction = runtime.pool.submit(runtime.assistant.extract, told)
+    extraction = _begin_extraction(runtime, contact, given.messages)
     context = of_present_account(contact, runtime.store.messages.get_all(turn.context_ids))
     return Question(
         items=_items(context, given.messages, given.parts, NOT_OPENED),
@@ -111,11 +120,21 @@ def ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> A
 
 
 def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
-    """Return the reply that an answer makes, with what the extraction found if it is there."""
+    """Return the reply that an answer makes, with what the extraction found if it is there.
+
+    The messages of one that failed, or is late and may still fail, are left for the next one.
+    """
     details, usage, late = _details(runtime, question.extraction)
+    said = question.extraction.said
 
     def effect(contact: Contact) -> Contact:
-        after = apply_details(contact, details, runtime.now()) if details else contact
+        after = heard(contact, said, runtime.now())
+        asked = asking(after, said.fields)
+        if details:
+            after = apply_details(after, details, said, runtime.now())
+        else:
+            after = still_unheard(after, said.message_ids)
+        after = counted(after, asked, answer.text)
         if after.conversation and answer.last_item:
             after = replace(after, conversation=replace(after.conversation, last_item=answer.last_item))
         return after
@@ -130,7 +149,7 @@ def found_by(extraction: Extraction, timeout: float | None = None) -> tuple[Cont
     Raises TimeoutError of concurrent.futures when it is not finished in so many seconds.
     """
     try:
-        return extraction.result(timeout)
+        return extraction.future.result(timeout)
     except FutureTimeoutError:
         raise
     except Exception:
@@ -159,6 +178,19 @@ def with_conversation(contact: Contact, conversation: Conversation) -> Contact:
     return replace(contact, conversation=conversation, conversation_ids=ids)
 
 
+def _begin_extraction(runtime: Runtime, contact: Contact, messages: Sequence[Message]) -> Extraction:
+    """Begin to read messages for values, those besides that an extraction before it should have read."""
+    ids = {message.id for message in messages}
+    unheard = runtime.store.messages.get_all([name for name in contact.unheard if name not in ids])
+    unheard = of_present_account(contact, unheard)
+    read = [*(message for message in unheard if not message.revoked_at), *messages]
+    fields = runtime.business().fields
+    told = instructions.extraction_input(contact, read)
+    return Extraction(
+        runtime.pool.submit(runtime.assistant.extract, told, fields), said_in(read, contact.last_reply, fields)
+    )
+
+
 def _is_new(conversation: Conversation | None, turn: Turn) -> bool:
     """Tell whether a conversation holds nothing yet but what it was seeded with in this turn."""
     if conversation is None:
@@ -173,7 +205,9 @@ def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> 
     if question.was_asked and (adopted := runtime.assistant.recover(conversation, question.items)):
         logger.info("adopted", turn=turn.id)
         return adopted
-    told = instructions.answer_instructions(as_present_account(contact), business.name, business.information)
+    said = question.extraction.said
+    known = heard(as_present_account(contact), said, runtime.now())
+    told = instructions.answer_instructions(known, business.name, business.information, said.fields)
     customer = hashed("customer", contact.id)
     return runtime.assistant.ask(conversation, question.items, told, customer=customer, turn=turn.id)
 

@@ -3,11 +3,15 @@
 See shared/model/turn.py for the states and what each write proves.
 """
 
+import datetime as dt
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
+from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.extraction import apply_details
+from functions.process.assistant.said import Said
 from functions.process.runtime import Runtime
 from functions.process.turn.answer import answer_turn, give_up
 from functions.process.turn.answer_part import AnswerPart, send_parts
@@ -145,11 +149,18 @@ def _follow_up(runtime: Runtime, contact: Contact) -> None:
 def _join_late(runtime: Runtime, contact_id: str, late: list[Extraction]) -> None:
     """Store what extractions found that were slower than the answer (no read when they found nothing)."""
     while late:
-        details, _usage = found_by(late.pop())
+        extraction = late.pop()
+        details, _usage = found_by(extraction)
         if details is None or not details.says_something:
             continue
-        effect = partial(apply_details, details=details, now=runtime.now())
+        effect = partial(_with_late, details=details, said=extraction.said, now=runtime.now())
         try:
             runtime.store.change_contact(contact_id, effect, sleep=runtime.sleep)
         except AssistantError as error:  # the customer will say it again; what is under way matters more
             logger.warning("late_extraction", contact=contact_id, code=error.code)
+
+
+def _with_late(contact: Contact, details: ContactDetails, said: Said, now: dt.datetime) -> Contact:
+    """Return the contact with late details; unchanged when they are nothing new, which is not worth a write."""
+    after = apply_details(contact, details, said, now)
+    return contact if replace(after, unheard=contact.unheard) == contact else after
