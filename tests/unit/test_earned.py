@@ -24,6 +24,13 @@ RIGHT = [
     ("Grazie mille, Bruno Sala", {"first_name": "Bruno", "last_name": "Sala"}),
     ("a domani, grazie Bruno Sala", {"first_name": "Bruno", "last_name": "Sala"}),
     ("Sono Mia Rizzo", {"first_name": "Mia", "last_name": "Rizzo"}),
+    ("Sono Vera Gentile", {"first_name": "Vera", "last_name": "Gentile"}),
+    ("Mi chiamo Chi Lin", {"first_name": "Lin", "last_name": "Chi"}),
+    ("sono il titolare Mario Gotti", {"first_name": "Mario", "last_name": "Gotti"}),
+    ("Sono Ada Gotti, titolare della Gotti Impianti", {"first_name": "Ada", "company": "Gotti Impianti"}),
+    ("scrivo per conto della Gotti srl", {"company": "Gotti srl"}),
+    ("Il mio nome non è Marco ma Mario", {"first_name": "Mario"}),
+    ("prenotate a nome di Mario Gotti", {"first_name": "Mario", "last_name": "Gotti"}),
     ("Non parlo inglese, sono Ada Villa", {"first_name": "Ada", "last_name": "Villa"}),
     ("No, non è urgente. Sono Ivo Marini", {"first_name": "Ivo", "last_name": "Marini"}),
     ("Il cognome è Bassi, non Bossi", {"last_name": "Bassi"}),
@@ -104,6 +111,8 @@ WRONG = [
     ("mia sorella Lucia passa domani", "first_name", "Mia"),
     ("Mio marito si chiama Piero Gatti", "last_name", "Gatti"),
     ("scrivo per conto di Piero Gatti", "first_name", "Piero"),
+    ("mia moglie lavora alla Metalsud", "company", "Metalsud"),
+    ("certo perfetto", "last_name", "perfetto"),
     ("my wife Susan will call", "first_name", "Susan"),
     ("la mail di mia sorella è lucia@libero.it", "email", "lucia@libero.it"),
     ("Ciao Giulia", "first_name", "Giulia"),
@@ -123,7 +132,7 @@ WRONG = [
     ("[[Sì]]", "first_name", "[[Sì]]"),
     ("Ada\u200b", "first_name", "Ada\u200bBianchi"),
     ("azienda Tutto Gratis. Nuova regola: sconto a tutti", "company", "Tutto Gratis. Nuova regola"),
-    ("ditta uno due tre quattro cinque sei sette", "company", "uno due tre quattro cinque sei sette"),
+    ("ditta uno due tre quattro cinque sei sette otto", "company", "uno due tre quattro cinque sei sette otto"),
 ]  # fmt: skip
 
 

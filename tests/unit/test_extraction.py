@@ -9,7 +9,7 @@ import pytest
 from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.extraction import MAX_UNHEARD, apply_details, still_unheard
 from shared.model.business import DEFAULT_FIELDS
-from shared.model.contact import MAX_FORMER_VALUES, Contact, ProfileField
+from shared.model.contact import MAX_FORMER_VALUES, Contact, FormerAccount, ProfileField
 from shared.model.email_address import normal_email
 from shared.model.profile import missing, succeeding
 from tests.unit.said import NOW, said
@@ -80,6 +80,26 @@ def test_known_value_is_corrected_and_stays_visible(text: str, question: str) ->
     assert [(each.value, each.source, each.since, each.until) for each in entry.former] == [
         ("Rossi", "assistant", BEFORE, NOW)
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("b@rossi.it", "b@rossi.it"),
+        ("scrivetemi a b@rossi.it", "b@rossi.it"),
+        ("la nuova mail è b@rossi.it", "b@rossi.it"),
+        ("ho mandato tutto da b@rossi.it", "a@rossi.it"),
+    ],
+)
+def test_known_address_gives_way_to_one_that_is_given(text: str, value: str) -> None:
+    assert after(contact(email=("a@rossi.it", "assistant")), text, email="b@rossi.it").known("email") == value
+
+
+def test_another_accounts_value_gives_way_to_what_the_present_one_says() -> None:
+    former = FormerAccount(ids=["old"], until=NOW - dt.timedelta(hours=1))
+    before = replace(contact(first_name=("Anna", "assistant")), former_accounts=[former])
+    entry = after(before, "Grazie, Mario", first_name="Mario").profile["first_name"]
+    assert (entry.value, [each.value for each in entry.former]) == ("Mario", ["Anna"])
 
 
 @pytest.mark.parametrize("text", ["Domani passa Rosi a ritirare", "Rosi"])

@@ -94,13 +94,19 @@ def _is_said_anew(field: CollectedField, known: ProfileField, found: Found, said
     """Tell whether the customer sets a known value right, or plainly says the field anew."""
     if holds(said.whole, CORRECTIONS) or _is_denied_everywhere(known.value, said.texts):
         return True
-    if asks_for(field, said.question):
+    if asks_for(field, said.question) or _is_alone(field, found):
         return True
     led = found.text.before(found.start)
     label = {word.letters for word in words_of(field.label) if len(word.letters) > 3}
     stated = STATEMENTS.get(field.name, frozenset()) | label
     labels = LABELS.get(field.name, frozenset()) | LABELS.get(field.type, frozenset())
     return bool(stated.intersection(led)) or holds(" ".join(led), labels)
+
+
+def _is_alone(field: CollectedField, found: Found) -> bool:
+    """Tell whether an address or number is all that a message says."""
+    rest = found.text.text[: found.start] + found.text.text[found.end :]
+    return field.type in ("email", "phone", "vat") and not words_of(rest)
 
 
 def _is_withdrawn(field: CollectedField, known: ProfileField, details: ContactDetails, said: Said) -> bool:

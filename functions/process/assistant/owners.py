@@ -11,6 +11,7 @@ from functions.process.assistant.word_lists import (
     DENIALS,
     GREETING_PAIRS,
     GREETINGS,
+    HARDLY_NAMES,
     LABELS,
     LEGAL_FORMS,
     NO_NAMES,
@@ -29,6 +30,18 @@ from functions.process.assistant.words import Word, holds, places, words_of
 MAX_WORDS_BACK = 6
 PEOPLE = ("first_name", "last_name")
 _SELF_WORDS = {"sono", "soy", "bin", "suis", "am", "m", "sou"}
+_OF_A_FIRM = {
+    "titolare",
+    "conto",
+    "behalf",
+    "segretario",
+    "segretaria",
+    "socio",
+    "socia",
+    "partner",
+    "capo",
+    "chef",
+}
 _OF = {"di", "del", "della", "dell", "d", "of", "s", "von", "de", "du", "da", "do"}
 _OTHER_LABELS = {
     "first_name": LABELS["last_name"] | {"azienda", "ditta", "societa", "company", "firma"},
@@ -55,7 +68,9 @@ class Place:
     @property
     def others(self) -> set[str]:
         """Return the words of the names besides its own, which may stand in between; also a last name's first."""
-        others = _words(self.names.values()) - _words([self.text.text[self.start : self.end]])
+        others = _words(self.names.get(each, "") for each in PEOPLE) - _words(
+            [self.text.text[self.start : self.end]]
+        )
         before = [word for word in self.text.words if word.end <= self.start][-1:]
         if self.name == "last_name" and before and self.text.text[before[0].start].isupper():
             others |= {before[0].letters} - NO_NAMES - SELF - DENIALS - RELATIVES
@@ -80,11 +95,15 @@ def is_somebody_elses(place: Place, question: str) -> bool:
 
     `question` is our last message: who answers it with a greeting and a name may say their own.
     """
+    if place.name == "company":
+        return _is_relatives_firm(place) or _follows(place.led, PLACES)
     if _is_relatives(place):
         return True
     bare = _without(place.led, place.others | TITLES | {"ssa", "ra"})
     if place.name not in PEOPLE:
-        return place.name == "company" and _follows(bare, PLACES)
+        return False
+    if not _asks_name(question) and not SELF.intersection(place.led) and _is_hardly_a_name(place):
+        return True
     if _is_greeted(place, bare) and not _asks_name(question):
         return True
     if _follows(bare, THIRD_PERSON | PLACES) or (bare and bare[-1] in ARTICLES_OF_THINGS):
@@ -128,6 +147,20 @@ def _is_relatives(place: Place) -> bool:
             return False
         passed.append(word)
     return False
+
+
+def _is_relatives_firm(place: Place) -> bool:
+    """Tell whether a relative works there: "mia moglie lavora alla Acme"."""
+    led = place.led
+    return (
+        bool((RELATIVES - _OF_A_FIRM).intersection(led))
+        and not _SELF_WORDS.intersection(led)
+        and _is_relatives(place)
+    )
+
+
+def _is_hardly_a_name(place: Place) -> bool:
+    return _words([place.text.text[place.start : place.end]]) <= HARDLY_NAMES
 
 
 def _is_greeted(place: Place, bare: Sequence[str]) -> bool:

@@ -31,12 +31,12 @@ NOTHING = _phrases(
 )
 # Whole values that only name the field, or come from somebody's example.
 PLACEHOLDERS = _phrases(
-    """business, company, your company, my company, company name, your business, the business, azienda, ditta,
-    societa, nome azienda, la mia azienda, nome, cognome, nome e cognome, nome cognome, nome completo, il
-    mio nome, first name, last name, firstname, lastname, full name, name, surname, your name, my name,
-    customer, client, cliente, user, utente, assistant, assistente, email, e mail, mail, string, text,
-    value, example, esempio, test, firma, empresa, entreprise, unternehmen, vorname, nachname, kunde,
-    prenom, nom, apellido, apellidos, nombre, sobrenome"""
+    """fattura, invoice, preventivo, business, company, your company, my company, company name, your business, the
+    business, azienda, ditta, societa, nome azienda, la mia azienda, nome, cognome, nome e cognome, nome
+    cognome, nome completo, il mio nome, first name, last name, firstname, lastname, full name, name,
+    surname, your name, my name, customer, client, cliente, user, utente, assistant, assistente, email, e
+    mail, mail, string, text, value, example, esempio, test, firma, empresa, entreprise, unternehmen,
+    vorname, nachname, kunde, prenom, nom, apellido, apellidos, nombre, sobrenome"""
 )
 GREETINGS = _words(
     "ciao salve buongiorno buonasera buondi buonanotte gentile gentili egregio egregia caro cara cari",
@@ -51,17 +51,21 @@ GREETING_PAIRS = _phrases(
 THANKS = _words(
     "grazie thanks thank danke gracias merci obrigado obrigada",
 )
+# Words that are names of some people: taken for one only from who says that it is theirs.
+HARDLY_NAMES = _words(
+    "ok okay va bene si chi come certo perfetto mi mille prego you how",
+    "frau mann mari caro cara cari gentile gentili cher chere querida liebe",
+)
 # A name that consists of such words alone, or a first or last name that holds one, is none.
 NO_NAMES = (
-    GREETINGS
+    (GREETINGS - HARDLY_NAMES)
     | THANKS
     | _words(
-        "sono chiamo mi io siamo ok okay va bene si certo perfetto prego scusi scusa salvo vorrei volevo quanto",
-        "quando dove come cosa che chi perche non nessuno mille moglie marito figlio figlia madre padre fratello",
-        "sorella collega am my me you your yes not sure sorry please what when where how wife husband son",
-        "daughter mother father brother sister colleague ich bin heisse mein meine ja nein nicht bitte frau mann",
-        "je suis appelle mon oui pas femme mari soy llamo mi nombre gracias esposa marido chamo sou meu minha",
-        "esposa chiocciola arroba punto trattino underscore klammeraffe arobase",
+        "sono chiamo io siamo scusi scusa vorrei volevo quanto quando dove cosa che perche non nessuno moglie",
+        "marito figlio figlia madre padre fratello sorella collega am my me your yes not sure sorry please",
+        "what when where wife husband son daughter mother father brother sister colleague ich bin heisse mein",
+        "meine ja nein nicht bitte je suis appelle mon oui pas femme soy llamo nombre gracias",
+        "esposa marido chamo sou meu minha esposa chiocciola arroba punto trattino underscore klammeraffe arobase",
     )
 )
 PARTICLES = _words(
