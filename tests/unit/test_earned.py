@@ -1,5 +1,7 @@
 """Which values earn their place: the customer's words, and the model's word about them."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -284,3 +286,27 @@ def test_address_is_found_however_it_is_spelled(local: str, domain: str, data: s
     written = "".join(data.draw(st.sampled_from(SIGNS[sign])) if sign in SIGNS else sign for sign in address)
     assert kept(f"Ecco: {written}", email=address) == {"email": address}
     assert kept(f"Ecco: {written}", email=f"x{address}") == {}
+
+
+HOSTILE = [
+    "non anna ",
+    "anna, ",
+    "a@",
+    "a ",
+    "1 ",
+    "x",
+    "a-",
+    "a.",
+    "via anna rossi@ ",
+    "tutto attaccato ",
+    "a chiocciola ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_hostile_text_takes_no_longer_than_a_moment(piece: str) -> None:
+    began = time.process_time()
+    kept(
+        (piece * 20_000)[:20_000], first_name="anna", last_name="rossi", company="anna rossi", email="anna@rossi.it"
+    )
+    assert time.process_time() - began < 5

@@ -68,37 +68,27 @@ def _schema(fields: tuple[tuple[str, str, str, str, tuple[str, ...]], ...]) -> t
     properties: dict[str, Any] = {}
     for number, (name, label, kind, description, choices) in enumerate(fields):
         about = "; ".join(filter(None, (description or label, _HINTS.get(kind, ""))))
-        properties[f"value_{number}"] = (
-            _type_of(kind, choices),
-            # No default in the schema, which strict mode refuses: a factory is not written there.
-            Field(alias=name, description=about, default_factory=lambda: None),
-        )
-    names = tuple(name for name, *_ in fields)
-    named = _one_of(names)
-    properties |= {
-        "language": (
-            Annotated[str | None, BeforeValidator(_language)],
-            Field(
-                description="ISO 639-1 code of the language of the customer's latest message",
-                default_factory=lambda: None,
-            ),
-        ),
-        "wants_human": (
-            Annotated[bool, BeforeValidator(lambda given: given is True or given == "true")],
-            Field(description="true only if the customer asks to talk to a person", default_factory=lambda: False),
-        ),
-        "no_longer": (
-            Annotated[
-                list[named],  # type: ignore[valid-type]  # made when it runs
-                BeforeValidator(_known_names(names)),
-            ],
-            Field(
-                description="the fields that the customer takes back, or wants to be deleted",
-                default_factory=list,
-            ),
-        ),
-    }
+        properties[f"value_{number}"] = (_type_of(kind, choices), _field(about, alias=name))
+    properties |= _about_the_message(tuple(name for name, *_ in fields))
     return cast("type[BaseModel]", create_model("ContactDetails", __doc__=_TOLD, **properties))
+
+
+def _about_the_message(names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the properties that every extraction has."""
+    named = _one_of(names)
+    listed = Annotated[list[named], BeforeValidator(_known_names(names))]  # type: ignore[valid-type]  # made when it runs
+    language = Annotated[str | None, BeforeValidator(_language)]
+    asked = Annotated[bool, BeforeValidator(lambda given: given is True or given == "true")]
+    return {
+        "language": (language, _field("ISO 639-1 code of the language of the customer's latest message")),
+        "wants_human": (asked, _field("true only if the customer asks to talk to a person", lambda: False)),
+        "no_longer": (listed, _field("the fields that the customer takes back, or wants to be deleted", list)),
+    }
+
+
+def _field(about: str, otherwise: Callable[[], Any] = lambda: None, alias: str | None = None) -> Any:
+    """Return a property that may be missing; no default is in the schema, since strict mode refuses them."""
+    return Field(alias=alias, description=about, default_factory=otherwise)
 
 
 def _type_of(kind: str, choices: tuple[str, ...]) -> Any:

@@ -9,6 +9,7 @@ A schema assures the shape of what a model says, and nothing else. Where a guard
 """
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from shared.model.email_address import normal_email
 from shared.model.field_value import folded, normal_value
 
 MAX_TEXT_WORDS = 15
+MAX_PLACES = 50  # of a value in one message, that are looked at
 MIN_STEM = 4  # letters that a choice and a word of the customer's have in common
 
 
@@ -61,7 +63,7 @@ def _found(said: Said, field: CollectedField, value: str, names: Mapping[str, st
     if " ".join(word.letters for word in words_of(value)) in NOTHING:
         return
     for text in said.texts:
-        for normal, start, end in _places(field, value, text):
+        for normal, start, end in itertools.islice(_places(field, value, text), MAX_PLACES):
             if _is_theirs(field, Place(text, start, end, field.name, names), said.question):
                 yield Found(normal, text, start, end)
 

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from functions.process.assistant.said import Text
 from functions.process.assistant.word_lists import (
@@ -60,20 +61,20 @@ class Place:
     name: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def led(self) -> list[str]:
         """Return the words that lead up to it, within its clause."""
         return self.text.before(self.start)
 
-    @property
+    @cached_property
     def others(self) -> set[str]:
         """Return the words of the names besides its own, which may stand in between; also a last name's first."""
         others = _words(self.names.get(each, "") for each in PEOPLE) - _words(
             [self.text.text[self.start : self.end]]
         )
-        before = [word for word in self.text.words if word.end <= self.start][-1:]
-        if self.name == "last_name" and before and self.text.text[before[0].start].isupper():
-            others |= {before[0].letters} - NO_NAMES - SELF - DENIALS - RELATIVES
+        before = next((word for word in reversed(self.text.words) if word.end <= self.start), None)
+        if self.name == "last_name" and before and self.text.text[before.start].isupper():
+            others |= {before.letters} - NO_NAMES - SELF - DENIALS - RELATIVES
         return others
 
 

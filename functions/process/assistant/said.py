@@ -1,5 +1,6 @@
 """What an extraction reads: the customer's own words, message by message, and our question before them."""
 
+import bisect
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,8 @@ from functions.process.assistant.words import Word, plain, without_addresses, wo
 from shared.model.business import CollectedField
 from shared.model.message import Message
 
+MAX_CHARACTERS_AFTER = 200
+MAX_WORDS_BEFORE = 30  # that are looked at
 MAX_QUOTED_CHARACTERS = 160  # of the customer's words that a value comes from
 _BREAKS = ",;!?\n()[]…\u2014\u2013"
 _SENTENCE_ENDS = ".!?\n…"
@@ -34,9 +37,9 @@ class Text:
 
     def before(self, start: int) -> list[str]:
         """Return the words that lead up to a place, within its clause, without case and accents."""
-        words = [word for word in self.words if word.end <= start]
-        following, led = start, []
-        for word in reversed(words):
+        count = bisect.bisect_right(self.words, start, key=lambda word: word.end)
+        following, led = start, list[str]()
+        for word in reversed(self.words[max(0, count - MAX_WORDS_BEFORE) : count]):
             if self._breaks(word, following):
                 break
             led.append(word.letters)
@@ -45,12 +48,12 @@ class Text:
 
     def clause_end(self, end: int) -> str:
         """Return the sign that ends the clause of a place, empty at the end of the text."""
-        rest = self.text[end:]
+        rest = self.text[end : end + MAX_CHARACTERS_AFTER]
         return next((sign for sign in rest if sign in _BREAKS or sign == "."), "")
 
     def after(self, end: int) -> list[str]:
         """Return the words that follow a place, within its clause, without case and accents."""
-        rest = self.text[end:]
+        rest = self.text[end : end + MAX_CHARACTERS_AFTER]
         stop = next((place for place, sign in enumerate(rest) if sign in _BREAKS), len(rest))
         return [word.letters for word in words_of(rest[:stop])]
 

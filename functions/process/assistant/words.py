@@ -39,15 +39,17 @@ _ADDRESS = re.compile(
     rf"(?:{_DOT}{_ATOM}(?:{_HYPHEN}{_ATOM}){{0,6}}){{1,5}})",
     re.IGNORECASE,
 )
-_PAGE = re.compile(rf"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:{_TOP_LEVEL})\b(?!\.)")
+_PAGE = re.compile(
+    rf"(?:https?://|www\.)\S+|\b(?<!-)[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{0,6}}\.(?:{_TOP_LEVEL})\b(?!\.)"
+)
 _SIGN_WORDS = [(sign, re.compile(_spelled(names), re.IGNORECASE)) for sign, names in _SPELLED.items()]
 _UNSPELLED_END = re.compile(rf"(?:\.[A-Z]\w*|[.\s](?:{_DOTS})\s+\w+)$")
 _AS_ONE = re.compile(
-    r"((?:[^\W_]+\s+){0,2}[^\W_]+),?\s+(?:scritto\s+)?(?:tutt[oa]\s+(?:attaccat[oa]|unit[oa])|all\s+one\s+word"
+    r"(?<![^\W_])((?:[^\W_]{1,64}\s{1,3}){0,2}[^\W_]{1,64}),?\s{1,3}(?:scritto\s+)?(?:tutt[oa]\s+(?:attaccat[oa]|unit[oa])|all\s+one\s+word"
     r"|zusammengeschrieben|todo\s+junto|tudo\s+junto|tout\s+attach[ée]),?",
     re.IGNORECASE,
 )
-_LETTER_BY_LETTER = re.compile(r"\b[^\W_](?:\s[^\W_]\b){2,}")
+_LETTER_BY_LETTER = re.compile(r"\b[^\W_](?:\s[^\W_]\b){2,63}")
 
 
 @dataclass(frozen=True)
