@@ -208,6 +208,7 @@ CUSTOM = [
         ("ho una Fiat Panda del 2012", "car", "Fiat Panda", "Fiat Panda"),
         ("ho una Fiat Panda", "car", "Lancia Ypsilon", None),
         ("ho una Fiat Panda", "car", "null", None),
+        ("auto: nessuna", "car", "Nessuna", None),
         ("siamo in 4", "guests", "4", "4"),
         ("siamo in quattro", "guests", "4", "4"),
         ("we are twelve", "guests", "12", "12"),
