@@ -81,7 +81,23 @@
  * @property {string | null} created_at
  * @property {string | null} updated_at
  *
- * @typedef {{ name: string, value: string | null, source: "staff" | "assistant" | null, updated_at: string | null }} ProfileField
+ * @typedef {"staff" | "assistant"} Source
+ * @typedef {{ value: string, source: Source, since: string, until: string }} FormerValue
+ * @typedef {{ value: string, message_id: string | null, words: string, at: string }} Suggestion  said by the customer
+ *
+ * @typedef {object} ProfileField
+ * @property {string} name
+ * @property {string} label
+ * @property {"text" | "number" | "date" | "choice" | "email" | "phone" | "vat"} type
+ * @property {string[]} choices
+ * @property {string | null} value
+ * @property {Source | null} source
+ * @property {string | null} updated_at
+ * @property {string} author  whose value it is, of staff
+ * @property {string | null} message_id
+ * @property {string} words  of the customer's, that it comes from
+ * @property {FormerValue[]} former  the newest first
+ * @property {Suggestion | null} suggestion
  *
  * @typedef {object} Profile
  * @property {string} conversation_id
@@ -95,7 +111,8 @@
  * @property {boolean} notes_for_assistant
  * @property {Conversation} conversation
  *
- * @typedef {Record<string, string | boolean | null>} ProfileChanges  null takes a value away
+ * @typedef {Record<string, string | boolean | null | string[]>} ProfileChanges
+ *   null takes a value away; `dismiss` lists fields whose suggestion goes
  *
  * @typedef {"it" | "en" | "es" | "fr" | "de" | "pt"} Language
  * @typedef {{ question: string, answer: string }} FrequentQuestion

@@ -23,6 +23,15 @@ export function fullTime(at) {
 }
 
 /**
+ * A day without a time, as in 2026-11-28; what is none stays as it is.
+ * @param {string} day
+ */
+export function calendarDay(day) {
+  const noon = new Date(`${day}T12:00`);
+  return Number.isNaN(noon.getTime()) ? day : shortDate.format(noon);
+}
+
+/**
  * For the list: the time today, then "yesterday", the weekday, the date.
  * @param {string} at
  */

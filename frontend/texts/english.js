@@ -362,6 +362,10 @@ export const english = {
     missing: "Missing",
     missingHint: "The assistant will ask for it naturally",
     bySource: { staff: "from staff", assistant: "from the assistant" },
+    former: (/** @type {string} */ values) => `Before: ${values}`,
+    suggestion: "The customer now says",
+    take: "Take it",
+    dismiss: "Dismiss",
     failed: "The card did not load",
     details: "Collected details",
     channel: "WhatsApp",
@@ -562,5 +566,6 @@ export const english = {
     start: "The page did not start",
   },
 
+  valueErrors: { number: "This is not a number", date: "This is not a date", choice: "Pick one of the choices", phone: "This is not a phone number", vat: "This is not a VAT number; the check digit may be wrong" },
   fieldErrors: { email: "This is not an e-mail address", file: "WhatsApp does not accept this file, or its content is not of its type" },
 };

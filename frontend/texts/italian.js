@@ -365,6 +365,10 @@ export const italian = {
     missing: "Manca",
     missingHint: "L'assistente lo chiederà con naturalezza",
     bySource: { staff: "dallo staff", assistant: "dall'assistente" },
+    former: (/** @type {string} */ values) => `Prima: ${values}`,
+    suggestion: "Ora il cliente dice",
+    take: "Accetta",
+    dismiss: "Ignora",
     failed: "La scheda non si è caricata",
     details: "Dati raccolti",
     channel: "WhatsApp",
@@ -565,5 +569,6 @@ export const italian = {
     start: "La pagina non si è avviata",
   },
 
+  valueErrors: { number: "Non è un numero", date: "Non è una data", choice: "Scegli una delle opzioni", phone: "Non è un numero di telefono", vat: "Non è una partita IVA: forse una cifra è sbagliata" },
   fieldErrors: { email: "Non è un indirizzo e-mail", file: "WhatsApp non accetta questo file, o il contenuto non è del suo tipo" },
 };

@@ -2,14 +2,14 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { shownName } from "../lib/names.js";
-import { texts, wordFor } from "../lib/texts.js";
-import { fullTime } from "../lib/times.js";
+import { texts } from "../lib/texts.js";
 import { Avatar } from "./avatar.js";
+import { ContactField } from "./contact_field.js";
 import { EditContact } from "./edit_contact.js";
 import { Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 
-/** @import { Conversation, Profile, ProfileChanges, ProfileField } from "../data/types.js" */
+/** @import { Conversation, Profile, ProfileChanges } from "../data/types.js" */
 
 /**
  * @param {object} props
@@ -54,21 +54,27 @@ export function ContactCard({ conversation, profile, error, onLoad, onSave, onCl
           <strong dir="auto">${shownName(conversation)}</strong>
           <span>${conversation.phone !== conversation.name && conversation.phone}</span>
         </div>
-        <${Details} profile=${profile} error=${error} onLoad=${onLoad} />
+        <${Details} profile=${profile} error=${error} onLoad=${onLoad} onSave=${onSave} />
       </div>
       ${editing && html`<${EditContact} profile=${profile} onSave=${onSave} onClose=${() => setEditing(false)} />`}
     </aside>`;
 }
 
-/** @param {{ profile: Profile | undefined, error: string | null | undefined, onLoad: () => void }} props */
-function Details({ profile, error, onLoad }) {
+/**
+ * @param {object} props
+ * @param {Profile | undefined} props.profile
+ * @param {string | null | undefined} props.error
+ * @param {() => void} props.onLoad
+ * @param {(changes: ProfileChanges) => Promise<void>} props.onSave
+ */
+function Details({ profile, error, onLoad, onSave }) {
   if (!profile)
     return error
       ? html`<${Failed} title=${texts.contact.failed} error=${error} onRetry=${onLoad} />`
       : html`<${Loading} />`;
   return html`<section>
       <h3>${texts.contact.details}</h3>
-      <dl>${profile.fields.map((field) => html`<${Field} key=${field.name} field=${field} missing=${profile.missing.includes(field.name)} />`)}</dl>
+      <dl>${profile.fields.map((field) => html`<${ContactField} key=${field.name} field=${field} missing=${profile.missing.includes(field.name)} onSave=${onSave} />`)}</dl>
     </section>
     <section>
       <h3>${texts.contact.channel}</h3>
@@ -84,28 +90,6 @@ function Details({ profile, error, onLoad }) {
       <p class=${profile.notes ? "card-notes" : "card-notes card-quiet"} dir="auto">${profile.notes || texts.contact.noNotes}</p>
       ${profile.notes && profile.notes_for_assistant && html`<p class="card-quiet" data-testid="notes-are-read"><${Icon} name="spark" />${texts.contact.notesAreRead}</p>`}
     </section>`;
-}
-
-/** @param {{ field: ProfileField, missing: boolean }} props */
-function Field({ field, missing }) {
-  const { name, value, source, updated_at: at } = field;
-  return html`<div class="fact" data-field=${name}>
-    <dt>${wordFor(texts.contactFields, name) ?? name}</dt>
-    <dd>
-      ${
-        missing || !value
-          ? html`<span class="missing" title=${texts.contact.missingHint}><${Icon} name="question" />${texts.contact.missing}</span>`
-          : html`<bdi>${value}</bdi>`
-      }
-      ${
-        value &&
-        source &&
-        html`<span class=${`source source-${source}`} title=${at ? fullTime(at) : undefined}>
-          <${Icon} name=${source === "staff" ? "staff" : "spark"} />${wordFor(texts.contact.bySource, source)}
-        </span>`
-      }
-    </dd>
-  </div>`;
 }
 
 /** @param {{ name: keyof typeof texts.contactFields, value: string | null | undefined }} props */

@@ -3,15 +3,20 @@ import { useId, useState } from "preact/hooks";
 import { errorText, fieldErrorText } from "../data/error_text.js";
 import { html } from "../lib/html.js";
 import { texts, wordFor } from "../lib/texts.js";
+import { labelOf } from "./contact_field.js";
 import { Dialog } from "./dialog.js";
 
 /**
- * @import { Profile, ProfileChanges } from "../data/types.js"
+ * @import { Profile, ProfileChanges, ProfileField } from "../data/types.js"
  * @typedef {Record<string, string>} Values  by field, as they stand in the form
  */
 
 const MAX_LENGTH = 120;
 const MAX_NOTES_LENGTH = 4_000;
+/** @type {Pick<ProfileField, "name" | "label" | "type" | "choices">} */
+const NOTES = { name: "notes", label: "", type: "text", choices: [] };
+/** @type {Partial<Record<ProfileField["type"], string>>} */
+const INPUT_TYPES = { email: "email", phone: "tel", date: "date" };
 
 /** @param {{ profile: Profile, onSave: (changes: ProfileChanges) => Promise<void>, onClose: () => void }} props */
 export function EditContact({ profile, onSave, onClose }) {
@@ -38,19 +43,31 @@ export function EditContact({ profile, onSave, onClose }) {
     return undefined;
   }
 
-  /** @param {string} name */
-  const field = (name) => ({
+  /** @param {Pick<ProfileField, "name" | "label" | "type" | "choices">} field */
+  const control = ({ name, label, type, choices }) => ({
     name,
+    label,
+    type,
+    choices,
     value: values[name],
-    error: fieldErrorText(refusal, name),
+    error: errorOf(name, type),
     onChange: (/** @type {string} */ value) => setValues({ ...values, [name]: value }),
   });
+  /**
+   * @param {string} name
+   * @param {ProfileField["type"]} type
+   */
+  function errorOf(name, type) {
+    const error = fieldErrorText(refusal, name);
+    return error && (wordFor(texts.valueErrors, type) ?? error);
+  }
+
   return html`<${Dialog} title=${texts.contact.editTitle} testId="edit-modal" onClose=${onClose}>
     <form class="edit-form" novalidate onSubmit=${save}>
       ${Boolean(refusal) && html`<div class="alert alert-danger" role="alert"><strong>${texts.contact.notSaved}.</strong> ${errorText(refusal)}</div>`}
       <p class="form-text">${texts.contact.empty}</p>
-      <div class="edit-fields">${profile.fields.map(({ name }, index) => html`<${Field} key=${name} ...${field(name)} first=${index === 0} />`)}</div>
-      <${Field} ...${field("notes")} hint=${texts.contact.notesHint} long />
+      <div class="edit-fields">${profile.fields.map((field, index) => html`<${Field} key=${field.name} ...${control(field)} first=${index === 0} />`)}</div>
+      <${Field} ...${control(NOTES)} hint=${texts.contact.notesHint} long />
       <label class="form-check edit-mark">
         <input type="checkbox" class="form-check-input" name="notes_for_assistant" checked=${marked} onChange=${() => setMarked(!marked)} />
         <span class="form-check-label">${texts.contact.notesForAssistant}<small class="form-text">${texts.contact.notesForAssistantHint}</small></span>
@@ -68,6 +85,9 @@ export function EditContact({ profile, onSave, onClose }) {
 /**
  * @param {object} props
  * @param {string} props.name
+ * @param {string} props.label
+ * @param {ProfileField["type"]} props.type
+ * @param {string[]} props.choices
  * @param {string} props.value
  * @param {string} [props.error]
  * @param {string} [props.hint]
@@ -75,7 +95,7 @@ export function EditContact({ profile, onSave, onClose }) {
  * @param {boolean} [props.long]
  * @param {(value: string) => void} props.onChange
  */
-function Field({ name, value, error, hint, first = false, long = false, onChange }) {
+function Field({ name, label, type, choices, value, error, hint, first = false, long = false, onChange }) {
   const id = useId();
   const control = {
     id,
@@ -88,13 +108,31 @@ function Field({ name, value, error, hint, first = false, long = false, onChange
     autocomplete: "off", // the browser knows the details of staff, not of the customer
     "aria-invalid": error ? "true" : undefined,
     "aria-describedby": `${id}-note`,
-    onInput: (/** @type {{ currentTarget: HTMLInputElement | HTMLTextAreaElement }} */ event) => onChange(event.currentTarget.value),
+    onInput: (/** @type {{ currentTarget: HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement }} */ event) => onChange(event.currentTarget.value),
   };
   return html`<div class="edit-field">
-    <label class="form-label" for=${id}>${wordFor(texts.contactFields, name) ?? name}</label>
-    ${long ? html`<textarea rows="3" ...${control}></textarea>` : html`<input type=${name === "email" ? "email" : "text"} ...${control} />`}
+    <label class="form-label" for=${id}>${name === "notes" ? texts.contactFields.notes : labelOf({ name, label })}</label>
+    <${Control} long=${long} type=${type} choices=${choices} control=${control} />
     <p class=${error ? "invalid-feedback" : "form-text"} id=${`${id}-note`}>${error ?? hint}</p>
   </div>`;
+}
+
+/**
+ * @param {object} props
+ * @param {boolean} props.long
+ * @param {ProfileField["type"]} props.type
+ * @param {string[]} props.choices
+ * @param {Record<string, unknown> & { value: string }} props.control
+ */
+function Control({ long, type, choices, control }) {
+  if (long) return html`<textarea rows="3" ...${control}></textarea>`;
+  if (type !== "choice") return html`<input type=${INPUT_TYPES[type] ?? "text"} inputmode=${type === "number" ? "decimal" : undefined} ...${control} />`;
+  // A choice that the business offers no more stays as it is until somebody picks another one.
+  const offered = control.value && !choices.includes(control.value) ? [control.value, ...choices] : choices;
+  return html`<select ...${control} class=${String(control.class).replace("form-control", "form-select")}>
+    <option value=""></option>
+    ${offered.map((choice) => html`<option key=${choice} value=${choice}>${choice}</option>`)}
+  </select>`;
 }
 
 /**

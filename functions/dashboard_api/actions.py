@@ -1,11 +1,11 @@
-"""What staff do to a contact: edit its card, pause, block, reset, read. Each is one optimistic change."""
+"""What staff do to a contact: pause, block, reset, read. Each is one optimistic change."""
 
 from dataclasses import replace
 from functools import partial
 
-from functions.dashboard_api.bodies import PauseBody, ProfileBody
+from functions.dashboard_api.bodies import PauseBody
 from functions.dashboard_api.desk import Desk, possible_contact_id
-from shared.model.contact import PROFILE_FIELDS, Contact, ProfileField, paused_for, without_conversation
+from shared.model.contact import Contact, paused_for, without_conversation
 from shared.model.turn import Effect
 
 ACTIONS: dict[str, Effect] = {
@@ -42,22 +42,3 @@ def mark_read(desk: Desk, contact_id: str, *, dismiss: bool) -> Contact:
         return replace(contact, unread=0, attention=None if dismiss else contact.attention)
 
     return change_contact(desk, contact_id, read)
-
-
-def edit_profile(desk: Desk, contact_id: str, body: ProfileBody) -> Contact:
-    """Store what staff typed in; their values win over extracted ones, a cleared field is open again."""
-
-    def edited(contact: Contact) -> Contact:
-        profile = dict(contact.profile)
-        for name in PROFILE_FIELDS:
-            if name not in body.model_fields_set:
-                continue
-            profile.pop(name, None)
-            if value := getattr(body, name):
-                profile[name] = ProfileField(value=value, source="staff", updated_at=desk.now())
-        notes = (body.notes or "") if "notes" in body.model_fields_set else contact.notes
-        marked = body.notes_for_assistant
-        marked = contact.notes_for_assistant if marked is None else marked
-        return replace(contact, profile=profile, notes=notes, notes_for_assistant=marked)
-
-    return change_contact(desk, contact_id, edited)

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import flask
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from shared import http
 from shared.errors import BadRequestError, InvalidError
 from shared.model.contact import MAX_FIELD_CHARACTERS
-from shared.model.email_address import normal_email
 from shared.whatsapp.attachments import MAX_CAPTION_CHARACTERS
 from shared.whatsapp.client import MAX_TEXT_CHARACTERS
 
@@ -74,25 +73,25 @@ class EmptyBody(_Body):
     """Nothing to say."""
 
 
-class ProfileBody(_Body):
-    """The fields that change; null or blank clears one. `notes_for_assistant` lets the assistant read the notes."""
+class ProfileBody(BaseModel):
+    """The fields that change, by name; null or blank clears one. `dismiss` names those whose suggestion goes.
 
-    first_name: Line | None = None
-    last_name: Line | None = None
-    company: Line | None = None
-    email: Line | None = None
+    Which fields there are is the business's to say, so that they are checked against its settings
+    (functions/dashboard_api/profile.py).
+    """
+
+    model_config = ConfigDict(extra="allow")
+
+    __pydantic_extra__: dict[str, Line | None] = Field(init=False)
+
     notes: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] | None = None
     notes_for_assistant: Annotated[bool, Field(strict=True)] | None = None
+    dismiss: list[Line] = []
 
-    @field_validator("email", mode="after")
-    @classmethod
-    def _valid_address(cls, value: str | None) -> str | None:
-        if not value:
-            return None
-        normal = normal_email(value)
-        if normal is None:
-            raise ValueError("is not an e-mail address")
-        return normal
+    @property
+    def values(self) -> dict[str, str | None]:
+        """Return what each named field is to be, None for cleared."""
+        return {name: value or None for name, value in self.__pydantic_extra__.items()}
 
 
 BodyT = TypeVar("BodyT", bound=BaseModel)

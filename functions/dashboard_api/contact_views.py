@@ -1,10 +1,10 @@
-"""The JSON that the dashboard reads of a contact: a row of the list, and the card. Pure functions."""
+"""The JSON that the dashboard reads of a row of the conversation list. Pure functions."""
 
 import datetime as dt
 from typing import Literal, TypedDict
 
 from functions.dashboard_api.times import time_text, time_text_if_any
-from shared.model.contact import PROFILE_FIELDS, Attention, Contact, LastMessage, ProfileName, awake
+from shared.model.contact import Attention, Contact, LastMessage, awake
 from shared.model.message import Author, Direction
 from shared.model.phone_number import format_phone
 from shared.model.turn import lease_is_free
@@ -50,30 +50,6 @@ class ConversationView(TypedDict):
     merged_into: str | None
 
 
-class FieldView(TypedDict):
-    """A field of the contact card."""
-
-    name: ProfileName
-    value: str | None
-    source: Literal["staff", "assistant"] | None
-    updated_at: str | None
-
-
-class ProfileView(TypedDict):
-    """The contact card."""
-
-    conversation_id: str
-    fields: list[FieldView]
-    missing: list[ProfileName]
-    phone: str | None
-    username: str | None
-    whatsapp_name: str | None
-    language: str | None
-    notes: str
-    notes_for_assistant: bool
-    conversation: ConversationView
-
-
 def conversation_view(contact: Contact, now: dt.datetime) -> ConversationView:
     """Return a row of the conversation list."""
     contact = awake(contact, now)
@@ -98,22 +74,6 @@ def conversation_view(contact: Contact, now: dt.datetime) -> ConversationView:
     }
 
 
-def profile_view(contact: Contact, now: dt.datetime) -> ProfileView:
-    """Return the contact card."""
-    return {
-        "conversation_id": contact.id,
-        "fields": [_field_view(contact, name) for name in PROFILE_FIELDS],
-        "missing": contact.missing,
-        "phone": format_phone(contact.phone),
-        "username": contact.username,
-        "whatsapp_name": contact.whatsapp_name,
-        "language": contact.language,
-        "notes": contact.notes,
-        "notes_for_assistant": contact.notes_for_assistant,
-        "conversation": conversation_view(contact, now),
-    }
-
-
 def _last_message_view(last: LastMessage) -> LastMessageView:
     return {
         "text": last.text,
@@ -126,13 +86,3 @@ def _last_message_view(last: LastMessage) -> LastMessageView:
 
 def _attention_view(attention: Attention) -> AttentionView:
     return {"reason": attention.reason, "at": time_text(attention.at), "summary": attention.summary}
-
-
-def _field_view(contact: Contact, name: ProfileName) -> FieldView:
-    entry = contact.profile.get(name)
-    return {
-        "name": name,
-        "value": entry.value if entry else None,
-        "source": entry.source if entry else None,
-        "updated_at": time_text(entry.updated_at) if entry else None,
-    }

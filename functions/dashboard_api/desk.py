@@ -7,23 +7,29 @@ from dataclasses import dataclass
 from functions.dashboard_api.notices import Notice, kept_notices
 from functions.dashboard_api.templates import Offered, kept_templates
 from shared.errors import NotFoundError
+from shared.model.business import BusinessSettings
 from shared.model.contact import Contact
 from shared.model.ids import is_id
 from shared.queue.client import TaskQueue
 from shared.queue.tasks import Queue
 from shared.settings import DashboardSettings
 from shared.store.connection import open_client, utc_now
+from shared.store.kept_business import kept_business
 from shared.store.store import Store
 
 
 @dataclass(frozen=True)
 class Desk:
-    """What a staff action works with; `templates` is None without an account to ask for them."""
+    """What a staff action works with; `templates` is None without an account to ask for them.
+
+    `business` is what the business decided, as of a few seconds ago.
+    """
 
     store: Store
     queue: Queue
     notices: Callable[[], list[Notice]]
     templates: Offered | None = None
+    business: Callable[[], BusinessSettings] = BusinessSettings
     now: Callable[[], dt.datetime] = utc_now
 
 
@@ -35,6 +41,7 @@ def open_desk(settings: DashboardSettings) -> Desk:
         queue=TaskQueue(settings, settings.process_url),
         notices=kept_notices(store.facts),
         templates=kept_templates(settings) if settings.whatsapp_account_id else None,
+        business=kept_business(store.business, settings),
     )
 
 

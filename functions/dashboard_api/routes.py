@@ -16,8 +16,8 @@ from functions.dashboard_api.bodies import (
     TextBody,
     read_json,
 )
-from functions.dashboard_api.contact_views import ConversationView, ProfileView, conversation_view, profile_view
-from functions.dashboard_api.desk import Desk, get_contact
+from functions.dashboard_api.contact_views import ConversationView, conversation_view
+from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.lists import (
     Changes,
     ConversationsPage,
@@ -30,6 +30,7 @@ from functions.dashboard_api.media_files import fetch_again, file_response
 from functions.dashboard_api.members import MemberView, StaffList, member_view
 from functions.dashboard_api.message_views import message_view
 from functions.dashboard_api.outbox import Draft, queue_message, queue_template
+from functions.dashboard_api.profile import ProfileView, edit_profile, read_profile
 from functions.dashboard_api.session import FORM_TYPE, Me, Sessions
 from functions.dashboard_api.templates import TemplatesView, list_templates
 from functions.dashboard_api.uploads import queue_file
@@ -197,7 +198,7 @@ def _add_reading(app: flask.Flask, desk: Desk) -> None:
 
     @app.get("/api/profile/<contact_id>")
     def profile(contact_id: str) -> ProfileView:
-        return profile_view(get_contact(desk, contact_id), desk.now())
+        return read_profile(desk, contact_id)
 
     @app.get("/api/templates")
     def templates() -> TemplatesView:
@@ -206,9 +207,8 @@ def _add_reading(app: flask.Flask, desk: Desk) -> None:
 
 def _add_writing(app: flask.Flask, desk: Desk) -> None:
     @app.patch("/api/profile/<contact_id>")
-    def edit_profile(contact_id: str) -> ProfileView:
-        body = read_json(flask.request, ProfileBody)
-        return profile_view(actions.edit_profile(desk, contact_id, body), desk.now())
+    def change_profile(contact_id: str) -> ProfileView:
+        return edit_profile(desk, contact_id, read_json(flask.request, ProfileBody), flask.g.staff.email)
 
     @app.put("/api/conversations/<contact_id>/messages/<client_message_id>")
     def write(contact_id: str, client_message_id: str) -> flask.typing.ResponseReturnValue:

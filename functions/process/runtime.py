@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from functions.process.assistant.client import Answer, Assistant, Item
-from functions.process.assistant.extraction import ContactDetails
+from functions.process.assistant.details import ContactDetails
 from functions.process.stopping import Stopping
 from functions.process.token_budget import TokenBudget
-from shared.kept import Kept
-from shared.model.business import BusinessSettings
-from shared.model.business_defaults import default_business
+from shared.model.business import BusinessSettings, CollectedField
 from shared.model.contact import Contact, Conversation
 from shared.model.usage import Usage
 from shared.queue.client import TaskQueue
 from shared.queue.tasks import Delivery, Queue
 from shared.settings import ProcessSettings
 from shared.store.connection import open_client, utc_now
+from shared.store.kept_business import kept_business
 from shared.store.store import Store
 from shared.whatsapp.client import WhatsApp
 from shared.whatsapp.download import Downloaded, Wanted
@@ -28,8 +27,6 @@ from shared.whatsapp.download import Downloaded, Wanted
 # beside it (the extraction, a new conversation), and up to four files.
 MAX_SIDE_THREADS = 32
 MAX_FILE_THREADS = 64
-BUSINESS_SECONDS = 5.0  # after which a change of the business's settings is seen
-STALE_BUSINESS_SECONDS = 600.0  # that they may be old while the store does not answer
 NO_DELIVERY = Delivery()
 
 
@@ -41,7 +38,7 @@ class AssistantClient(Protocol):
         self, conversation: Conversation, items: Sequence[Item], text: str, *, customer: str, turn: str
     ) -> Answer: ...
     def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None: ...
-    def extract(self, text: str) -> tuple[ContactDetails | None, Usage]: ...
+    def extract(self, text: str, fields: Sequence[CollectedField]) -> tuple[ContactDetails | None, Usage]: ...
     def summarise(self, transcript: str) -> str: ...
     def transcribe(self, audio: bytes, filename: str) -> str: ...
     def check_account(self) -> None: ...
@@ -111,7 +108,7 @@ class Runtime:
 def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
     """Build the runtime; `process_url` is where follow-up tasks are delivered."""
     store = Store(open_client(settings))
-    business = kept_business(store, settings)
+    business = kept_business(store.business, settings)
     budget = TokenBudget(store.facts, business, utc_now)
     return Runtime(
         settings=settings,
@@ -124,13 +121,3 @@ def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
         budget=budget,
         business=business,
     )
-
-
-def kept_business(store: Store, settings: ProcessSettings) -> Callable[[], BusinessSettings]:
-    """Return what reads the business's settings, kept for a few seconds (1 read when they are read)."""
-
-    def fetch() -> BusinessSettings:
-        stored = store.business.current()
-        return stored.settings if stored else default_business(settings)
-
-    return Kept(fetch, BUSINESS_SECONDS, stale_seconds=STALE_BUSINESS_SECONDS)

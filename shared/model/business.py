@@ -42,6 +42,16 @@ def _web_address(given: str) -> str:
     return given
 
 
+# Names that the extraction or the contact card uses for something else.
+RESERVED_NAMES = ("language", "wants_human", "no_longer", "notes", "seen", "dismiss")
+
+
+def _not_reserved(name: str) -> str:
+    if name in RESERVED_NAMES:
+        raise ValueError(f"{name} is used for something else")
+    return name
+
+
 def _distinct(fields: list["CollectedField"]) -> list["CollectedField"]:
     names = [each.name for each in fields]
     if len(set(names)) < len(names):
@@ -130,7 +140,7 @@ class CollectedField:
     `business`, or `never`: then it is only understood when the customer says it. `choices` are those of a choice.
     """
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$"), AfterValidator(_not_reserved)]
     label: SomeLine
     type: Annotated[FieldType, known_when_stored(FieldType, "text")] = "text"
     description: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""

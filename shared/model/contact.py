@@ -15,11 +15,11 @@ from shared.model.value import known_when_stored, value
 from shared.model.visible import visible
 from shared.settings import LANGUAGES, Language
 
-ProfileName = Literal["first_name", "last_name", "company", "email"]
 Source = Literal["staff", "assistant"]
-PROFILE_FIELDS: tuple[ProfileName, ...] = ("first_name", "last_name", "company", "email")
 MAX_FIELD_CHARACTERS = 120  # of a value of the profile
+MAX_FORMER_VALUES = 5  # of a field, the newest
 MAX_SEARCH_CHARACTERS = 15  # of the beginning of a word
+MAX_SEARCH_WORDS = 6  # of a value of the profile
 
 TurnState = Literal["claimed", "replied", "sending"]
 Outcome = Literal["answered", "left_to_staff", "failed"]
@@ -41,15 +41,45 @@ AttentionReason = Literal[
 
 # For which staff are asked to take over from the assistant.
 HANDOVER_REASONS: tuple[AttentionReason, ...] = ("asked_for_human", "assistant_decided", "promised_human")
+KnownSource = Annotated[Source, known_when_stored(Source, "assistant")]
+
+
+@value
+class FormerValue:
+    """A value that a field had before, who it came from, and since and until when it held."""
+
+    value: str
+    source: KnownSource
+    since: dt.datetime
+    until: dt.datetime
+
+
+@value
+class Suggestion:
+    """What a customer said of a field that staff filled in: for them to take or to dismiss."""
+
+    value: str
+    message_id: str | None = None
+    words: str = ""
+    at: dt.datetime
 
 
 @value
 class ProfileField:
-    """One thing known about a customer, and who said so."""
+    """One thing known about a customer, and who said so.
+
+    The assistant's values tell the message that they come from and the customer's words there, those of staff
+    whose they are (`author`, an e-mail address). `former` holds earlier values, the newest first.
+    """
 
     value: str
-    source: Annotated[Source, known_when_stored(Source, "assistant")]
+    source: KnownSource
     updated_at: dt.datetime
+    author: str = ""
+    message_id: str | None = None
+    words: str = ""
+    former: list[FormerValue] = field(default_factory=list)
+    suggestion: Suggestion | None = None
 
 
 @value
@@ -174,8 +204,10 @@ class Contact:
     over everything when the two turned out to be one person. The assistant reads `notes` only if
     `notes_for_assistant`. A pause with `paused_until` is over then, which is noted with the next message (`awake`).
     `introduced_at` is when the customer was told that an assistant answers, `previous_at` when something happened
-    last before what is pending. `profile` is by ProfileName; it may hold more after a
-    rollback, from a version that knew more names.
+    last before what is pending. `profile` is by the name of a collected field (shared/model/business.py), and may
+    hold some that the business no longer collects. `asked` counts how often the assistant asked for a field,
+    `declined` tells which the customer would not tell; `is_business` that they spoke as a business does. `unheard`
+    are messages that no extraction has read yet, since the one that should have failed.
     """
 
     id: str
@@ -188,6 +220,10 @@ class Contact:
     whatsapp_name: str | None = None
     language: str | None = None
     profile: dict[str, ProfileField] = field(default_factory=dict)
+    asked: dict[str, int] = field(default_factory=dict)
+    declined: dict[str, dt.datetime] = field(default_factory=dict)
+    is_business: bool = False
+    unheard: list[str] = field(default_factory=list)
     notes: str = ""
     notes_for_assistant: bool = False
 
@@ -237,15 +273,10 @@ class Contact:
         """Tell whether what was said or learnt at a moment is the present account's to know."""
         return self.account_since is None or at >= self.account_since
 
-    def known(self, name: ProfileName) -> str | None:
+    def known(self, name: str) -> str | None:
         """Return what is known of a profile field."""
         entry = self.profile.get(name)
         return entry.value if entry else None
-
-    @property
-    def missing(self) -> list[ProfileName]:
-        """List the profile fields that are not known; computed, never stored."""
-        return [name for name in PROFILE_FIELDS if not self.known(name)]
 
     @property
     def name(self) -> str:
@@ -258,10 +289,14 @@ class Contact:
     def search_words(self) -> list[str]:
         """List the beginnings of every word staff may search this contact by, in lower case."""
         texts = [self.name, self.whatsapp_name or "", self.username or "", self.phone or ""]
-        texts += [self.known("company") or "", self.known("email") or ""]
-        words = {word for text in texts for word in text.lower().replace("+", " ").split()}
+        words = {word for text in texts for word in _search_words(text)}
+        words |= {word for entry in self.profile.values() for word in _search_words(entry.value)[:MAX_SEARCH_WORDS]}
         lengths = {word: min(len(word), MAX_SEARCH_CHARACTERS) for word in words}
         return sorted({word[:length] for word, most in lengths.items() for length in range(1, most + 1)})
+
+
+def _search_words(text: str) -> list[str]:
+    return text.lower().replace("+", " ").split()
 
 
 def flagged(contact: Contact, reason: AttentionReason, at: dt.datetime, summary: str = "") -> Contact:

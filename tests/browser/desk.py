@@ -15,11 +15,13 @@ from functions.dashboard_api.desk import open_desk
 from functions.dashboard_api.members import StaffList
 from functions.dashboard_api.routes import create_app
 from functions.dashboard_api.session import Sessions
+from shared.model.business import DEFAULT_FIELDS, BusinessSettings, CollectedField
 from shared.model.contact import Contact
 from shared.model.ids import random_id
 from shared.model.message import Message, RemoteStatus
 from shared.model.turn import Change, arrive, preview
 from shared.settings import DashboardSettings
+from shared.store.business import SavedBusiness
 from shared.store.connection import open_client, utc_now
 from shared.store.documents import stamped
 from shared.store.facts import TokenState
@@ -60,6 +62,12 @@ class Dashboard:
         contact = Contact(**{**values, **fields})
         self.store.commit(contact, Change(contact))
         return contact.id
+
+    def collect(self, fields: Sequence[dict[str, Any]]) -> None:
+        """Let the business collect some fields besides the four that it begins with."""
+        collected = [*DEFAULT_FIELDS, *(CollectedField(**each) for each in fields)]
+        settings = BusinessSettings(fields=collected)
+        self.store.business.save(SavedBusiness(1, settings, OWNER, utc_now(), ["fields"]))
 
     def add_message(self, contact_id: str, text: str, **fields: Any) -> str:
         """Store a message, the customer's unless `fields` say otherwise, and return its id."""

@@ -54,3 +54,32 @@ def test_contact_edit_lets_the_assistant_read_the_notes(page: Page, dashboard: D
         modal.get_by_test_id("save-contact").click()
     assert patch.value.post_data_json == {"notes_for_assistant": True}
     expect(page.get_by_test_id("notes-are-read")).to_be_visible()
+
+
+def test_contact_card_shows_custom_fields_and_takes_what_the_customer_says_now(page: Page, dashboard: Dashboard):
+    when = ago(minutes=1)
+    company = {
+        "value": "Rossi SRL",
+        "source": "staff",
+        "updated_at": when,
+        "former": [{"value": "Rossi", "source": "assistant", "since": when, "until": when}],
+        "suggestion": {"value": "Verdi SRL", "words": "ora sono della Verdi SRL", "at": when},
+    }
+    mode = {"value": "Ritiro", "source": "assistant", "updated_at": when, "words": "passo per il ritiro"}
+    dashboard.collect([{"name": "mode", "label": "Consegna", "type": "choice", "choices": ["Ritiro", "Corriere"]}])
+    maria = dashboard.add_contact(profile={"company": company, "mode": mode})
+    dashboard.add_message(maria, "Buongiorno")
+    sign_in(page, dashboard, maria)
+    card = page.get_by_test_id("contact-card")
+    expect(card.locator("[data-field=mode]")).to_contain_text("Consegna")
+    expect(card.locator("[data-field=mode]")).to_contain_text("passo per il ritiro")
+    shown = card.locator("[data-field=company]")
+    expect(shown.get_by_test_id("former")).to_have_text("Prima: Rossi")
+    shown.get_by_role("button", name="Accetta").click()
+    expect(shown.get_by_test_id("suggestion")).to_have_count(0)
+    expect(shown.locator("bdi").first).to_have_text("Verdi SRL")
+    page.get_by_test_id("edit-contact").click()
+    modal = page.get_by_test_id("edit-modal")
+    modal.get_by_label("Consegna").select_option("Corriere")
+    modal.get_by_test_id("save-contact").click()
+    expect(card.locator("[data-field=mode]")).to_contain_text("Corriere")

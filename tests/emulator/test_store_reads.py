@@ -29,7 +29,8 @@ def test_contact_with_fields_of_another_version_is_read(any_client):
     put(any_client, "contacts", "c", {"created_at": NOW, "since_next_year": {"a": [1]}})
     contact = Store(any_client).contacts.get("c")
     assert contact is not None
-    assert contact.missing == ["first_name", "last_name", "company", "email"]
+    assert contact.profile == {}
+    assert (contact.asked, contact.declined, contact.unheard, contact.is_business) == ({}, {}, [], False)
 
 
 def test_what_is_not_there_is_none(any_client):

@@ -22,6 +22,7 @@ from shared.errors import (
     RemoteError,
     UnpaidError,
 )
+from shared.model.business import DEFAULT_FIELDS
 from shared.model.contact import Conversation
 from shared.model.usage import Usage
 from shared.store.connection import utc_now
@@ -270,7 +271,7 @@ def test_effort_that_the_model_refuses_is_left_out_and_remembered(make, conversa
         assert ask(assistant, conversation).text
         assert ask(assistant, conversation, "Secondo").text
         assert assistant.summarise("customer: Ciao")
-        assert assistant.extract("customer: Sono Giulia")[0] is not None
+        assert assistant.extract("customer: Sono Giulia", DEFAULT_FIELDS)[0] is not None
     statuses = [call.status for call in simulator.calls.entries() if call.path == "/v1/responses"]
     assert statuses == [400, 200, 200, 200, 200]
     assert [entry["effort"] for entry in logs if entry["event"] == "effort_refused"] == ["none"]
@@ -348,11 +349,14 @@ def test_recover_of_a_conversation_that_is_gone_says_so(assistant):
 
 def test_extract_reads_what_the_customer_said(assistant, simulator):
     text = "customer: Sono Giulia Bianchi della Falegnameria Moretti, giulia.bianchi@example.com"
-    details, usage = assistant.extract(text)
+    details, usage = assistant.extract(text, DEFAULT_FIELDS)
     assert details is not None
-    assert (details.first_name, details.last_name) == ("Giulia", "Bianchi")
-    assert details.email == "giulia.bianchi@example.com"
-    assert details.company == "Falegnameria Moretti"
+    assert details.values == {
+        "first_name": "Giulia",
+        "last_name": "Bianchi",
+        "company": "Falegnameria Moretti",
+        "email": "giulia.bianchi@example.com",
+    }
     assert details.language == "it"
     assert usage.output_tokens > 0
     assert simulator.state.conversations() == []
@@ -363,14 +367,14 @@ def test_extract_reads_what_the_customer_said(assistant, simulator):
 )
 def test_extract_on_a_bad_day_returns_none_and_never_raises(assistant, simulator, fault):
     simulator.faults.add(fault, endpoint="extraction")
-    details, _usage = assistant.extract("customer: Sono Giulia")
+    details, _usage = assistant.extract("customer: Sono Giulia", DEFAULT_FIELDS)
     assert details is None
 
 
 def test_extract_that_is_slow_is_given_up(make, simulator):
     assistant = make(Timing(extraction=0.2))
     simulator.faults.add("timeout", endpoint="extraction", seconds=3)
-    assert assistant.extract("customer: Sono Giulia") == (None, Usage())
+    assert assistant.extract("customer: Sono Giulia", DEFAULT_FIELDS) == (None, Usage())
 
 
 def test_summarise_returns_words_or_raises(assistant, simulator):
@@ -460,7 +464,7 @@ def test_answer_that_is_none_is_openais_failure_and_may_be_asked_for_again(odd, 
 def test_extract_of_an_answer_that_is_none_never_costs_the_reply(odd, body):
     server, assistant = odd
     server.body = body if isinstance(body, bytes) else json.dumps(body).encode()
-    assert assistant.extract("customer: Sono Giulia") == (None, Usage())
+    assert assistant.extract("customer: Sono Giulia", DEFAULT_FIELDS) == (None, Usage())
 
 
 @pytest.mark.parametrize(
@@ -471,7 +475,7 @@ def test_extract_of_an_answer_that_is_none_never_costs_the_reply(odd, body):
             Conversation(id="conv_1", started_at=utc_now()), [{"role": object()}], TOLD, customer="c", turn="t"
         ),
         lambda assistant: assistant.summarise(object()),
-        lambda assistant: assistant.extract(object()),
+        lambda assistant: assistant.extract(object(), DEFAULT_FIELDS),
     ],
     ids=["new_conversation", "ask", "summarise", "extract"],
 )

@@ -14,8 +14,9 @@ from typing import Any
 from google.cloud import firestore
 
 from functions.process.assistant.client import Answer, Item
-from functions.process.assistant.extraction import ContactDetails
+from functions.process.assistant.details import ContactDetails
 from shared.errors import FileUnavailableError, RemoteError, SendUnknownError
+from shared.model.business import CollectedField
 from shared.model.contact import Contact, Conversation
 from shared.model.identifiers import Links
 from shared.model.turn import Change
@@ -262,7 +263,7 @@ class FakeAssistant:
     asked: list[str] = field(default_factory=list)
     given: list[list[Item]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
-    details: ContactDetails | None = None
+    details: ContactDetails | None = field(default_factory=lambda: ContactDetails(values={}))  # None: it fails
     during: Callable[[], object] | None = None
     seconds: float = 0
     sleep: Callable[[float], None] | None = None
@@ -272,6 +273,7 @@ class FakeAssistant:
     unpaid: RemoteError | None = None
     switched_off: dict[str, str] = field(default_factory=dict)
     looks: int = 0
+    read: list[str] = field(default_factory=list)  # by extractions
 
     def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
         name = f"conv_{len(self.conversations)}"
@@ -310,7 +312,8 @@ class FakeAssistant:
         del log[start:]
         return None
 
-    def extract(self, text: str) -> tuple[ContactDetails | None, Usage]:
+    def extract(self, text: str, fields: Sequence[CollectedField]) -> tuple[ContactDetails | None, Usage]:
+        self.read.append(text)
         return self.details, Usage()
 
     def transcribe(self, audio: bytes, filename: str) -> str:

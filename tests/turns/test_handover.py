@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.process.assistant.extraction import ContactDetails
+from functions.process.assistant.details import ContactDetails
 from shared.model.business import WEEKDAYS, Business, BusinessSettings, Handover, OpeningHours, Privacy
 from tests.turns.test_late_extraction import NOTHING, late
 from tests.turns.world import World
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.emulator
 # The clock begins on a Sunday at 10:00 in Rome.
 WEEKDAYS_ONLY = OpeningHours(weekly={day: ["09:00-18:00"] for day in WEEKDAYS[:5]})
 CLOSED = BusinessSettings(business=Business(hours=WEEKDAYS_ONLY))
-ASKS = NOTHING.model_copy(update={"wants_human": True})
+ASKS = replace(NOTHING, wants_human=True)
 TOMORROW = "Un collega Le risponderà domani dalle 9:00."
 
 

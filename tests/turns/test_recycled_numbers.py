@@ -1,6 +1,7 @@
 """A number that is given to somebody else: nobody reads, or is told, what its former holder wrote."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,9 +10,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from functions.process.assistant.client import Answer, Item
-from functions.process.assistant.extraction import ContactDetails
+from functions.process.assistant.details import ContactDetails
 from functions.process.inbox.accounts import MAX_FORMER_ACCOUNTS, REST
 from shared.errors import ConversationGoneError
+from shared.model.business import CollectedField
 from shared.model.contact import Contact, Conversation
 from shared.model.ids import part_id
 from shared.model.message import Message
@@ -52,10 +54,9 @@ class Listening(FakeAssistant):
         self.told += [text, str(items), str(self.conversations[conversation.id])]
         return super().ask(conversation, items, text, customer=customer, turn=turn)
 
-    def extract(self, text: str) -> tuple[ContactDetails | None, Usage]:
+    def extract(self, text: str, fields: Sequence[CollectedField]) -> tuple[ContactDetails | None, Usage]:
         self.told.append(text)
-        empty = dict.fromkeys(ContactDetails.model_fields)
-        return ContactDetails(**{**empty, "first_name": self.name, "wants_human": False}), Usage()
+        return ContactDetails(values={"company": self.name}), Usage()
 
     def summarise(self, transcript: str) -> str:
         self.told.append(transcript)
@@ -73,7 +74,7 @@ class Line:
     def write(self, holder: int, what: str = "", *, hides_number: bool = False, quotes: str = "") -> list[str]:
         """Let the holder write something, or a command; return all that was told to the model or sent after it."""
         self.count += 1
-        self.assistant.name = f"Name-of-{holder}."
+        self.assistant.name = f"Name-of-{holder}"
         self.assistant.told.clear()
         before = len(self.world.texts())
         body: Json = {
@@ -81,7 +82,7 @@ class Line:
             "from_user_id": f"IT.HOLDER{holder}",
             "timestamp": stamp(self.world.clock.now()),
             "type": "text",
-            "text": {"body": what or f"secret-{self.count}-of-{holder}."},
+            "text": {"body": what or f"secret-{self.count}-of-{holder}. I am from Name-of-{holder}."},
             **({"context": {"id": quotes}} if quotes else {}),
             **({} if hides_number else {"from": NUMBER}),
         }
@@ -134,7 +135,7 @@ def check_only_own_words(holder: int, told: Sequence[str]) -> None:
     for text in told:
         for other in range(4):
             if other != holder:
-                assert f"-of-{other}." not in text, f"{holder} is told what is {other}'s: {text}"
+                assert not re.search(rf"-of-{other}\b", text), f"{holder} is told what is {other}'s: {text}"
 
 
 def owner(line: Line) -> Contact:
@@ -265,7 +266,7 @@ def test_commands_of_another_account_tell_only_what_it_wrote_itself(line: Line) 
     assert line.write(1, "/info")[-1:] == ["Ecco i dati che ho su di te:\nTelefono: +39 333 123 4567"]
     line.write(1)
     told = "\n".join(line.write(1, "/history") + line.write(1, "/info"))
-    assert "secret-3-of-1." in told and "Name-of-1." in told
+    assert "secret-3-of-1." in told and "Name-of-1" in told
     check_only_own_words(1, [told])
 
 
@@ -276,18 +277,18 @@ def test_person_who_says_the_name_again_is_known_by_it_under_another_account(lin
     contact = owner(line)
     line.wait(DAY)
     line.write(2, "/info")
-    line.assistant.name = "Name-of-1."
+    line.assistant.name = "Name-of-1"
     body = {
         "id": "again",
         "from": NUMBER,
         "from_user_id": "IT.HOLDER2",
         "type": "text",
-        "text": {"body": "it is me"},
+        "text": {"body": "it is me, from Name-of-1"},
     }
     line.world.queue.put(MessageTask(message={**body, "timestamp": stamp(line.world.clock.now())}))
     line.world.run_until_quiet(sweeps=0)
     assert owner(line).id == contact.id
-    assert "Name-of-1." in line.write(2, "/info")[-1]
+    assert "Name-of-1" in line.write(2, "/info")[-1]
 
 
 def test_what_waits_for_an_answer_is_left_to_staff_when_another_account_writes(line: Line) -> None:

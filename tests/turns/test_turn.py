@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 
-from functions.process.assistant.extraction import ContactDetails
+from functions.process.assistant.details import ContactDetails
 from functions.process.turn.commands import COMMANDS
 from functions.process.turn.compose import MAX_CONVERSATION_TOKENS, MAX_SEED_CHARACTERS, MAX_SEED_MESSAGES
 from shared.errors import ConversationGoneError, RemoteError, SendFailedError
+from shared.model.business import DEFAULT_FIELDS
 from shared.model.contact import Contact
+from shared.model.profile import missing
 from shared.model.usage import Usage
 from shared.queue.tasks import MessageTask
 from tests.turns.fakes import Crash, crash_at
@@ -207,18 +209,13 @@ def test_message_a_day_late_is_left_to_staff(world: World) -> None:
 
 def test_profile_is_extracted_and_staff_values_are_kept(world: World) -> None:
     world.assistant.details = ContactDetails(
-        first_name="Mario",
-        last_name="Rossi",
-        company=None,
-        email="not an address",
-        language="de",
-        wants_human=False,
+        values={"first_name": "Mario", "last_name": "Rossi", "email": "not an address"}, language="de"
     )
-    world.say("ciao")
+    world.say("Ich bin Mario Rossi")
     world.run_until_quiet()
     contact = world.contact()
     assert contact.known("first_name") == "Mario"
-    assert contact.missing == ["company", "email"]
+    assert missing(contact, DEFAULT_FIELDS) == ["company", "email"]
     assert contact.language == "de"
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from shared.model.contact import PROFILE_FIELDS, Contact, ProfileField, reply_language
+from shared.model.business import DEFAULT_FIELDS
+from shared.model.contact import Contact, ProfileField, reply_language
+from shared.model.profile import missing
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
@@ -13,19 +15,20 @@ NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 def contact(**fields: Any) -> Contact:
     profile: dict[str, ProfileField] = {
         name: ProfileField(value=str(fields.pop(name)), source="staff", updated_at=NOW)
-        for name in PROFILE_FIELDS
+        for name in ("first_name", "last_name", "company", "email", "car")
         if name in fields
     }
     return Contact(id="c", created_at=NOW, profile=profile, **fields)
 
 
 def test_missing_of_a_new_contact_is_everything_in_order():
-    assert contact().missing == ["first_name", "last_name", "company", "email"]
+    assert missing(contact(), DEFAULT_FIELDS) == ["first_name", "last_name", "company", "email"]
 
 
 def test_missing_is_what_is_not_known():
-    assert contact(first_name="Mario", email="m@rossi.it").missing == ["last_name", "company"]
-    assert contact(first_name="a", last_name="b", company="c", email="d").missing == []
+    assert missing(contact(first_name="Mario", email="m@rossi.it"), DEFAULT_FIELDS) == ["last_name", "company"]
+    assert missing(contact(first_name="a", last_name="b", company="c", email="d"), DEFAULT_FIELDS) == []
+    assert missing(contact(first_name="a"), DEFAULT_FIELDS[:1]) == []
 
 
 @pytest.mark.parametrize(
@@ -78,8 +81,20 @@ def test_search_words_begin_every_word_staff_may_type():
         email="mario@rossi.it",
         phone="+393331234567",
         whatsapp_name="Il Mario",
+        car="Alfa Giulietta",
     ).search_words
-    assert {"m", "mario", "ros", "rossi", "figli", "mario@rossi.it", "39333", "393331234567", "il"} <= set(words)
+    assert {
+        "m",
+        "mario",
+        "ros",
+        "rossi",
+        "figli",
+        "mario@rossi.it",
+        "39333",
+        "393331234567",
+        "il",
+        "giulie",
+    } <= set(words)
     assert words == sorted(set(words))
     assert all(word == word.lower() and len(word) <= 15 for word in words)
     assert "" not in words

@@ -1,103 +1,171 @@
-"""What the model extracts: tidied, checked, and never over what staff entered."""
+"""How what was extracted joins what is known: corrections, former values, suggestions, withdrawals."""
 
 import datetime as dt
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Literal
 
 import pytest
 
-from functions.process.assistant.extraction import ContactDetails, apply_details
-from shared.model.contact import PROFILE_FIELDS, Contact, ProfileField
+from functions.process.assistant.details import ContactDetails
+from functions.process.assistant.extraction import MAX_UNHEARD, apply_details, still_unheard
+from shared.model.business import DEFAULT_FIELDS
+from shared.model.contact import MAX_FORMER_VALUES, Contact, FormerAccount, ProfileField
 from shared.model.email_address import normal_email
+from shared.model.profile import missing, succeeding
+from tests.unit.said import NOW, said
 
-NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 BEFORE = NOW - dt.timedelta(days=1)
-NOTHING: dict[str, Any] = dict.fromkeys(("first_name", "last_name", "company", "email", "language"))
-
-
-def details(**said: Any) -> ContactDetails:
-    return ContactDetails.model_validate({**NOTHING, "wants_human": False, **said})
 
 
 def contact(**profile: tuple[str, Literal["staff", "assistant"]]) -> Contact:
-    entries: dict[str, ProfileField] = {
-        name: ProfileField(value=profile[name][0], source=profile[name][1], updated_at=BEFORE)
-        for name in PROFILE_FIELDS
-        if name in profile
+    entries = {
+        name: ProfileField(value=value, source=source, updated_at=BEFORE)
+        for name, (value, source) in profile.items()
     }
     return Contact(id="c", created_at=BEFORE, profile=entries)
 
 
-def known(before: Contact, said: ContactDetails) -> Contact:
-    return apply_details(before, said, NOW)
+def after(
+    before: Contact, text: str, question: str = "", no_longer: tuple[str, ...] = (), **values: str
+) -> Contact:
+    details = ContactDetails(values=values, no_longer=no_longer)
+    return apply_details(before, details, said(text, question=question), NOW)
 
 
-def test_details_all_given_become_the_profile():
-    said = details(
-        first_name="Mario", last_name="Rossi", company="Rossi SRL", email="mario@rossi.it", language="it"
+def test_values_become_the_profile_with_where_they_come_from() -> None:
+    text = "Sono Mario Rossi della Rossi SRL, mario@rossi.it"
+    known = after(
+        contact(), text, first_name="Mario", last_name="Rossi", company="Rossi SRL", email="mario@rossi.it"
     )
-    after = known(contact(), said)
-    assert {name: entry.value for name, entry in after.profile.items()} == {
+    assert {name: entry.value for name, entry in known.profile.items()} == {
         "first_name": "Mario",
         "last_name": "Rossi",
         "company": "Rossi SRL",
         "email": "mario@rossi.it",
     }
-    assert {entry.source for entry in after.profile.values()} == {"assistant"}
-    assert after.language == "it"
-    assert after.missing == []
+    entry = known.profile["first_name"]
+    assert (entry.source, entry.message_id, entry.words, entry.updated_at) == ("assistant", "m0", text, NOW)
+    assert missing(known, DEFAULT_FIELDS) == []
 
 
-def test_details_of_nothing_change_nothing():
+def test_nothing_found_changes_nothing() -> None:
     before = contact(first_name=("Mario", "assistant"))
-    assert known(before, details()) == before
+    assert after(before, "ciao") == before
 
 
-def test_details_never_overrule_staff():
-    before = contact(first_name=("Mario", "staff"), company=("Alt SRL", "assistant"))
-    after = known(before, details(first_name="Luigi", company="Neu SRL"))
-    assert after.profile["first_name"] == before.profile["first_name"]
-    assert after.known("company") == "Neu SRL"
+def test_value_that_did_not_earn_its_place_changes_nothing() -> None:
+    before = contact(first_name=("Mario", "assistant"), email=("mario@rossi.it", "assistant"))
+    assert after(before, "ok grazie mille", first_name="ok grazie", email="customer@example.com") == before
 
 
-def test_details_repeated_keep_the_time_they_were_first_said():
-    before = contact(first_name=("Mario", "assistant"))
-    assert known(before, details(first_name="Mario")) == before
-
-
-def test_details_bad_address_is_dropped_and_costs_nothing_else():
-    said = details(first_name="Mario", email="mario at rossi")
-    assert said.email is None
-    assert said.first_name == "Mario"
-
-
-@pytest.mark.parametrize("value", ["", "  ", "\n", "x" * 121])
-def test_details_blank_or_too_long_are_dropped(value):
-    said = details(first_name=value, company=value)
-    assert (said.first_name, said.company) == (None, None)
-
-
-def test_details_are_tidied():
-    assert details(first_name="  Anna \n Maria ").first_name == "Anna Maria"
+def test_value_repeated_keeps_the_time_it_was_first_said() -> None:
+    before = contact(last_name=("De Luca", "assistant"))
+    assert after(before, "sono mario deluca", last_name="Deluca") == before
 
 
 @pytest.mark.parametrize(
-    ("given", "code"),
-    [("it", "it"), ("IT", "it"), ("pt-BR", "pt"), (" en ", "en"), ("ru", None), ("", None), (None, None)],
+    ("text", "question"),
+    [
+        ("Scusi, ho sbagliato: Rosi", ""),
+        ("il cognome è Rosi", ""),
+        ("mi chiamo Mario Rosi", ""),
+        ("Rosi, non Rossi", ""),
+        ("Rosi", "Mi conferma il cognome?"),
+        ("sorry, it's Rosi", ""),
+    ],
 )
-def test_details_language_is_one_of_ours_or_none(given, code):
-    assert details(language=given).language == code
+def test_known_value_is_corrected_and_stays_visible(text: str, question: str) -> None:
+    entry = after(contact(last_name=("Rossi", "assistant")), text, question, last_name="Rosi").profile["last_name"]
+    assert entry.value == "Rosi"
+    assert [(each.value, each.source, each.since, each.until) for each in entry.former] == [
+        ("Rossi", "assistant", BEFORE, NOW)
+    ]
 
 
-def test_details_language_not_said_keeps_the_one_known():
-    before = replace(contact(), language="de")
-    assert known(before, details(language=None)).language == "de"
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("b@rossi.it", "b@rossi.it"),
+        ("scrivetemi a b@rossi.it", "b@rossi.it"),
+        ("la nuova mail è b@rossi.it", "b@rossi.it"),
+        ("ho mandato tutto da b@rossi.it", "a@rossi.it"),
+    ],
+)
+def test_known_address_gives_way_to_one_that_is_given(text: str, value: str) -> None:
+    assert after(contact(email=("a@rossi.it", "assistant")), text, email="b@rossi.it").known("email") == value
 
 
-def test_details_wish_for_a_person_asks_for_attention():
-    after = known(contact(), details(wants_human=True))
-    assert after.attention is not None
-    assert after.attention.reason == "asked_for_human"
+def test_another_accounts_value_gives_way_to_what_the_present_one_says() -> None:
+    former = FormerAccount(ids=["old"], until=NOW - dt.timedelta(hours=1))
+    before = replace(contact(first_name=("Anna", "assistant")), former_accounts=[former])
+    entry = after(before, "Grazie, Mario", first_name="Mario").profile["first_name"]
+    assert (entry.value, [each.value for each in entry.former]) == ("Mario", ["Anna"])
+
+
+@pytest.mark.parametrize("text", ["Domani passa Rosi a ritirare", "Rosi"])
+def test_known_value_is_not_replaced_by_what_is_only_mentioned(text: str) -> None:
+    before = contact(last_name=("Rossi", "assistant"))
+    assert after(before, text, last_name="Rosi") == before
+
+
+def test_former_values_are_bounded_and_each_once() -> None:
+    entry = ProfileField(value="v0", source="assistant", updated_at=BEFORE)
+    for number in range(1, 20):
+        entry = succeeding(ProfileField(value=f"v{number % 9}", source="assistant", updated_at=NOW), entry)
+    values = [each.value for each in entry.former]
+    assert len(values) == MAX_FORMER_VALUES == len(set(values))
+    assert entry.value not in values
+
+
+def test_staff_value_is_never_replaced_but_a_suggestion_stands_beside_it() -> None:
+    before = contact(company=("Alt SRL", "staff"))
+    known = after(before, "Ora lavoro per la Neu SRL", company="Neu SRL").profile["company"]
+    assert (known.value, known.source) == ("Alt SRL", "staff")
+    assert known.suggestion is not None
+    assert (known.suggestion.value, known.suggestion.message_id) == ("Neu SRL", "m0")
+    assert known.suggestion.words == "Ora lavoro per la Neu SRL"
+
+
+def test_same_suggestion_again_changes_nothing() -> None:
+    before = after(contact(company=("Alt SRL", "staff")), "lavoro per la Neu SRL", company="Neu SRL")
+    assert after(before, "lavoro per la Neu SRL", company="Neu SRL") == before
+
+
+@pytest.mark.parametrize(
+    ("text", "no_longer", "left"),
+    [
+        ("cancellate la mia mail", ("email",), ["company"]),
+        ("please delete my e-mail", ("email",), ["company"]),
+        ("Non sono più della Metalsud", ("company",), ["email"]),
+        ("Non sono più della Metalsud", (), ["email"]),  # the model may miss it
+        ("a che ora aprite?", ("email", "company"), ["email", "company"]),  # or make it up
+    ],
+)
+def test_what_the_customer_withdraws_is_cleared(text: str, no_longer: tuple[str, ...], left: list[str]) -> None:
+    before = contact(email=("a@metal.it", "assistant"), company=("Metalsud", "assistant"))
+    assert sorted(after(before, text, no_longer=no_longer).profile) == sorted(left)
+
+
+def test_withdrawing_leaves_what_staff_typed_in() -> None:
+    before = contact(email=("a@metal.it", "staff"))
+    assert after(before, "cancellate la mia mail", no_longer=("email",)) == before
+
+
+def test_language_not_said_keeps_the_one_known() -> None:
+    assert after(replace(contact(), language="de"), "ok").language == "de"
+
+
+def test_wish_for_a_person_asks_for_attention() -> None:
+    known = apply_details(contact(), ContactDetails(values={}, wants_human=True), said("vorrei una persona"), NOW)
+    assert known.attention is not None
+    assert known.attention.reason == "asked_for_human"
+
+
+def test_messages_that_were_read_are_unheard_no_more() -> None:
+    before = still_unheard(contact(), ["m0", "m1", "m0"])
+    assert before.unheard == ["m0", "m1"]
+    assert after(before, "ciao").unheard == ["m1"]
+    assert len(still_unheard(before, [f"n{number}" for number in range(99)]).unheard) == MAX_UNHEARD
 
 
 @pytest.mark.parametrize(
@@ -112,5 +180,5 @@ def test_details_wish_for_a_person_asks_for_attention():
         ("a@b.it, c@d.it", None),
     ],
 )
-def test_normal_email_is_an_address_or_none(written, normal):
+def test_normal_email_is_an_address_or_none(written: str, normal: str | None) -> None:
     assert normal_email(written) == normal

@@ -7,11 +7,12 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from functions.dashboard_api.contact_views import ConversationView, FieldView, LastMessageView, ProfileView
+from functions.dashboard_api.contact_views import ConversationView, LastMessageView
 from functions.dashboard_api.lists import Changes, ConversationsPage, MessagesPage
 from functions.dashboard_api.members import MemberView
 from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView
 from functions.dashboard_api.notices import Notice
+from functions.dashboard_api.profile import FieldView, FormerView, ProfileView, SuggestionView
 from functions.dashboard_api.session import Me
 from functions.dashboard_api.templates import ParameterView, TemplatesView, TemplateView
 
@@ -21,6 +22,8 @@ PAIRS = {
     "LastMessage": LastMessageView,
     "Profile": ProfileView,
     "ProfileField": FieldView,
+    "FormerValue": FormerView,
+    "Suggestion": SuggestionView,
     "Message": MessageView,
     "Media": MediaView,
     "Quoted": QuotedView,

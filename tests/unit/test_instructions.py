@@ -19,7 +19,7 @@ from shared.model.business import (
     Privacy,
     SpecialDays,
 )
-from shared.model.contact import Attention, Contact, ProfileField, ProfileName
+from shared.model.contact import Attention, Contact, ProfileField
 
 NOW = dt.datetime(2026, 11, 28, 9, 15, tzinfo=dt.UTC)
 SHOP = BusinessSettings(
@@ -47,7 +47,7 @@ SHOP = BusinessSettings(
 )
 
 
-def told(profile: dict[ProfileName, str]) -> list[str]:
+def told(profile: dict[str, str]) -> list[str]:
     fields: dict[str, ProfileField] = {
         name: ProfileField(value=value, source="assistant", updated_at=NOW) for name, value in profile.items()
     }

@@ -131,7 +131,19 @@ def test_merged_names_every_field_of_a_contact():
     decided = {
         *("id", "merged_into", "created_at", "updated_at", "update_time", "turn"),  # the winner's own, or none
         *("phone", "user_id", "parent_user_id"),  # by their documents
-        *("username", "whatsapp_name", "language", "profile", "notes", "last_message", "last_activity_at"),
+        *(
+            "username",
+            "whatsapp_name",
+            "language",
+            "profile",
+            "asked",
+            "declined",
+            "is_business",
+            "unheard",
+            "notes",
+            "last_message",
+            "last_activity_at",
+        ),
         *("last_reply", "unread", "window_closes_at", "paused", "blocked", "opted_out", "consent_at", "rate"),
         *(
             "attention",

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from shared.model.contact import PROFILE_FIELDS
+from shared.model.business import DEFAULT_FIELDS
 from shared.settings import AddressForm, Language
 from shared.texts import _texts, text
 from shared.whatsapp.client import MAX_TEXT_CHARACTERS
@@ -45,7 +45,7 @@ def test_texts_exist_for_what_the_product_says():
         "expected_day",
         "weekdays",
     }
-    assert said | set(PROFILE_FIELDS) | {"phone"} <= set(KEYS)
+    assert said | {each.name for each in DEFAULT_FIELDS} | {"phone"} <= set(KEYS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -29,8 +29,9 @@ from functions.process.assistant.answers import (
     final_text,
     refusal_of,
 )
+from functions.process.assistant.details import ContactDetails, details_schema, read_details
 from functions.process.assistant.errors import NOTHING, Sent, classify_failed, translated
-from functions.process.assistant.extraction import ContactDetails
+from functions.process.assistant.extraction_prompt import EXTRACTION
 from shared.errors import (
     AnswerRefusedError,
     ConversationGoneError,
@@ -40,12 +41,14 @@ from shared.errors import (
     RemoteError,
 )
 from shared.log import logger
+from shared.model.business import CollectedField
 from shared.model.contact import Conversation
 from shared.model.usage import Usage
 from shared.settings import ProcessSettings
 
 MAX_ANSWER_TOKENS = 1500
-MAX_EXTRACTION_TOKENS = 300
+MAX_EXTRACTION_TOKENS = 200
+TOKENS_A_FIELD = 50  # of an extraction
 MAX_SUMMARY_TOKENS = 400
 MAX_SEED_ITEMS = 20  # what conversations.create takes
 MAX_TAIL_ITEMS = 100  # what one page of items holds
@@ -158,20 +161,20 @@ class Assistant:
             self._delete(conversation, tail)
         return None
 
-    def extract(self, text: str) -> tuple[ContactDetails | None, Usage]:
+    def extract(self, text: str, fields: Sequence[CollectedField]) -> tuple[ContactDetails | None, Usage]:
         """Return what the text says about the customer, and the tokens it took; OpenAI's failures are None."""
         client = self._client.with_options(timeout=self._timing.extraction, max_retries=1)
         try:
             response = self._generate(
                 client.responses.with_raw_response.parse,
-                MAX_EXTRACTION_TOKENS,
-                instructions=instructions.EXTRACTION,
+                MAX_EXTRACTION_TOKENS + TOKENS_A_FIELD * len(fields),
+                instructions=EXTRACTION,
                 input=text,
-                text_format=ContactDetails,
+                text_format=details_schema(fields),
                 store=False,
             )
             with translated():
-                details = ContactDetails.model_validate_json(response.text) if response.text else None
+                details = read_details(response.text, fields) if response.text else None
         except RemoteError as error:
             logger.warning("extraction", remote_code=error.remote_code)
             return None, Usage()

@@ -1,62 +1,126 @@
-"""What the model may extract about a customer, and how it joins what is known."""
+"""How what a model extracted joins what is known: nothing before it earned its place. Pure functions.
+
+nothing known           what earned its place is stored, with the words it comes from
+known, said by them     replaced only where the customer corrects it or plainly says it anew; the former stays
+known, by staff         never replaced: it becomes a suggestion beside their value
+withdrawn or denied     cleared, unless staff typed it in
+"""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from pydantic import BaseModel, field_validator
+from functions.process.assistant.asking import asks_for
+from functions.process.assistant.details import ContactDetails
+from functions.process.assistant.earned import Found, earned
+from functions.process.assistant.owners import Place, is_denied
+from functions.process.assistant.said import Said, Text
+from functions.process.assistant.word_lists import CORRECTIONS, LABELS, STATEMENTS, WITHDRAWALS
+from functions.process.assistant.words import holds, places, words_of
+from shared.model.business import CollectedField
+from shared.model.contact import Contact, ProfileField, Suggestion, flagged
+from shared.model.field_value import folded
+from shared.model.profile import succeeding
 
-from shared.model.contact import MAX_FIELD_CHARACTERS, PROFILE_FIELDS, Contact, ProfileField, flagged
-from shared.model.email_address import normal_email
-from shared.settings import LANGUAGES
-
-
-class ContactDetails(BaseModel):
-    """What a customer said about themselves; None where nothing was said.
-
-    An address that is no address is dropped rather than refused, since one bad field must not cost the others.
-    """
-
-    first_name: str | None
-    last_name: str | None
-    company: str | None
-    email: str | None
-    language: str | None
-    wants_human: bool
-
-    @field_validator("first_name", "last_name", "company", "email", mode="after")
-    @classmethod
-    def _tidy(cls, value: str | None) -> str | None:
-        text = " ".join((value or "").split())
-        return text if text and len(text) <= MAX_FIELD_CHARACTERS else None
-
-    @field_validator("email", mode="after")
-    @classmethod
-    def _valid_address(cls, value: str | None) -> str | None:
-        return normal_email(value) if value else None
-
-    @field_validator("language", mode="after")
-    @classmethod
-    def _known_language(cls, value: str | None) -> str | None:
-        code = (value or "").strip().lower()[:2]
-        return code if code in LANGUAGES else None
-
-    @property
-    def says_something(self) -> bool:
-        """Tell whether anything was found."""
-        return self.wants_human or any((self.first_name, self.last_name, self.company, self.email, self.language))
+MAX_UNHEARD = 10  # messages, the newest, that the next extraction makes up for
 
 
-def apply_details(contact: Contact, details: ContactDetails, now: dt.datetime) -> Contact:
-    """Return the contact with what was found; what staff entered is never touched.
+def apply_details(contact: Contact, details: ContactDetails, said: Said, now: dt.datetime) -> Contact:
+    """Return the contact with what a model found in messages; what staff entered is never touched.
 
     What another account said before is known of the present one only once it says so itself.
     """
+    found = earned(said, details.values)
     profile = dict(contact.profile)
-    for name in PROFILE_FIELDS:
-        found: str | None = getattr(details, name)
-        known = profile.get(name)
-        is_known = known and known.value == found and contact.is_of_present_account(known.updated_at)
-        if found and not is_known and not (known and known.source == "staff"):
-            profile[name] = ProfileField(value=found, source="assistant", updated_at=now)
+    for each in said.fields:
+        known = profile.get(each.name)
+        if each.name in found:
+            if known and known.source == "assistant" and not contact.is_of_present_account(known.updated_at):
+                profile[each.name] = succeeding(_entry(found[each.name], now), known)
+            else:
+                profile[each.name] = _joined(known, each, found[each.name], said, now)
+        elif known and known.source == "assistant" and _is_withdrawn(each, known, details, said):
+            del profile[each.name]
     after = replace(contact, profile=profile, language=details.language or contact.language)
+    after = was_heard(after, said.message_ids)
     return flagged(after, "asked_for_human", now) if details.wants_human else after
+
+
+def was_heard(contact: Contact, message_ids: Iterable[str]) -> Contact:
+    """Note that messages were read for values."""
+    if not contact.unheard:
+        return contact
+    read = set(message_ids)
+    return replace(contact, unheard=[name for name in contact.unheard if name not in read])
+
+
+def still_unheard(contact: Contact, message_ids: Sequence[str]) -> Contact:
+    """Note that messages are still to be read for values, by the next extraction."""
+    unheard = list(dict.fromkeys([*contact.unheard, *message_ids]))
+    return replace(contact, unheard=unheard[-MAX_UNHEARD:])
+
+
+def _joined(
+    known: ProfileField | None, field: CollectedField, found: Found, said: Said, now: dt.datetime
+) -> ProfileField:
+    if known is None:
+        return _entry(found, now)
+    if _letters(known.value) == _letters(found.value):
+        return known
+    if known.source == "staff":
+        if known.suggestion and known.suggestion.value == found.value:
+            return known
+        suggested = Suggestion(value=found.value, message_id=found.text.message_id, words=found.words, at=now)
+        return replace(known, suggestion=suggested)
+    return succeeding(_entry(found, now), known) if _is_said_anew(field, known, found, said) else known
+
+
+def _letters(value: str) -> str:
+    """Return what two spellings of one value have in common ("De Luca", "deluca")."""
+    return "".join(word.letters for word in words_of(value)) or folded(value)
+
+
+def _entry(found: Found, now: dt.datetime) -> ProfileField:
+    return ProfileField(
+        value=found.value,
+        source="assistant",
+        updated_at=now,
+        message_id=found.text.message_id,
+        words=found.words,
+    )
+
+
+def _is_said_anew(field: CollectedField, known: ProfileField, found: Found, said: Said) -> bool:
+    """Tell whether the customer sets a known value right, or plainly says the field anew."""
+    if holds(said.whole, CORRECTIONS) or _is_denied_everywhere(known.value, said.texts):
+        return True
+    if asks_for(field, said.question) or _is_alone(field, found):
+        return True
+    led = found.text.before(found.start)
+    label = {word.letters for word in words_of(field.label) if len(word.letters) > 3}
+    stated = STATEMENTS.get(field.name, frozenset()) | label
+    labels = LABELS.get(field.name, frozenset()) | LABELS.get(field.type, frozenset())
+    return bool(stated.intersection(led)) or holds(" ".join(led), labels)
+
+
+def _is_alone(field: CollectedField, found: Found) -> bool:
+    """Tell whether an address or number is all that a message says."""
+    rest = found.text.text[: found.start] + found.text.text[found.end :]
+    return field.type in ("email", "phone", "vat") and not words_of(rest)
+
+
+def _is_withdrawn(field: CollectedField, known: ProfileField, details: ContactDetails, said: Said) -> bool:
+    """Tell whether the customer takes a value back; the model's word alone is not enough."""
+    if field.name in details.no_longer and holds(said.whole, WITHDRAWALS):
+        return True
+    return _is_denied_everywhere(known.value, said.texts)
+
+
+def _is_denied_everywhere(value: str, texts: Sequence[Text]) -> bool:
+    wanted = words_of(value)
+    found = [
+        Place(text, text.words[first].start, text.words[last - 1].end)
+        for text in texts
+        for first, last in places(text.words, wanted)
+    ]
+    return bool(found) and all(is_denied(place) for place in found)

@@ -3,26 +3,17 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from functions.process.assistant.asking import asking
 from functions.process.assistant.business_part import business_part
 from functions.process.assistant.introduction import introduction_is_due
 from functions.process.assistant.present_part import present_part
 from functions.process.assistant.transcript import quoted, spoken, without_brackets
-from shared.model.business import BusinessSettings
-from shared.model.contact import Contact, ProfileName
+from shared.model.business import BusinessSettings, CollectedField
+from shared.model.contact import Contact
 from shared.model.message import Message
 
-_LABELS: dict[ProfileName, str] = {
-    "first_name": "First name",
-    "last_name": "Last name",
-    "company": "Company",
-    "email": "E-mail",
-}
+_LABELS = {"first_name": "First name", "last_name": "Last name", "company": "Company", "email": "E-mail"}
 
-EXTRACTION = """\
-You read messages that a customer wrote to a business and return what they say about the customer's own person.
-Return null for everything that is not clearly stated; never guess, and never take a name from a question, a
-greeting or somebody else. `language` is the ISO 639-1 code of the language the customer's latest message is
-written in. `wants_human` is true only if the customer asks to talk to a person."""
 
 SUMMARY = """\
 Summarise this conversation between a business and its customer in at most 120 words, in the customer's language:
@@ -72,10 +63,12 @@ def transcript(messages: Sequence[Message]) -> str:
 
 
 def _customer_part(contact: Contact, settings: BusinessSettings) -> str:
-    known = [f"{_LABELS[field]}: {_quoted(contact, field)}" for field in _LABELS if field not in contact.missing]
+    fields = settings.fields
+    known = [f"{_label(each)}: {_quoted(contact, each.name)}" for each in fields if contact.known(each.name)]
     lines = ["What is known about the customer, in quotes and in their words:", *(known or ["nothing yet"])]
-    if contact.missing:
-        lines.append("Still missing: " + ", ".join(_LABELS[field].lower() for field in contact.missing))
+    wanted = asking(contact, fields)
+    if wanted:
+        lines.append("Still missing: " + ", ".join(_label(each).lower() for each in wanted))
     else:
         lines.append("Nothing is missing.")
     if contact.whatsapp_name:
@@ -88,6 +81,10 @@ def _customer_part(contact: Contact, settings: BusinessSettings) -> str:
     return "\n".join(lines)
 
 
-def _quoted(contact: Contact, field: ProfileName) -> str:
+def _label(field: CollectedField) -> str:
+    return _LABELS.get(field.name, field.label)
+
+
+def _quoted(contact: Contact, name: str) -> str:
     """Quote what a customer may have chosen, so that it cannot pass for an instruction."""
-    return quoted(" ".join((contact.known(field) or "").split())[:MAX_TOLD_CHARACTERS])
+    return quoted(" ".join((contact.known(name) or "").split())[:MAX_TOLD_CHARACTERS])

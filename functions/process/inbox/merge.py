@@ -19,6 +19,7 @@ from shared.errors import StaleError, StoreBusyError
 from shared.log import logger
 from shared.model.contact import Attention, Contact, Conversation, ProfileField, Rate
 from shared.model.identifiers import Identifier, Identity, Links, identifiers_of, known_by
+from shared.model.profile import succeeding
 from shared.model.turn import MAX_CONTEXT_MESSAGES, Change, has_work, lease_is_free
 from shared.queue.tasks import MergeTask, WakeTask
 
@@ -55,6 +56,13 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
         whatsapp_name=newer.whatsapp_name or older.whatsapp_name,
         language=newer.language or older.language,
         profile=_profile(winner, loser),
+        asked={
+            name: max(each.asked.get(name, 0) for each in (winner, loser))
+            for name in {**winner.asked, **loser.asked}
+        },
+        declined={**loser.declined, **winner.declined},
+        is_business=winner.is_business or loser.is_business,
+        unheard=_union(older.unheard, newer.unheard),
         notes="\n\n".join(_union(filter(None, (winner.notes, loser.notes)))),
         notes_for_assistant=_notes_for_assistant(winner, loser),
         last_message=newer.last_message or older.last_message,
@@ -167,11 +175,12 @@ def _in_use(winner: Contact, loser: Contact, identities: dict[str, Identity]) ->
 
 
 def _profile(winner: Contact, loser: Contact) -> dict[str, ProfileField]:
-    """Merge what is known of the customer: what staff typed in wins, then what is newer."""
+    """Merge what is known: what staff typed in wins, then what is newer; the other value is a former one."""
     profile = dict(winner.profile)
     for name, entry in loser.profile.items():
-        if name not in profile or _weight(entry) > _weight(profile[name]):
-            profile[name] = entry
+        other = profile.get(name)
+        first, second = (entry, other) if other is None or _weight(entry) > _weight(other) else (other, entry)
+        profile[name] = succeeding(first, second) if second else first
     return profile
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from functions.process.assistant.client import Answer
+from functions.process.assistant.extraction import still_unheard
 from functions.process.media.model_input import model_input
 from functions.process.openai_account import note_unpaid
 from functions.process.runtime import Runtime
@@ -158,6 +159,7 @@ def give_up(runtime: Runtime, lease: ContactLease, turn: Turn, cause: str) -> No
         current = contact.turn
         if current is None or current.id != turn.id or current.outcome == "failed":
             return None
-        return sending(fail(contact, fallback, cause), runtime.now())
+        failed = still_unheard(fail(contact, fallback, cause), current.message_ids)
+        return sending(failed, runtime.now())
 
     lease.write(step)

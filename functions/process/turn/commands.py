@@ -5,11 +5,12 @@ from functools import partial
 from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
-from shared.model.business import Business
-from shared.model.contact import PROFILE_FIELDS, Contact, without_conversation
+from shared.model.business import DEFAULT_FIELDS, Business, CollectedField
+from shared.model.contact import Contact, without_conversation
 from shared.model.kinds import UNANSWERED_KINDS
 from shared.model.message import Directive, Message
 from shared.model.phone_number import format_phone
+from shared.model.profile import shown_fields
 from shared.model.turn import Reply
 from shared.settings import Language
 from shared.texts import text
@@ -18,6 +19,7 @@ Command = Literal["/reset", "/history", "/info", "/help"]
 COMMANDS: tuple[Command, ...] = ("/reset", "/history", "/info", "/help")
 HISTORY_MESSAGES = 10
 HISTORY_CHARACTERS = 300  # of each
+_OUR_LABELS = {each.name for each in DEFAULT_FIELDS}
 
 Say = Callable[[str], str]
 UNKNOWN = Business()
@@ -39,6 +41,7 @@ def run_command(
     history: Sequence[Message],
     language: Language,
     business: Business = UNKNOWN,
+    fields: Sequence[CollectedField] = DEFAULT_FIELDS,
 ) -> Reply:
     """Answer a command in the business's form of address and time; `history` is for /history only, oldest first."""
     say = partial(text, language=language, form=business.address_form)
@@ -48,7 +51,7 @@ def run_command(
         case "/history":
             return Reply([_history(history, say, ZoneInfo(business.time_zone))])
         case "/info":
-            return Reply([_info(contact, say)])
+            return Reply([_info(contact, say, fields)])
         case "/help":
             return Reply([say("help")])
         case "rate_limited":
@@ -73,8 +76,13 @@ def _history_line(message: Message, say: Say, zone: ZoneInfo) -> str:
     return f"{message.at.astimezone(zone):%d/%m %H:%M} {who}: {words}"
 
 
-def _info(contact: Contact, say: Say) -> str:
-    known = [(say(name), contact.known(name)) for name in PROFILE_FIELDS]
+def _info(contact: Contact, say: Say, fields: Sequence[CollectedField]) -> str:
+    known = [(_label(each, say), contact.known(each.name)) for each in shown_fields(contact, fields)]
     known.append((say("phone"), format_phone(contact.phone)))
     lines = [f"{label}: {value}" for label, value in known if value]
     return "\n".join([say("info"), *lines]) if lines else say("info_empty")
+
+
+def _label(field: CollectedField, say: Say) -> str:
+    """Return a field's label: our own text in the customer's language, or the business's."""
+    return say(field.name) if field.name in _OUR_LABELS else field.label

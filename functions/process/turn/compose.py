@@ -12,9 +12,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from functions.process.assistant import instructions
+from functions.process.assistant.asking import asking, counted, heard
 from functions.process.assistant.client import Answer, Item
-from functions.process.assistant.extraction import ContactDetails, apply_details
+from functions.process.assistant.details import ContactDetails
+from functions.process.assistant.extraction import apply_details, still_unheard
 from functions.process.assistant.introduction import introduction
+from functions.process.assistant.said import Said, said_in
 from functions.process.assistant.transcript import NOT_OPENED, TOO_LARGE, Clock, spoken, spoken_change
 from functions.process.media.model_input import ModelInput
 from functions.process.runtime import Runtime
@@ -39,7 +42,13 @@ MAX_SUMMARY_MESSAGES = 60
 MAX_SEED_CHARACTERS = 2_000  # of each message; so many of the longest would fill a conversation at once
 MAX_CONVERSATION_TOKENS = 30_000  # every turn pays for the whole conversation again
 
-Extraction = Future[tuple[ContactDetails | None, Usage]]
+
+@dataclass(frozen=True)
+class Extraction:
+    """An extraction under way, and what it reads."""
+
+    future: Future[tuple[ContactDetails | None, Usage]]
+    said: Said
 
 
 @dataclass(frozen=True)
@@ -79,8 +88,8 @@ def fixed_reply(runtime: Runtime, contact: Contact, messages: Sequence[Message])
     command = command_of(messages[0]) if len(messages) == 1 else None
     if command:
         history = runtime.store.messages.recent(contact.id, HISTORY_MESSAGES) if command == "/history" else []
-        told = of_present_account(contact, history)
-        return run_command(command, as_present_account(contact), told, language, business)
+        told, fields = of_present_account(contact, history), runtime.business().fields
+        return run_command(command, as_present_account(contact), told, language, business, fields)
     if any(message.kind in ANSWERED_KINDS for message in messages):
         return over_budget(runtime, language, business.address_form) if runtime.budget.is_used_up() else None
     acknowledgement = text("acknowledged", language, business.address_form)
@@ -100,8 +109,7 @@ def over_budget(runtime: Runtime, language: Language, form: AddressForm) -> Repl
 
 def question_of(runtime: Runtime, contact: Contact, turn: Turn, given: ModelInput) -> Question:
     """Return what the model is asked about a turn's messages and their files, and begin the extraction."""
-    told = instructions.extraction_input(contact, given.messages)
-    extraction = runtime.pool.submit(runtime.assistant.extract, told)
+    extraction = _begin_extraction(runtime, contact, given.messages)
     context = of_present_account(contact, runtime.store.messages.get_all(turn.context_ids))
     zone = runtime.business().business.time_zone
     told_items = partial(_items, context, given.messages, zone, None if context else turn.previous_at)
@@ -137,15 +145,21 @@ def ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> A
 
 
 def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
-    """Return the reply that an answer makes, with what the extraction found if it is there."""
+    """Return the reply that an answer makes, with what the extraction found if it is there.
+
+    The messages of one that failed, or is late and may still fail, are left for the next one.
+    """
     details, usage, late = _details(runtime, question.extraction)
-    settings, now = runtime.business(), runtime.now()
+    settings, now, said = runtime.business(), runtime.now(), question.extraction.said
     language = _language(runtime, question.contact, details)
     wants_human = bool(details and details.wants_human)
     handed = handed_over(answer.text, question.messages, settings, now, language, wants_human=wants_human)
 
     def effect(contact: Contact) -> Contact:
-        after = apply_details(contact, details, now) if details else contact
+        after = heard(contact, said, now)
+        asked = asking(after, said.fields)
+        after = apply_details(after, details, said, now) if details else still_unheard(after, said.message_ids)
+        after = counted(after, asked, handed.answer)
         after = replace(after, introduced_at=as_present_account(after).introduced_at or now)
         if handed.reason:
             after = flagged(after, handed.reason, now, summary_of(question.messages))
@@ -173,7 +187,7 @@ def found_by(extraction: Extraction, timeout: float | None = None) -> tuple[Cont
     Raises TimeoutError of concurrent.futures when it is not finished in so many seconds.
     """
     try:
-        return extraction.result(timeout)
+        return extraction.future.result(timeout)
     except FutureTimeoutError:
         raise
     except Exception:
@@ -202,6 +216,19 @@ def with_conversation(contact: Contact, conversation: Conversation) -> Contact:
     return replace(contact, conversation=conversation, conversation_ids=ids)
 
 
+def _begin_extraction(runtime: Runtime, contact: Contact, messages: Sequence[Message]) -> Extraction:
+    """Begin to read messages for values, those besides that an extraction before it should have read."""
+    ids = {message.id for message in messages}
+    unheard = runtime.store.messages.get_all([name for name in contact.unheard if name not in ids])
+    unheard = of_present_account(contact, unheard)
+    read = [*(message for message in unheard if not message.revoked_at), *messages]
+    fields = runtime.business().fields
+    told = instructions.extraction_input(contact, read)
+    return Extraction(
+        runtime.pool.submit(runtime.assistant.extract, told, fields), said_in(read, contact.last_reply, fields)
+    )
+
+
 def _is_new(conversation: Conversation | None, turn: Turn) -> bool:
     """Tell whether a conversation holds nothing yet but what it was seeded with in this turn."""
     if conversation is None:
@@ -216,7 +243,8 @@ def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> 
     if question.was_asked and (adopted := runtime.assistant.recover(conversation, question.items)):
         logger.info("adopted", turn=turn.id)
         return adopted
-    told = instructions.answer_instructions(as_present_account(contact), runtime.business(), runtime.now())
+    known = heard(as_present_account(contact), question.extraction.said, runtime.now())
+    told = instructions.answer_instructions(known, runtime.business(), runtime.now())
     customer = hashed("customer", contact.id)
     return runtime.assistant.ask(conversation, question.items, told, customer=customer, turn=turn.id)
 

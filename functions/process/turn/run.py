@@ -5,9 +5,12 @@ See shared/model/turn.py for the states and what each write proves.
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 
-from functions.process.assistant.extraction import ContactDetails, apply_details
+from functions.process.assistant.details import ContactDetails
+from functions.process.assistant.extraction import apply_details
+from functions.process.assistant.said import Said
 from functions.process.runtime import Runtime
 from functions.process.turn.answer import answer_turn, give_up
 from functions.process.turn.answer_part import AnswerPart, send_parts
@@ -146,17 +149,21 @@ def _follow_up(runtime: Runtime, contact: Contact) -> None:
 def _join_late(runtime: Runtime, contact_id: str, late: list[Extraction]) -> None:
     """Store what extractions found that were slower than the answer (no read when they found nothing)."""
     while late:
-        details, _usage = found_by(late.pop())
+        extraction = late.pop()
+        details, _usage = found_by(extraction)
         if details is None or not details.says_something:
             continue
-        effect = partial(_found_late, runtime=runtime, details=details)
+        effect = partial(_with_late, runtime=runtime, details=details, said=extraction.said)
         try:
             runtime.store.change_contact(contact_id, effect, sleep=runtime.sleep)
         except AssistantError as error:  # the customer will say it again; what is under way matters more
             logger.warning("late_extraction", contact=contact_id, code=error.code)
 
 
-def _found_late(contact: Contact, runtime: Runtime, details: ContactDetails) -> Contact:
+def _with_late(contact: Contact, runtime: Runtime, details: ContactDetails, said: Said) -> Contact:
+    """Return the contact with late details; unchanged when they are nothing new, which is not worth a write."""
     now = runtime.now()
-    after = apply_details(contact, details, now)
-    return asked_late(contact, after, runtime.business().handover, now) if details.wants_human else after
+    after = apply_details(contact, details, said, now)
+    if details.wants_human:
+        return asked_late(contact, after, runtime.business().handover, now)
+    return contact if replace(after, unheard=contact.unheard) == contact else after
