@@ -95,7 +95,9 @@ class Assistant:
         timing: Timing = Timing(),
         *,
         spend: Callable[[int], None] = lambda tokens: None,
+        http_client: httpx2.Client | None = None,
     ) -> None:
+        """Ask as the settings say; through another HTTP client if whoever asks wants to see what is said."""
         self._settings = settings
         self._timing = timing
         self._spend = spend  # told the tokens of every call, also of one in vain
@@ -104,6 +106,7 @@ class Assistant:
             base_url=settings.openai_base_url,
             timeout=httpx2.Timeout(settings.openai_timeout_seconds, connect=timing.connect),
             max_retries=0,
+            http_client=http_client,
         )
         # The SDK imports these on first use, which takes 0.3 s: better now than while a customer waits.
         _ = (self._client.responses, self._client.conversations.items)
