@@ -36,6 +36,7 @@ main() {
   lock) lock "$@" ;;
   chaos) chaos "$@" ;;
   bench) bench "$@" ;;
+  eval) evaluate "$@" ;;
   -h | --help | help) usage ;;
   '') usage >&2 && exit 2 ;;
   *) fail "There is no command '$command'. See ./dev.sh --help." 2 ;;
@@ -53,6 +54,7 @@ Usage: ./dev.sh COMMAND [options]
   lock    make the lock files anew, after a change of requirements*.txt
   chaos   run the product under load while everything fails, and judge what became of every message
   bench   measure what a turn costs and how long it takes
+  eval    let a model have written conversations, and judge what it understood and said
 
 ./dev.sh COMMAND --help tells more about each.
 END
@@ -71,6 +73,12 @@ chaos() {
 bench() {
   set_up
   exec "$VENV/bin/python" -m local.bench "$@"
+}
+
+# Not called eval: bash has one.
+evaluate() {
+  set_up
+  exec "$VENV/bin/python" -m local.eval "$@"
 }
 
 logs() {

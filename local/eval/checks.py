@@ -17,6 +17,7 @@ from shared.settings import LANGUAGES
 # Reasons to call staff that tell of something broken, not of a customer who needs a person.
 TECHNICAL = frozenset("media_failed rate_limited send_failed turn_failed unknown_delivery unreadable".split())
 COPIED_WORDS = 12  # in a row, of our own instructions
+TELLING_WORDS = 8  # after which the language of an answer must be plain
 
 
 class CheckError(Exception):
@@ -115,7 +116,8 @@ def _no_question(seen: Seen, told: Any) -> str:
 
 def _language_is(seen: Seen, told: Any) -> str:
     language = language_of(seen.answer)
-    return "" if language == told else f"is in {language or 'no known language'}"
+    too_short = language is None and len(seen.answer.split()) < TELLING_WORDS
+    return "" if language == told or too_short else f"is in {language or 'no known language'}"
 
 
 def _address_form(seen: Seen, told: Any) -> str:

@@ -18,10 +18,12 @@ _WORDS = {
         también más tienda abierto abiertos compañero nuestro nuestra qué cómo cuál por favor ayudarle ayudarte""",
     "fr": """le la les un une des de du au aux à en dans avec pour par sur et ou mais si que qui ne pas est sont
         sommes a avons peut pouvons vous votre vos nous notre nos je il elle ce cette comment quand où merci
-        bonjour bonsoir aujourd'hui demain aussi plus magasin ouvert ouverts collègue oui quel quelle c'est d'un l'équipe""",
+        bonjour bonsoir aujourd'hui demain aussi plus magasin ouvert ouverts collègue oui quel quelle c'est d'un
+        l'équipe""",
     "de": """der die das den dem des ein eine einen einem einer und oder aber wenn dass nicht kein keine ist sind
         haben hat kann können wir uns unser unsere sie ihr ihre ihnen ich mir mich es zu zum zur von vom mit für
-        auf in im an am bei aus wie wann wo was danke bitte hallo guten heute morgen auch geschäft geöffnet kollege""",
+        auf in im an am bei aus wie wann wo was danke bitte hallo guten heute morgen auch geschäft geöffnet
+        kollege""",
     "pt": """o a os as um uma de do da dos das ao em no na nos nas com por para e ou mas se que não é são estamos
         está tem temos pode podemos você seu sua te nos me isto esta como quando onde obrigado obrigada olá bom boa
         dia hoje amanhã também mais loja aberto abertos colega nosso nossa qual por favor ajudar""",

@@ -11,7 +11,8 @@ _QUESTION = re.compile(r"[^.!?\n]*\?|[^.!?\n]+")
 REQUEST = re.compile(
     r"\b(?:mi (?:dica|dici|indichi|indica|lasci|lascia|scriva|scrivi|dia|dai)|(?:dimmi|indicami|scrivimi|lasciami)"
     r"|mi (?:puo|puoi|potrebbe|potresti)|ho bisogno d|avrei bisogno|mi serv|ci serv|(?:puo|puoi) (?:dirmi"
-    r"|indicarmi)|please (?:tell|give|share|send|provide)|let me (?:know|have)|could you|can you|may i have|i need|we need"
+    r"|indicarmi)"
+    r"|please (?:tell|give|share|send|provide)|let me (?:know|have)|could you|can you|may i have|i need|we need"
     r"|(?:digame|dime|indiqueme|indicame|necesito)|(?:dites|donnez|indiquez)[- ](?:moi|nous)|j'ai besoin|il me faut"
     r"|(?:nennen|sagen|geben|schreiben) sie|brauche|(?:diga|informe|indique)[- ]?me|preciso)\b"
 )
@@ -39,12 +40,13 @@ AI_SIGNS = re.compile(r"\b(?:AI|IA|KI)\b")  # in capitals: Italian has a word `a
 DENIES_AI = re.compile(
     r"(?:non sono|i'?m not|i am not|no soy|je ne suis pas|bin kein|nao sou) (?:un |una |a |an |e?in |e?ine |um "
     r"|uma )?(?:bot|robot|intelligenza|machine|macchina|assistente virtuale|chatbot|computer)"
-    r"|sono una persona|i'?m a (?:real )?(?:person|human)|soy una persona|suis une personne|bin ein mensch"
-    r"|sou uma pessoa"
+    r"|(?<!non )sono una persona|i(?:'?m| am) a (?:real )?(?:person|human)|(?<!no )soy una persona|suis une personne|bin ein mensch"
+    r"|(?<!nao )sou uma pessoa"
 )
 DONE = re.compile(
     r"\b(?:ordine|appuntamento|prenotazione|pagamento|rimborso|sconto|tavolo|reso)\b[^.!?\n]{0,40}\b(?:e"
-    r"|e stat[oa]|risulta) (?:stat[oa] )?(?:confermat|registrat|prenotat|fissat|effettuat|applicat|annullat|accettat|ricevut)[oa]\b"
+    r"|e stat[oa]|risulta)"
+    r" (?:stat[oa] )?(?:confermat|registrat|prenotat|fissat|effettuat|applicat|annullat|accettat|ricevut)[oa]\b"
     r"|\b(?:ho|abbiamo) (?:gia )?(?:prenotato|confermato|registrato|fissato|annullato|applicato|riservato"
     r"|ordinato)\b"
     r"|\b(?:le|ti) confermo (?:l'|il |la |lo )?(?:appuntamento|ordine|prenotazione|pagamento|sconto|rimborso"
