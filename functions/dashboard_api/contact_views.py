@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Literal, TypedDict
 
+from functions.dashboard_api.message_views import UsageView, usage_view
 from functions.dashboard_api.times import time_text, time_text_if_any
 from shared.model.contact import PROFILE_FIELDS, Attention, Contact, LastMessage, ProfileName
 from shared.model.message import Author, Direction
@@ -68,6 +69,7 @@ class ProfileView(TypedDict):
     whatsapp_name: str | None
     language: str | None
     notes: str
+    usage: UsageView | None
     conversation: ConversationView
 
 
@@ -104,6 +106,7 @@ def profile_view(contact: Contact, now: dt.datetime) -> ProfileView:
         "whatsapp_name": contact.whatsapp_name,
         "language": contact.language,
         "notes": contact.notes,
+        "usage": usage_view(contact.usage) if contact.usage else None,
         "conversation": conversation_view(contact, now),
     }
 

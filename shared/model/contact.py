@@ -156,7 +156,8 @@ class Contact:
 
     `consent_at` is when STOP or START was last written (WhatsApp's time). `merged_into` is the contact that took
     over everything when the two turned out to be one person. `profile` is by ProfileName; it may hold more after a
-    rollback, from a version that knew more names.
+    rollback, from a version that knew more names. `usage` is what all answers to the customer took, whatever the
+    model.
     """
 
     id: str
@@ -187,6 +188,7 @@ class Contact:
 
     conversation: Conversation | None = None
     conversation_ids: list[str] = field(default_factory=list)
+    usage: Usage | None = None
 
     pending: list[str] = field(default_factory=list)
     context: list[str] = field(default_factory=list)

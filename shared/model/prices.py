@@ -51,8 +51,9 @@ def cost_of(usage: Usage, prices: Mapping[str, Price], day: dt.date | None = Non
 
 
 def priced(usage: Usage, prices: Mapping[str, Price], day: dt.date | None = None) -> Usage:
-    """Return tokens with what they cost on a day."""
-    return replace(usage, cost=cost_of(usage, prices, day))
+    """Return tokens with what they cost on a day; no tokens stay as they are."""
+    spent = usage.input_tokens or usage.output_tokens
+    return replace(usage, cost=cost_of(usage, prices, day)) if spent else usage
 
 
 def _family(model: str) -> str:

@@ -23,7 +23,7 @@ from shared.errors import LeaseLostError
 from shared.model.contact import AttentionReason, Contact, LastMessage, Lease, Outcome, Turn, flagged
 from shared.model.ids import part_id, turn_id
 from shared.model.message import Message, MessageUpdate, Problem
-from shared.model.usage import Usage
+from shared.model.usage import Usage, sum_of
 
 MAX_TURN_MESSAGES = 40
 MAX_CONTEXT_MESSAGES = 40  # of what happened without the assistant, the newest
@@ -188,7 +188,8 @@ def reply(contact: Contact, answer: Reply) -> Contact:
         cause=answer.cause,
         usage=answer.usage,
     )
-    return replace(answer.effect(contact), turn=turn)
+    after = answer.effect(contact)
+    return replace(after, turn=turn, usage=sum_of(after.usage, answer.usage))
 
 
 def fail(contact: Contact, fallback: str, cause: str) -> Contact:

@@ -19,6 +19,12 @@ class Usage:
     cost: float | None = None
 
 
+def sum_of(one: Usage | None, other: Usage | None) -> Usage | None:
+    """Add up what several models may have taken; None where nothing was."""
+    both = [each for each in (one, other) if each and (each.input_tokens or each.output_tokens)]
+    return replace(total(*both) if len(both) == 2 else both[0], model="") if both else None
+
+
 def total(one: Usage, other: Usage) -> Usage:
     """Add two usages up, under the first one's model; what has no known price adds nothing to the money."""
     costs = [each.cost for each in (one, other) if each.cost is not None]

@@ -10,7 +10,7 @@ import pytest
 from functions.dashboard_api.contact_views import ConversationView, FieldView, LastMessageView, ProfileView
 from functions.dashboard_api.lists import Changes, ConversationsPage, MessagesPage
 from functions.dashboard_api.members import MemberView
-from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView
+from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView, UsageView
 from functions.dashboard_api.notices import Notice
 from functions.dashboard_api.session import Me
 from functions.dashboard_api.templates import ParameterView, TemplatesView, TemplateView
@@ -22,6 +22,7 @@ PAIRS = {
     "Profile": ProfileView,
     "ProfileField": FieldView,
     "Message": MessageView,
+    "Usage": UsageView,
     "Media": MediaView,
     "Quoted": QuotedView,
     "Earlier": EarlierView,

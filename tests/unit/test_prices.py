@@ -6,7 +6,7 @@ import pytest
 
 from shared.model.business import Price
 from shared.model.prices import PRICES, cost_of, price_of, priced
-from shared.model.usage import Usage, total
+from shared.model.usage import Usage, sum_of, total
 
 USAGE = Usage(model="gpt-6-luna", input_tokens=1_000_000, cached_tokens=400_000, output_tokens=200_000)
 
@@ -54,3 +54,10 @@ def test_total_adds_money_where_it_is_known():
     assert total(unknown, unknown).cost is None
     assert total(known, unknown).cost == known.cost
     assert total(known, known).cost == pytest.approx(2 * (known.cost or 0))
+
+
+def test_sum_of_answers_is_nobodys_model_and_nothing_where_nothing_was_taken():
+    assert sum_of(None, Usage()) is None
+    assert sum_of(USAGE, None) == Usage(input_tokens=1_000_000, cached_tokens=400_000, output_tokens=200_000)
+    both = sum_of(priced(USAGE, {}), Usage(model="x", input_tokens=1))
+    assert both is not None and (both.model, both.input_tokens) == ("", 1_000_001)

@@ -20,6 +20,7 @@ from shared.log import logger
 from shared.model.contact import Attention, Contact, Conversation, ProfileField, Rate
 from shared.model.identifiers import Identifier, Identity, Links, identifiers_of, known_by
 from shared.model.turn import MAX_CONTEXT_MESSAGES, Change, has_work, lease_is_free
+from shared.model.usage import sum_of
 from shared.queue.tasks import MergeTask, WakeTask
 
 MESSAGES_AT_A_TIME = 400  # a batch may have 500 writes
@@ -70,6 +71,7 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
         budget_told_on=max(winner.budget_told_on, loser.budget_told_on),
         conversation=_conversation(winner, loser),
         conversation_ids=_union(loser.conversation_ids, winner.conversation_ids),
+        usage=sum_of(winner.usage, loser.usage),
         pending=pending,
         context=_union(older.context, newer.context)[-MAX_CONTEXT_MESSAGES:],
         last_arrival_at=_latest(winner.last_arrival_at, loser.last_arrival_at),

@@ -25,6 +25,7 @@ from shared.model.contact import Contact, Conversation, Turn, flagged, reply_lan
 from shared.model.ids import hashed
 from shared.model.kinds import AMENDMENT_KINDS, ANSWERED_KINDS
 from shared.model.message import Message
+from shared.model.prices import priced
 from shared.model.turn import Reply
 from shared.model.usage import Usage, total
 from shared.settings import Language
@@ -137,7 +138,8 @@ def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
         return replace(after, conversation=replace(after.conversation, last_item=last_item, tokens=tokens))
 
     choices, parts = choices_and_parts(answer.text)
-    return Composed(Reply(parts, choices=choices, usage=total(answer.usage, usage), effect=effect), late)
+    spent = priced(total(answer.usage, usage), runtime.business().budget.prices, runtime.now().date())
+    return Composed(Reply(parts, choices=choices, usage=spent, effect=effect), late)
 
 
 def found_by(extraction: Extraction, timeout: float | None = None) -> tuple[ContactDetails | None, Usage]:
