@@ -17,7 +17,7 @@ from shared.settings import LANGUAGES
 # Reasons to call staff that tell of something broken, not of a customer who needs a person.
 TECHNICAL = frozenset("media_failed rate_limited send_failed turn_failed unknown_delivery unreadable".split())
 COPIED_WORDS = 12  # in a row, of our own instructions
-TELLING_WORDS = 8  # after which the language of an answer must be plain
+TELLING_WORDS = 10  # after which the language of an answer must be plain
 
 
 class CheckError(Exception):
