@@ -40,7 +40,8 @@ AI_SIGNS = re.compile(r"\b(?:AI|IA|KI)\b")  # in capitals: Italian has a word `a
 DENIES_AI = re.compile(
     r"(?:non sono|i'?m not|i am not|no soy|je ne suis pas|bin kein|nao sou) (?:un |una |a |an |e?in |e?ine |um "
     r"|uma )?(?:bot|robot|intelligenza|machine|macchina|assistente virtuale|chatbot|computer)"
-    r"|(?<!non )sono una persona|i(?:'?m| am) a (?:real )?(?:person|human)|(?<!no )soy una persona|suis une personne|bin ein mensch"
+    r"|(?<!non )sono una persona|i(?:'?m| am) a (?:real )?(?:person|human)|(?<!no )soy una persona"
+    r"|suis une personne|bin ein mensch"
     r"|(?<!nao )sou uma pessoa"
 )
 DONE = re.compile(
