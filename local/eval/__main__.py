@@ -48,13 +48,21 @@ def main() -> int:
     try:
         with (logs / "eval.log").open("w", encoding="utf-8") as log, _openai(given) as reached, _emulator(logs):
             structlog.configure(logger_factory=structlog.WriteLoggerFactory(file=log))
-            return _evaluate(options, _settings(reached))
+            code = _evaluate(options, _settings(reached))
     except (CaseError, SettingsError) as error:
         print(error, file=sys.stderr)
         return 2
     except (EmulatorError, ProcessError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        _say("Stopped.")
+        return INTERRUPTED
+    if code == INTERRUPTED:
+        # Calls that are under way would keep the program for as long as a model may think.
+        sys.stdout.flush()
+        os._exit(code)
+    return code
 
 
 def openai_settings(env_file: Path) -> dict[str, str]:
@@ -81,11 +89,7 @@ def _evaluate(options: argparse.Namespace, settings: ProcessSettings) -> int:
         _say(f"\nStopped after {len(done)} of {len(runs)}.")
     summary = summarise(done)
     _write(options, settings, summary, done, stopped=stopped)
-    if stopped:
-        # Calls that are under way would keep the program for as long as a model may think.
-        sys.stdout.flush()
-        os._exit(INTERRUPTED)
-    return int(not _is_good_enough(summary, options))
+    return INTERRUPTED if stopped else int(not _is_good_enough(summary, options))
 
 
 def _write(
