@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from functions.process.assistant.client import Assistant
 from functions.process.main import run
 from functions.process.runtime import Runtime
+from functions.process.token_budget import TokenBudget
 from local.eval.case import PHONE_PREFIXES, Card, Case, Said
 from local.eval.tap import Call, Tap
 from local.eval.world import Clock, Delivered, DirectQueue, PlayedWhatsApp
@@ -98,6 +99,8 @@ class _Play:
             pool=ThreadPoolExecutor(4, thread_name_prefix="side"),
             files=ThreadPoolExecutor(2, thread_name_prefix="files"),
             business=lambda: case.settings,
+            # Not told what is spent: an evaluation is never cut short by a shop's budget.
+            budget=TokenBudget(stage.store.facts, lambda: case.settings, self._clock.now),
             now=self._clock.now,
             sleep=lambda seconds: time.sleep(min(seconds, 1.0)),
         )
