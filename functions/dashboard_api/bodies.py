@@ -11,11 +11,13 @@ from shared.errors import BadRequestError, InvalidError
 from shared.model.business import MAX_VERSION
 from shared.model.contact import MAX_FIELD_CHARACTERS
 from shared.model.email_address import normal_email
+from shared.store.previews import Speaker
 from shared.whatsapp.attachments import MAX_CAPTION_CHARACTERS
 from shared.whatsapp.client import MAX_TEXT_CHARACTERS
 
 MAX_BYTES = 256 * 1024
 MAX_ID_CHARACTERS = 128
+MAX_PREVIEW_TURNS = 100
 NO_OBJECT = "the body is not a JSON object"
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
@@ -74,6 +76,21 @@ class RestoreBody(_Body):
 
     version: Annotated[int, Field(strict=True, ge=1, le=MAX_VERSION)]
     seen: Annotated[int, Field(strict=True, ge=0, le=MAX_VERSION)]
+
+
+class PreviewTurnBody(_Body):
+    """Something that was said earlier in a preview."""
+
+    role: Speaker
+    text: Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class PreviewBody(_Body):
+    """What a customer could write, after what was said before; `settings` are tried in place of the saved ones."""
+
+    message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS)]
+    turns: Annotated[list[PreviewTurnBody], Field(max_length=MAX_PREVIEW_TURNS)] = []
+    settings: dict[str, Any] | None = None
 
 
 class ProfileBody(_Body):

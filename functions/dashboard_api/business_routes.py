@@ -2,7 +2,7 @@
 
 import flask
 
-from functions.dashboard_api.bodies import RestoreBody, read_json, read_object
+from functions.dashboard_api.bodies import PreviewBody, RestoreBody, read_json, read_object
 from functions.dashboard_api.business import (
     SettingsView,
     VersionsView,
@@ -13,6 +13,7 @@ from functions.dashboard_api.business import (
     settings_of_version,
 )
 from functions.dashboard_api.desk import Desk
+from functions.dashboard_api.preview import PreviewView, try_assistant
 from functions.dashboard_api.session import require_owner
 
 
@@ -41,3 +42,7 @@ def add_business(app: flask.Flask, desk: Desk) -> None:
         require_owner(flask.g.staff, "change the settings")
         body = read_json(flask.request, RestoreBody)
         return restore_settings(desk, body.version, body.seen, flask.g.staff.email)
+
+    @app.post("/api/settings/preview")
+    def preview() -> PreviewView:
+        return try_assistant(desk, read_json(flask.request, PreviewBody))

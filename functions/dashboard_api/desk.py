@@ -1,6 +1,7 @@
 """What a staff action works with, and the contact that it is about."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -30,6 +31,7 @@ class Desk:
     templates: Offered | None = None
     default_business: BusinessSettings = NO_SETTINGS  # until somebody saves others
     now: Callable[[], dt.datetime] = utc_now
+    sleep: Callable[[float], None] = time.sleep
 
 
 def open_desk(settings: DashboardSettings) -> Desk:

@@ -13,6 +13,7 @@ from functions.dashboard_api.lists import Changes, ConversationsPage, MessagesPa
 from functions.dashboard_api.members import MemberView
 from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView
 from functions.dashboard_api.notices import Notice
+from functions.dashboard_api.preview import PreviewView
 from functions.dashboard_api.session import Me
 from functions.dashboard_api.templates import ParameterView, TemplatesView, TemplateView
 from shared.model.business import (
@@ -54,6 +55,7 @@ PAIRS = {
     "CollectedField": CollectedField,
     "Price": Price,
     "SettingsVersion": VersionView,
+    "Preview": PreviewView,
 }
 
 
