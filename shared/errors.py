@@ -217,7 +217,7 @@ class QueueError(AssistantError):
 class TimedOutError(AssistantError):
     """What was waited for did not come in time; the caller may try again."""
 
-    code = "timed_out"
+    code = "timeout"
     http_status = 504
 
 

@@ -9,7 +9,7 @@ from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.preview import PreviewView, try_assistant
 from shared.errors import RemoteError, StoreUnavailableError, TimedOutError, UnpaidError
 from shared.queue.tasks import PreviewTask, SweepTask
-from shared.store.previews import LIVES, WAIT, PreviewQuestion
+from shared.store.previews import LIVES, WAIT, PreviewQuestion, PreviewTurn
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
@@ -41,6 +41,15 @@ def kept(world: World) -> int:
 def test_preview_is_answered_and_leaves_nothing(world: World) -> None:
     assert ask(world)["text"] == "re: ciao"
     assert (kept(world), world.whatsapp.sent, world.assistant.conversations) == (0, [], {})
+
+
+def test_model_is_told_what_was_said_before_in_its_order(world: World) -> None:
+    turns = [PreviewTurn("customer", "Mi chiamo Mario"), PreviewTurn("assistant", "Piacere!")]
+    question = PreviewQuestion("Come mi chiamo?", turns, world.runtime().business())
+    world.deliver(PreviewTask(preview_id=world.store.previews.ask(question, world.clock.now())))
+    (items,) = world.assistant.given
+    assert [item["role"] for item in items] == ["user", "assistant", "user"]
+    assert [item["content"] for item in items[:2]] == ["Mi chiamo Mario", "Piacere!"]
 
 
 def test_preview_that_is_not_answered_ends_after_a_while(world: World) -> None:
