@@ -24,6 +24,8 @@ def answer_preview(runtime: Runtime, task: PreviewTask) -> None:
 
 def _answer(runtime: Runtime, question: PreviewQuestion) -> PreviewAnswer:
     prompt = _instructions(question.settings, runtime.now())
+    if runtime.budget.is_used_up():
+        return PreviewAnswer("", prompt, problem="over_budget")
     try:
         answer = runtime.assistant.answer_once(_items(question), prompt)
     except RemoteError as error:
