@@ -104,6 +104,52 @@
  *
  * @typedef {Record<string, string | null>} ProfileChanges  null takes a value away
  *
+ * @typedef {"it" | "en" | "es" | "fr" | "de" | "pt"} Language
+ * @typedef {{ question: string, answer: string }} FrequentQuestion
+ * @typedef {{ label: string, url: string }} Link
+ * @typedef {{ day: string, until: string | null, hours: string[], note: string }} SpecialDays  dates as YYYY-MM-DD
+ * @typedef {{ weekly: Record<string, string[]>, special_days: SpecialDays[], holidays: string }} OpeningHours
+ *   hours as "09:00-13:00"; holidays is a country's code, or empty
+ *
+ * @typedef {object} Business
+ * @property {string} name
+ * @property {string} description
+ * @property {string} information
+ * @property {FrequentQuestion[]} questions
+ * @property {string} address
+ * @property {Link[]} links
+ * @property {string} time_zone
+ * @property {OpeningHours} hours
+ * @property {string} tone
+ * @property {"lei" | "tu"} address_form
+ * @property {string} may_promise
+ * @property {string} may_not_promise
+ *
+ * @typedef {object} CollectedField
+ * @property {string} name
+ * @property {string} label
+ * @property {"text" | "number" | "date" | "choice" | "email" | "phone" | "vat"} type
+ * @property {string} description
+ * @property {string[]} choices
+ * @property {"always" | "business" | "never"} ask
+ *
+ * @typedef {{ input: number, cached: number, output: number }} Price  in dollars for a million tokens
+ *
+ * @typedef {object} BusinessSettings
+ * @property {number} version
+ * @property {Business} business
+ * @property {string} instructions
+ * @property {Partial<Record<Language, string>>} first_contact
+ * @property {CollectedField[]} fields
+ * @property {{ pause: boolean, pause_minutes: number, out_of_hours: "answer" | "tell" | "wait" }} handover
+ * @property {{ notice_url: string }} privacy
+ * @property {{ daily_tokens: number, prices: Record<string, Price> }} budget
+ *
+ * @typedef {{ version: number, saved_by: string, saved_at: string, changed: string[] }} SettingsVersion
+ * @typedef {{ role: "customer" | "assistant", text: string }} PreviewTurn
+ * @typedef {{ message: string, turns: PreviewTurn[], settings: BusinessSettings }} PreviewBody
+ * @typedef {{ text: string, prompt: string }} Preview
+ *
  * @typedef {{ name: string, component: "header" | "body" | "button", example: string | null }} Parameter
  *
  * @typedef {object} Template

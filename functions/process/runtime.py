@@ -41,6 +41,7 @@ class AssistantClient(Protocol):
         self, conversation: Conversation, items: Sequence[Item], text: str, *, customer: str, turn: str
     ) -> Answer: ...
     def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None: ...
+    def answer_once(self, items: Sequence[Item], text: str) -> Answer: ...
     def extract(self, text: str) -> tuple[ContactDetails | None, Usage]: ...
     def summarise(self, transcript: str) -> str: ...
     def transcribe(self, audio: bytes, filename: str) -> str: ...
@@ -126,11 +127,13 @@ def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
     )
 
 
-def kept_business(store: Store, settings: ProcessSettings) -> Callable[[], BusinessSettings]:
+def kept_business(
+    store: Store, settings: ProcessSettings, clock: Callable[[], float] = time.monotonic
+) -> Callable[[], BusinessSettings]:
     """Return what reads the business's settings, kept for a few seconds (1 read when they are read)."""
 
     def fetch() -> BusinessSettings:
         stored = store.business.current()
         return stored.settings if stored else default_business(settings)
 
-    return Kept(fetch, BUSINESS_SECONDS, stale_seconds=STALE_BUSINESS_SECONDS)
+    return Kept(fetch, BUSINESS_SECONDS, stale_seconds=STALE_BUSINESS_SECONDS, clock=clock)

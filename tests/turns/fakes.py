@@ -305,6 +305,12 @@ class FakeAssistant:
         del log[start:]
         return None
 
+    def answer_once(self, items: Sequence[Item], text: str) -> Answer:
+        if self.outcomes:
+            raise self.outcomes.pop(0)
+        self.given.append(list(items))
+        return Answer(f"re: {_words(items)}", None)
+
     def extract(self, text: str) -> tuple[ContactDetails | None, Usage]:
         return self.details, Usage()
 

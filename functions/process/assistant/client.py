@@ -161,6 +161,17 @@ class Assistant:
             self._delete(conversation, tail)
         return None
 
+    def answer_once(self, items: Sequence[Item], text: str) -> Answer:
+        """Return the answer to these items alone, under the instructions `text`; OpenAI keeps nothing of it."""
+        response = self._generate(
+            self._client.responses.with_raw_response.create,
+            MAX_ANSWER_TOKENS,
+            instructions=text,
+            input=list(items),
+            store=False,
+        )
+        return _answer(response, NOTHING)
+
     def extract(self, text: str) -> tuple[ContactDetails | None, Usage]:
         """Return what the text says about the customer, and the tokens it took; OpenAI's failures are None."""
         client = self._client.with_options(timeout=self._timing.extraction, max_retries=1)
