@@ -36,6 +36,8 @@ main() {
   lock) lock "$@" ;;
   chaos) chaos "$@" ;;
   bench) bench "$@" ;;
+  eval) evaluate "$@" ;;
+  settings) settings "$@" ;;
   -h | --help | help) usage ;;
   '') usage >&2 && exit 2 ;;
   *) fail "There is no command '$command'. See ./dev.sh --help." 2 ;;
@@ -46,13 +48,15 @@ usage() {
   cat <<'END'
 Usage: ./dev.sh COMMAND [options]
 
-  up      run the whole product on this machine, without any account; Ctrl-C stops it
-  logs    show the logs of ./dev.sh up, readable; -f follows them
-  test    run the tests; options go to pytest
-  check   lock files, lint, imports between rooms, types, front end, shell scripts
-  lock    make the lock files anew, after a change of requirements*.txt
-  chaos   run the product under load while everything fails, and judge what became of every message
-  bench   measure what a turn costs and how long it takes
+  up        run the whole product on this machine, without any account; Ctrl-C stops it
+  logs      show the logs of ./dev.sh up, readable; -f follows them
+  settings  write the business's settings to a file, or read them from one
+  test      run the tests; options go to pytest
+  check     lock files, lint, imports between rooms, types, front end, shell scripts
+  lock      make the lock files anew, after a change of requirements*.txt
+  chaos     run the product under load while everything fails, and judge what became of every message
+  bench     measure what a turn costs and how long it takes
+  eval      let a model have written conversations, and judge what it understood and said
 
 ./dev.sh COMMAND --help tells more about each.
 END
@@ -71,6 +75,17 @@ chaos() {
 bench() {
   set_up
   exec "$VENV/bin/python" -m local.bench "$@"
+}
+
+# Not called eval: bash has one.
+evaluate() {
+  set_up
+  exec "$VENV/bin/python" -m local.eval "$@"
+}
+
+settings() {
+  set_up
+  exec "$VENV/bin/python" -m tools.business "$@"
 }
 
 logs() {

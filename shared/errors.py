@@ -24,6 +24,7 @@ AssistantError
 │   ├── StoreBusyError            a document changes faster than it can be written; later is better
 │   └── StoreUnavailableError     the database does not answer; later is better
 ├── QueueError                    a task could not be created
+├── TimedOutError                 what was waited for did not come
 └── RemoteError                   OpenAI or WhatsApp failed; `retryable` tells whether later may help
     ├── ConversationLockedError   another response is running on the conversation
     ├── ConversationGoneError     the conversation vanished, or the model does not take what is in it
@@ -211,6 +212,13 @@ class QueueError(AssistantError):
 
     code = "queue"
     http_status = 503
+
+
+class TimedOutError(AssistantError):
+    """What was waited for did not come in time; the caller may try again."""
+
+    code = "timeout"
+    http_status = 504
 
 
 class RemoteError(AssistantError):

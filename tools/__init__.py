@@ -1,1 +1,1 @@
-"""Tools for developing this project; nothing of them is deployed."""
+"""Tools for developing and running this project; nothing of them is deployed."""

@@ -53,6 +53,13 @@
  * @typedef {{ text: string, until: string }} Earlier  a text before an edit
  * @typedef {Record<"headline" | "body" | "source_url" | "source_type", string | null>} Referral
  *
+ * @typedef {object} Usage
+ * @property {string} model
+ * @property {number} input_tokens
+ * @property {number} cached_tokens
+ * @property {number} output_tokens
+ * @property {number | null} cost  in dollars, null where the price is not known
+ *
  * @typedef {object} Message
  * @property {string} id
  * @property {string | null} client_message_id
@@ -77,6 +84,7 @@
  * @property {string | null} revoked_at
  * @property {string[]} choices
  * @property {string | null} template
+ * @property {Usage | null} usage  of an answer's first part
  * @property {string} at
  * @property {string | null} created_at
  * @property {string | null} updated_at
@@ -109,6 +117,7 @@
  * @property {string | null} language
  * @property {string} notes
  * @property {boolean} notes_for_assistant
+ * @property {Usage | null} usage  of all answers, whatever the model
  * @property {Conversation} conversation
  *
  * @typedef {Record<string, string | boolean | null | string[]>} ProfileChanges

@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import flask
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from shared import http
 from shared.errors import BadRequestError, InvalidError
+from shared.model.business import MAX_VERSION
 from shared.model.contact import MAX_FIELD_CHARACTERS
+from shared.store.previews import Speaker
 from shared.whatsapp.attachments import MAX_CAPTION_CHARACTERS
 from shared.whatsapp.client import MAX_TEXT_CHARACTERS
 
 MAX_BYTES = 256 * 1024
 MAX_ID_CHARACTERS = 128
 MAX_PAUSE_MINUTES = 7 * 24 * 60
+MAX_PREVIEW_TURNS = 100
+NO_OBJECT = "the body is not a JSON object"
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
 
@@ -73,6 +77,28 @@ class EmptyBody(_Body):
     """Nothing to say."""
 
 
+class RestoreBody(_Body):
+    """The version of the settings to return to, and the one that was in force when that was decided."""
+
+    version: Annotated[int, Field(strict=True, ge=1, le=MAX_VERSION)]
+    seen: Annotated[int, Field(strict=True, ge=0, le=MAX_VERSION)]
+
+
+class PreviewTurnBody(_Body):
+    """Something that was said earlier in a preview."""
+
+    role: Speaker
+    text: Annotated[str, StringConstraints(max_length=20_000)]
+
+
+class PreviewBody(_Body):
+    """What a customer could write, after what was said before; `settings` are tried in place of the saved ones."""
+
+    message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS)]
+    turns: Annotated[list[PreviewTurnBody], Field(max_length=MAX_PREVIEW_TURNS)] = []
+    settings: dict[str, Any] | None = None
+
+
 class ProfileBody(BaseModel):
     """The fields that change, by name; null or blank clears one. `dismiss` names those whose suggestion goes.
 
@@ -94,18 +120,25 @@ class ProfileBody(BaseModel):
         return {name: value or None for name, value in self.__pydantic_extra__.items()}
 
 
+_OBJECT = TypeAdapter(dict[str, Any])
 BodyT = TypeVar("BodyT", bound=BaseModel)
 
 
 def read_json(request: flask.Request, kind: type[BodyT]) -> BodyT:
     """Read a JSON body; an empty one counts as `{}`."""
-    raw = http.read_body(request, MAX_BYTES)
-    if raw.strip() and not request.is_json:
-        raise BadRequestError("the body must be JSON, with its Content-Type")
+    raw = _read_raw(request)
     try:
-        return kind.model_validate_json(raw.strip() or b"{}")
+        return kind.model_validate_json(raw)
     except ValidationError as error:
         raise _invalid(error) from None
+
+
+def read_object(request: flask.Request) -> dict[str, Any]:
+    """Read a JSON object whose fields somebody else checks."""
+    try:
+        return _OBJECT.validate_json(_read_raw(request))
+    except ValidationError:
+        raise BadRequestError(NO_OBJECT) from None
 
 
 def read_fields(fields: Mapping[str, str], kind: type[BodyT]) -> BodyT:
@@ -116,11 +149,18 @@ def read_fields(fields: Mapping[str, str], kind: type[BodyT]) -> BodyT:
         raise _invalid(error) from None
 
 
+def _read_raw(request: flask.Request) -> bytes:
+    raw = http.read_body(request, MAX_BYTES).strip()
+    if raw and not request.is_json:
+        raise BadRequestError("the body must be JSON, with its Content-Type")
+    return raw or b"{}"
+
+
 def _invalid(error: ValidationError) -> InvalidError | BadRequestError:
     problems = error.errors(include_input=False, include_url=False)
     fields = {str(item["loc"][0]): _sentence(item) for item in problems if item["loc"]}
     if not fields:
-        return BadRequestError("the body is not a JSON object")
+        return BadRequestError(NO_OBJECT)
     return InvalidError("Some fields are not valid", fields)
 
 

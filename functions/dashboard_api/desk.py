@@ -1,6 +1,7 @@
 """What a staff action works with, and the contact that it is about."""
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from functions.dashboard_api.notices import Notice, kept_notices
 from functions.dashboard_api.templates import Offered, kept_templates
 from shared.errors import NotFoundError
 from shared.model.business import BusinessSettings
+from shared.model.business_defaults import default_business
 from shared.model.contact import Contact
 from shared.model.ids import is_id
 from shared.queue.client import TaskQueue
@@ -16,6 +18,8 @@ from shared.settings import DashboardSettings
 from shared.store.connection import open_client, utc_now
 from shared.store.kept_business import kept_business
 from shared.store.store import Store
+
+NO_SETTINGS = BusinessSettings()
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,9 @@ class Desk:
     notices: Callable[[], list[Notice]]
     templates: Offered | None = None
     business: Callable[[], BusinessSettings] = BusinessSettings
+    default_business: BusinessSettings = NO_SETTINGS  # until somebody saves others
     now: Callable[[], dt.datetime] = utc_now
+    sleep: Callable[[float], None] = time.sleep
 
 
 def open_desk(settings: DashboardSettings) -> Desk:
@@ -42,6 +48,7 @@ def open_desk(settings: DashboardSettings) -> Desk:
         notices=kept_notices(store.facts),
         templates=kept_templates(settings) if settings.whatsapp_account_id else None,
         business=kept_business(store.business, settings),
+        default_business=default_business(settings),
     )
 
 

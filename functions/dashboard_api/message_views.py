@@ -13,6 +13,7 @@ from shared.model.message import (
     Quoted,
     Referral,
 )
+from shared.model.usage import Usage
 from shared.model.visible import visible
 
 
@@ -62,6 +63,16 @@ class EarlierView(TypedDict):
     until: str
 
 
+class UsageView(TypedDict):
+    """Tokens that the model took, and what they cost in dollars; None where the price is not known."""
+
+    model: str
+    input_tokens: int
+    cached_tokens: int
+    output_tokens: int
+    cost: float | None
+
+
 class MessageView(TypedDict):
     """A bubble of the chat."""
 
@@ -88,6 +99,7 @@ class MessageView(TypedDict):
     revoked_at: str | None
     choices: list[str]
     template: str | None
+    usage: UsageView | None
     at: str
     created_at: str | None
     updated_at: str | None
@@ -119,9 +131,21 @@ def message_view(message: Message) -> MessageView:
         "revoked_at": time_text_if_any(message.revoked_at),
         "choices": message.choices,
         "template": message.template["name"] if message.template else None,
+        "usage": usage_view(message.usage) if message.usage else None,
         "at": time_text(message.at),
         "created_at": time_text_if_any(message.created_at),
         "updated_at": time_text_if_any(message.updated_at),
+    }
+
+
+def usage_view(usage: Usage) -> UsageView:
+    """Return what an answer, or all answers to a customer, took."""
+    return {
+        "model": usage.model,
+        "input_tokens": usage.input_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "output_tokens": usage.output_tokens,
+        "cost": usage.cost,
     }
 
 

@@ -8,6 +8,7 @@ from functions.dashboard_api.actions import change_contact
 from functions.dashboard_api.bodies import ProfileBody
 from functions.dashboard_api.contact_views import ConversationView, conversation_view
 from functions.dashboard_api.desk import Desk, get_contact
+from functions.dashboard_api.message_views import UsageView, usage_view
 from functions.dashboard_api.times import time_text
 from shared.errors import InvalidError
 from shared.model.business import CollectedField, FieldType
@@ -64,6 +65,7 @@ class ProfileView(TypedDict):
     language: str | None
     notes: str
     notes_for_assistant: bool
+    usage: UsageView | None
     conversation: ConversationView
 
 
@@ -126,6 +128,7 @@ def _profile_view(desk: Desk, contact: Contact) -> ProfileView:
         "language": contact.language,
         "notes": contact.notes,
         "notes_for_assistant": contact.notes_for_assistant,
+        "usage": usage_view(contact.usage) if contact.usage else None,
         "conversation": conversation_view(contact, desk.now()),
     }
 

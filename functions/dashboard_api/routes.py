@@ -16,6 +16,7 @@ from functions.dashboard_api.bodies import (
     TextBody,
     read_json,
 )
+from functions.dashboard_api.business_routes import add_business
 from functions.dashboard_api.contact_views import ConversationView, conversation_view
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.lists import (
@@ -31,13 +32,12 @@ from functions.dashboard_api.members import MemberView, StaffList, member_view
 from functions.dashboard_api.message_views import message_view
 from functions.dashboard_api.outbox import Draft, queue_message, queue_template
 from functions.dashboard_api.profile import ProfileView, edit_profile, read_profile
-from functions.dashboard_api.session import FORM_TYPE, Me, Sessions
+from functions.dashboard_api.session import FORM_TYPE, Me, Sessions, require_owner
 from functions.dashboard_api.templates import TemplatesView, list_templates
 from functions.dashboard_api.uploads import queue_file
 from shared.errors import (
     AssistantError,
     BadRequestError,
-    ForbiddenError,
     GoneError,
     InvalidError,
     MethodNotAllowedError,
@@ -63,6 +63,7 @@ def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
     _add_reading(app, desk)
     _add_writing(app, desk)
     _add_files(app, desk)
+    add_business(app, desk)
 
     @app.get("/health")
     def health() -> flask.Response:
@@ -155,17 +156,13 @@ def _add_session(app: flask.Flask, sessions: Sessions) -> None:
 
 
 def _add_staff(app: flask.Flask, staff: StaffList) -> None:
-    def require_owner() -> None:
-        if flask.g.staff.role != "owner":
-            raise ForbiddenError("only an owner may change who is on the list")
-
     @app.get("/api/staff")
     def members() -> dict[str, list[MemberView]]:
         return {"staff": [member_view(member) for member in staff.members()]}
 
     @app.put("/api/staff/<email>")
     def add(email: str) -> MemberView:
-        require_owner()
+        require_owner(flask.g.staff, "change who is on the list")
         read_json(flask.request, EmptyBody)
         address = normal_email(email)
         if address is None:
@@ -174,7 +171,7 @@ def _add_staff(app: flask.Flask, staff: StaffList) -> None:
 
     @app.delete("/api/staff/<email>")
     def remove(email: str) -> flask.Response:
-        require_owner()
+        require_owner(flask.g.staff, "change who is on the list")
         staff.remove(email.strip().lower())
         return flask.Response(status=204)
 

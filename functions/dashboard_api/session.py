@@ -44,6 +44,12 @@ class Staff:
     csrf_token: str
 
 
+def require_owner(staff: Staff, to_do: str) -> None:
+    """Raise ForbiddenError for whoever is not an owner."""
+    if staff.role != "owner":
+        raise ForbiddenError(f"only an owner may {to_do}")
+
+
 class Me(TypedDict):
     """Who is signed in, for the page; it sends `csrf_token` back with every change."""
 

@@ -15,6 +15,7 @@ from functions.process.media.fetch import run_media_task
 from functions.process.runtime import Runtime, open_runtime
 from functions.process.stopping import begin_on_sigterm
 from functions.process.sweep import sweep
+from functions.process.turn.preview import answer_preview
 from functions.process.turn.run import wake
 from functions.process.turn.staff_messages import send_staff_message
 from shared import log
@@ -36,6 +37,7 @@ from shared.queue.tasks import (
     MediaTask,
     MergeTask,
     MessageTask,
+    PreviewTask,
     RawTask,
     SendTask,
     StatusTask,
@@ -109,6 +111,8 @@ def run(runtime: Runtime, task: Task) -> None:
             merge(runtime, task)
         case WakeTask():
             wake(runtime, task.contact_id)
+        case PreviewTask():
+            answer_preview(runtime, task)
         case SweepTask():
             sweep(runtime)
 

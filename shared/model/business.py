@@ -25,6 +25,8 @@ Ask = Literal["always", "business", "never"]
 OutOfHours = Literal["answer", "tell", "wait"]
 
 MAX_FIELDS = 20
+MAX_TOKENS = 10**12
+MAX_VERSION = 99_999_999
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
 
 
@@ -67,7 +69,11 @@ Span = Annotated[str, AfterValidator(_span)]
 WebAddress = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=2_000), AfterValidator(_web_address)
 ]
-Amount = Annotated[float, Field(ge=0)]
+# Firestore keeps names with two underscores on both sides for itself.
+ModelName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^_]|^_[^_]")
+]
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 @value
@@ -191,8 +197,8 @@ class Budget:
     `prices` is by model, where they are others than those that we know.
     """
 
-    daily_tokens: Annotated[int, Field(ge=0)] = 0
-    prices: dict[SomeLine, Price] = field(default_factory=dict)
+    daily_tokens: Annotated[int, Field(ge=0, le=MAX_TOKENS)] = 0
+    prices: dict[ModelName, Price] = field(default_factory=dict)
 
 
 # What every business begins with; their labels are fixed texts in the customer's language (shared/texts).
@@ -245,6 +251,22 @@ def read_business(given: Any) -> BusinessSettings:
     return settings
 
 
+def read_edited_business(given: Any) -> tuple[int, BusinessSettings]:
+    """Read settings beside the `version` that was edited, 0 for none; raises InvalidError like `read_business`."""
+    version, rest, problems = 0, given, {"version": "must be the number of the version that was edited"}
+    if isinstance(given, dict):
+        rest = {name: part for name, part in given.items() if name != "version"}
+        if _is_version(given.get("version")):
+            version, problems = given["version"], {}
+    try:
+        settings = read_business(rest)
+    except InvalidError as error:
+        raise InvalidError(error.message, problems | error.fields) from None
+    if problems:
+        raise InvalidError("The settings are not valid", problems)
+    return version, settings
+
+
 def stored_business(stored: Mapping[str, Any]) -> BusinessSettings:
     """Read what is stored, which a newer version may have written."""
     return _SETTINGS.validate_python(dict(stored), extra="ignore", context=STORED)
@@ -259,6 +281,10 @@ def business_json(settings: BusinessSettings) -> Json:
 def changed_paths(before: BusinessSettings, after: BusinessSettings) -> list[str]:
     """List what differs, by path, such as `business.hours`."""
     return sorted(_differences(business_json(before), business_json(after), depth=2))
+
+
+def _is_version(given: Any) -> bool:
+    return type(given) is int and 0 <= given <= MAX_VERSION
 
 
 def _differences(before: Json, after: Json, depth: int, path: str = "") -> Iterator[str]:

@@ -207,7 +207,8 @@ class Contact:
     last before what is pending. `profile` is by the name of a collected field (shared/model/business.py), and may
     hold some that the business no longer collects. `asked` counts how often the assistant asked for a field,
     `declined` tells which the customer would not tell; `is_business` that they spoke as a business does. `unheard`
-    are messages that no extraction has read yet, since the one that should have failed.
+    are messages that no extraction has read yet, since the one that should have failed. `usage` is
+    what all answers to the customer took, whatever the model.
     """
 
     id: str
@@ -245,6 +246,7 @@ class Contact:
     conversation: Conversation | None = None
     conversation_ids: list[str] = field(default_factory=list)
     introduced_at: dt.datetime | None = None
+    usage: Usage | None = None
 
     pending: list[str] = field(default_factory=list)
     context: list[str] = field(default_factory=list)

@@ -32,7 +32,7 @@ from shared.model.contact import (
 )
 from shared.model.ids import part_id, turn_id
 from shared.model.message import Message, MessageUpdate, Problem
-from shared.model.usage import Usage
+from shared.model.usage import Usage, sum_of
 
 MAX_TURN_MESSAGES = 40
 MAX_CONTEXT_MESSAGES = 40  # of what happened without the assistant, the newest
@@ -204,7 +204,8 @@ def reply(contact: Contact, answer: Reply) -> Contact:
         usage=answer.usage,
         pause_minutes=answer.pause_minutes,
     )
-    return replace(answer.effect(contact), turn=turn)
+    after = answer.effect(contact)
+    return replace(after, turn=turn, usage=sum_of(after.usage, answer.usage))
 
 
 def fail(contact: Contact, fallback: str, cause: str) -> Contact:

@@ -80,13 +80,31 @@ class MediaTask(_Envelope):
     message_id: str
 
 
+class PreviewTask(_Envelope):
+    """A question that staff try on the assistant."""
+
+    type: Literal["preview"] = "preview"
+    preview_id: str
+
+
 class SweepTask(_Envelope):
     """Find all work that nobody is doing."""
 
     type: Literal["sweep"] = "sweep"
 
 
-Task = MessageTask | StatusTask | RawTask | SendTask | WakeTask | IdentityTask | MergeTask | MediaTask | SweepTask
+Task = (
+    MessageTask
+    | StatusTask
+    | RawTask
+    | SendTask
+    | WakeTask
+    | IdentityTask
+    | MergeTask
+    | MediaTask
+    | PreviewTask
+    | SweepTask
+)
 
 
 @dataclass(frozen=True)

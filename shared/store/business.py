@@ -6,7 +6,8 @@ from typing import Any
 
 from google.cloud import firestore
 
-from shared.model.business import BusinessSettings, business_json, stored_business
+from shared.errors import StaleError
+from shared.model.business import BusinessSettings, business_json, changed_paths, stored_business
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
 
 _DESCENDING = firestore.Query.DESCENDING
@@ -48,6 +49,24 @@ class BusinessDocuments:
         query = self._versions.order_by("version", direction=_DESCENDING).limit(limit)
         with firestore_errors():
             return [_saved(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
+
+    def save_next(
+        self, seen: int, settings: BusinessSettings, *, saved_by: str, now: dt.datetime, default: BusinessSettings
+    ) -> SavedBusiness:
+        """Save the version after `seen` and put it in force (1 read, 2 writes); what changes nothing is not saved.
+
+        `seen` is 0, and `default` in force, as long as none was ever saved. Raises StaleError when another version
+        is in force.
+        """
+        current = self.current()
+        if seen != (current.version if current else 0):
+            raise StaleError("somebody else saved the settings meanwhile")
+        changed = changed_paths(current.settings if current else default, settings)
+        if current and not changed:
+            return current
+        saved = SavedBusiness(seen + 1, settings, saved_by, now, changed)
+        self.save(saved)
+        return saved
 
     def save(self, saved: SavedBusiness) -> None:
         """Save a version and put it in force (2 writes); raises StaleError when that version is there already."""

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from shared.model.contact import Contact
 from shared.model.identifiers import Identity
 from shared.model.message import Message
+from shared.model.usage import Usage
 from shared.model.value import STORED
 
 Json = dict[str, Any]
@@ -21,6 +22,7 @@ NOT_STORED = {"id", "update_time", "updated_at"}
 _CONTACT = TypeAdapter(Contact)
 _MESSAGE = TypeAdapter(Message)
 _IDENTITY = TypeAdapter(Identity)
+_USAGE: TypeAdapter[Usage | None] = TypeAdapter(Usage | None)
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
 
@@ -32,6 +34,12 @@ def contact_of(snapshot: Any) -> Contact:
 def message_of(snapshot: Any) -> Message:
     """Read a message from its document."""
     return _MESSAGE.validate_python(_fields(snapshot), extra="ignore", context=STORED)
+
+
+def usage_of(snapshot: Any) -> Usage | None:
+    """Read from a message's document what its answer took."""
+    stored = (snapshot.to_dict() or {}).get("usage")
+    return _USAGE.validate_python(stored, extra="ignore", context=STORED)
 
 
 def identity_of(snapshot: Any) -> Identity:

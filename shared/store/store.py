@@ -6,6 +6,7 @@ messages/{hash}        every message, in and out (shared/model/message.py)
 files/{message id}     the files of messages (shared/store/files.py)
 settings/current       what the business decided, and its versions (shared/store/business.py)
 staff/{hash}           who may use the dashboard (shared/store/members.py)
+previews/{random}      what staff try on the assistant (shared/store/previews.py); expires
 events/{hash}          what WhatsApp sent and nobody understood, for staff; expires
 state/{name}           facts about the whole installation, such as a refused access token
 """
@@ -32,6 +33,7 @@ from shared.store.identities import Identities
 from shared.store.members import Members
 from shared.store.messages import Messages
 from shared.store.optimistic import until_written
+from shared.store.previews import Previews
 
 
 class Store:
@@ -49,6 +51,7 @@ class Store:
         self.members = Members(client)
         self.events = Events(client)
         self.facts = Facts(client)
+        self.previews = Previews(client)
         self.business = BusinessDocuments(client)
 
     def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:

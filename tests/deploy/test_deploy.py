@@ -4,6 +4,8 @@ import copy
 import json
 import shlex
 
+import pytest
+
 from deploy.secret import SECRETS
 from tests.deploy.world import SECRET_NAMES, World
 
@@ -52,7 +54,7 @@ def test_deploy_into_an_empty_project_makes_everything(deployed):
     assert len(state["indexes"]["(default)"]) == len(
         json.loads((deployed.checkout / "firestore.indexes.json").read_text())["indexes"]
     )
-    assert len(state["exemptions"]["(default)"]) == 4
+    assert len(state["exemptions"]["(default)"]) == 10
     assert len(state["alerts"]) == 11
     assert len(state["metrics"]) == 8
     assert len(state["budgets"]) == 1
@@ -72,6 +74,13 @@ def test_deploy_functions_get_their_settings_and_never_a_secret_in_them(deployed
         "THREADS": "40",
     }
     assert secret == {"WHATSAPP_APP_SECRET", "VERIFY_TOKEN"}
+
+
+@pytest.mark.parametrize("service", ["assistant-process", "assistant-dashboard-api"])
+def test_deploy_tells_what_the_settings_of_the_business_begin_with(deployed, service):
+    container = deployed.state["services"][service]["spec"]["template"]["spec"]["containers"][0]
+    given = {item["name"]: item.get("value") for item in container["env"]}
+    assert given["BUSINESS_NAME"] == deployed.settings["BUSINESS_NAME"]
 
 
 def test_deploy_only_webhook_and_dashboard_are_public(deployed):

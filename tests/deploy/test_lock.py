@@ -18,9 +18,9 @@ from tests.deploy.world import ROOT
 # Of whom a folder's code may import packages: shared/ is checked by each bundle, which must start without the rest.
 IMPORTERS = {
     **{f"functions/{function}": function for function in FUNCTIONS},
-    **dict.fromkeys(("shared", "deploy", "local", "tests"), "dev"),
+    **dict.fromkeys(("shared", "deploy", "local", "tests", "tools"), "dev"),
 }
-OURS = {"functions", "shared", "local", "deploy", "tests"}
+OURS = {"functions", "shared", "local", "deploy", "tests", "tools"}
 ELSEWHERE = {"googlecloudsdk", "_typeshed"}  # in gcloud's own folder; known to mypy alone
 
 

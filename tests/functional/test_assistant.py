@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import requests
 from structlog.testing import capture_logs
 from werkzeug.wrappers import Request, Response
 
@@ -542,3 +543,16 @@ def test_messages_in_one_response_are_neither_glued_nor_doubled(odd, messages, t
     server.body = json.dumps({**RESPONSE, "output": output}).encode()
     answer = ask(assistant, Conversation(id="conv_1", started_at=utc_now()))
     assert (answer.text, answer.last_item) == (text, output[-1]["id"])
+
+
+def test_answer_outside_a_conversation_is_not_kept_by_openai(
+    assistant: Assistant, simulator: OpenAISimulator
+) -> None:
+    answer = assistant.answer_once(said("Buongiorno"), TOLD)
+    (call,) = simulator.calls.entries()
+    assert (call.instructions, call.output, call.conversation) == (TOLD, answer.text, None)
+    assert answer.usage.output_tokens > 0
+    kept = requests.get(
+        f"{simulator.base_url}/responses/{call.response}", headers={"Authorization": "Bearer k"}, timeout=10
+    )
+    assert kept.status_code == 404

@@ -145,6 +145,21 @@ def test_stranger_is_refused_until_an_owner_adds_them(client: FlaskClient, signe
     assert refused.status_code == 403
 
 
+def test_staff_read_the_settings_and_only_owners_change_them(client: FlaskClient, signer: Signer) -> None:
+    token = sign_in(client, signer.google()).get_json()["csrf_token"]
+    call(client, "PUT", "/api/staff/anna@example.com", token)
+    seen = call(client, "GET", "/api/settings").get_json()
+    anna = sign_in(client, signer.google(email="anna@example.com")).get_json()["csrf_token"]
+    assert call(client, "GET", "/api/settings").get_json() == seen
+    assert call(client, "GET", "/api/settings/versions").status_code == 200
+    changed = {**seen, "instructions": "x"}
+    assert call(client, "PUT", "/api/settings", anna, json=changed).status_code == 403
+    restore = {"version": 1, "seen": 0}
+    assert call(client, "POST", "/api/settings/restore", anna, json=restore).status_code == 403
+    token = sign_in(client, signer.google()).get_json()["csrf_token"]
+    assert call(client, "PUT", "/api/settings", token, json=changed).status_code == 200
+
+
 def test_removed_member_is_out_at_once(client: FlaskClient, signer: Signer) -> None:
     token = sign_in(client, signer.google()).get_json()["csrf_token"]
     call(client, "PUT", "/api/staff/anna@example.com", token)

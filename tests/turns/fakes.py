@@ -312,6 +312,12 @@ class FakeAssistant:
         del log[start:]
         return None
 
+    def answer_once(self, items: Sequence[Item], text: str) -> Answer:
+        if self.outcomes:
+            raise self.outcomes.pop(0)
+        self.given.append(list(items))
+        return Answer(f"re: {_words(items)}", None)
+
     def extract(self, text: str, fields: Sequence[CollectedField]) -> tuple[ContactDetails | None, Usage]:
         self.read.append(text)
         return self.details, Usage()

@@ -6,8 +6,11 @@ import pytest
 
 from functions.dashboard_api.notices import kept_notices
 from local.observe.counting import count_operations
+from shared.model.business import BusinessSettings
 from shared.model.usage import Usage
+from shared.queue.tasks import PreviewTask
 from shared.store.connection import utc_now
+from shared.store.previews import PreviewQuestion
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
@@ -93,3 +96,14 @@ def test_many_calls_at_once_are_one_write(bounded: World) -> None:
     bounded.clock.advance(6)
     budget.spend(1)
     assert bounded.store.facts.tokens(budget.day)[1] == 21
+
+
+def test_preview_beyond_the_budget_is_not_asked(bounded: World) -> None:
+    spend_all(bounded)
+    asked = len(bounded.assistant.given)
+    question = PreviewQuestion("ciao", [], BusinessSettings())
+    preview_id = bounded.store.previews.ask(question, bounded.clock.now())
+    bounded.deliver(PreviewTask(preview_id=preview_id))
+    answer = bounded.store.previews.answer(preview_id)
+    assert answer and answer.problem == "over_budget"
+    assert len(bounded.assistant.given) == asked

@@ -7,14 +7,26 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 
+from functions.dashboard_api.business import SettingsView, VersionView
 from functions.dashboard_api.contact_views import ConversationView, LastMessageView
 from functions.dashboard_api.lists import Changes, ConversationsPage, MessagesPage
 from functions.dashboard_api.members import MemberView
-from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView
+from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView, UsageView
 from functions.dashboard_api.notices import Notice
+from functions.dashboard_api.preview import PreviewView
 from functions.dashboard_api.profile import FieldView, FormerView, ProfileView, SuggestionView
 from functions.dashboard_api.session import Me
 from functions.dashboard_api.templates import ParameterView, TemplatesView, TemplateView
+from shared.model.business import (
+    Business,
+    BusinessSettings,
+    CollectedField,
+    FrequentQuestion,
+    Link,
+    OpeningHours,
+    Price,
+    SpecialDays,
+)
 
 SOURCE = (Path(__file__).parents[2] / "frontend" / "data" / "types.js").read_text(encoding="utf-8")
 PAIRS = {
@@ -25,6 +37,7 @@ PAIRS = {
     "FormerValue": FormerView,
     "Suggestion": SuggestionView,
     "Message": MessageView,
+    "Usage": UsageView,
     "Media": MediaView,
     "Quoted": QuotedView,
     "Earlier": EarlierView,
@@ -37,6 +50,16 @@ PAIRS = {
     "MessagesAnswer": MessagesPage,
     "Changes": Changes,
     "TemplatesAnswer": TemplatesView,
+    "BusinessSettings": SettingsView,
+    "Business": Business,
+    "FrequentQuestion": FrequentQuestion,
+    "Link": Link,
+    "OpeningHours": OpeningHours,
+    "SpecialDays": SpecialDays,
+    "CollectedField": CollectedField,
+    "Price": Price,
+    "SettingsVersion": VersionView,
+    "Preview": PreviewView,
 }
 
 
@@ -45,6 +68,11 @@ def test_type_of_the_page_has_the_fields_of_the_api(name: str):
     view: Any = PAIRS[name]
     written = {field: NoneType in get_args(kind) for field, kind in get_type_hints(view).items()}
     assert _fields(name) == written
+
+
+def test_settings_are_shown_whole():
+    shown = get_type_hints(SettingsView).keys()
+    assert shown == {"version", *get_type_hints(BusinessSettings)}
 
 
 def _fields(name: str) -> dict[str, bool]:

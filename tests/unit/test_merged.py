@@ -9,6 +9,7 @@ import pytest
 from functions.process.inbox.merge import merged, trace
 from shared.model.contact import Attention, Contact, Conversation, FormerAccount, LastMessage, ProfileField, Rate
 from shared.model.identifiers import Identifier
+from shared.model.usage import Usage
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
@@ -119,6 +120,12 @@ def test_merged_conversation_is_to_be_begun_anew(one, other, kept):
     assert sorted(found.conversation_ids) == sorted(filter(None, (one, other)))
 
 
+def test_merged_usage_is_that_of_both():
+    found = merge({"usage": Usage(input_tokens=2, cost=0.5)}, {"usage": Usage(input_tokens=3)})
+    assert found.usage == Usage(input_tokens=5, cost=0.5)
+    assert merge({}, {}).usage is None
+
+
 def test_merged_rate_lets_no_more_through():
     one, other = Rate(minute=NOW, day=NOW, in_day=3), Rate(minute=NOW, day=NOW, in_day=9)
     assert merge({"rate": one}, {"rate": other}).rate == other
@@ -155,7 +162,7 @@ def test_merged_names_every_field_of_a_contact():
             "last_arrival_at",
             "epoch",
         ),
-        *("lease", "work_since", "former_accounts"),
+        *("lease", "work_since", "former_accounts", "usage"),
         *("notes_for_assistant", "paused_until", "introduced_at", "previous_at"),
     }
     assert {field.name for field in dataclasses.fields(Contact)} == decided

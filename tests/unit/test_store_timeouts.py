@@ -17,6 +17,7 @@ from shared.model.turn import Change
 from shared.store.business import SavedBusiness
 from shared.store.facts import TokenState
 from shared.store.files import StoredFile
+from shared.store.previews import PreviewAnswer, PreviewQuestion
 from shared.store.store import Store
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
@@ -44,6 +45,9 @@ STORED = {  # a document of every collection, as reading leaves out what it does
     "version": 1,
     "settings": {},
     "saved_at": NOW,
+    "message": "ciao",
+    "turns": [],
+    "asked_at": NOW,
 }
 
 SAVED = SavedBusiness(1, BusinessSettings(), "anna@example.com", NOW, [])
@@ -88,6 +92,12 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "members.remove": lambda store: store.members.remove("anna@example.com"),
     "members.sign_out": lambda store: store.members.sign_out("anna@example.com"),
     "events.add": lambda store: store.events.add("field", "payload", NOW),
+    "previews.ask": lambda store: store.previews.ask(PreviewQuestion("a", [], BusinessSettings()), NOW),
+    "previews.question": lambda store: store.previews.question("p", NOW),
+    "previews.give": lambda store: store.previews.give("p", PreviewAnswer("a", "b")),
+    "previews.answer": lambda store: store.previews.answer("p"),
+    "previews.forget": lambda store: store.previews.forget("p"),
+    "previews.delete_expired": lambda store: store.previews.delete_expired(NOW, 5),
     "events.delete_expired": lambda store: store.events.delete_expired(NOW, 5),
     "facts.check": lambda store: store.facts.check(),
     "facts.token": lambda store: store.facts.token(),
@@ -98,6 +108,9 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "business.current": lambda store: store.business.current(),
     "business.version": lambda store: store.business.version(1),
     "business.versions": lambda store: store.business.versions(5),
+    "business.save_next": lambda store: store.business.save_next(
+        1, BusinessSettings(instructions="a"), saved_by="anna@example.com", now=NOW, default=BusinessSettings()
+    ),
     "business.save": lambda store: store.business.save(SAVED),
 }
 
@@ -198,5 +211,5 @@ def test_every_public_method_of_the_store_is_among_them():
         for name, _ in inspect.getmembers(part, inspect.ismethod)
         if not name.startswith("_")
     }
-    assert len(parts) == 8
+    assert len(parts) == 9
     assert methods == CALLS.keys() | NO_CALLS

@@ -98,7 +98,9 @@ class Assistant:
         timing: Timing = Timing(),
         *,
         spend: Callable[[int], None] = lambda tokens: None,
+        http_client: httpx2.Client | None = None,
     ) -> None:
+        """Ask as the settings say; through another HTTP client if whoever asks wants to see what is said."""
         self._settings = settings
         self._timing = timing
         self._spend = spend  # told the tokens of every call, also of one in vain
@@ -107,6 +109,7 @@ class Assistant:
             base_url=settings.openai_base_url,
             timeout=httpx2.Timeout(settings.openai_timeout_seconds, connect=timing.connect),
             max_retries=0,
+            http_client=http_client,
         )
         # The SDK imports these on first use, which takes 0.3 s: better now than while a customer waits.
         _ = (self._client.responses, self._client.conversations.items)
@@ -160,6 +163,17 @@ class Assistant:
                 return adopted
             self._delete(conversation, tail)
         return None
+
+    def answer_once(self, items: Sequence[Item], text: str) -> Answer:
+        """Return the answer to these items alone, under the instructions `text`; OpenAI keeps nothing of it."""
+        response = self._generate(
+            self._client.responses.with_raw_response.create,
+            MAX_ANSWER_TOKENS,
+            instructions=text,
+            input=list(items),
+            store=False,
+        )
+        return _answer(response, NOTHING)
 
     def extract(self, text: str, fields: Sequence[CollectedField]) -> tuple[ContactDetails | None, Usage]:
         """Return what the text says about the customer, and the tokens it took; OpenAI's failures are None."""

@@ -21,6 +21,7 @@ from shared.model.contact import Attention, Contact, Conversation, ProfileField,
 from shared.model.identifiers import Identifier, Identity, Links, identifiers_of, known_by
 from shared.model.profile import succeeding
 from shared.model.turn import MAX_CONTEXT_MESSAGES, Change, has_work, lease_is_free
+from shared.model.usage import sum_of
 from shared.queue.tasks import MergeTask, WakeTask
 
 MESSAGES_AT_A_TIME = 400  # a batch may have 500 writes
@@ -81,6 +82,7 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
         conversation=_conversation(winner, loser),
         introduced_at=_latest(winner.introduced_at, loser.introduced_at),
         conversation_ids=_union(loser.conversation_ids, winner.conversation_ids),
+        usage=sum_of(winner.usage, loser.usage),
         pending=pending,
         context=_union(older.context, newer.context)[-MAX_CONTEXT_MESSAGES:],
         last_arrival_at=_latest(winner.last_arrival_at, loser.last_arrival_at),

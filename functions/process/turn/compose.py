@@ -32,6 +32,7 @@ from shared.model.contact import Contact, Conversation, Turn, flagged, reply_lan
 from shared.model.ids import hashed
 from shared.model.kinds import AMENDMENT_KINDS, ANSWERED_KINDS
 from shared.model.message import Message
+from shared.model.prices import priced
 from shared.model.turn import Reply
 from shared.model.usage import Usage, total
 from shared.settings import AddressForm, Language
@@ -170,11 +171,12 @@ def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
         return replace(after, conversation=replace(after.conversation, last_item=last_item, tokens=tokens))
 
     choices, parts = choices_and_parts(handed.answer)
+    spent = priced(total(answer.usage, usage), settings.budget.prices, now.date())
     before = introduction(question.contact, settings, language, runtime.settings.default_language)
     reply = Reply(
         framed(parts, choices, before, handed.sentence),
         choices=choices,
-        usage=total(answer.usage, usage),
+        usage=spent,
         effect=effect,
         pause_minutes=pause_minutes(settings.handover, handed.reason),
     )

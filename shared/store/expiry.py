@@ -1,0 +1,23 @@
+"""Deleting what is past its time, as the TTL policies do in the cloud (firestore.indexes.json)."""
+
+import datetime as dt
+
+from google.cloud import firestore
+from google.cloud.firestore_v1.base_query import FieldFilter
+
+from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
+
+
+def delete_expired(
+    client: firestore.Client, collection: firestore.CollectionReference, now: dt.datetime, limit: int
+) -> int:
+    """Delete documents whose `expire_at` has passed; return how many."""
+    query = collection.where(filter=FieldFilter("expire_at", "<", now))
+    with firestore_errors():
+        snapshots = list(query.select([]).limit(limit).stream(timeout=READ_SECONDS))
+        batch = client.batch()
+        for snapshot in snapshots:
+            batch.delete(snapshot.reference)
+        if snapshots:
+            batch.commit(timeout=WRITE_SECONDS)
+    return len(snapshots)
