@@ -306,6 +306,7 @@ export const italian = {
 
   attention: {
     turn_failed: "L'assistente non è riuscito a rispondere",
+    unsupported_fact: "L'assistente ha scritto un indirizzo, un prezzo o un numero che nessuno gli ha dato: da verificare",
     send_failed: "Un messaggio non è stato inviato",
     unknown_delivery: "Non si sa se un messaggio sia arrivato",
     asked_for_human: "Il cliente ha chiesto di parlare con una persona",

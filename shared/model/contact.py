@@ -32,6 +32,7 @@ AttentionReason = Literal[
     "turn_failed",
     "unknown_delivery",
     "unreadable",
+    "unsupported_fact",
 ]
 
 
@@ -83,7 +84,8 @@ class Turn:
     a useless answer; `revision` how often the customer changed its messages before the answer was there. `unasked`
     marks one that was given back before OpenAI was asked anything: it takes along what arrives until then. `outage`
     marks a turn that waits for WhatsApp to accept the access token again. `choices` are the buttons below the last
-    part. `despite_mute` marks the one confirmation that goes to a customer who wrote STOP.
+    part. `told` marks one whose answer is in the conversation at OpenAI. `despite_mute` marks the one confirmation
+    that goes to a customer who wrote STOP.
     """
 
     id: str
@@ -106,6 +108,7 @@ class Turn:
     usage: Usage = field(default_factory=Usage)
     choices: list[str] = field(default_factory=list)
     despite_mute: bool = False
+    told: bool = False
 
 
 @value

@@ -44,13 +44,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer ready to be sent, the buttons below it, and its effect on the contact."""
+    """An answer ready to be sent, the buttons below it, and its effect on the contact.
+
+    `told` says that it is in the conversation at OpenAI, together with what it answers.
+    """
 
     parts: Sequence[str]
     choices: Sequence[str] = ()
     outcome: Outcome = "answered"
     cause: str | None = None
     usage: Usage = field(default_factory=Usage)
+    told: bool = False
     effect: Effect = lambda contact: contact
 
 
@@ -187,6 +191,7 @@ def reply(contact: Contact, answer: Reply) -> Contact:
         outcome=answer.outcome,
         cause=answer.cause,
         usage=answer.usage,
+        told=answer.told,
     )
     return replace(answer.effect(contact), turn=turn)
 
@@ -286,13 +291,16 @@ def rejected(contact: Contact, problem: Problem, now: dt.datetime) -> Change:
 def close(contact: Contact, outcome: Outcome, now: dt.datetime, *, reason: AttentionReason | None = None) -> Change:
     """Close the turn and give each of its messages their outcome.
 
-    What the assistant did not answer stays as context, so that its next answer knows it.
+    What the assistant did not answer stays as context with what was sent to it, such as the fallback text, so that
+    its next answer knows both. The conversation at OpenAI, which may tell another story, is replaced.
     """
     turn = _turn(contact)
     after = replace(contact, turn=None)
     if outcome != "answered":
-        told = [*turn.context_ids, *turn.message_ids, *contact.context]
-        after = replace(after, context=told[-MAX_CONTEXT_MESSAGES:])
+        told = [*turn.context_ids, *turn.message_ids, *(part_id(turn.id, part) for part in range(turn.part))]
+        after = replace(after, context=[*told, *contact.context][-MAX_CONTEXT_MESSAGES:])
+        if after.conversation and (turn.told or outcome == "failed"):
+            after = replace(after, conversation=replace(after.conversation, outdated=True))
     if outcome == "failed":
         reason = reason or "turn_failed"
     if reason:

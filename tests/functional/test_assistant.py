@@ -538,3 +538,23 @@ def test_messages_in_one_response_are_neither_glued_nor_doubled(odd, messages, t
     server.body = json.dumps({**RESPONSE, "output": output}).encode()
     answer = ask(assistant, Conversation(id="conv_1", started_at=utc_now()))
     assert (answer.text, answer.last_item) == (text, output[-1]["id"])
+
+
+def test_recover_deletes_nothing_when_the_last_known_item_is_not_there(assistant, conversation, simulator):
+    for text in ("uno", "due", "tre"):
+        assistant.ask(conversation, said(text), TOLD, customer="c", turn="t")
+    before = simulator.state.items(conversation.id)
+    unknown = replace(conversation, last_item="msg_not_there")
+    with pytest.raises(ConversationGoneError) as caught:
+        assistant.recover(unknown, said("quattro"))
+    assert caught.value.remote_code == "last_item_not_found"
+    assert simulator.state.items(conversation.id) == before
+
+
+def test_useless_answer_removes_nothing_that_was_there_before(assistant, conversation, simulator):
+    assistant.ask(conversation, said("uno"), TOLD, customer="c", turn="t")
+    before = simulator.state.items(conversation.id)
+    simulator.faults.add("empty", endpoint="answer", times=1)
+    with pytest.raises(AnswerRefusedError):
+        assistant.ask(replace(conversation, last_item="msg_not_there"), said("due"), TOLD, customer="c", turn="t")
+    assert simulator.state.items(conversation.id)[: len(before)] == before

@@ -17,6 +17,7 @@ import httpx2
 import openai
 
 from functions.process.assistant import instructions
+from functions.process.assistant.answer_check import cleaned, fault_of
 from functions.process.assistant.answers import (
     ConversationItem,
     CreatedConversation,
@@ -149,7 +150,7 @@ class Assistant:
         it can be made again. Raises ConversationGoneError when the tail cannot be mended.
         """
         with translated(Sent(conversation=True)):
-            tail = self._tail(conversation)
+            tail = self._known_tail(conversation)
             if _has_dangling_call(tail):
                 raise ConversationGoneError("the conversation ends in a tool call")
             adopted = _finished_answer(tail, _input_text(items))
@@ -278,7 +279,7 @@ class Assistant:
         """Remove what a response without an answer left; what cannot be is left to `recover`."""
         try:
             with translated():
-                self._delete(conversation, self._tail(conversation))
+                self._delete(conversation, self._known_tail(conversation))
         except RemoteError as error:
             logger.warning("not_removed", remote_code=error.remote_code)
 
@@ -290,6 +291,16 @@ class Assistant:
         """List the items after the last known one, newest first."""
         newest = self._newest_items(conversation.id, MAX_TAIL_ITEMS)
         return list(itertools.takewhile(lambda item: item.id != conversation.last_item, newest))
+
+    def _known_tail(self, conversation: Conversation) -> list[ConversationItem]:
+        """List the items that may be deleted; raises ConversationGoneError if nobody knows where they begin."""
+        newest = self._newest_items(conversation.id, MAX_TAIL_ITEMS)
+        ids = [item.id for item in newest]
+        if conversation.last_item is None and len(newest) < MAX_TAIL_ITEMS:
+            return newest
+        if conversation.last_item not in ids:
+            raise ConversationGoneError("the last known item is not there", remote_code="last_item_not_found")
+        return newest[: ids.index(conversation.last_item)]
 
     def _newest_items(self, conversation_id: str, limit: int) -> list[ConversationItem]:
         items = self._client.conversations.items.with_raw_response
@@ -304,10 +315,12 @@ def _answer(response: ModelResponse, sent: Sent) -> Answer:
     text = response.text or response.refusal  # a refusal is sent like an answer
     if response.status == "incomplete":
         text = _whole_sentences(text)
-    if not text:
-        reason = response.incomplete_details.reason if response.incomplete_details else response.status
+    text = cleaned(text)
+    if fault := fault_of(text, instructions.RULES):
+        reason = response.incomplete_details.reason if response.incomplete_details else None
+        cause = fault if fault != "empty" else str(reason or response.status)
         raise AnswerRefusedError(
-            "the model gave no answer", remote_code=str(reason), retryable=reason != "content_filter"
+            "the model gave no answer", remote_code=cause, retryable=reason != "content_filter"
         )
     return Answer(text, response.output[-1].id, response.tokens)
 
@@ -330,8 +343,8 @@ def _finished_answer(tail: Sequence[ConversationItem], asked: str) -> Answer | N
     match spoken[len(answer) :]:
         case [MessageItem(text=question), *_] if question == asked:
             said = [item for item in reversed(answer) if isinstance(item, MessageItem)]
-            text = final_text(said) or refusal_of(said)
-            return Answer(text, tail[0].id) if text else None
+            text = cleaned(final_text(said) or refusal_of(said))
+            return None if fault_of(text, instructions.RULES) else Answer(text, tail[0].id)
     return None
 
 

@@ -34,6 +34,9 @@ not again in an answer that follows one in which you asked for it in vain. If th
 something that is listed as missing, thank the customer for it and treat it as known.
 Never ask for anything that is listed as known."""
 
+# What no answer may recite; the business's own facts are there to be told.
+RULES = (*_ROLE.split("{business}"), _FORM, _ASK)
+
 EXTRACTION = """\
 You read messages that a customer wrote to a business and return what they say about the customer's own person.
 Return null for everything that is not clearly stated; never guess, and never take a name from a question, a
@@ -41,8 +44,10 @@ greeting or somebody else. `language` is the ISO 639-1 code of the language the 
 written in. `wants_human` is true only if the customer asks to talk to a person."""
 
 SUMMARY = """\
-Summarise this conversation between a business and its customer in at most 120 words, in the customer's language:
-what the customer wanted, what was promised or agreed, what is open. Write only the summary."""
+Summarise this conversation between a business and its customer in at most 150 words, in the customer's language.
+Keep what a notes block at the beginning already says. Say: the facts about the customer and what they wanted, with
+names, numbers and dates as written; questions that are open; what was promised or agreed, and by whom; the language
+they write in. Write only the summary."""
 
 
 _FRAME = """\

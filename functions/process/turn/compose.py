@@ -5,6 +5,7 @@ A conversation that begins, and the files that the model is to see, are the busi
 """
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -19,8 +20,10 @@ from functions.process.runtime import Runtime
 from functions.process.turn.buttons import choices_and_parts
 from functions.process.turn.commands import HISTORY_MESSAGES, command_of, run_command
 from functions.process.turn.present_account import as_present_account, of_present_account
+from functions.process.turn.unsupported import unsupported_facts
 from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError, RemoteError
 from shared.log import logger
+from shared.model.business import business_json
 from shared.model.contact import Contact, Conversation, Turn, flagged, reply_language
 from shared.model.ids import hashed
 from shared.model.kinds import AMENDMENT_KINDS, ANSWERED_KINDS
@@ -124,12 +127,17 @@ def ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> A
     return _ask(runtime, contact, turn, replace(question, items=without, was_asked=True))
 
 
-def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
+def composed(runtime: Runtime, contact: Contact, question: Question, answer: Answer) -> Composed:
     """Return the reply that an answer makes, with what the extraction found if it is there."""
     details, usage, late = _details(runtime, question.extraction)
+    unsupported = unsupported_facts(answer.text, _known(runtime, contact, question))
+    if unsupported:
+        logger.info("unsupported_fact", kinds=unsupported)
 
     def effect(contact: Contact) -> Contact:
         after = apply_details(contact, details, runtime.now()) if details else contact
+        if unsupported and after.attention is None:  # what staff are asked to look at already matters more
+            after = flagged(after, "unsupported_fact", runtime.now())
         if after.conversation is None:
             return after
         last_item = answer.last_item or after.conversation.last_item
@@ -137,7 +145,21 @@ def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
         return replace(after, conversation=replace(after.conversation, last_item=last_item, tokens=tokens))
 
     choices, parts = choices_and_parts(answer.text)
-    return Composed(Reply(parts, choices=choices, usage=total(answer.usage, usage), effect=effect), late)
+    usage = total(answer.usage, usage)
+    return Composed(Reply(parts, choices=choices, usage=usage, told=True, effect=effect), late)
+
+
+def _known(runtime: Runtime, contact: Contact, question: Question) -> list[str]:
+    """Return what an answer may take facts from without another read: the business, the profile, what was said."""
+    business = json.dumps(business_json(runtime.business()), ensure_ascii=False)
+    profile = [field.value for field in contact.profile.values()]
+    said = json.dumps([_without_files(item) for item in question.items], ensure_ascii=False)
+    return [business, *profile, contact.phone or "", contact.notes, contact.last_reply, said]
+
+
+def _without_files(item: Item) -> str | list[str]:
+    content = item["content"]
+    return content if isinstance(content, str) else [part.get("text", "") for part in content]
 
 
 def found_by(extraction: Extraction, timeout: float | None = None) -> tuple[ContactDetails | None, Usage]:
@@ -196,9 +218,10 @@ def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> 
 
 def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
     """Return items that tell a new conversation what the old one was about."""
-    frozen = set(contact.turn.message_ids if contact.turn else []) | set(contact.pending)
+    turn = contact.turn
+    told_later = {*contact.pending, *contact.context, *([*turn.message_ids, *turn.context_ids] if turn else [])}
     recent = of_present_account(contact, runtime.store.messages.recent(contact.id, MAX_SUMMARY_MESSAGES))
-    recent = [message for message in recent if message.id not in frozen and _may_be_told(message)]
+    recent = in_order([message for message in recent if message.id not in told_later and _may_be_told(message)])
     older, newest = recent[:-MAX_SEED_MESSAGES], recent[-MAX_SEED_MESSAGES:]
     items = [{**item, "content": item["content"][:MAX_SEED_CHARACTERS]} for item in map(_item, newest)]
     if older:
@@ -210,6 +233,19 @@ def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
             # A customer's words are in it: it has no more authority than they have.
             items.insert(0, {"role": "user", "content": instructions.framed_summary(summary)})
     return items
+
+
+def in_order(messages: Sequence[Message]) -> list[Message]:
+    """Put messages in the order of turns: each turn's messages, then its parts. Clocks mix them up."""
+    begun: dict[str, int] = {}
+    for place, message in enumerate(messages):
+        begun.setdefault(message.turn_id or message.id, place)
+
+    def rank(message: Message) -> tuple[int, bool, int]:
+        is_part = message.direction == "out"
+        return begun[message.turn_id or message.id], is_part, (message.part or 0) if is_part else 0
+
+    return sorted(messages, key=rank)
 
 
 def _may_be_told(message: Message) -> bool:
