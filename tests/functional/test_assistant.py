@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 from werkzeug.wrappers import Request, Response
 
+from functions.process.assistant.answers import MessageItem
 from functions.process.assistant.client import Answer, Assistant, Item, Timing
 from local.openai_simulator import OpenAISimulator
 from local.openai_simulator.fault_board import FaultSettings
@@ -558,3 +559,17 @@ def test_useless_answer_removes_nothing_that_was_there_before(assistant, convers
     with pytest.raises(AnswerRefusedError):
         assistant.ask(replace(conversation, last_item="msg_not_there"), said("due"), TOLD, customer="c", turn="t")
     assert simulator.state.items(conversation.id)[: len(before)] == before
+
+
+def test_server_for_chat_alone_is_told_what_is_missing_and_the_turn_waits(make):
+    with serve(Request.application(lambda request: Response('{"detail": "Not Found"}', 404))) as url:
+        assistant = make(openai_base_url=f"{url}/v1")
+        with pytest.raises(RemoteError) as caught:
+            assistant.new_conversation([], utc_now())
+    assert caught.value.retryable and caught.value.remote_code == "no_conversations"
+    assert "/conversations" in caught.value.message and "Responses" in caught.value.message
+
+
+def test_items_whose_content_is_a_bare_string_are_read():
+    item = {"id": "msg_1", "type": "message", "role": "user", "content": "ciao"}
+    assert MessageItem.model_validate(item).text == "ciao"

@@ -9,7 +9,8 @@ import itertools
 import random
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -57,6 +58,11 @@ MAX_REASONING_TOKENS = 25_000
 USUAL_EFFORT = "medium"  # of a model that is not told any
 _WHOLE = re.compile(r".*[.!?…](?=\s|$)", re.DOTALL)
 TAKES_EFFORT = re.compile(r"^(gpt-([5-9]|\d\d)|o\d)")
+
+NO_CONVERSATIONS = (
+    "OPENAI_BASE_URL has no /conversations: it needs a server with OpenAI's Responses and Conversations API, "
+    "not one for chat completions alone"
+)
 
 Item = dict[str, Any]
 
@@ -114,7 +120,7 @@ class Assistant:
     def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
         """Create a conversation that begins with at most 20 items."""
         items = list(seed)[-MAX_SEED_ITEMS:]
-        with translated():
+        with _told_apart(), translated():
             answer = self._client.conversations.with_raw_response.create(items=items)  # type: ignore[arg-type]
             conversation_id = CreatedConversation.model_validate_json(answer.content).id
             newest = self._newest_items(conversation_id, 1) if seed else []
@@ -306,6 +312,18 @@ class Assistant:
         items = self._client.conversations.items.with_raw_response
         answer = items.list(conversation_id, limit=limit, order="desc")
         return ItemPage.model_validate_json(answer.content).data
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """Say plainly that a server has no conversations; the turn waits, since somebody can set another one."""
+    try:
+        yield
+    except RemoteError as error:
+        if error.remote_code not in ("http_404", "http_405"):
+            raise
+        logger.error("no_conversations", remote_code=error.remote_code)
+        raise RemoteError(NO_CONVERSATIONS, remote_code="no_conversations", retryable=True) from error
 
 
 def _answer(response: ModelResponse, sent: Sent) -> Answer:
