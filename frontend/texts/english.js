@@ -324,12 +324,14 @@ export const english = {
     promised_human: "Colleague promised",
     out_of_hours: "Out of hours",
     another_account: "Another account",
+    unsupported_fact: "To check",
     over_budget: "Budget used up",
     other: "Attention",
   },
 
   attention: {
     turn_failed: "The assistant could not answer",
+    unsupported_fact: "The assistant wrote an address, a price or a number that nobody gave it: please check",
     send_failed: "A message was not sent",
     unknown_delivery: "It is not known whether a message arrived",
     asked_for_human: "The customer asked for a person",

@@ -327,12 +327,14 @@ export const italian = {
     promised_human: "Promesso un collega",
     out_of_hours: "Fuori orario",
     another_account: "Altro account",
+    unsupported_fact: "Da verificare",
     over_budget: "Budget finito",
     other: "Attenzione",
   },
 
   attention: {
     turn_failed: "L'assistente non è riuscito a rispondere",
+    unsupported_fact: "L'assistente ha scritto un indirizzo, un prezzo o un numero che nessuno gli ha dato: da verificare",
     send_failed: "Un messaggio non è stato inviato",
     unknown_delivery: "Non si sa se un messaggio sia arrivato",
     asked_for_human: "Il cliente ha chiesto di parlare con una persona",

@@ -36,6 +36,7 @@ AttentionReason = Literal[
     "turn_failed",
     "unknown_delivery",
     "unreadable",
+    "unsupported_fact",
 ]
 
 
@@ -121,9 +122,9 @@ class Turn:
     a useless answer; `revision` how often the customer changed its messages before the answer was there. `unasked`
     marks one that was given back before OpenAI was asked anything: it takes along what arrives until then. `outage`
     marks a turn that waits for WhatsApp to accept the access token again. `choices` are the buttons below the last
-    part. `despite_mute` marks the one confirmation that goes to a customer who wrote STOP. `previous_at` is when
-    something happened last before its messages. `pause_minutes` is for how long its answer leaves the customer to
-    staff, 0 for as long as they like.
+    part. `told` marks one whose answer is in the conversation at OpenAI. `despite_mute` marks the one confirmation
+    that goes to a customer who wrote STOP. `previous_at` is when something happened last before its messages.
+    `pause_minutes` is for how long its answer leaves the customer to staff, 0 for as long as they like.
     """
 
     id: str
@@ -148,6 +149,7 @@ class Turn:
     despite_mute: bool = False
     previous_at: dt.datetime | None = None
     pause_minutes: int | None = None
+    told: bool = False
 
 
 @value

@@ -56,6 +56,7 @@ class Reply:
     """An answer ready to be sent, the buttons below it, and its effect on the contact.
 
     Once it is sent, the assistant pauses for `pause_minutes`, 0 for as long as staff like; None is for no pause.
+    `told` says that it is in the conversation at OpenAI, together with what it answers.
     """
 
     parts: Sequence[str]
@@ -63,6 +64,7 @@ class Reply:
     outcome: Outcome = "answered"
     cause: str | None = None
     usage: Usage = field(default_factory=Usage)
+    told: bool = False
     effect: Effect = lambda contact: contact
     pause_minutes: int | None = None
 
@@ -203,6 +205,7 @@ def reply(contact: Contact, answer: Reply) -> Contact:
         cause=answer.cause,
         usage=answer.usage,
         pause_minutes=answer.pause_minutes,
+        told=answer.told,
     )
     after = answer.effect(contact)
     return replace(after, turn=turn, usage=sum_of(after.usage, answer.usage))
@@ -310,13 +313,16 @@ def close(
 ) -> Change:
     """Close the turn and give each of its messages their outcome; an answer that hands over begins the pause.
 
-    What the assistant did not answer stays as context, so that its next answer knows it.
+    What the assistant did not answer stays as context with what was sent to it, such as the fallback text, so that
+    its next answer knows both. The conversation at OpenAI, which may tell another story, is replaced.
     """
     turn = _turn(contact)
     after = replace(contact, turn=None)
     if outcome != "answered":
-        told = [*turn.context_ids, *turn.message_ids, *contact.context]
-        after = replace(after, context=told[-MAX_CONTEXT_MESSAGES:])
+        told = [*turn.context_ids, *turn.message_ids, *(part_id(turn.id, part) for part in range(turn.part))]
+        after = replace(after, context=[*told, *contact.context][-MAX_CONTEXT_MESSAGES:])
+        if after.conversation and (turn.told or outcome == "failed"):
+            after = replace(after, conversation=replace(after.conversation, outdated=True))
     elif turn.pause_minutes is not None:
         after = paused_for(after, turn.pause_minutes, now)
     if outcome == "failed":

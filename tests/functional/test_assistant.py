@@ -12,6 +12,7 @@ import requests
 from structlog.testing import capture_logs
 from werkzeug.wrappers import Request, Response
 
+from functions.process.assistant.answers import MessageItem
 from functions.process.assistant.client import Answer, Assistant, Item, Timing
 from local.openai_simulator import OpenAISimulator
 from local.openai_simulator.fault_board import FaultSettings
@@ -556,3 +557,37 @@ def test_answer_outside_a_conversation_is_not_kept_by_openai(
         f"{simulator.base_url}/responses/{call.response}", headers={"Authorization": "Bearer k"}, timeout=10
     )
     assert kept.status_code == 404
+
+
+def test_recover_deletes_nothing_when_the_last_known_item_is_not_there(assistant, conversation, simulator):
+    for text in ("uno", "due", "tre"):
+        assistant.ask(conversation, said(text), TOLD, customer="c", turn="t")
+    before = simulator.state.items(conversation.id)
+    unknown = replace(conversation, last_item="msg_not_there")
+    with pytest.raises(ConversationGoneError) as caught:
+        assistant.recover(unknown, said("quattro"))
+    assert caught.value.remote_code == "last_item_not_found"
+    assert simulator.state.items(conversation.id) == before
+
+
+def test_useless_answer_removes_nothing_that_was_there_before(assistant, conversation, simulator):
+    assistant.ask(conversation, said("uno"), TOLD, customer="c", turn="t")
+    before = simulator.state.items(conversation.id)
+    simulator.faults.add("empty", endpoint="answer", times=1)
+    with pytest.raises(AnswerRefusedError):
+        assistant.ask(replace(conversation, last_item="msg_not_there"), said("due"), TOLD, customer="c", turn="t")
+    assert simulator.state.items(conversation.id)[: len(before)] == before
+
+
+def test_server_for_chat_alone_is_told_what_is_missing_and_the_turn_waits(make):
+    with serve(Request.application(lambda request: Response('{"detail": "Not Found"}', 404))) as url:
+        assistant = make(openai_base_url=f"{url}/v1")
+        with pytest.raises(RemoteError) as caught:
+            assistant.new_conversation([], utc_now())
+    assert caught.value.retryable and caught.value.remote_code == "no_conversations"
+    assert "/conversations" in caught.value.message and "Responses" in caught.value.message
+
+
+def test_items_whose_content_is_a_bare_string_are_read():
+    item = {"id": "msg_1", "type": "message", "role": "user", "content": "ciao"}
+    assert MessageItem.model_validate(item).text == "ciao"

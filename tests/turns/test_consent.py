@@ -155,7 +155,7 @@ def test_customer_under_the_limit_again_is_answered_and_the_model_knows_the_rest
     say(world, "m3", "tre")
     assert world.texts()[-1] == "re: tre"
     told = [item["content"] for item in world.assistant.given[-1]][:-1]
-    assert told == ["due"]
+    assert told == ["due", world.texts()[-2]]  # and what it was told itself
 
 
 def test_customer_over_the_day_limit_is_answered_the_next_day(world: World) -> None:

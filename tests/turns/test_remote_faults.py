@@ -207,7 +207,7 @@ def test_conversation_that_the_model_does_not_take_is_replaced(remote: RemoteWor
 
 
 def test_useless_answer_leaves_nothing_that_costs_the_next_one(remote: RemoteWorld) -> None:
-    remote.openai.faults.add("reasoning_only", endpoint="answer", times=2)
+    remote.openai.faults.add("reasoning_only", endpoint="answer", times=1)
     answer_once(remote)
     conversation = remote.contact().conversation
     assert conversation is not None

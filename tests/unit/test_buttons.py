@@ -40,11 +40,24 @@ def test_take_choices_that_cannot_be_buttons_are_a_list(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "above", "choices"),
+    [
+        ("Le va bene domani?\n\n[[Sì]] [[No]]\n\nA presto!", "Le va bene domani?\n\nA presto!", ["Sì", "No"]),
+        ("Quando?\n- [[Oggi]]\n- [[Domani]]\nA presto!", "Quando?\n\nA presto!", ["Oggi", "Domani"]),
+        ("[[a]] [[b]]\nScegli!", "Scegli!", ["a", "b"]),
+        ("Dopo [[x]] basta.\n[[Sì]]\nGrazie", "Dopo x basta.\n\nGrazie", ["Sì"]),
+        ("Sì?\n[[Sì]] o [[No]]\nGrazie", "Sì?\nSì o No\nGrazie", []),
+    ],
+)
+def test_take_choices_on_lines_of_their_own_are_buttons(text, above, choices):
+    assert take_choices(text) == (above, choices)
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("Premi [[Oggi]] per oggi.", "Premi Oggi per oggi."),
         ("Premi [[Oggi]]", "Premi Oggi"),
-        ("[[a]] [[b]]\nScegli!", "a b\nScegli!"),
         ("vedi [[1]](https://x.it)", "vedi [[1]](https://x.it)"),
         ("niente [] [x] [[]] qui [[ ]]", "niente [] [x] [[]] qui [[ ]]"),
         ("[[**]]", "- **"),

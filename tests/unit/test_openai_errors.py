@@ -35,7 +35,7 @@ def answer(
     [
         (answer(400, "conversation_locked"), ConversationLockedError, "conversation_locked", True),
         (answer(400, "context_length_exceeded"), InputTooLargeError, "context_length_exceeded", False),
-        (answer(404), ConversationGoneError, "http_404", False),
+        (answer(404, None, None, "Conversation with id 'c' not found."), RemoteError, "http_404", False),
         (answer(400, message="No tool output found for function call x"), RemoteError, "http_400", False),
         (answer(404, "model_not_found"), RemoteError, "model_not_found", False),
         (answer(400, "invalid_value"), RemoteError, "invalid_value", False),
@@ -162,8 +162,6 @@ def test_classify_failed_response_is_what_it_would_have_been_as_an_http_error(co
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
-        (answer(404, None, None, "Conversation with id 'conv_1' not found."), ConversationGoneError),
-        (answer(404, "conversation_not_found", None, "The prompt's conversation is gone"), ConversationGoneError),
         (answer(400, "conversation_locked", "conversation"), ConversationLockedError),
         (answer(400, "context_length_exceeded", "prompt"), InputTooLargeError),
         (answer(429, "rate_limit_exceeded", None, "prompt tokens"), RemoteError),
@@ -205,3 +203,43 @@ def test_classify_file_that_is_refused_is_told_apart(error):
 )
 def test_classify_other_failures_are_not_the_files(error):
     assert type(classify(error)) is RemoteError
+
+
+def elsewhere(status: int, body: object) -> openai.APIStatusError:
+    """An error in the shape of another server, of which the SDK makes no message."""
+    return openai.APIStatusError(
+        f"Error code: {status}", response=httpx2.Response(status, request=REQUEST), body=body
+    )
+
+
+CONVERSATION_404S = [
+    answer(404, None, None, "Conversation with id 'conv_1' not found."),
+    answer(404, "conversation_not_found", None, "The prompt's conversation is gone"),
+    elsewhere(404, {"detail": "Conversation conv_1 not found"}),
+    elsewhere(404, "Conversation conv_1 not found"),
+]
+OTHER_404S = [
+    answer(404),
+    answer(404, None, None, "The model `x` does not exist"),
+    answer(404, None, None, "File file_1 not found"),
+    elsewhere(404, {"detail": "Not Found"}),
+    elsewhere(404, {"detail": [{"msg": "Model not found"}]}),
+    elsewhere(404, None),
+]
+
+
+@pytest.mark.parametrize("error", CONVERSATION_404S)
+def test_classify_404_that_speaks_of_the_conversation_is_it_where_one_was_sent(error):
+    assert type(classify(error, Sent(conversation=True))) is ConversationGoneError
+    assert type(classify(error)) is RemoteError
+
+
+@pytest.mark.parametrize("error", OTHER_404S)
+def test_classify_404_that_speaks_of_something_else_leaves_the_conversation(error):
+    assert type(classify(error, Sent(conversation=True))) is RemoteError
+    assert type(classify(error, Sent(conversation=True, prompt=True))) is PromptGoneError
+
+
+def test_classify_prompt_that_another_server_does_not_have_is_dropped_and_not_the_conversation():
+    error = elsewhere(404, {"detail": "Prompt 'pmpt_nix' not found"})
+    assert type(classify(error, Sent(conversation=True, prompt=True))) is PromptGoneError

@@ -6,7 +6,7 @@ The SDK builds its own objects without checking, so that an answer of another sh
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Tag
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag
 
 from shared.model.usage import Usage
 
@@ -22,6 +22,11 @@ class Part(_Answered):
     refusal: str | None = None
 
 
+def _parts(content: Any) -> Any:
+    """Read words alone, which other servers give back as they were given, as one part."""
+    return [{"text": content}] if isinstance(content, str) else content
+
+
 class MessageItem(_Answered):
     """Something that was said, by either side."""
 
@@ -30,7 +35,7 @@ class MessageItem(_Answered):
     role: str
     status: str | None = None
     phase: str | None = None
-    content: list[Part]
+    content: Annotated[list[Part], BeforeValidator(_parts)]
 
     @property
     def text(self) -> str:

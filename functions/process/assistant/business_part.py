@@ -1,5 +1,6 @@
 """The part of the instructions that is the same for all customers of a business, for OpenAI's cache to serve."""
 
+import re
 from collections.abc import Iterator
 
 from functions.process.assistant.transcript import written_day
@@ -51,6 +52,10 @@ Help first. Only when it fits naturally, ask for at most one thing that is missi
 not again in an answer that follows one in which you asked for it in vain. If the latest message supplies
 something that is listed as missing, thank the customer for it and treat it as known.
 Never ask for anything that is listed as known."""
+
+
+# What no answer may recite; the business's own facts are there to be told.
+RULES = (*re.split(r"\{\w+\}", _ROLE), _LIMITS, _FORM, _ASK)
 
 
 def business_part(settings: BusinessSettings) -> str:

@@ -9,7 +9,8 @@ import itertools
 import random
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ import httpx2
 import openai
 
 from functions.process.assistant import instructions
+from functions.process.assistant.answer_check import cleaned, fault_of
 from functions.process.assistant.answers import (
     ConversationItem,
     CreatedConversation,
@@ -29,6 +31,7 @@ from functions.process.assistant.answers import (
     final_text,
     refusal_of,
 )
+from functions.process.assistant.business_part import RULES
 from functions.process.assistant.details import ContactDetails, details_schema, read_details
 from functions.process.assistant.errors import NOTHING, Sent, classify_failed, translated
 from functions.process.assistant.extraction_prompt import EXTRACTION
@@ -59,6 +62,11 @@ MAX_REASONING_TOKENS = 25_000
 USUAL_EFFORT = "medium"  # of a model that is not told any
 _WHOLE = re.compile(r".*[.!?…](?=\s|$)", re.DOTALL)
 TAKES_EFFORT = re.compile(r"^(gpt-([5-9]|\d\d)|o\d)")
+
+NO_CONVERSATIONS = (
+    "OPENAI_BASE_URL has no /conversations: it needs a server with OpenAI's Responses and Conversations API, "
+    "not one for chat completions alone"
+)
 
 Item = dict[str, Any]
 
@@ -119,7 +127,7 @@ class Assistant:
     def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
         """Create a conversation that begins with at most 20 items."""
         items = list(seed)[-MAX_SEED_ITEMS:]
-        with translated():
+        with _told_apart(), translated():
             answer = self._client.conversations.with_raw_response.create(items=items)  # type: ignore[arg-type]
             conversation_id = CreatedConversation.model_validate_json(answer.content).id
             newest = self._newest_items(conversation_id, 1) if seed else []
@@ -155,7 +163,7 @@ class Assistant:
         it can be made again. Raises ConversationGoneError when the tail cannot be mended.
         """
         with translated(Sent(conversation=True)):
-            tail = self._tail(conversation)
+            tail = self._known_tail(conversation)
             if _has_dangling_call(tail):
                 raise ConversationGoneError("the conversation ends in a tool call")
             adopted = _finished_answer(tail, _input_text(items))
@@ -295,7 +303,7 @@ class Assistant:
         """Remove what a response without an answer left; what cannot be is left to `recover`."""
         try:
             with translated():
-                self._delete(conversation, self._tail(conversation))
+                self._delete(conversation, self._known_tail(conversation))
         except RemoteError as error:
             logger.warning("not_removed", remote_code=error.remote_code)
 
@@ -308,10 +316,32 @@ class Assistant:
         newest = self._newest_items(conversation.id, MAX_TAIL_ITEMS)
         return list(itertools.takewhile(lambda item: item.id != conversation.last_item, newest))
 
+    def _known_tail(self, conversation: Conversation) -> list[ConversationItem]:
+        """List the items that may be deleted; raises ConversationGoneError if nobody knows where they begin."""
+        newest = self._newest_items(conversation.id, MAX_TAIL_ITEMS)
+        ids = [item.id for item in newest]
+        if conversation.last_item is None and len(newest) < MAX_TAIL_ITEMS:
+            return newest
+        if conversation.last_item not in ids:
+            raise ConversationGoneError("the last known item is not there", remote_code="last_item_not_found")
+        return newest[: ids.index(conversation.last_item)]
+
     def _newest_items(self, conversation_id: str, limit: int) -> list[ConversationItem]:
         items = self._client.conversations.items.with_raw_response
         answer = items.list(conversation_id, limit=limit, order="desc")
         return ItemPage.model_validate_json(answer.content).data
+
+
+@contextmanager
+def _told_apart() -> Iterator[None]:
+    """Say plainly that a server has no conversations; the turn waits, since somebody can set another one."""
+    try:
+        yield
+    except RemoteError as error:
+        if error.remote_code not in ("http_404", "http_405"):
+            raise
+        logger.error("no_conversations", remote_code=error.remote_code)
+        raise RemoteError(NO_CONVERSATIONS, remote_code="no_conversations", retryable=True) from error
 
 
 def _answer(response: ModelResponse, sent: Sent) -> Answer:
@@ -321,10 +351,12 @@ def _answer(response: ModelResponse, sent: Sent) -> Answer:
     text = response.text or response.refusal  # a refusal is sent like an answer
     if response.status == "incomplete":
         text = _whole_sentences(text)
-    if not text:
-        reason = response.incomplete_details.reason if response.incomplete_details else response.status
+    text = cleaned(text)
+    if fault := fault_of(text, RULES):
+        reason = response.incomplete_details.reason if response.incomplete_details else None
+        cause = fault if fault != "empty" else str(reason or response.status)
         raise AnswerRefusedError(
-            "the model gave no answer", remote_code=str(reason), retryable=reason != "content_filter"
+            "the model gave no answer", remote_code=cause, retryable=reason != "content_filter"
         )
     return Answer(text, response.output[-1].id, response.tokens)
 
@@ -347,8 +379,8 @@ def _finished_answer(tail: Sequence[ConversationItem], asked: str) -> Answer | N
     match spoken[len(answer) :]:
         case [MessageItem(text=question), *_] if question == asked:
             said = [item for item in reversed(answer) if isinstance(item, MessageItem)]
-            text = final_text(said) or refusal_of(said)
-            return Answer(text, tail[0].id) if text else None
+            text = cleaned(final_text(said) or refusal_of(said))
+            return None if fault_of(text, RULES) else Answer(text, tail[0].id)
     return None
 
 

@@ -4,6 +4,7 @@ Codes as the API sends them (platform.openai.com/docs/guides/error-codes); `conv
 `context_length_exceeded` come with HTTP 400. A failure may also come with HTTP 200, inside the response.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,7 +68,7 @@ def classify(error: openai.OpenAIError | ValidationError, sent: Sent = NOTHING) 
     """Turn a failed call, or an answer that does not have its shape, into a RemoteError."""
     if isinstance(error, openai.APIStatusError):
         code, param = error.code or "", error.param or ""
-        found = _classify(_Failure(error.status_code, code, param, error.message), sent)
+        found = _classify(_Failure(error.status_code, code, param, _message(error)), sent)
         asked = error.response.headers.get("Retry-After", "")
         found.retry_after = float(asked) if asked.isdecimal() else None
         return found
@@ -94,8 +95,8 @@ def _classify(failure: _Failure, sent: Sent) -> RemoteError:
         return PromptGoneError("the stored prompt is gone", remote_code=remote_code)
     if sent.effort and status == 400 and _names_effort(failure):
         return EffortRefusedError("the model does not know this effort", remote_code=remote_code)
-    if status == 404 and code != "model_not_found":
-        return ConversationGoneError("the conversation is gone", remote_code=remote_code)
+    if status == 404 and (gone := _not_found(failure, sent, remote_code)):
+        return gone
     if status in REFUSED_HTTP and (status == 413 or _names_file(failure)):  # nothing else is so large
         return FileRefusedError("a file was refused", remote_code=remote_code)
     if status == 400 and sent.conversation:
@@ -103,6 +104,28 @@ def _classify(failure: _Failure, sent: Sent) -> RemoteError:
         return ConversationGoneError("the conversation is refused", remote_code=remote_code)
     retryable = status in RETRYABLE_HTTP or status >= 500
     return RemoteError(f"OpenAI answered {status}", remote_code=remote_code, retryable=retryable)
+
+
+def _not_found(failure: _Failure, sent: Sent, remote_code: str) -> RemoteError | None:
+    """Tell what was not found of what was sent; None when it was something else."""
+    if sent.conversation and _names_conversation(failure):
+        return ConversationGoneError("the conversation is gone", remote_code=remote_code)
+    if sent.prompt and failure.code != "model_not_found":  # cheap to leave out and see
+        return PromptGoneError("the stored prompt may be gone", remote_code=remote_code)
+    return None
+
+
+def _message(error: openai.APIStatusError) -> str:
+    """Return what the server says, in whichever shape: OpenAI's own, or `{"detail": …}` as others have it."""
+    body = error.body
+    detail = body.get("detail") if isinstance(body, dict) else body
+    if detail is None or not isinstance(body, dict | str):
+        return error.message
+    return f"{error.message} {detail if isinstance(detail, str) else json.dumps(detail)}"
+
+
+def _names_conversation(failure: _Failure) -> bool:
+    return "conversation" in f"{failure.code} {failure.param} {failure.message}".lower()
 
 
 def _names_prompt(failure: _Failure) -> bool:

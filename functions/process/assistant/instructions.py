@@ -16,8 +16,10 @@ _LABELS = {"first_name": "First name", "last_name": "Last name", "company": "Com
 
 
 SUMMARY = """\
-Summarise this conversation between a business and its customer in at most 120 words, in the customer's language:
-what the customer wanted, what was promised or agreed, what is open. Write only the summary."""
+Summarise this conversation between a business and its customer in at most 150 words, in the customer's language.
+Keep what a notes block at the beginning already says. Say: the facts about the customer and what they wanted, with
+names, numbers and dates as written; questions that are open; what was promised or agreed, and by whom; the language
+they write in. Write only the summary."""
 
 
 _FRAME = """\

@@ -29,6 +29,8 @@ from shared.model.message import Message
 from shared.model.turn import Change, another_attempt, close, fail, is_silenced, reply, sending
 from shared.texts import text
 
+USELESS_ATTEMPTS = 2  # an answer that is none is asked for once more
+
 
 def answer_turn(
     runtime: Runtime, lease: ContactLease, turn: Turn, frozen: Sequence[Message], typing: TypingIndicator
@@ -54,7 +56,8 @@ def answer_turn(
     except RemoteError as error:
         logger.warning("compose", turn=turn.id, attempts=turn.attempts, remote_code=error.remote_code)
         is_useless = isinstance(error, AnswerRefusedError)  # unlike what passes by itself, it counts
-        if error.retryable and not (is_useless and turn.attempts >= runtime.settings.turn_attempts):
+        most = min(USELESS_ATTEMPTS, runtime.settings.turn_attempts)
+        if error.retryable and not (is_useless and turn.attempts >= most):
             if is_useless:
                 lease.write(lambda contact: Change(another_attempt(contact)))
             raise
@@ -104,7 +107,7 @@ def _compose(runtime: Runtime, lease: ContactLease, turn: Turn, messages: Sequen
     except UnpaidError as error:
         note_unpaid(runtime, error)
         raise
-    return composed(runtime, question, answer)
+    return composed(runtime, lease.contact, question, answer)
 
 
 def _ask(runtime: Runtime, lease: ContactLease, turn: Turn, question: Question) -> Answer:

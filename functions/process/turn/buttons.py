@@ -1,4 +1,4 @@
-"""Choices that the model offers at the end of an answer: [[Sì]] [[No]] [[Più tardi]], sent as buttons."""
+"""Choices that the model offers at the end or on a line of their own: [[Sì]] [[No]], sent as buttons."""
 
 import re
 from collections.abc import Sequence
@@ -28,12 +28,14 @@ def choices_and_parts(answer: str) -> tuple[list[str], list[str]]:
 
 
 def take_choices(text: str) -> tuple[str, list[str]]:
-    """Take the choices off the end of an answer; what looks like one elsewhere becomes plain words.
+    """Take the choices off an answer: at its end, or else on lines of their own; within a sentence they are words.
 
     Choices that cannot be buttons stay in the text as a list: more than three, longer than 20 characters, equal
     ones, or without any text above them.
     """
     above, choices = _offer(text)
+    if not choices:
+        above, choices = _lines_of_choices(text)
     above = _CHOICE.sub(r"\1", above)
     if not choices or (above and _are_buttons(choices)):
         return above, choices
@@ -54,6 +56,24 @@ def _offer(text: str) -> tuple[str, list[str]]:
     if not choices or (len(choices) == 1 and not on_their_own):
         return text, []
     return above.rstrip(), choices
+
+
+def _lines_of_choices(text: str) -> tuple[str, list[str]]:
+    """Tell the last lines that hold nothing but choices from the text around them."""
+    lines = text.split("\n")
+    alone = [number for number, line in enumerate(lines) if _CHOICE.search(line) and _is_offer(line)]
+    if not alone:
+        return text, []
+    first = last = alone[-1]
+    while first - 1 in alone:
+        first -= 1
+    choices = [_title(found[1]) for line in lines[first : last + 1] for found in _CHOICE.finditer(line)]
+    above, below = "\n".join(lines[:first]).rstrip(), "\n".join(lines[last + 1 :]).strip()
+    return "\n\n".join(filter(None, (above, below))), choices
+
+
+def _is_offer(line: str) -> bool:
+    return all(_BETWEEN.fullmatch(rest) for rest in _CHOICE.sub("\n", line).split("\n"))
 
 
 def _are_buttons(choices: Sequence[str]) -> bool:

@@ -5,6 +5,7 @@ A conversation that begins, and the files that the model is to see, are the busi
 """
 
 import datetime as dt
+import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
@@ -26,8 +27,10 @@ from functions.process.turn.commands import HISTORY_MESSAGES, command_of, run_co
 from functions.process.turn.frame import framed
 from functions.process.turn.handover import handed_over, pause_minutes, summary_of
 from functions.process.turn.present_account import as_present_account, of_present_account
+from functions.process.turn.unsupported import unsupported_facts
 from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError, RemoteError
 from shared.log import logger
+from shared.model.business import business_json
 from shared.model.contact import Contact, Conversation, Turn, flagged, reply_language
 from shared.model.ids import hashed
 from shared.model.kinds import AMENDMENT_KINDS, ANSWERED_KINDS
@@ -145,7 +148,7 @@ def ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> A
     return _ask(runtime, contact, turn, replace(question, items=without, was_asked=True))
 
 
-def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
+def composed(runtime: Runtime, contact: Contact, question: Question, answer: Answer) -> Composed:
     """Return the reply that an answer makes, with what the extraction found if it is there.
 
     The messages of one that failed, or is late and may still fail, are left for the next one.
@@ -156,6 +159,10 @@ def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
     wants_human = bool(details and details.wants_human)
     handed = handed_over(answer.text, question.messages, settings, now, language, wants_human=wants_human)
 
+    unsupported = unsupported_facts(handed.answer, _known(runtime, contact, question))
+    if unsupported:
+        logger.info("unsupported_fact", kinds=unsupported)
+
     def effect(contact: Contact) -> Contact:
         after = heard(contact, said, now)
         asked = asking(after, said.fields)
@@ -164,6 +171,8 @@ def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
         after = replace(after, introduced_at=as_present_account(after).introduced_at or now)
         if handed.reason:
             after = flagged(after, handed.reason, now, summary_of(question.messages))
+        elif unsupported and after.attention is None:  # what staff are asked to look at already matters more
+            after = flagged(after, "unsupported_fact", now)
         if after.conversation is None:
             return after
         last_item = answer.last_item or after.conversation.last_item
@@ -177,10 +186,24 @@ def composed(runtime: Runtime, question: Question, answer: Answer) -> Composed:
         framed(parts, choices, before, handed.sentence),
         choices=choices,
         usage=spent,
+        told=True,
         effect=effect,
         pause_minutes=pause_minutes(settings.handover, handed.reason),
     )
     return Composed(reply, late)
+
+
+def _known(runtime: Runtime, contact: Contact, question: Question) -> list[str]:
+    """Return what an answer may take facts from without another read: the business, the profile, what was said."""
+    business = json.dumps(business_json(runtime.business()), ensure_ascii=False)
+    profile = [field.value for field in contact.profile.values()]
+    said = json.dumps([_without_files(item) for item in question.items], ensure_ascii=False)
+    return [business, *profile, contact.phone or "", contact.notes, contact.last_reply, said]
+
+
+def _without_files(item: Item) -> str | list[str]:
+    content = item["content"]
+    return content if isinstance(content, str) else [part.get("text", "") for part in content]
 
 
 def found_by(extraction: Extraction, timeout: float | None = None) -> tuple[ContactDetails | None, Usage]:
@@ -253,9 +276,10 @@ def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> 
 
 def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
     """Return items that tell a new conversation what the old one was about."""
-    frozen = set(contact.turn.message_ids if contact.turn else []) | set(contact.pending)
+    turn = contact.turn
+    told_later = {*contact.pending, *contact.context, *([*turn.message_ids, *turn.context_ids] if turn else [])}
     recent = of_present_account(contact, runtime.store.messages.recent(contact.id, MAX_SUMMARY_MESSAGES))
-    recent = [message for message in recent if message.id not in frozen and _may_be_told(message)]
+    recent = in_order([message for message in recent if message.id not in told_later and _may_be_told(message)])
     older, newest = recent[:-MAX_SEED_MESSAGES], recent[-MAX_SEED_MESSAGES:]
     clock = Clock(runtime.business().business.time_zone)
     items = [_item(message, clock) for message in newest]
@@ -269,6 +293,19 @@ def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
             # A customer's words are in it: it has no more authority than they have.
             items.insert(0, {"role": "user", "content": instructions.framed_summary(summary)})
     return items
+
+
+def in_order(messages: Sequence[Message]) -> list[Message]:
+    """Put messages in the order of turns: each turn's messages, then its parts. Clocks mix them up."""
+    begun: dict[str, int] = {}
+    for place, message in enumerate(messages):
+        begun.setdefault(message.turn_id or message.id, place)
+
+    def rank(message: Message) -> tuple[int, bool, int]:
+        is_part = message.direction == "out"
+        return begun[message.turn_id or message.id], is_part, (message.part or 0) if is_part else 0
+
+    return sorted(messages, key=rank)
 
 
 def _may_be_told(message: Message) -> bool:

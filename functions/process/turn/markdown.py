@@ -11,6 +11,7 @@ from textwrap import indent
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
 from markdown_it.tree import SyntaxTreeNode
 
 from functions.process.turn.markdown_words import linked, marked, wrapped
@@ -26,6 +27,7 @@ _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*$", re.IGNORECASE)
 _BREAK = re.compile(r"(?<! ) *<br\s*/?> *", re.IGNORECASE)
 _CODE_LANGUAGE = re.compile(r"[a-z0-9+#-]{1,12}")
 _COLUMN_BORDER = re.compile(r"(?<!\\)\|")
+_STARS = re.compile(r"\*\*(?!\*)")
 _BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n){2,}")
 
 
@@ -167,6 +169,7 @@ class _Parser(MarkdownIt):
         # An indented line is no code, a line over dashes no heading, and a definition of a link no nothing.
         self.disable(["code", "lheading", "reference"])
         self.inline.ruler.before("escape", "bare_url", _bare_url)
+        self.inline.ruler.before("emphasis", "bold", _bold)
 
     def normalizeLink(self, url: str) -> str:
         """Leave an address as it was written instead of percent-encoding it."""
@@ -181,6 +184,28 @@ def _bare_url(state: StateInline, silent: bool) -> bool:
     if not silent:
         state.pending += found[0]
     state.pos = found.end()
+    return True
+
+
+def _bold(state: StateInline, silent: bool) -> bool:
+    """Let ** begin and end bold text beside punctuation too, as in **Prezzo:**testo, which CommonMark forbids."""
+    run = _STARS.match(state.src, state.pos, state.posMax)
+    if silent or not run:
+        return False
+    before, after = state.src[: run.start()][-1:], state.src[run.end() : state.posMax][:1]
+    for _ in run[0]:
+        state.push("text", "", 0).content = "*"
+        state.delimiters.append(
+            Delimiter(
+                marker=ord("*"),
+                length=len(run[0]),
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=bool(after.strip()),
+                close=bool(before.strip()),
+            )
+        )
+    state.pos = run.end()
     return True
 
 

@@ -26,8 +26,20 @@ def marked(text: str, markup: str, before: str, after: str) -> str:
     if markup == "*" and (in_word or text[:1] in _CLOSING or text[-1:] in _OPENING):
         return literal
     if markup in ("**", "__") and in_word:
-        return literal if before.isdigit() and after.isdigit() else text
+        if before.isdigit() and after.isdigit():
+            return literal
+        start, end = _gap(before, text[:1]), _gap(after, text[-1:])
+        if None in (start, end):
+            return text
+        return f"{start}{wrapped(text, '*')}{end}"
     return wrapped(text, _MARKS[markup])
+
+
+def _gap(outside: str, edge: str) -> str | None:
+    """Return what keeps bold text apart from a letter beside it; None where only a letter stands on either side."""
+    if not outside.isalnum():
+        return ""
+    return None if edge.isalnum() else " "
 
 
 def linked(label: str, address: str, title: str, before: str, after: str) -> str:
