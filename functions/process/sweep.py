@@ -13,7 +13,7 @@ AT_A_TIME = 200
 
 
 def sweep(runtime: Runtime) -> None:
-    """Take up what has been lying for two minutes: contacts, merges, staff messages; delete expired events.
+    """Take up what has been lying for two minutes: contacts, merges, staff messages; delete what has expired.
 
     Then look whether WhatsApp and OpenAI serve us again, and for how long OpenAI serves the models in use.
     """
@@ -26,7 +26,8 @@ def sweep(runtime: Runtime) -> None:
             *(SendTask(message_id=message.id) for message in messages),
         ]
     )
-    expired = runtime.store.events.delete_expired(runtime.now(), AT_A_TIME)
+    kept = (runtime.store.events, runtime.store.facts)
+    expired = sum(part.delete_expired(runtime.now(), AT_A_TIME) for part in kept)
     logger.info("sweep", contacts=len(contacts), messages=len(messages), expired=expired)
     check_token(runtime)
     check_openai(runtime)

@@ -3,11 +3,11 @@
 import datetime as dt
 
 from google.cloud import firestore
-from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.errors import DuplicateError
 from shared.model.ids import hashed
-from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
+from shared.store.connection import WRITE_SECONDS, firestore_errors
+from shared.store.expiry import delete_expired
 
 EVENT_DAYS = 30
 
@@ -35,12 +35,4 @@ class Events:
 
     def delete_expired(self, now: dt.datetime, limit: int) -> int:
         """Delete events past their time, as the TTL policy does in the cloud; return how many."""
-        query = self._collection.where(filter=FieldFilter("expire_at", "<", now))
-        with firestore_errors():
-            snapshots = list(query.select([]).limit(limit).stream(timeout=READ_SECONDS))
-            batch = self._client.batch()
-            for snapshot in snapshots:
-                batch.delete(snapshot.reference)
-            if snapshots:
-                batch.commit(timeout=WRITE_SECONDS)
-        return len(snapshots)
+        return delete_expired(self._client, self._collection, now, limit)

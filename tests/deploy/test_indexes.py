@@ -76,8 +76,10 @@ def recorded() -> RecordingApi:
     store.messages.find_outbound("wamid")
     store.messages.queued(NOW, 10)
     store.events.delete_expired(NOW, 10)
+    store.facts.delete_expired(NOW, 10)
     store.files.chunk_references("message")
     store.members.list()
+    store.business.versions(10)
     for flag in (None, *get_args(Flag)):
         for search in ("", "anna"):
             for after in (None, (NOW, "contact")):
@@ -211,7 +213,7 @@ def test_missing_indexes_are_those_the_database_lacks():
         for group, fields in rest
     ]
     assert missing_indexes(DECLARED, existing) == [first]
-    assert missing_expiry(DECLARED, []) == [("events", "expire_at")]
+    assert missing_expiry(DECLARED, []) == [("events", "expire_at"), ("state", "expire_at")]
 
 
 def test_missing_exemptions_are_those_the_database_still_indexes():

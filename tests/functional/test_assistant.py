@@ -26,6 +26,7 @@ from shared.model.contact import Conversation
 from shared.model.usage import Usage
 from shared.store.connection import utc_now
 from tests.functional.product import serve
+from tests.samples import VOICE
 from tests.turns.world import make_settings
 
 TOLD = "You are the assistant of Bottega Aurora. Answer in Italian."
@@ -44,9 +45,12 @@ def make(simulator: OpenAISimulator) -> Iterator[Make]:
     """Make assistants with other settings than the usual ones."""
     made: list[Assistant] = []
 
-    def build(timing: Timing | None = None, **settings: Any) -> Assistant:
+    def build(
+        timing: Timing | None = None, spend: Callable[[int], None] | None = None, **settings: Any
+    ) -> Assistant:
         values = {"openai_base_url": simulator.base_url, **settings}
-        made.append(Assistant(make_settings("project", **values), timing or Timing()))
+        spend = spend or (lambda tokens: None)
+        made.append(Assistant(make_settings("project", **values), timing or Timing(), spend=spend))
         return made[-1]
 
     yield build
@@ -538,3 +542,29 @@ def test_messages_in_one_response_are_neither_glued_nor_doubled(odd, messages, t
     server.body = json.dumps({**RESPONSE, "output": output}).encode()
     answer = ask(assistant, Conversation(id="conv_1", started_at=utc_now()))
     assert (answer.text, answer.last_item) == (text, output[-1]["id"])
+
+
+def test_every_call_that_costs_tokens_is_counted(make):
+    spent: list[int] = []
+    assistant = make(spend=spent.append)
+    conversation = assistant.new_conversation([], utc_now())
+    calls = (
+        lambda: ask(assistant, conversation),
+        lambda: assistant.extract("Mi chiamo Anna"),
+        lambda: assistant.summarise("Anna: ciao"),
+        lambda: assistant.transcribe(VOICE, "audio.ogg"),
+    )
+    assert spent == []
+    for number, call in enumerate(calls, 1):
+        call()
+        assert len(spent) == number and spent[-1] > 0
+
+
+def test_answer_in_vain_is_counted_too(make, simulator):
+    spent: list[int] = []
+    assistant = make(spend=spent.append)
+    simulator.faults.add("reasoning_only", endpoint="answer", times=1)
+    conversation = assistant.new_conversation([], utc_now())
+    with pytest.raises(RemoteError):
+        ask(assistant, conversation)
+    assert spent and spent[0] > 0
