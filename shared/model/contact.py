@@ -19,6 +19,7 @@ Source = Literal["staff", "assistant"]
 PROFILE_FIELDS: tuple[ProfileName, ...] = ("first_name", "last_name", "company", "email")
 MAX_FIELD_CHARACTERS = 120  # of a value of the profile
 MAX_SEARCH_CHARACTERS = 15  # of the beginning of a word
+MAX_CONVERSATIONS = 40  # that a contact's document lists; beyond it only the newest half stays there
 
 TurnState = Literal["claimed", "replied", "sending"]
 Outcome = Literal["answered", "left_to_staff", "failed"]
@@ -248,6 +249,15 @@ def flagged(contact: Contact, reason: AttentionReason, at: dt.datetime) -> Conta
 def without_conversation(contact: Contact) -> Contact:
     """Forget the conversation, so that the next turn begins a new one that knows nothing of it."""
     return replace(contact, conversation=None, last_reply="")
+
+
+def without_old_conversations(contact: Contact) -> tuple[Contact, list[str]]:
+    """Return a contact that lists the newest conversations alone when they are too many, and the ids it lost."""
+    ids = contact.conversation_ids
+    if len(ids) <= MAX_CONVERSATIONS:
+        return contact, []
+    newest = MAX_CONVERSATIONS // 2
+    return replace(contact, conversation_ids=ids[-newest:]), ids[:-newest]
 
 
 def reply_language(contact: Contact, default: Language) -> Language:

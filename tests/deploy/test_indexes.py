@@ -78,6 +78,8 @@ def recorded() -> RecordingApi:
     store.events.delete_expired(NOW, 10)
     store.facts.delete_expired(NOW, 10)
     store.files.chunk_references("message")
+    store.past_conversations.of_contact("contact")
+    store.past_conversations.move("contact", "other")
     store.members.list()
     store.business.versions(10)
     for flag in (None, *get_args(Flag)):
