@@ -1,7 +1,8 @@
 """What the assistant may use in a day over all customers: counted here, for whoever is about to ask OpenAI.
 
 The day is the business's own. Each process adds up what it used and writes that down every few seconds, so that
-many customers at once do not all write one document; one that dies takes the last few seconds along.
+many customers at once do not all write one document. What is not written yet (one call and a hundredth of the bound
+at most) is lost with a process that dies; one that fell idle counts it with its next call, even on the next day.
 """
 
 import datetime as dt
@@ -16,6 +17,7 @@ from shared.model.business import BusinessSettings
 from shared.store.facts import Facts
 
 WRITE_EVERY = dt.timedelta(seconds=5)
+HELD_BACK = 100  # the share of the bound that one process may hold back unwritten is one in so many
 READ_SECONDS = 10.0
 STEPS = (100, 80, 50)  # per cent of which staff are told
 
@@ -57,7 +59,8 @@ class TokenBudget:
         now = self._now()
         with self._lock:
             self._unwritten += tokens
-            if self._written_at and now - self._written_at < WRITE_EVERY:
+            is_little = self._unwritten * HELD_BACK < bound
+            if is_little and self._written_at and now - self._written_at < WRITE_EVERY:
                 return
             amount, self._unwritten, self._written_at = self._unwritten, 0, now
         try:

@@ -19,7 +19,11 @@ Source = Literal["staff", "assistant"]
 MAX_FIELD_CHARACTERS = 120  # of a value of the profile
 MAX_FORMER_VALUES = 5  # of a field, the newest
 MAX_SEARCH_CHARACTERS = 15  # of the beginning of a word
+<<<<<<< HEAD
 MAX_SEARCH_WORDS = 6  # of a value of the profile
+=======
+MAX_CONVERSATIONS = 40  # that a contact's document lists; beyond it only the newest half stays there
+>>>>>>> w-bill2
 
 TurnState = Literal["claimed", "replied", "sending"]
 Outcome = Literal["answered", "left_to_staff", "failed"]
@@ -322,6 +326,15 @@ def awake(contact: Contact, now: dt.datetime) -> Contact:
 def without_conversation(contact: Contact) -> Contact:
     """Forget the conversation, so that the next turn begins a new one that knows nothing of it."""
     return replace(contact, conversation=None, last_reply="")
+
+
+def without_old_conversations(contact: Contact) -> tuple[Contact, list[str]]:
+    """Return a contact that lists the newest conversations alone when they are too many, and the ids it lost."""
+    ids = contact.conversation_ids
+    if len(ids) <= MAX_CONVERSATIONS:
+        return contact, []
+    newest = MAX_CONVERSATIONS // 2
+    return replace(contact, conversation_ids=ids[-newest:]), ids[:-newest]
 
 
 def reply_language(contact: Contact, default: Language) -> Language:

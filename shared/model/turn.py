@@ -36,6 +36,7 @@ from shared.model.usage import Usage, sum_of
 
 MAX_TURN_MESSAGES = 40
 MAX_CONTEXT_MESSAGES = 40  # of what happened without the assistant, the newest
+MAX_PENDING_MESSAGES = 1_000  # in one contact's document; five days of the usual limit while nothing is answered
 MAX_PREVIEW_CHARACTERS = 120
 MAX_LAST_REPLY_CHARACTERS = 600
 

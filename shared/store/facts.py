@@ -8,6 +8,9 @@ from typing import Any
 from google.cloud import firestore
 
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
+from shared.store.expiry import delete_expired
+
+TOKENS_KEPT = dt.timedelta(days=8)  # since the day began
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Facts:
     """Facts about the whole installation, by name."""
 
     def __init__(self, client: firestore.Client) -> None:
+        self._client = client
         self._collection = client.collection("state")
 
     def check(self) -> None:
@@ -92,11 +96,15 @@ class Facts:
         return day, int(stored.get("tokens") or 0)
 
     def add_tokens(self, day: str, tokens: int) -> None:
-        """Count tokens on a day (1 write)."""
+        """Count tokens on a day (1 write); the count is kept for a week."""
+        ends = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), dt.UTC) + TOKENS_KEPT
+        fields = {"tokens": firestore.Increment(tokens), "expire_at": ends}
         with firestore_errors():
-            self._collection.document(f"tokens-{day}").set(
-                {"tokens": firestore.Increment(tokens)}, merge=True, timeout=WRITE_SECONDS
-            )
+            self._collection.document(f"tokens-{day}").set(fields, merge=True, timeout=WRITE_SECONDS)
+
+    def delete_expired(self, now: dt.datetime, limit: int) -> int:
+        """Delete counts past their time, as the TTL policy does in the cloud; return how many."""
+        return delete_expired(self._client, self._collection, now, limit)
 
     def _note_openai(self, fields: dict[str, Any]) -> None:
         fields = {**fields, "updated_at": firestore.SERVER_TIMESTAMP}

@@ -9,6 +9,7 @@ staff/{hash}           who may use the dashboard (shared/store/members.py)
 previews/{random}      what staff try on the assistant (shared/store/previews.py); expires
 events/{hash}          what WhatsApp sent and nobody understood, for staff; expires
 state/{name}           facts about the whole installation, such as a refused access token
+past_conversations/{hash}  older OpenAI conversations of a customer (shared/store/past_conversations.py)
 """
 
 import time
@@ -19,7 +20,7 @@ from typing import Any
 from google.cloud import firestore
 
 from shared.errors import ContactGoneError, GoneError, StaleError
-from shared.model.contact import Contact
+from shared.model.contact import Contact, without_old_conversations
 from shared.model.identifiers import Identity, Links
 from shared.model.turn import Change, Effect
 from shared.store.business import BusinessDocuments
@@ -33,7 +34,11 @@ from shared.store.identities import Identities
 from shared.store.members import Members
 from shared.store.messages import Messages
 from shared.store.optimistic import until_written
+<<<<<<< HEAD
 from shared.store.previews import Previews
+=======
+from shared.store.past_conversations import PastConversations
+>>>>>>> w-bill2
 
 
 class Store:
@@ -53,16 +58,20 @@ class Store:
         self.facts = Facts(client)
         self.previews = Previews(client)
         self.business = BusinessDocuments(client)
+        self.past_conversations = PastConversations(client)
 
     def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:
         """Write a change of a contact, its messages and its links in one batch (1 write for each document).
 
         Takes effect only if the stored contact (and every other one, and every identity) still is as it was read;
-        returns the contact as it is stored now.
+        returns the contact as it is stored now: beyond 40 conversations the oldest get a document of their own.
         Raises StaleError if it is not, DuplicateError if a document to be created exists.
         """
         batch = self._client.batch()
-        self._put_contact(batch, before, change.contact)
+        contact, past = without_old_conversations(change.contact)
+        self._put_contact(batch, before, contact)
+        if past:
+            self.past_conversations.put(batch, contact.id, past)
         for other, after in links.contacts if links else ():
             self._put_contact(batch, other, after)
         for identity in links.identities if links else ():
@@ -76,7 +85,7 @@ class Store:
                 results = batch.commit(timeout=WRITE_SECONDS)
         except GoneError as error:
             raise StaleError("a document was deleted since it was read") from error
-        return replace(change.contact, update_time=results[0].update_time)
+        return replace(contact, update_time=results[0].update_time)
 
     def change_contact(
         self, contact_id: str, effect: Effect, *, sleep: Callable[[float], None] = time.sleep

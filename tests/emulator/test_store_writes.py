@@ -11,10 +11,11 @@ import pytest
 from google.cloud import firestore
 
 from shared.errors import ContactGoneError, DuplicateError, GoneError, StaleError, StoreBusyError
-from shared.model.contact import Attention, Contact, Lease, flagged
+from shared.model.contact import MAX_CONVERSATIONS, Attention, Contact, Lease, flagged
 from shared.model.identifiers import Former, Identity, Links
+from shared.model.ids import hashed
 from shared.model.message import Media, Pricing, Problem
-from shared.model.turn import Change, Effect
+from shared.model.turn import MAX_PENDING_MESSAGES, Change, Effect
 from shared.store.facts import OpenAIState, TokenState
 from shared.store.members import StoredMember
 from shared.store.optimistic import MAX_CONFLICTS
@@ -463,3 +464,35 @@ def test_file_that_was_stored_shows_no_error_of_another_try(store):
     store.messages.set_media(waiting, Media(id="1", state="stored"))
     found = store.messages.get(waiting.id)
     assert (found.media.state, found.media.error) == ("stored", None)
+
+
+def conversations_of(store: Store, contact: Contact) -> list[str]:
+    return [*store.past_conversations.of_contact(contact.id), *contact.conversation_ids]
+
+
+def test_every_conversation_of_a_contact_is_found_again_however_many(store):
+    contact = create(store)
+    names = [f"conv_{number}" for number in range(150)]
+    for name in names:
+        contact = store.commit(contact, with_fields(contact, conversation_ids=[*contact.conversation_ids, name]))
+        assert len(contact.conversation_ids) <= MAX_CONVERSATIONS and contact.conversation_ids[-1] == name
+    assert store.contacts.get(contact.id).conversation_ids == contact.conversation_ids
+    assert sorted(conversations_of(store, contact)) == sorted(names)
+
+
+def test_conversations_that_leave_a_contact_do_so_only_with_the_write_of_the_contact(store):
+    names = [f"conv_{number}" for number in range(MAX_CONVERSATIONS)]
+    contact = create(store, make_contact(conversation_ids=names))
+    more = with_fields(contact, conversation_ids=[*names, "conv_new"])
+    store.change_contact(contact.id, note("meanwhile"))
+    with pytest.raises(StaleError):
+        store.commit(contact, more)
+    assert store.past_conversations.of_contact(contact.id) == []
+
+
+def test_contact_with_all_that_it_may_hold_is_stored(store):
+    # As many as two contacts have that were merged.
+    waiting = [hashed("waits", str(number)) for number in range(2 * MAX_PENDING_MESSAGES)]
+    contact = create(store, make_contact(pending=waiting, notes="n" * 10_000))
+    found = store.contacts.get(contact.id)
+    assert found and found.pending == waiting

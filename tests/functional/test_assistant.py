@@ -29,6 +29,7 @@ from shared.model.contact import Conversation
 from shared.model.usage import Usage
 from shared.store.connection import utc_now
 from tests.functional.product import serve
+from tests.samples import VOICE
 from tests.turns.world import make_settings
 
 TOLD = "You are the assistant of Bottega Aurora. Answer in Italian."
@@ -47,9 +48,12 @@ def make(simulator: OpenAISimulator) -> Iterator[Make]:
     """Make assistants with other settings than the usual ones."""
     made: list[Assistant] = []
 
-    def build(timing: Timing | None = None, **settings: Any) -> Assistant:
+    def build(
+        timing: Timing | None = None, spend: Callable[[int], None] | None = None, **settings: Any
+    ) -> Assistant:
         values = {"openai_base_url": simulator.base_url, **settings}
-        made.append(Assistant(make_settings("project", **values), timing or Timing()))
+        spend = spend or (lambda tokens: None)
+        made.append(Assistant(make_settings("project", **values), timing or Timing(), spend=spend))
         return made[-1]
 
     yield build
@@ -546,6 +550,7 @@ def test_messages_in_one_response_are_neither_glued_nor_doubled(odd, messages, t
     assert (answer.text, answer.last_item) == (text, output[-1]["id"])
 
 
+<<<<<<< HEAD
 def test_answer_outside_a_conversation_is_not_kept_by_openai(
     assistant: Assistant, simulator: OpenAISimulator
 ) -> None:
@@ -591,3 +596,25 @@ def test_server_for_chat_alone_is_told_what_is_missing_and_the_turn_waits(make):
 def test_items_whose_content_is_a_bare_string_are_read():
     item = {"id": "msg_1", "type": "message", "role": "user", "content": "ciao"}
     assert MessageItem.model_validate(item).text == "ciao"
+=======
+def test_every_call_that_costs_tokens_is_counted(make):
+    spent: list[int] = []
+    assistant = make(spend=spent.append)
+    conversation = assistant.new_conversation([], utc_now())
+    assert spent == []
+    ask(assistant, conversation)
+    assistant.extract("Mi chiamo Anna")
+    assistant.summarise("Anna: ciao")
+    assistant.transcribe(VOICE, "audio.ogg")
+    assert len(spent) == 4 and min(spent) > 0
+
+
+def test_answer_in_vain_is_counted_too(make, simulator):
+    spent: list[int] = []
+    assistant = make(spend=spent.append)
+    simulator.faults.add("reasoning_only", endpoint="answer", times=1)
+    conversation = assistant.new_conversation([], utc_now())
+    with pytest.raises(RemoteError):
+        ask(assistant, conversation)
+    assert spent and spent[0] > 0
+>>>>>>> w-bill2

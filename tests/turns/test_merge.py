@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.model.contact import Contact, flagged
+from shared.model.contact import MAX_CONVERSATIONS, Contact, flagged
 from shared.model.ids import identity_id
 from shared.model.message import Message
 from shared.model.turn import Change, take
@@ -276,3 +276,18 @@ def test_merged_contact_goes_on_in_a_new_conversation_that_knows_both(world: Wor
     assert len(contact.conversation_ids) == 3
     name = identity_id("phone", f"+{OLD}")
     assert world.store.identities.get_all([name])[name].contact_id == contact.id
+
+
+def test_older_conversations_of_both_are_found_with_the_merged_contact(world: World) -> None:
+    winner, loser = two_contacts(world)
+    for contact in (winner, loser):
+        ids = [f"{contact.id}-{number}" for number in range(MAX_CONVERSATIONS)]
+        more = replace(contact, conversation_ids=[*ids, *contact.conversation_ids])
+        world.store.commit(contact, Change(more))
+    world.deliver(MergeTask(winner=winner.id, loser=loser.id))
+    world.run_until_quiet()
+    merged = check_one_person(world, WAITING)
+    found = [*world.store.past_conversations.of_contact(merged.id), *merged.conversation_ids]
+    begun = {f"{contact.id}-{number}" for contact in (winner, loser) for number in range(MAX_CONVERSATIONS)}
+    assert begun | set(world.assistant.conversations) == {*found} and len(found) == len({*found})
+    assert world.store.past_conversations.of_contact(loser.id) == []

@@ -8,7 +8,11 @@ from functions.dashboard_api.notices import kept_notices
 from local.observe.counting import count_operations
 from shared.model.business import BusinessSettings
 from shared.model.usage import Usage
+<<<<<<< HEAD
 from shared.queue.tasks import PreviewTask
+=======
+from shared.queue.tasks import SweepTask
+>>>>>>> w-bill2
 from shared.store.connection import utc_now
 from shared.store.previews import PreviewQuestion
 from tests.turns.world import World
@@ -87,7 +91,37 @@ def test_no_budget_costs_no_operation(world: World) -> None:
     assert (count.writes, count.reads) == (0, 0)
 
 
+def test_staff_learn_of_four_fifths_of_the_budget_once(bounded: World) -> None:
+    budget = bounded.runtime().budget
+    used = []
+    for tokens in (49, 30, 2, 18):
+        budget.spend(tokens)
+        used.append(bounded.store.facts.openai().budget_used)
+        bounded.clock.advance(6)
+    assert used == [0, 50, 80, 80]
+
+
+def test_counts_of_a_day_are_deleted_after_a_week(bounded: World) -> None:
+    budget = bounded.runtime().budget
+    budget.spend(30)
+    first = budget.day
+    for days, left in ((7, 30), (2, 0)):
+        bounded.clock.advance(days * DAY)
+        bounded.deliver(SweepTask())
+        assert bounded.store.facts.tokens(first) == (first, left)
+    assert bounded.store.facts.openai().budget_used == 0
+
+
+def test_process_that_dies_takes_along_a_hundredth_of_the_budget_at_most(bounded: World) -> None:
+    bounded.settings = bounded.settings.model_copy(update={"daily_token_budget": 1_000})
+    budget = bounded.runtime().budget
+    for _ in range(50):
+        budget.spend(3)
+    assert 150 - 10 <= bounded.store.facts.tokens(budget.day)[1] <= 150
+
+
 def test_many_calls_at_once_are_one_write(bounded: World) -> None:
+    bounded.settings = bounded.settings.model_copy(update={"daily_token_budget": 10_000})
     budget = bounded.runtime().budget
     count = count_operations(bounded.client)
     for _ in range(20):

@@ -238,7 +238,9 @@ def test_reset_begins_an_unseeded_conversation(world: World) -> None:
     assert [entry["text"] for entry in world.assistant.conversations["conv_1"]] == ["two", "re: two"]
 
 
-def test_conversation_is_rotated_when_it_is_large(world: World) -> None:
+@pytest.mark.parametrize("hours", [48, 0])
+def test_conversation_is_rotated_when_it_is_large(world: World, hours: float) -> None:
+    world.settings = world.settings.model_copy(update={"conversation_rotation_hours": hours})
     world.assistant.usage = Usage(input_tokens=MAX_CONVERSATION_TOKENS - 1)
     world.say("uno")
     world.run_until_quiet()

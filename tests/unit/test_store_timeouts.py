@@ -44,6 +44,7 @@ STORED = {  # a document of every collection, as reading leaves out what it does
     "email": "anna@example.com",
     "version": 1,
     "settings": {},
+    "ids": ["conv_1"],
     "saved_at": NOW,
     "message": "ciao",
     "turns": [],
@@ -105,6 +106,12 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "facts.openai": lambda store: store.facts.openai(),
     "facts.set_unpaid": lambda store: store.facts.set_unpaid("insufficient_quota"),
     "facts.set_shutdowns": lambda store: store.facts.set_shutdowns({"model": "2027-01-01"}, NOW),
+    "facts.set_budget_used": lambda store: store.facts.set_budget_used(80, NOW),
+    "facts.tokens": lambda store: store.facts.tokens("2026-11-28"),
+    "facts.add_tokens": lambda store: store.facts.add_tokens("2026-11-28", 5),
+    "facts.delete_expired": lambda store: store.facts.delete_expired(NOW, 5),
+    "past_conversations.of_contact": lambda store: store.past_conversations.of_contact("c"),
+    "past_conversations.move": lambda store: store.past_conversations.move("c", "d"),
     "business.current": lambda store: store.business.current(),
     "business.version": lambda store: store.business.version(1),
     "business.versions": lambda store: store.business.versions(5),
@@ -114,7 +121,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "business.save": lambda store: store.business.save(SAVED),
 }
 
-NO_CALLS = {"close", "contacts.reference", "messages.reference", "identities.reference"}
+NO_CALLS = {"close", "past_conversations.put", "contacts.reference", "messages.reference", "identities.reference"}
 
 
 class Firestore:

@@ -12,7 +12,7 @@ from functions.process.inbox.rate import count_message, is_over, was_told
 from shared.model.contact import Contact, awake, flagged
 from shared.model.ids import inbound_id
 from shared.model.message import Directive, InboundStatus, Message, Quoted
-from shared.model.turn import Change, arrive
+from shared.model.turn import MAX_PENDING_MESSAGES, Change, arrive
 from shared.settings import ProcessSettings
 
 WINDOW = dt.timedelta(hours=24)  # how long after a message WhatsApp allows free-form answers
@@ -30,6 +30,8 @@ def arrival(
     status = _first_status(contact, inbound, directive, now)
     if inbound.wants_answer and not contact.blocked and directive is None:
         contact, status, directive = _within_rate(contact, status, settings, now)
+    if status == "new" and len(contact.pending) >= MAX_PENDING_MESSAGES:
+        contact, status = flagged(contact, "rate_limited", now), "left_to_staff"
     message = replace(new_message(contact, inbound, status), directive=directive, quoted=quoted)
     if inbound.kind == "system":  # a notice of WhatsApp's, nothing that the customer said
         return Change(contact, creates=(message,))

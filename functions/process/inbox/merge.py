@@ -2,7 +2,7 @@
 
     1. one batch   the winner takes over all that the loser is; the loser becomes a trace that only leads to the
                    winner; the loser's identifiers lead to the winner
-    2. pages       the loser's messages are given to the winner
+    2. pages       the loser's messages and past conversations are given to the winner
     3. one write   the trace's `work_since` is cleared: until then the sweep finds a merge that was cut off
 
 The batch proves that neither contact changed since it was read, so what arrives at the loser meanwhile either is
@@ -123,7 +123,7 @@ def _absorb(runtime: Runtime, winner: Contact, loser: Contact) -> None:
 
 
 def _finish(runtime: Runtime, contact_id: str) -> None:
-    """Give the messages of a trace to the contact it leads to, and see that what waits there is answered.
+    """Give what belongs to a trace to the contact it leads to, and see that what waits there is answered.
 
     That contact may itself be merged meanwhile, so the way to it is walked again until it stays the same.
     """
@@ -133,6 +133,7 @@ def _finish(runtime: Runtime, contact_id: str) -> None:
     while contact is not None:
         for one in traces:
             _move_messages(runtime, one.id, contact.id)
+            runtime.store.past_conversations.move(one.id, contact.id)
         following, contact = _way(runtime, contact.id)
         traces += following
         if not following:
