@@ -26,13 +26,8 @@ def sweep(runtime: Runtime) -> None:
             *(SendTask(message_id=message.id) for message in messages),
         ]
     )
-<<<<<<< HEAD
-    expiring = (runtime.store.events, runtime.store.previews)
+    expiring = (runtime.store.events, runtime.store.facts, runtime.store.previews)
     expired = sum(each.delete_expired(runtime.now(), AT_A_TIME) for each in expiring)
-=======
-    kept = (runtime.store.events, runtime.store.facts)
-    expired = sum(part.delete_expired(runtime.now(), AT_A_TIME) for part in kept)
->>>>>>> w-bill2
     logger.info("sweep", contacts=len(contacts), messages=len(messages), expired=expired)
     check_token(runtime)
     check_openai(runtime)

@@ -19,11 +19,8 @@ Source = Literal["staff", "assistant"]
 MAX_FIELD_CHARACTERS = 120  # of a value of the profile
 MAX_FORMER_VALUES = 5  # of a field, the newest
 MAX_SEARCH_CHARACTERS = 15  # of the beginning of a word
-<<<<<<< HEAD
 MAX_SEARCH_WORDS = 6  # of a value of the profile
-=======
 MAX_CONVERSATIONS = 40  # that a contact's document lists; beyond it only the newest half stays there
->>>>>>> w-bill2
 
 TurnState = Literal["claimed", "replied", "sending"]
 Outcome = Literal["answered", "left_to_staff", "failed"]

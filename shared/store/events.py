@@ -34,9 +34,5 @@ class Events:
             return
 
     def delete_expired(self, now: dt.datetime, limit: int) -> int:
-<<<<<<< HEAD
-        """Delete events past their time; return how many."""
-=======
         """Delete events past their time, as the TTL policy does in the cloud; return how many."""
->>>>>>> w-bill2
         return delete_expired(self._client, self._collection, now, limit)

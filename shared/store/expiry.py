@@ -1,13 +1,6 @@
-<<<<<<< HEAD
-"""Deleting what is past its time, as the TTL policies do in the cloud (firestore.indexes.json)."""
-
-import datetime as dt
-=======
 """Documents that expire at their `expire_at`: by a TTL policy in the cloud, by the sweep everywhere."""
 
 import datetime as dt
-from typing import Any
->>>>>>> w-bill2
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
@@ -15,15 +8,10 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
 
 
-<<<<<<< HEAD
 def delete_expired(
     client: firestore.Client, collection: firestore.CollectionReference, now: dt.datetime, limit: int
 ) -> int:
-    """Delete documents whose `expire_at` has passed; return how many."""
-=======
-def delete_expired(client: firestore.Client, collection: Any, now: dt.datetime, limit: int) -> int:
     """Delete documents past their time; return how many (1 read and 1 write each)."""
->>>>>>> w-bill2
     query = collection.where(filter=FieldFilter("expire_at", "<", now))
     with firestore_errors():
         snapshots = list(query.select([]).limit(limit).stream(timeout=READ_SECONDS))

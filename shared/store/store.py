@@ -34,11 +34,8 @@ from shared.store.identities import Identities
 from shared.store.members import Members
 from shared.store.messages import Messages
 from shared.store.optimistic import until_written
-<<<<<<< HEAD
-from shared.store.previews import Previews
-=======
 from shared.store.past_conversations import PastConversations
->>>>>>> w-bill2
+from shared.store.previews import Previews
 
 
 class Store:

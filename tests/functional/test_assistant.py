@@ -550,7 +550,6 @@ def test_messages_in_one_response_are_neither_glued_nor_doubled(odd, messages, t
     assert (answer.text, answer.last_item) == (text, output[-1]["id"])
 
 
-<<<<<<< HEAD
 def test_answer_outside_a_conversation_is_not_kept_by_openai(
     assistant: Assistant, simulator: OpenAISimulator
 ) -> None:
@@ -596,7 +595,8 @@ def test_server_for_chat_alone_is_told_what_is_missing_and_the_turn_waits(make):
 def test_items_whose_content_is_a_bare_string_are_read():
     item = {"id": "msg_1", "type": "message", "role": "user", "content": "ciao"}
     assert MessageItem.model_validate(item).text == "ciao"
-=======
+
+
 def test_every_call_that_costs_tokens_is_counted(make):
     spent: list[int] = []
     assistant = make(spend=spent.append)
@@ -617,4 +617,3 @@ def test_answer_in_vain_is_counted_too(make, simulator):
     with pytest.raises(RemoteError):
         ask(assistant, conversation)
     assert spent and spent[0] > 0
->>>>>>> w-bill2

@@ -8,11 +8,7 @@ from functions.dashboard_api.notices import kept_notices
 from local.observe.counting import count_operations
 from shared.model.business import BusinessSettings
 from shared.model.usage import Usage
-<<<<<<< HEAD
-from shared.queue.tasks import PreviewTask
-=======
-from shared.queue.tasks import SweepTask
->>>>>>> w-bill2
+from shared.queue.tasks import PreviewTask, SweepTask
 from shared.store.connection import utc_now
 from shared.store.previews import PreviewQuestion
 from tests.turns.world import World
