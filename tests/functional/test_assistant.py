@@ -603,7 +603,7 @@ def test_every_call_that_costs_tokens_is_counted(make):
     conversation = assistant.new_conversation([], utc_now())
     assert spent == []
     ask(assistant, conversation)
-    assistant.extract("Mi chiamo Anna")
+    assistant.extract("Mi chiamo Anna", DEFAULT_FIELDS)
     assistant.summarise("Anna: ciao")
     assistant.transcribe(VOICE, "audio.ogg")
     assert len(spent) == 4 and min(spent) > 0
