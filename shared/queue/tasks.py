@@ -86,7 +86,17 @@ class SweepTask(_Envelope):
     type: Literal["sweep"] = "sweep"
 
 
-Task = MessageTask | StatusTask | RawTask | SendTask | WakeTask | IdentityTask | MergeTask | MediaTask | SweepTask
+InboundTask = MessageTask | StatusTask | IdentityTask | RawTask
+
+
+class BatchTask(_Envelope):
+    """Several events of one webhook body that has very many, in order; each may be worked on again."""
+
+    type: Literal["batch"] = "batch"
+    items: list[Annotated[InboundTask, Field(discriminator="type")]]
+
+
+Task = InboundTask | BatchTask | SendTask | WakeTask | MergeTask | MediaTask | SweepTask
 
 
 @dataclass(frozen=True)
