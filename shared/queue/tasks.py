@@ -74,10 +74,11 @@ class MergeTask(_Envelope):
 
 
 class MediaTask(_Envelope):
-    """A message whose file is to be fetched from WhatsApp."""
+    """A message whose file is to be fetched from WhatsApp; `asked` by staff, whatever its customer may cost."""
 
     type: Literal["media"] = "media"
     message_id: str
+    asked: bool = False
 
 
 class SweepTask(_Envelope):
