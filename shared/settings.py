@@ -172,6 +172,7 @@ class ProcessSettings(GraphSettings):
     rate_per_day: Annotated[int, Field(ge=0)] = 200
     # Cloud Run answers with at most 32 MiB, and a file is held in memory while it is fetched.
     media_max_mb: Annotated[int, Field(ge=1, le=30)] = 16
+    media_mb_per_day: Annotated[int, Field(ge=0)] = 200
 
     openai_timeout_seconds: Annotated[float, Field(gt=0)] = 30.0
     function_timeout_seconds: Annotated[float, Field(gt=0)] = 90.0

@@ -46,6 +46,7 @@
  * @property {boolean} voice
  * @property {boolean} animated
  * @property {"waiting" | "stored" | "failed"} state
+ * @property {boolean} on_demand  it waits until staff ask for it
  * @property {Problem | null} error
  * @property {string | null} url
  *

@@ -99,6 +99,7 @@ export function localMedia({ file, url }) {
     voice: false,
     animated: false,
     state: "stored",
+    on_demand: false,
     error: null,
     url,
   };

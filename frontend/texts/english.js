@@ -203,6 +203,8 @@ export const english = {
 
   media: {
     waiting: "On its way…",
+    onDemand: "Not downloaded: this customer is blocked, opted out or over the limit. WhatsApp keeps it for 7 days.",
+    fetch: "Download",
     failed: {
       image: "The photo did not arrive",
       sticker: "The sticker did not arrive",

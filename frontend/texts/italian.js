@@ -206,6 +206,8 @@ export const italian = {
 
   media: {
     waiting: "In arrivo…",
+    onDemand: "Non scaricato: il cliente è bloccato, non vuole messaggi o supera il limite. WhatsApp lo conserva 7 giorni.",
+    fetch: "Scarica",
     failed: {
       image: "La foto non è arrivata",
       sticker: "Lo sticker non è arrivato",

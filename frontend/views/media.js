@@ -21,7 +21,7 @@ const HOPELESS = new Set(["not_given", "too_large"]);
 export function Media({ message, onRetry }) {
   const [broken, setBroken] = useState(/** @type {string | null} */ (null)); // the address that did not load
   const { kind, media } = message;
-  if (media?.state === "waiting") return html`<${Waiting} kind=${kind} media=${media} />`;
+  if (media?.state === "waiting") return html`<${Waiting} message=${message} onRetry=${onRetry} />`;
   if (media?.state === "failed") return html`<${NotThere} message=${message} onRetry=${onRetry} />`;
   const url = ownUrl(message);
   if (!url || broken === url) return html`<${Label} media=${media} kind=${kind} detail=${texts.kinds.mediaFailed} />`;
@@ -35,11 +35,23 @@ function ownUrl({ media, local }) {
   return url.startsWith("/api/media/") || (local && url.startsWith("blob:")) ? url : null;
 }
 
-/** @param {{ kind: string, media: MediaFile }} props */
-function Waiting({ kind, media }) {
+/** @param {{ message: ShownMessage & { media: MediaFile }, onRetry: ((message: ShownMessage) => Promise<void>) | null }} props */
+function Waiting({ message, onRetry }) {
+  const { kind, media } = message;
+  if (media.on_demand) return html`<${OnDemand} message=${message} onRetry=${onRetry} />`;
   return html`<div class=${`waiting waiting-${kind}`} data-testid="media-waiting">
     <span class="waiting-icon"><${Icon} name=${kindIcon(kind)} /><span class="spinner" aria-hidden="true"></span></span>
     <span class="attachment-name"><bdi>${media.filename || mediaName(kind, media)}</bdi><small>${texts.media.waiting}</small></span>
+  </div>`;
+}
+
+/** @param {{ message: ShownMessage & { media: MediaFile }, onRetry: ((message: ShownMessage) => Promise<void>) | null }} props */
+function OnDemand({ message, onRetry }) {
+  const { kind, media } = message;
+  return html`<div class="attachment" data-testid="media-on-demand">
+    <${Icon} name=${kindIcon(kind)} />
+    <span class="attachment-name">${media.filename || mediaName(kind, media)}<small>${texts.media.onDemand}</small></span>
+    ${onRetry && html`<${Retry} icon="download" label=${texts.media.fetch} busyLabel=${texts.media.waiting} onRetry=${() => onRetry(message)} />`}
   </div>`;
 }
 
@@ -58,8 +70,8 @@ function NotThere({ message, onRetry }) {
   </div>`;
 }
 
-/** @param {{ onRetry: () => Promise<void> }} props */
-function Retry({ onRetry }) {
+/** @param {{ onRetry: () => Promise<void>, icon?: string, label?: string, busyLabel?: string }} props */
+function Retry({ onRetry, icon = "refresh", label = texts.retry, busyLabel = texts.media.retrying }) {
   const [busy, setBusy] = useState(false);
 
   async function retry() {
@@ -69,7 +81,7 @@ function Retry({ onRetry }) {
   }
 
   return html`<button type="button" class="btn btn-quiet btn-sm" disabled=${busy} data-testid="retry-media" onClick=${retry}>
-    <${Icon} name="refresh" />${busy ? texts.media.retrying : texts.retry}
+    <${Icon} name=${icon} />${busy ? busyLabel : label}
   </button>`;
 }
 

@@ -71,7 +71,7 @@ def file_response(desk: Desk, message_id: str, request: flask.Request) -> flask.
 
 
 def fetch_again(desk: Desk, message_id: str) -> Message:
-    """Have a file fetched again that could not be (1 read, 1 write, 1 task); one that is stored is left alone.
+    """Have a file fetched that could not be, or waits to be asked for (1 read, 1 write, 1 task); not a stored one.
 
     Raises NotFoundError, GoneError, and ConflictError for a file that WhatsApp never passed on.
     """
@@ -83,8 +83,8 @@ def fetch_again(desk: Desk, message_id: str) -> Message:
         raise ConflictError("WhatsApp did not pass this file on")
     if media.state == "stored":
         return message
-    waiting = desk.store.messages.set_media(message, replace(media, state="waiting", error=None))
-    desk.queue.enqueue(MediaTask(message_id=message.id))
+    waiting = desk.store.messages.set_media(message, replace(media, state="waiting", on_demand=False, error=None))
+    desk.queue.enqueue(MediaTask(message_id=message.id, asked=True))
     return replace(waiting, updated_at=desk.now())
 
 

@@ -25,7 +25,7 @@ class ProblemView(TypedDict):
 
 
 class MediaView(TypedDict):
-    """The file of a message; `url` is there once it is stored."""
+    """The file of a message; `url` is there once it is stored, `on_demand` one waits until staff ask for it."""
 
     mime_type: str
     filename: str | None
@@ -34,6 +34,7 @@ class MediaView(TypedDict):
     voice: bool
     animated: bool
     state: MediaState
+    on_demand: bool
     error: ProblemView | None
     url: str | None
 
@@ -162,6 +163,7 @@ def _media_view(media: Media, message_id: str) -> MediaView:
         "voice": media.voice,
         "animated": media.animated,
         "state": media.state,
+        "on_demand": media.on_demand,
         "error": _problem_view(media.error),
         "url": f"/api/media/{message_id}" if media.state == "stored" else None,
     }

@@ -2,10 +2,12 @@
 
 import math
 from dataclasses import replace
+from functools import partial
 
 import flask
 import functions_framework
 
+from functions.process.batch import run_batch
 from functions.process.inbox.events import keep_event
 from functions.process.inbox.find_contact import update_identity
 from functions.process.inbox.merge import merge
@@ -32,6 +34,7 @@ from shared.errors import (
 from shared.http import error_response, health_response, read_body, settings_response
 from shared.once import once
 from shared.queue.tasks import (
+    BatchTask,
     Delivery,
     IdentityTask,
     MediaTask,
@@ -113,6 +116,8 @@ def run(runtime: Runtime, task: Task) -> None:
             wake(runtime, task.contact_id)
         case PreviewTask():
             answer_preview(runtime, task)
+        case BatchTask():
+            run_batch(runtime, task, partial(run, runtime))
         case SweepTask():
             sweep(runtime)
 

@@ -57,7 +57,7 @@ def _receive(request: flask.Request, settings: WebhookSettings) -> flask.Respons
         return flask.Response("unauthorized", status=401, mimetype="text/plain")
     tasks = payload.split(body, settings.whatsapp_phone_id)
     try:
-        _queue().enqueue_all(tasks)
+        _queue().enqueue_all(payload.grouped(tasks))
     except QueueError as error:  # Meta sends the whole body again; duplicates are recognised later
         log.logger.error("enqueue", tasks=len(tasks), code=error.code)
         return error_response(error)

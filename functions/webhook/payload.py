@@ -7,14 +7,18 @@ one body may mix several entries, changes, messages and statuses; unknown things
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from shared.queue.tasks import IdentityTask, MessageTask, RawTask, StatusTask
+from shared.queue.tasks import BatchTask, IdentityTask, InboundTask, MessageTask, RawTask, StatusTask
 from shared.untrusted import mapping, mappings
 
 MAX_BODY_BYTES = 3 * 1024 * 1024  # Meta's limit for one webhook
 MAX_ITEM_CHARACTERS = 150_000  # a task may have 1 MB, and JSON spells some characters with six
+MAX_CONTACT_CHARACTERS = 4_000  # of a sender's entry, which every message of theirs carries; usual are 200
+MAX_TASKS = 1_000  # of one body, which may have 20,000 events: so many are made within a second or two
+MAX_BATCH_BYTES = 900_000  # a task may have 1 MB
 MAX_FIELD_CHARACTERS = 80
 MAX_DEPTH = 50  # what pydantic and JSON can carry is a few hundred; no event has ten
 SIGNATURE_PREFIX = "sha256="
@@ -23,7 +27,6 @@ ABOUT_ITEMS = {"messaging_product", "metadata", "contacts"}  # what such a chang
 NOTICE_IDS = ("wa_id", "user_id", "previous_wa_id", "previous_user_id")  # of a system message
 
 Json = dict[str, Any]
-InboundTask = MessageTask | StatusTask | IdentityTask | RawTask
 
 
 def is_signed(body: bytes, header: str | None, secrets: list[bytes]) -> bool:
@@ -53,6 +56,26 @@ def split(body: bytes, phone_id: str) -> list[InboundTask]:
         tasks += _entry_tasks(entry, phone_id)
     order = {"message": 0, "status": 1, "identity": 2, "raw": 3}
     return sorted(tasks, key=lambda task: order[task.type])
+
+
+def grouped(tasks: list[InboundTask]) -> Sequence[InboundTask | BatchTask]:
+    """Put the events of a body that has more than 1,000 into batches, in their order; a usual body stays as it is.
+
+    Batches are filled by half at least or have their share of the events, so there are at most 1,000 of them.
+    """
+    if len(tasks) <= MAX_TASKS:
+        return tasks
+    share = math.ceil(len(tasks) / (MAX_TASKS // 2))
+    batches: list[list[InboundTask]] = []
+    room = 0
+    for task in tasks:
+        size = len(task.model_dump_json().encode()) + 1
+        if not batches or size > room or len(batches[-1]) == share:
+            batches.append([])
+            room = MAX_BATCH_BYTES
+        batches[-1].append(task)
+        room -= size
+    return [BatchTask(items=items) for items in batches]
 
 
 def _parse(body: bytes) -> Any:
@@ -132,19 +155,19 @@ def _contact_of(message: Json, contacts: list[Json]) -> Json | None:
     if not senders and message.get("type") == "system":
         senders = [mapping(message.get("system")).get(name) for name in NOTICE_IDS]
     elif not senders and len(contacts) == 1:
-        return contacts[0] if _is_small_object(contacts[0]) else None
+        return contacts[0] if _is_small_object(contacts[0], MAX_CONTACT_CHARACTERS) else None
     senders = [sender for sender in senders if isinstance(sender, str)]
     named = (entry for entry in contacts if entry.get("wa_id") in senders or entry.get("user_id") in senders)
     found = next(named, None)
-    return found if _is_small_object(found) else None
+    return found if _is_small_object(found, MAX_CONTACT_CHARACTERS) else None
 
 
-def _is_small_object(item: Any) -> bool:
-    return isinstance(item, dict) and _fits(item, json.dumps(item))
+def _is_small_object(item: Any, limit: int = MAX_ITEM_CHARACTERS) -> bool:
+    return isinstance(item, dict) and _fits(item, json.dumps(item), limit)
 
 
-def _fits(value: Any, text: str) -> bool:
-    return len(text) <= MAX_ITEM_CHARACTERS and _depth(value, MAX_DEPTH) <= MAX_DEPTH
+def _fits(value: Any, text: str, limit: int = MAX_ITEM_CHARACTERS) -> bool:
+    return len(text) <= limit and _depth(value, MAX_DEPTH) <= MAX_DEPTH
 
 
 def _depth(value: Any, limit: int) -> int:

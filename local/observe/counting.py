@@ -20,7 +20,7 @@ def count_operations(client: firestore.Client) -> Count:
     """Count every document that this client's calls read and write from now on."""
     count = Count()
     api: Any = client._firestore_api
-    for name in ("commit", "batch_get_documents", "run_query", "begin_transaction"):
+    for name in ("commit", "batch_get_documents", "run_query", "run_aggregation_query", "begin_transaction"):
         setattr(api, name, _counted(name, getattr(api, name), count))
     return count
 
@@ -33,6 +33,8 @@ def _counted(name: str, call: Any, count: Count) -> Any:
             count.writes += len(request["writes"])
         elif name == "batch_get_documents":
             count.reads += len(request["documents"])
+        elif name == "run_aggregation_query":
+            count.reads += 1  # for each thousand entries of the index
         elif name == "run_query":
             return _count_results(answer, count)
         else:

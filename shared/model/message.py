@@ -51,8 +51,8 @@ class Media:
     """The file of a message: what WhatsApp tells of it, and whether we have it.
 
     `id` is WhatsApp's media id, `url` the address that newer webhooks tell, which lives for minutes; `sha256` and
-    `size` (bytes) are those of the content; `error` tells staff why a file is `failed`. `unreadable` tells
-    that its text was wanted for the model and could not be read.
+    `size` (bytes) are those of the content; `on_demand` marks one that waits until staff ask for it; `error` tells
+    staff why a file is `failed`. `unreadable` tells that its text was wanted for the model and could not be read.
     """
 
     id: str | None = None
@@ -65,6 +65,7 @@ class Media:
     voice: bool = False
     animated: bool = False
     state: MediaState = "waiting"
+    on_demand: bool = False
     unreadable: bool = False
     error: Problem | None = None
 

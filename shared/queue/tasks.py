@@ -74,10 +74,11 @@ class MergeTask(_Envelope):
 
 
 class MediaTask(_Envelope):
-    """A message whose file is to be fetched from WhatsApp."""
+    """A message whose file is to be fetched from WhatsApp; `asked` by staff, whatever its customer may cost."""
 
     type: Literal["media"] = "media"
     message_id: str
+    asked: bool = False
 
 
 class PreviewTask(_Envelope):
@@ -93,18 +94,17 @@ class SweepTask(_Envelope):
     type: Literal["sweep"] = "sweep"
 
 
-Task = (
-    MessageTask
-    | StatusTask
-    | RawTask
-    | SendTask
-    | WakeTask
-    | IdentityTask
-    | MergeTask
-    | MediaTask
-    | PreviewTask
-    | SweepTask
-)
+InboundTask = MessageTask | StatusTask | IdentityTask | RawTask
+
+
+class BatchTask(_Envelope):
+    """Several events of one webhook body that has very many, in order; each may be worked on again."""
+
+    type: Literal["batch"] = "batch"
+    items: list[Annotated[InboundTask, Field(discriminator="type")]]
+
+
+Task = InboundTask | BatchTask | SendTask | WakeTask | MergeTask | MediaTask | PreviewTask | SweepTask
 
 
 @dataclass(frozen=True)

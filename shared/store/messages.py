@@ -70,6 +70,18 @@ class Messages:
         with firestore_errors():
             return next((message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)), None)
 
+    def bytes_received(self, contact_id: str, since: dt.datetime) -> int:
+        """Add up the sizes of a contact's stored files, of messages since a moment (1 read for each thousand)."""
+        query = (
+            self._of(contact_id)
+            .where(filter=FieldFilter("direction", "==", "in"))
+            .where(filter=FieldFilter("at", ">=", since))
+            .order_by("at")
+        )
+        with firestore_errors():
+            rows = query.sum("media.size").get(timeout=READ_SECONDS)
+        return sum(int(result.value or 0) for row in rows for result in row)
+
     def queued(self, before: dt.datetime, limit: int) -> list[Message]:
         """List messages of staff that are waiting since before a moment (1 read each)."""
         query = (

@@ -46,6 +46,21 @@ def test_file_that_failed_is_fetched_again_on_request(page: Page, dashboard: Das
     expect(bubble.get_by_role("link")).to_contain_text("contratto.pdf")
 
 
+def test_file_that_waits_for_staff_is_downloaded_on_request(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact()
+    held = {"state": "waiting", "on_demand": True, "filename": "contratto.pdf"}
+    message = dashboard.add_file(maria, "document", "application/pdf", PDF, media=held)
+    sign_in(page, dashboard, maria)
+    held_file = page.get_by_test_id("media-on-demand")
+    expect(held_file).to_contain_text("contratto.pdf")
+    expect(held_file).to_contain_text("WhatsApp lo conserva 7 giorni")
+    held_file.get_by_role("button", name="Scarica").click()
+    expect(page.get_by_test_id("media-waiting")).to_contain_text("contratto.pdf")
+    assert f"POST /api/media/{message}/retry" in dashboard.gate.requests
+    dashboard.change_message(message, **{"media.state": "stored"})
+    expect(page.get_by_test_id("bubble-in").get_by_role("link")).to_contain_text("contratto.pdf")
+
+
 def test_file_that_cannot_be_asked_for_again_says_so(page: Page, dashboard: Dashboard):
     maria = dashboard.add_contact()
     lost = {"state": "failed", "error": {"code": "slow", "message": "too slow"}}

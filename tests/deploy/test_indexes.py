@@ -48,7 +48,12 @@ class RecordingApi:
         return iter(())
 
     def run_aggregation_query(self, request: dict[str, Any], **_options: Any) -> Iterator[Any]:
-        self.queries.append(request["structured_aggregation_query"].structured_query)
+        aggregation = request["structured_aggregation_query"]
+        query = StructuredQuery(aggregation.structured_query)
+        for added in aggregation.aggregations:  # what is added up comes last in the index
+            order = StructuredQuery.Order(field=added.sum.field, direction=_DIRECTIONS.ASCENDING)
+            query.order_by.append(order)
+        self.queries.append(query)
         self._note_callers()
         return iter(())
 
@@ -76,6 +81,7 @@ def recorded() -> RecordingApi:
     store.messages.find_outbound("wamid")
     store.messages.queued(NOW, 10)
     store.messages.usage_between(NOW, NOW)
+    store.messages.bytes_received("contact", NOW)
     store.events.delete_expired(NOW, 10)
     store.previews.delete_expired(NOW, 10)
     store.business.versions(10)

@@ -204,6 +204,14 @@ def test_retry_of_a_failed_file_makes_it_wait_and_queues_a_task(staff, store, co
     assert (task["type"], task["message_id"]) == ("media", message.id)
 
 
+def test_retry_of_a_file_that_waits_for_staff_asks_for_it(staff, store, contact, target):
+    message = add_file(store, contact, None, "image/png", state="waiting", on_demand=True)
+    shown = staff.call("POST", f"/api/media/{message.id}/retry").get_json()
+    assert (shown["media"]["state"], shown["media"]["on_demand"]) == ("waiting", False)
+    task = wait_for("the task", lambda: target.bodies and target.bodies[0])
+    assert (task["message_id"], task["asked"]) == (message.id, True)
+
+
 def test_retry_of_a_stored_file_leaves_it_alone(staff, store, contact, target):
     message = add_file(store, contact, b"x", "image/png")
     answer = staff.call("POST", f"/api/media/{message.id}/retry")

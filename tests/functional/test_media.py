@@ -7,11 +7,13 @@ import pytest
 
 from functions.process.media import fetch as media
 from functions.process.media.fetch import fetch_media, run_media_task
+from local.observe.counting import count_operations
 from local.openai_simulator.small_talk import TRANSCRIPTS
 from shared.errors import RemoteError, TokenRefusedError
 from shared.model.media_type import MEGABYTE
+from shared.model.message import Message
 from shared.queue.tasks import MediaTask
-from tests.functional.media_bench import VOICE_TYPE, fetch, open_bench
+from tests.functional.media_bench import VOICE_TYPE, MediaBench, fetch, open_bench
 from tests.samples import PHOTO, VOICE
 
 pytestmark = pytest.mark.emulator
@@ -208,3 +210,60 @@ def test_audio_that_nobody_will_answer_is_not_written_down(bench, unanswered):
     fetched = fetch_media(bench.runtime, replace(message, **unanswered))
     assert (bench.state(message), fetched.transcript) == ("stored", None)
     assert bench.openai.calls.entries("transcription") == []
+
+
+# Files that wait until staff ask
+
+
+def ask_for(bench: MediaBench, message: Message) -> None:
+    """Do what staff's "download" does."""
+    stored = bench.stored(message)
+    assert stored.media is not None
+    bench.store.messages.set_media(stored, replace(stored.media, on_demand=False))
+    run_media_task(bench.runtime, MediaTask(message_id=message.id, asked=True))
+
+
+def test_file_that_waits_for_staff_is_not_fetched_before_they_ask(bench):
+    message = bench.receive("image", PHOTO, "image/jpeg", on_demand=True)
+    run_media_task(bench.runtime, MediaTask(message_id=message.id))
+    fetch(bench, message)
+    assert (bench.state(message), bench.calls()) == ("waiting", 0)
+    ask_for(bench, message)
+    assert bench.state(message) == "stored"
+    assert not bench.stored(message).media.on_demand
+
+
+def test_files_beyond_the_bound_of_a_day_wait_until_staff_ask(phone, openai, firestore_host, project_id):
+    with open_bench(phone, openai, project_id, media_mb_per_day=2) as bench:
+        large = PHOTO + b"\0" * MEGABYTE
+        first = [bench.receive("image", large, "image/jpeg") for _ in range(2)]
+        for message in first:
+            fetch(bench, message)
+        beyond = bench.receive("image", PHOTO, "image/jpeg")
+        calls = bench.calls()
+        held = fetch(bench, beyond).media
+        assert held is not None and held.on_demand
+        assert (bench.state(beyond), bench.calls()) == ("waiting", calls)
+        ask_for(bench, beyond)
+        assert [bench.state(message) for message in (*first, beyond)] == ["stored"] * 3
+        bench.clock.advance(25 * HOUR)
+        next_day = bench.receive("image", PHOTO, "image/jpeg")
+        fetch(bench, next_day)
+        assert bench.state(next_day) == "stored"
+
+
+def test_turn_that_began_while_staff_asked_takes_nothing_back(phone, openai, firestore_host, project_id):
+    with open_bench(phone, openai, project_id, media_mb_per_day=1) as bench:
+        fetch(bench, bench.receive("image", PHOTO + b"\0" * MEGABYTE, "image/jpeg"))
+        beyond = bench.receive("image", PHOTO, "image/jpeg")
+        fetch(bench, beyond)  # by the turn, after staff's request was written and before its task came
+        run_media_task(bench.runtime, MediaTask(message_id=beyond.id, asked=True))
+        assert bench.state(beyond) == "stored"
+
+
+def test_no_bound_of_a_day_is_no_read(phone, openai, firestore_host, project_id):
+    with open_bench(phone, openai, project_id, media_mb_per_day=0) as bench:
+        message = bench.receive("image", PHOTO, "image/jpeg")
+        count = count_operations(bench.client)
+        fetch_media(bench.runtime, message)
+        assert "run_aggregation_query" not in count.calls

@@ -11,7 +11,7 @@ import grpc
 import pytest
 from flask.testing import FlaskClient
 
-from functions.webhook.payload import MAX_BODY_BYTES
+from functions.webhook.payload import MAX_BODY_BYTES, MAX_TASKS
 from local.stack.ports import free_port
 from shared import settings
 from shared.errors import QueueError
@@ -176,6 +176,16 @@ def test_event_of_a_thousand_messages_makes_a_thousand_tasks(client, delivered):
     assert post_webhook(client, event(*names)).status_code == 200
     wait_for("every task", lambda: len(delivered) >= 1000)
     assert {task["message"]["id"] for task in delivered} == names
+
+
+def test_event_of_five_thousand_statuses_makes_at_most_a_thousand_tasks(client, delivered):
+    names = [f"wamid.{number}" for number in range(5000)]
+    body = event()
+    body["entry"][0]["changes"][0]["value"]["statuses"] = [{"id": name, "status": "sent"} for name in names]
+    assert post_webhook(client, body).status_code == 200
+    wait_for("every status", lambda: sum(len(task["items"]) for task in delivered) >= 5000)
+    assert len(delivered) <= MAX_TASKS
+    assert sorted(item["status"]["id"] for task in delivered for item in task["items"]) == sorted(names)
 
 
 @pytest.mark.parametrize("size", [MAX_BODY_BYTES + 1, 5 * 1024 * 1024])

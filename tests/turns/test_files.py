@@ -1,9 +1,12 @@
 """Files in a turn: what the model is given, and what happens when it will not take one."""
 
+from typing import Any
+
 import pytest
 
 from shared.errors import FileRefusedError, InputTooLargeError
 from shared.model.ids import inbound_id
+from shared.queue.tasks import MediaTask
 from tests.samples import VIDEO
 from tests.turns.world import World
 
@@ -120,3 +123,35 @@ def test_two_pictures_each_follow_their_own_words(world: World) -> None:
         "[image] dopo",
         "input_image",
     ]
+
+
+AT_WHATSAPP = {"id": "media-id", "mime_type": "image/jpeg", "sha256": ""}
+
+
+def waits_for_staff(world: World, name: str) -> bool:
+    """Let a customer send a picture, and tell whether nobody but staff has it fetched."""
+    world.happen(name, "image", image=AT_WHATSAPP)
+    world.deliver(world.queue.tasks.pop().task)
+    media = world.inbound(name).media
+    fetching = [entry.task for entry in world.queue.tasks if isinstance(entry.task, MediaTask)]
+    assert media and media.on_demand is not bool(fetching)
+    world.queue.tasks.clear()
+    return media.on_demand
+
+
+@pytest.mark.parametrize(
+    ("fields", "waits"),
+    [({"blocked": True}, True), ({"opted_out": True}, True), ({"paused": True}, False), ({}, False)],
+)
+def test_file_of_a_customer_whom_nobody_reads_waits_until_staff_ask(
+    world: World, fields: dict[str, Any], waits: bool
+) -> None:
+    world.say("ciao")
+    world.run_until_quiet()
+    world.change(**fields)
+    assert waits_for_staff(world, "foto") is waits
+
+
+def test_file_of_a_customer_over_the_limit_waits_until_staff_ask(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"rate_per_day": 2})
+    assert [waits_for_staff(world, f"foto {number}") for number in range(4)] == [False, False, True, True]

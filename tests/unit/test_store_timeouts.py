@@ -71,6 +71,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "messages.changed": lambda store: store.messages.changed("c", NOW, 5),
     "messages.find": lambda store: store.messages.find("wamid.1"),
     "messages.find_outbound": lambda store: store.messages.find_outbound("wamid.1"),
+    "messages.bytes_received": lambda store: store.messages.bytes_received("c", NOW),
     "messages.queued": lambda store: store.messages.queued(NOW, 5),
     "messages.update": lambda store: store.messages.update(MESSAGE, {"text": "a"}),
     "messages.set": lambda store: store.messages.set("m", {"text": "a"}),
@@ -136,6 +137,9 @@ class Firestore:
         if name not in {"collection", "document", "where", "order_by", "limit", "start_after", "select"}:
             raise AttributeError(name)
         return lambda *_arguments, **_options: self
+
+    def sum(self, _field: str) -> SimpleNamespace:
+        return SimpleNamespace(get=lambda **options: [[SimpleNamespace(value=self.call(**options) and 3)]])
 
     def write_option(self, **_options: Any) -> None:
         return None

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from shared.errors import BadRequestError
-from shared.queue.tasks import MessageTask, RawTask, SendTask, StatusTask, SweepTask, WakeTask, read_task
+from shared.queue.tasks import BatchTask, MessageTask, RawTask, SendTask, StatusTask, SweepTask, WakeTask, read_task
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,9 @@ from shared.queue.tasks import MessageTask, RawTask, SendTask, StatusTask, Sweep
         SendTask(message_id="m"),
         WakeTask(contact_id="c"),
         SweepTask(),
+        BatchTask(
+            items=[MessageTask(message={"id": "wamid.1"}), StatusTask(status={}), RawTask(field="f", value=1)]
+        ),
     ],
     ids=lambda task: task.type,
 )

@@ -1,12 +1,21 @@
 """One webhook body becomes tasks: in order, ours only, and no bad item costs its neighbours."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from functions.webhook.payload import MAX_ITEM_CHARACTERS, InboundTask, split
-from shared.queue.tasks import IdentityTask, MessageTask, RawTask, StatusTask, read_task
+from functions.webhook.payload import MAX_CONTACT_CHARACTERS, MAX_ITEM_CHARACTERS, MAX_TASKS, grouped, split
+from shared.queue.tasks import (
+    BatchTask,
+    IdentityTask,
+    InboundTask,
+    MessageTask,
+    RawTask,
+    StatusTask,
+    read_task,
+)
 from tests.unit.webhook_bodies import PHONE_ID, body, change, message, payload, status, value
 
 MAX_TASK_BYTES = 1_000_000  # a task of Cloud Tasks may have 1 MB
@@ -27,7 +36,7 @@ def nested(depth: int) -> Any:
     return item
 
 
-def check_travels(tasks: list[InboundTask]) -> None:
+def check_travels(tasks: Sequence[InboundTask | BatchTask]) -> None:
     for task in tasks:
         text = task.model_dump_json().encode()
         assert len(text) <= MAX_TASK_BYTES
@@ -292,3 +301,46 @@ def test_split_odd_number_travels(number):
     tasks = split(whole, PHONE_ID)
     assert names(tasks) == ["m1"]
     assert isinstance(read_task(tasks[0].model_dump_json().encode()), MessageTask)
+
+
+def items(batches: Sequence[InboundTask | BatchTask]) -> list[InboundTask]:
+    assert all(isinstance(batch, BatchTask) for batch in batches)
+    return [item for batch in batches if isinstance(batch, BatchTask) for item in batch.items]
+
+
+def test_grouped_leaves_a_body_of_a_thousand_events_as_it_is():
+    tasks = split(body(change(statuses=[status()] * MAX_TASKS)), PHONE_ID)
+    assert grouped(tasks) == tasks
+
+
+@pytest.mark.parametrize("count", [MAX_TASKS + 1, 5_000, 20_000])
+def test_grouped_events_are_at_most_a_thousand_tasks_in_their_order(count):
+    tasks = split(body(change(messages=[message(str(number)) for number in range(count)])), PHONE_ID)
+    batches = grouped(tasks)
+    assert len(batches) <= MAX_TASKS
+    assert items(batches) == tasks
+    check_travels(batches)
+
+
+@pytest.mark.parametrize(
+    "tasks",
+    [
+        split(body(change(messages=[message(text={"body": "\0" * 20_000})] * 1_001)), PHONE_ID),  # six bytes each
+        split(body(change(statuses=[{}] * 900_000)), PHONE_ID),
+        split(
+            body(change(contacts=[{"wa_id": "393331234567", "odd": "x" * 3_900}], messages=[message()] * 15_000)),
+            PHONE_ID,
+        ),
+    ],
+    ids=["large", "many", "repeated_sender"],
+)
+def test_grouped_largest_bodies_are_at_most_a_thousand_tasks_that_travel(tasks):
+    batches = grouped(tasks)
+    assert len(batches) <= MAX_TASKS
+    assert sum(len(batch.items) for batch in batches if isinstance(batch, BatchTask)) == len(tasks)
+    check_travels(batches[:3])
+
+
+def test_split_leaves_out_a_senders_entry_that_is_no_senders_entry():
+    entry = {"wa_id": "393331234567", "odd": "x" * MAX_CONTACT_CHARACTERS}
+    assert split(body(change(contacts=[entry], messages=[message()])), PHONE_ID) == [MessageTask(message=message())]

@@ -33,6 +33,8 @@ def arrival(
     if status == "new" and len(contact.pending) >= MAX_PENDING_MESSAGES:
         contact, status = flagged(contact, "rate_limited", now), "left_to_staff"
     message = replace(new_message(contact, inbound, status), directive=directive, quoted=quoted)
+    if message.media and (contact.blocked or contact.opted_out or directive == "rate_limited"):
+        message = replace(message, media=replace(message.media, on_demand=True))
     if inbound.kind == "system":  # a notice of WhatsApp's, nothing that the customer said
         return Change(contact, creates=(message,))
     return Change(arrive(contact, message, now, wants_answer=status == "new"), creates=(message,))

@@ -47,7 +47,7 @@ def receive(runtime: Runtime, task: MessageTask) -> None:
         work(runtime, ContactLease(runtime, contact), newest=inbound.whatsapp_id)
     elif not stored:  # delivered again: perhaps because the first delivery died on the way
         wake(runtime, contact.id)
-    _fetch_media(runtime, contact, inbound)
+    _fetch_media(runtime, contact, inbound, stored)
 
 
 def _attach(runtime: Runtime, event: Amendment, target: Message | None) -> bool:
@@ -137,12 +137,14 @@ def _change(runtime: Runtime, before: Contact, inbound: InboundMessage, about: M
     return arrival(before, inbound, quoted, runtime.settings, runtime.now())
 
 
-def _fetch_media(runtime: Runtime, contact: Contact, inbound: InboundMessage) -> None:
-    """Have the file fetched, unless its sender is to cost nothing.
+def _fetch_media(runtime: Runtime, contact: Contact, inbound: InboundMessage, stored: Message | None) -> None:
+    """Have the file fetched, unless its sender is to cost nothing before staff ask for it.
 
-    The turn fetches what the model is to know; its task comes later and finds it done.
+    The turn fetches what the model is to know; its task comes later and finds it done. Of a message that had been
+    stored before (None), the task sees by itself whether its file is to be fetched.
     """
-    if inbound.media is None or inbound.media.state != "waiting" or contact.blocked:
+    media = stored.media if stored else inbound.media
+    if media is None or media.state != "waiting" or media.on_demand or contact.blocked:
         return
     delay = 0 if contact.muted else LATER_SECONDS
     runtime.queue.enqueue(MediaTask(message_id=inbound_id(inbound.whatsapp_id)), delay=delay)

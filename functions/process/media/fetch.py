@@ -26,6 +26,7 @@ from shared.whatsapp.download import Wanted
 MAX_MEGABYTES = {"image": 5, "sticker": 5, "audio": 16, "video": 16, "document": 100}
 PLAYED_KINDS = ("audio", "video")
 URL_LIVES = dt.timedelta(minutes=4)  # five, says WhatsApp
+A_DAY = dt.timedelta(hours=24)
 TRY_FOR = dt.timedelta(hours=1)  # then staff are told; they can try again as long as WhatsApp keeps it, 7 days
 TRANSCRIBE_FOR = dt.timedelta(minutes=5)  # then it is a recording without words
 # What the transcription takes; it goes by the suffix. Ogg is what WhatsApp's own voice notes are.
@@ -61,11 +62,11 @@ class Fetched:
 def run_media_task(runtime: Runtime, task: MediaTask) -> None:
     """Fetch the file of a stored message, unless that is done (1 read); raises to be delivered again."""
     message = runtime.store.messages.get(task.message_id)
-    if message is None or message.direction != "in" or not _is_waiting(message):
+    if message is None or message.direction != "in" or not _is_waiting(message, task.asked):
         return
     try:
         with working_memory(runtime, message, patience=0):
-            fetch_media(runtime, message)
+            fetch(runtime, message, asked=task.asked)
     except TimeoutError:
         logger.info("media_later", message_id=message.id, remote_code="busy")
         runtime.queue.enqueue(task, delay=LATER_SECONDS)
@@ -92,13 +93,17 @@ def fetch_media(runtime: Runtime, message: Message) -> Message:
     return fetch(runtime, message).message
 
 
-def fetch(runtime: Runtime, message: Message) -> Fetched:
+def fetch(runtime: Runtime, message: Message, *, asked: bool = False) -> Fetched:
     """Do as `fetch_media`, and return the content too if it passed through here.
 
-    Costs 1 read and 1 write, and what `Files.save` does; a failure costs 1 write more, for staff.
+    What its customer sends beyond the bound of a day waits until it is `asked` for by staff.
+    Costs 2 reads and 1 write, and what `Files.save` does; a failure costs 1 write more, for staff.
     """
-    if message.media is None or not _is_waiting(message):
+    if message.media is None or not _is_waiting(message, asked):
         return Fetched(message)
+    if not asked and _is_beyond_day(runtime, message):
+        logger.info("media_on_demand", message_id=message.id)
+        return Fetched(_record(runtime, message, replace(message.media, on_demand=True)))
     watch = Stopwatch()
     try:
         stored, content = _stored(runtime, message)
@@ -113,13 +118,23 @@ def fetch(runtime: Runtime, message: Message) -> Fetched:
         size=stored.size,
         mime_type=stored.mime_type,
         seconds=seconds,
+        on_demand=False,
         error=None,
     )
     return Fetched(_record(runtime, message, kept, transcript), content)
 
 
-def _is_waiting(message: Message) -> bool:
-    return message.media is not None and message.media.state == "waiting"
+def _is_waiting(message: Message, asked: bool) -> bool:
+    media = message.media
+    return media is not None and media.state == "waiting" and (asked or not media.on_demand)
+
+
+def _is_beyond_day(runtime: Runtime, message: Message) -> bool:
+    """Tell whether the files of the last 24 hours fill the bound (1 read); what is on its way comes on top."""
+    bound = runtime.settings.media_mb_per_day * MEGABYTE
+    if not bound:
+        return False
+    return runtime.store.messages.bytes_received(message.contact_id, runtime.now() - A_DAY) >= bound
 
 
 def _stored(runtime: Runtime, message: Message) -> tuple[StoredFile, bytes]:

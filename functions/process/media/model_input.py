@@ -68,7 +68,7 @@ def model_input(runtime: Runtime, messages: Sequence[Message]) -> ModelInput:
 
 def _is_for_model(message: Message) -> bool:
     media = message.media
-    if message.direction != "in" or media is None or media.state == "failed" or media.unreadable:
+    if message.direction != "in" or media is None or media.state == "failed" or media.unreadable or media.on_demand:
         return False
     if message.kind in PLAYED_KINDS:
         return media.state == "waiting"  # a stored one has its length, and its transcript if it ever gets one
