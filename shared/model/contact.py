@@ -155,8 +155,9 @@ class Contact:
     `update_time` is the store's version of the document, None when it is not stored yet.
 
     `consent_at` is when STOP or START was last written (WhatsApp's time). `merged_into` is the contact that took
-    over everything when the two turned out to be one person. `profile` is by ProfileName; it may hold more after a
-    rollback, from a version that knew more names.
+    over everything when the two turned out to be one person. `proven_ids` are the present account's user ids
+    besides those in use, as WhatsApp told or a parent company's id showed. `profile` is by ProfileName; it may hold
+    more after a rollback, from a version that knew more names.
     """
 
     id: str
@@ -165,6 +166,7 @@ class Contact:
     user_id: str | None = None
     parent_user_id: str | None = None
     former_accounts: list[FormerAccount] = field(default_factory=list)
+    proven_ids: list[str] = field(default_factory=list)
     username: str | None = None
     whatsapp_name: str | None = None
     language: str | None = None
