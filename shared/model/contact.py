@@ -211,7 +211,8 @@ class Contact:
     hold some that the business no longer collects. `asked` counts how often the assistant asked for a field,
     `declined` tells which the customer would not tell; `is_business` that they spoke as a business does. `unheard`
     are messages that no extraction has read yet, since the one that should have failed. `usage` is
-    what all answers to the customer took, whatever the model.
+    what all answers to the customer took, whatever the model. `proven_ids` are
+    the present account's user ids besides those in use, as WhatsApp told or a parent company's id showed.
     """
 
     id: str
@@ -220,6 +221,7 @@ class Contact:
     user_id: str | None = None
     parent_user_id: str | None = None
     former_accounts: list[FormerAccount] = field(default_factory=list)
+    proven_ids: list[str] = field(default_factory=list)
     username: str | None = None
     whatsapp_name: str | None = None
     language: str | None = None

@@ -32,8 +32,8 @@ from tests.turns.world import World
 pytestmark = pytest.mark.emulator
 
 ORDERS = 200
-TEXTS = ["phone", "id", "both", "spelling", "parent", "new phone", "new id", "both new"]
-SYSTEMS = {"number changed", "id changed"}
+TEXTS = ["phone", "id", "both", "spelling", "parent", "new phone", "old id", "new id", "both new"]
+SYSTEMS = {"number changed", "id changed", "id told"}
 
 
 def story() -> list[Task]:
@@ -50,14 +50,16 @@ def story() -> list[Task]:
         updated_user_id(minute(7), OLD_ID, NEW_ID, NEW),
         said("new id", minute(8), user_id=NEW_ID),
         said("both new", minute(9), phone=NEW, user_id=NEW_ID),
+        said("old id", minute(6.5), phone=NEW, user_id=OLD_ID),
+        told_previous("id told", minute(7), NEW_ID, {"previous_user_id": OLD_ID}, user_id=NEW_ID),
     ]
 
 
 def a_part_of_the_story(chance: random.Random) -> list[Task]:
     """What proves that all identifiers are one person's, and some of the rest."""
     told = story()
-    both, number_changed, id_changed, updated = told[2], told[5], told[7], told[8]
-    proof = [both, number_changed, chance.choice([id_changed, updated])]
+    both, number_changed, id_changed, updated, id_told = told[2], told[5], told[7], told[8], told[-1]
+    proof = [both, number_changed, chance.choice([id_changed, updated, id_told])]
     return proof + chance.sample([task for task in told if task not in proof], k=4)
 
 
@@ -79,6 +81,7 @@ def test_any_order_of_one_persons_payloads_ends_in_one_contact(firestore_host: s
             play(world, tasks, sweeps=0)
             contact = check_one_person(world, sorted(names - SYSTEMS), sorted(names & SYSTEMS))
             assert (contact.phone, contact.user_id) == (f"+{NEW}", NEW_ID)
+            assert (contact.former_accounts, contact.attention) == ([], None)
             assert contact.parent_user_id == (PARENT if "parent" in names else None)
         except AssertionError as error:
             raise AssertionError(f"seed {seed}: {error}") from error
@@ -215,6 +218,30 @@ def test_chain_of_changes_in_any_order_ends_at_the_last_identifier(firestore_hos
         apart = make_world()
         play(apart, tasks)
         assert check_one_person(apart, ["a", "b", "c"], ["first", "second"]).phone == f"+{third}", seed
+        apart.close()
+
+
+def test_chain_of_user_ids_in_any_order_ends_at_the_last_and_leaves_nothing_hidden(firestore_host: str) -> None:
+    ids = ["IT.1", "IT.2", "IT.3"]
+    for seed in range(30):
+        chance = random.Random(seed)
+        texts = [
+            said(f"{user_id} {half}", minute(4 * number + half), phone=NEW, user_id=user_id)
+            for number, user_id in enumerate(ids)
+            for half in (0, 1)
+        ]
+        forms: list[dict[str, str]] = [{}, {"user_id": ids[1]}, {"phone": NEW}]
+        first = told_previous("first", minute(3), ids[1], {"previous_user_id": ids[0]}, **chance.choice(forms))
+        tasks: list[Task] = [*texts, first, updated_user_id(minute(7), ids[1], ids[2])]
+        tasks += chance.choices(tasks, k=2)
+        chance.shuffle(tasks)
+        apart = make_world()
+        for task in tasks:
+            apart.deliver(task)
+        play(apart, tasks, sweeps=0)
+        contact = check_one_person(apart, [text.message["id"] for text in texts], ["first"])
+        assert (contact.phone, contact.user_id) == (f"+{NEW}", ids[2]), seed
+        assert (contact.former_accounts, contact.attention) == ([], None), seed
         apart.close()
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
@@ -162,16 +163,28 @@ def test_merged_names_every_field_of_a_contact():
             "last_arrival_at",
             "epoch",
         ),
-        *("lease", "work_since", "former_accounts", "usage"),
+        *("lease", "work_since", "former_accounts", "usage", "proven_ids"),
         *("notes_for_assistant", "paused_until", "introduced_at", "previous_at"),
     }
     assert {field.name for field in dataclasses.fields(Contact)} == decided
 
 
 def test_merged_keeps_hiding_what_accounts_before_either_wrote():
-    one, other = FormerAccount(ids=["IT.1"], until=at(5)), FormerAccount(ids=["IT.2"], until=at(3))
+    one, other = FormerAccount(ids=["IT.8"], until=at(5)), FormerAccount(ids=["IT.9"], until=at(3))
     found = merged(contact("a", former_accounts=[one]), contact("b", former_accounts=[other]), TAKEN, NOW)
     assert (found.former_accounts, found.account_since) == ([other, one], at(5))
+
+
+def test_merged_takes_no_account_for_a_former_one_that_is_either_of_the_two():
+    one, chained = FormerAccount(ids=["IT.2"], until=at(5)), FormerAccount(ids=["IT.3", "IT.2"], until=at(3))
+    other = FormerAccount(ids=["IT.9"], until=at(1))
+    asked = Attention(reason="another_account", at=NOW)
+    winner = contact("a", user_id="IT.1", former_accounts=[one, other], attention=asked)
+    found = merged(winner, contact("b", user_id="IT.3", former_accounts=[chained]), TAKEN, NOW)
+    assert (found.user_id, found.former_accounts, found.attention) == ("IT.1", [other], asked)
+    assert sorted(found.proven_ids) == ["IT.2", "IT.3"]
+    settled = merged(replace(winner, former_accounts=[one]), contact("b", user_id="IT.2"), TAKEN, NOW)
+    assert (settled.former_accounts, settled.attention) == ([], None)
 
 
 def test_trace_holds_nothing_but_the_way_to_the_winner():

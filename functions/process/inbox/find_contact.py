@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
-from functions.process.inbox.accounts import after_notice, is_another_account, is_long_silent
+from functions.process.inbox.accounts import after_notice, is_another_account, is_long_silent, left_to_staff
 from functions.process.inbox.events import keep_event
 from functions.process.inbox.identity_change import IdentityChange, identity_update
 from functions.process.inbox.inbound import InboundMessage
@@ -111,14 +111,15 @@ def update_identity(runtime: Runtime, task: IdentityTask) -> None:
 
     def attempt() -> Found:
         found = find_changed(runtime, change)
-        after = after_notice(found.contact, found.in_use, change)
+        after = after_notice(found.contact, found.in_use, change, runtime.now())
         after = replace(
             after,
             username=change.username or after.username,
             whatsapp_name=change.whatsapp_name or after.whatsapp_name,
         )
         if after != found.contact or found.links != Links():
-            runtime.store.commit(found.contact, Change(after), found.links)
+            left = left_to_staff(found.contact, after)
+            runtime.store.commit(found.contact, Change(after, updates=left), found.links)
         return found
 
     found = until_written(attempt, runtime.sleep)

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from functions.process.inbox.accounts import account_ids, united
 from functions.process.runtime import Runtime
 from shared.errors import StaleError, StoreBusyError
 from shared.log import logger
@@ -48,7 +49,7 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
     """Return the winner with all that both contacts are, known by `in_use`; nobody may be at work on either."""
     newer, older = sorted((winner, loser), key=lambda one: one.last_activity_at or LONG_AGO, reverse=True)
     pending = _union(older.pending, newer.pending)
-    return replace(
+    both = replace(
         known_by(winner, in_use),
         former_accounts=sorted(
             [*winner.former_accounts, *loser.former_accounts], key=lambda account: account.until
@@ -91,6 +92,7 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
         lease=None,
         work_since=_work_since(winner, loser, now) if pending else None,
     )
+    return united(both, [*account_ids(winner), *account_ids(loser)])
 
 
 def trace(loser: Contact, winner: Contact, now: dt.datetime) -> Contact:

@@ -1,6 +1,6 @@
 """Receiving: a customer's message becomes a document and work on its contact, once, however often it comes."""
 
-from functions.process.inbox.accounts import after_notice, written_under
+from functions.process.inbox.accounts import after_notice, left_to_staff, written_under
 from functions.process.inbox.amendments import amend, quote
 from functions.process.inbox.arrival import arrival
 from functions.process.inbox.events import keep_event
@@ -20,7 +20,6 @@ from shared.queue.tasks import MediaTask, MessageTask, RawTask
 from shared.store.optimistic import until_written
 
 LATER_SECONDS = 30.0
-LEFT: MessageUpdate = {"status": "left_to_staff"}
 
 
 def receive(runtime: Runtime, task: MessageTask) -> None:
@@ -82,7 +81,7 @@ def _store(
         found = find_contact(runtime, inbound)
         before = _known(runtime, found, inbound)
         change = _change(runtime, before, inbound, about)
-        left = {waiting: LEFT for waiting in found.contact.pending if waiting not in before.pending}
+        left = left_to_staff(found.contact, before)
         after, message = change.contact, change.creates[0]
         if message.status == "new" and may_take(runtime, found.contact):
             after = taken_by(runtime, after, owner)
@@ -108,7 +107,7 @@ def _store(
 def _known(runtime: Runtime, found: Found, inbound: InboundMessage) -> Contact:
     """Return the contact that was found, known by what the message or the change tells of it."""
     if inbound.change:
-        return after_notice(found.contact, found.in_use, inbound.change)
+        return after_notice(found.contact, found.in_use, inbound.change, runtime.now())
     return written_under(found.contact, found.in_use, inbound.at, runtime.now())
 
 
