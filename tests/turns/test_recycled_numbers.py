@@ -263,7 +263,7 @@ def test_number_of_another_account_before_that_stays_and_staff_are_asked(line: L
 def test_commands_of_another_account_tell_only_what_it_wrote_itself(line: Line) -> None:
     line.write(0)
     line.wait(DAY)
-    assert line.write(1, "/info")[-1:] == ["Ecco i dati che ho su di te:\nTelefono: +39 333 123 4567"]
+    assert line.write(1, "/info")[-1:] == ["Ecco i dati che ho su di Lei:\nTelefono: +39 333 123 4567"]
     line.write(1)
     told = "\n".join(line.write(1, "/history") + line.write(1, "/info"))
     assert "secret-3-of-1." in told and "Name-of-1" in told
