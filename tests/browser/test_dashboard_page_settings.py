@@ -1,5 +1,6 @@
 """The settings page: what owners change, save and restore there, and what everybody else sees."""
 
+import json
 from copy import deepcopy
 from typing import Any
 
@@ -150,7 +151,7 @@ def test_preview_tries_what_is_on_the_page_unsaved(page: Page, dashboard: Dashbo
     asked: list[dict[str, Any]] = []
 
     def answer(route: Route) -> None:
-        asked.append(route.request.post_data_json)
+        asked.append(json.loads(route.request.post_data or ""))
         route.fulfill(json={"text": "Siamo aperti fino alle 13.", "prompt": "You are the assistant of Aurora"})
 
     page.route("**/api/settings/preview", answer)
