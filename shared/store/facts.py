@@ -37,6 +37,14 @@ class OpenAIState:
     budget_until: dt.datetime | None = None
 
 
+@dataclass(frozen=True)
+class WordsState:
+    """In which version all contacts have their words to be searched by, and up to which id they have the next."""
+
+    version: int
+    after: str = ""
+
+
 class Facts:
     """Facts about the whole installation, by name."""
 
@@ -61,6 +69,19 @@ class Facts:
         fields = {"refused": state.refused, "message": state.message, "updated_at": firestore.SERVER_TIMESTAMP}
         with firestore_errors():
             self._collection.document("token").set(fields, timeout=WRITE_SECONDS)
+
+    def words_given(self) -> WordsState:
+        """Tell how far the contacts have got their words (1 read)."""
+        with firestore_errors():
+            snapshot = self._collection.document("search").get(timeout=READ_SECONDS)
+        stored = (snapshot.to_dict() if snapshot.exists else None) or {}
+        return WordsState(int(stored.get("version") or 0), str(stored.get("after") or ""))
+
+    def set_words_given(self, state: WordsState) -> None:
+        """Note how far the contacts have got their words (1 write)."""
+        fields = {"version": state.version, "after": state.after, "updated_at": firestore.SERVER_TIMESTAMP}
+        with firestore_errors():
+            self._collection.document("search").set(fields, timeout=WRITE_SECONDS)
 
     def openai(self) -> OpenAIState:
         """Return what OpenAI said last about our account and models (1 read)."""

@@ -75,6 +75,7 @@ def recorded() -> RecordingApi:
     store = Store(client)
 
     store.contacts.with_old_work(NOW, 10)
+    store.contacts.give_words("contact", 10)
     store.identities.of_contact("contact")
     store.messages.recent("contact", 10)
     store.messages.move("contact", "other", 10)

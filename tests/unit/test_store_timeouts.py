@@ -15,7 +15,7 @@ from shared.model.contact import Contact
 from shared.model.message import Media, Message
 from shared.model.turn import Change
 from shared.store.business import SavedBusiness
-from shared.store.facts import TokenState
+from shared.store.facts import TokenState, WordsState
 from shared.store.files import StoredFile
 from shared.store.previews import PreviewAnswer, PreviewQuestion
 from shared.store.store import Store
@@ -72,6 +72,9 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "messages.find": lambda store: store.messages.find("wamid.1"),
     "messages.find_outbound": lambda store: store.messages.find_outbound("wamid.1"),
     "messages.bytes_received": lambda store: store.messages.bytes_received("c", NOW),
+    "contacts.give_words": lambda store: store.contacts.give_words("a", 5),
+    "facts.words_given": lambda store: store.facts.words_given(),
+    "facts.set_words_given": lambda store: store.facts.set_words_given(WordsState(1)),
     "messages.queued": lambda store: store.messages.queued(NOW, 5),
     "messages.usage_between": lambda store: store.messages.usage_between(NOW, NOW),
     "messages.update": lambda store: store.messages.update(MESSAGE, {"text": "a"}),
