@@ -111,6 +111,8 @@ def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
     store = Store(open_client(settings))
     business = kept_business(store.business, settings)
     budget = TokenBudget(store.facts, business, utc_now)
+    stopping = Stopping()
+    stopping.hold(budget.flush)
     return Runtime(
         settings=settings,
         store=store,
@@ -121,4 +123,5 @@ def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
         files=ThreadPoolExecutor(MAX_FILE_THREADS, thread_name_prefix="files"),
         budget=budget,
         business=business,
+        stopping=stopping,
     )

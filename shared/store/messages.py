@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from functools import reduce
 from typing import Any
 
 from google.cloud import firestore
@@ -12,9 +11,8 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from shared.errors import GoneError, StaleError
 from shared.model.ids import inbound_id
 from shared.model.message import Media, Message, MessageUpdate, RemoteStatus
-from shared.model.usage import Usage, sum_of
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
-from shared.store.documents import message_of, stamped, usage_of
+from shared.store.documents import message_of, stamped
 from shared.store.pages import Position, after_position, changed_since, complete_until
 
 
@@ -93,17 +91,6 @@ class Messages:
         )
         with firestore_errors():
             return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
-
-    def usage_between(self, since: dt.datetime, until: dt.datetime) -> Usage | None:
-        """Add up what the answers from a moment on, and before another, took (1 read a message)."""
-        query = (
-            self._collection.where(filter=FieldFilter("at", ">=", since))
-            .where(filter=FieldFilter("at", "<", until))
-            .order_by("at")
-            .select(["usage"])
-        )
-        with firestore_errors():
-            return reduce(sum_of, map(usage_of, query.stream(timeout=READ_SECONDS)), None)
 
     def update(self, message: Message, update: MessageUpdate) -> Message:
         """Set fields of a message if it still is as it was read (1 write); raises StaleError otherwise."""

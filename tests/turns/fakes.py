@@ -269,7 +269,7 @@ class FakeAssistant:
     sleep: Callable[[float], None] | None = None
     split: str | None = None
     usage: Usage = field(default_factory=Usage)  # of each answer
-    spend: Callable[[int], None] = lambda tokens: None
+    spend: Callable[[Usage], None] = lambda usage: None
     unpaid: RemoteError | None = None
     switched_off: dict[str, str] = field(default_factory=dict)
     looks: int = 0
@@ -299,7 +299,7 @@ class FakeAssistant:
         log = self.conversations[conversation.id]
         log.append({"id": f"{conversation.id}-{len(log)}", "text": words})
         log.append({"id": f"{conversation.id}-{len(log)}", "text": answer})
-        self.spend(self.usage.input_tokens + self.usage.output_tokens)
+        self.spend(self.usage)
         return Answer(answer, log[-1]["id"], self.usage)
 
     def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None:

@@ -1,8 +1,6 @@
 """What answers take is kept with what it cost: on each answer and, added up, on its customer."""
 
-import datetime as dt
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -13,7 +11,6 @@ from shared.model.business import Budget, BusinessSettings, Price
 from shared.model.ids import inbound_id, part_id, turn_id
 from shared.model.message import Message
 from shared.model.usage import Usage
-from tests.turns.fakes import START
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
@@ -77,16 +74,3 @@ def test_price_that_changes_later_changes_no_answer_of_before(world: World) -> N
         pytest.approx(COST),
         0.0,
     ]
-
-
-def test_day_adds_up_the_answers_of_all_customers_and_none_of_another_day(world: World) -> None:
-    runtime = runtime_with(world, PRICES)
-    world.deliver(world.message("one"), runtime)
-    world.deliver(world.message("two", phone="393331234568"), runtime)
-    world.clock.advance(24 * 3600)
-    world.deliver(world.message("three"), runtime)
-    days = [START.replace(hour=0) + dt.timedelta(days=day) for day in (-1, 0, 1, 2)]
-    sums = [world.store.messages.usage_between(day, following) for day, following in pairwise(days)]
-    assert sums[0] is None
-    assert [usage and usage.input_tokens for usage in sums[1:]] == [2_000_000, 1_000_000]
-    assert [usage and usage.cost for usage in sums[1:]] == [pytest.approx(2 * COST), pytest.approx(COST)]

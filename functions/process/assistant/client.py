@@ -105,13 +105,13 @@ class Assistant:
         settings: ProcessSettings,
         timing: Timing = Timing(),
         *,
-        spend: Callable[[int], None] = lambda tokens: None,
+        spend: Callable[[Usage], None] = lambda usage: None,
         http_client: httpx2.Client | None = None,
     ) -> None:
         """Ask as the settings say; through another HTTP client if whoever asks wants to see what is said."""
         self._settings = settings
         self._timing = timing
-        self._spend = spend  # told the tokens of every call, also of one in vain
+        self._spend = spend  # told what every call took, also of one in vain
         self._client = openai.OpenAI(
             api_key=settings.openai_api_key.get_secret_value(),
             base_url=settings.openai_base_url,
@@ -223,7 +223,7 @@ class Assistant:
                 model=self._settings.openai_transcription_model, file=(filename, audio)
             )
             heard = Heard.model_validate_json(answer.content)
-        self._spend(heard.tokens)
+        self._spend(heard.tokens(self._settings.openai_transcription_model))
         return heard.text.strip()
 
     def check_account(self) -> None:
@@ -281,11 +281,13 @@ class Assistant:
                     **({"reasoning": {"effort": effort}} if effort else {}),
                 )
                 response = ModelResponse.model_validate_json(answer.content)
+                # By the name that prices are set for; servers answer with others, such as a dated one.
+                response = response.model_copy(update={"model": self._settings.openai_model})
         except EffortRefusedError as error:
             self._effort_refused = True
             logger.warning("effort_refused", effort=effort, remote_code=error.remote_code)
             return self._generate(create, max_tokens, sent, **request)
-        self._spend(response.tokens.input_tokens + response.tokens.output_tokens)
+        self._spend(response.tokens)
         return response
 
     def _effort(self) -> str | None:
