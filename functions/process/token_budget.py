@@ -57,6 +57,10 @@ class TokenBudget:
         self._is_ending = True
         self._safely(self._write)
 
+    def priced(self, usage: Usage) -> Usage:
+        """Return tokens with what they cost today."""
+        return priced(usage, self._business().budget.prices, self._local().date())
+
     def is_used_up(self) -> bool:
         """Tell whether nothing may be asked any more today (1 read every 10 s)."""
         bound = self._bound()
@@ -71,7 +75,7 @@ class TokenBudget:
     def _spend(self, usage: Usage) -> None:
         if usage.tokens <= 0:
             return
-        spent = priced(usage, self._business().budget.prices, self._local().date())
+        spent = self.priced(usage)
         with self._lock:
             self._keep(spent)
             if self._may_wait():

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from functions.process.assistant.answers import MessageItem
 from functions.process.assistant.client import Answer, Assistant, Item, Timing
+from functions.process.assistant.errors import AnswerInVainError
 from local.openai_simulator import OpenAISimulator
 from local.openai_simulator.fault_board import FaultSettings
 from shared.errors import (
@@ -615,6 +616,6 @@ def test_answer_in_vain_is_counted_too(make, simulator):
     assistant = make(spend=spent.append)
     simulator.faults.add("reasoning_only", endpoint="answer", times=1)
     conversation = assistant.new_conversation([], utc_now())
-    with pytest.raises(RemoteError):
+    with pytest.raises(AnswerInVainError) as raised:
         ask(assistant, conversation)
-    assert spent and spent[0].tokens > 0
+    assert spent == [raised.value.usage] and spent[0].tokens > 0

@@ -1,11 +1,14 @@
 """The bound on what all customers together may cost in a day, and who learns of it."""
 
 import datetime as dt
+import time
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from functions.dashboard_api.notices import kept_notices
+from functions.process.runtime import open_runtime
 from functions.process.token_budget import TokenBudget
 from local.observe.counting import count_operations
 from shared.model.business import BusinessSettings
@@ -126,6 +129,19 @@ def test_process_that_ends_writes_down_what_it_held_back_and_holds_nothing_more(
     assert world.store.facts.tokens(budget.day)[1] == 6
     spend(budget, 1)
     assert world.store.facts.tokens(budget.day)[1] == 7
+
+
+def test_process_that_is_told_to_end_writes_down_what_it_held_back(world: World) -> None:
+    settings = world.settings.model_copy(update={"cloud_tasks_emulator_host": "127.0.0.1:1"})  # never asked
+    with closing(open_runtime(settings, "http://127.0.0.1:1")) as runtime:
+        for _ in range(2):
+            spend(runtime.budget, 3)
+        assert world.store.facts.tokens(runtime.budget.day)[1] == 3
+        runtime.stopping.begin()
+        give_up = time.monotonic() + 10
+        while world.store.facts.tokens(runtime.budget.day)[1] != 6:
+            assert time.monotonic() < give_up
+            time.sleep(0.05)
 
 
 def test_staff_learn_of_four_fifths_of_the_budget_once(bounded: World) -> None:

@@ -74,7 +74,6 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "messages.find_outbound": lambda store: store.messages.find_outbound("wamid.1"),
     "messages.bytes_received": lambda store: store.messages.bytes_received("c", NOW),
     "messages.queued": lambda store: store.messages.queued(NOW, 5),
-    "messages.usage_between": lambda store: store.messages.usage_between(NOW, NOW),
     "messages.update": lambda store: store.messages.update(MESSAGE, {"text": "a"}),
     "messages.set": lambda store: store.messages.set("m", {"text": "a"}),
     "messages.set_media": lambda store: store.messages.set_media(MESSAGE, Media(size=1)),
