@@ -382,6 +382,13 @@ export const english = {
     notSaved: "The details were not saved",
   },
 
+  costs: {
+    money: (amount) => `$${amount}`,
+    tokens: (count) => `${count} tokens`,
+    known: (money, tokens) => `Cost: ${money} · ${tokens}`,
+    unknown: (tokens) => `Cost: ${tokens}`,
+  },
+
   contactFields: {
     first_name: "First name",
     last_name: "Last name",

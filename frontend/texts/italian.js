@@ -385,6 +385,13 @@ export const italian = {
     notSaved: "I dati non sono stati salvati",
   },
 
+  costs: {
+    money: (/** @type {string} */ amount) => `${amount} $`,
+    tokens: (/** @type {string} */ count) => `${count} token`,
+    known: (/** @type {string} */ money, /** @type {string} */ tokens) => `Costo: ${money} · ${tokens}`,
+    unknown: (/** @type {string} */ tokens) => `Costo: ${tokens}`,
+  },
+
   contactFields: {
     first_name: "Nome",
     last_name: "Cognome",

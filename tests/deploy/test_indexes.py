@@ -81,7 +81,6 @@ def recorded() -> RecordingApi:
     store.messages.move("contact", "other", 10)
     store.messages.find_outbound("wamid")
     store.messages.queued(NOW, 10)
-    store.messages.usage_between(NOW, NOW)
     store.messages.bytes_received("contact", NOW)
     store.events.delete_expired(NOW, 10)
     store.previews.delete_expired(NOW, 10)

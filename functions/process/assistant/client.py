@@ -33,7 +33,7 @@ from functions.process.assistant.answers import (
 )
 from functions.process.assistant.business_part import RULES
 from functions.process.assistant.details import ContactDetails, details_schema, read_details
-from functions.process.assistant.errors import NOTHING, Sent, classify_failed, translated
+from functions.process.assistant.errors import NOTHING, AnswerInVainError, Sent, classify_failed, translated
 from functions.process.assistant.extraction_prompt import EXTRACTION
 from shared.errors import (
     AnswerRefusedError,
@@ -105,13 +105,13 @@ class Assistant:
         settings: ProcessSettings,
         timing: Timing = Timing(),
         *,
-        spend: Callable[[int], None] = lambda tokens: None,
+        spend: Callable[[Usage], None] = lambda usage: None,
         http_client: httpx2.Client | None = None,
     ) -> None:
         """Ask as the settings say; through another HTTP client if whoever asks wants to see what is said."""
         self._settings = settings
         self._timing = timing
-        self._spend = spend  # told the tokens of every call, also of one in vain
+        self._spend = spend  # told what every call took, also of one in vain
         self._client = openai.OpenAI(
             api_key=settings.openai_api_key.get_secret_value(),
             base_url=settings.openai_base_url,
@@ -202,8 +202,8 @@ class Assistant:
             return None, Usage()
         return details, response.tokens
 
-    def summarise(self, transcript: str) -> str:
-        """Return a short summary of a conversation; raises AnswerRefusedError when the model writes none."""
+    def summarise(self, transcript: str) -> tuple[str, Usage]:
+        """Return a short summary of a conversation, and the tokens it took; raises AnswerRefusedError for none."""
         response = self._generate(
             self._client.with_options(max_retries=1).responses.with_raw_response.create,
             MAX_SUMMARY_TOKENS,
@@ -213,18 +213,19 @@ class Assistant:
         )
         if not response.text:
             raise AnswerRefusedError("the model wrote no summary", remote_code=str(response.status))
-        return response.text
+        return response.text, response.tokens
 
-    def transcribe(self, audio: bytes, filename: str) -> str:
-        """Return what is said in a recording, empty when nothing is; the name's suffix tells its format."""
+    def transcribe(self, audio: bytes, filename: str) -> tuple[str, Usage]:
+        """Return what is said in a recording, and the tokens it took; the name's suffix tells its format."""
         client = self._client.with_options(timeout=self._timing.transcription, max_retries=1)
         with translated():
             answer = client.audio.transcriptions.with_raw_response.create(
                 model=self._settings.openai_transcription_model, file=(filename, audio)
             )
             heard = Heard.model_validate_json(answer.content)
-        self._spend(heard.tokens)
-        return heard.text.strip()
+        usage = heard.tokens(self._settings.openai_transcription_model)
+        self._spend(usage)
+        return heard.text.strip(), usage
 
     def check_account(self) -> None:
         """Ask for a word; raises UnpaidError as long as OpenAI answers nothing before it is paid."""
@@ -281,11 +282,13 @@ class Assistant:
                     **({"reasoning": {"effort": effort}} if effort else {}),
                 )
                 response = ModelResponse.model_validate_json(answer.content)
+                # By the name that prices are set for; servers answer with others, such as a dated one.
+                response = response.model_copy(update={"model": self._settings.openai_model})
         except EffortRefusedError as error:
             self._effort_refused = True
             logger.warning("effort_refused", effort=effort, remote_code=error.remote_code)
             return self._generate(create, max_tokens, sent, **request)
-        self._spend(response.tokens.input_tokens + response.tokens.output_tokens)
+        self._spend(response.tokens)
         return response
 
     def _effort(self) -> str | None:
@@ -355,8 +358,11 @@ def _answer(response: ModelResponse, sent: Sent) -> Answer:
     if fault := fault_of(text, RULES):
         reason = response.incomplete_details.reason if response.incomplete_details else None
         cause = fault if fault != "empty" else str(reason or response.status)
-        raise AnswerRefusedError(
-            "the model gave no answer", remote_code=cause, retryable=reason != "content_filter"
+        raise AnswerInVainError(
+            "the model gave no answer",
+            remote_code=cause,
+            retryable=reason != "content_filter",
+            usage=response.tokens,
         )
     return Answer(text, response.output[-1].id, response.tokens)
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, reduce
 
 from functions.process.assistant import instructions
 from functions.process.assistant.asking import asking, counted, heard
@@ -35,7 +35,6 @@ from shared.model.contact import Contact, Conversation, Turn, flagged, reply_lan
 from shared.model.ids import hashed
 from shared.model.kinds import AMENDMENT_KINDS, ANSWERED_KINDS
 from shared.model.message import Message
-from shared.model.prices import priced
 from shared.model.turn import Reply
 from shared.model.usage import Usage, total
 from shared.settings import AddressForm, Language
@@ -180,7 +179,8 @@ def composed(runtime: Runtime, contact: Contact, question: Question, answer: Ans
         return replace(after, conversation=replace(after.conversation, last_item=last_item, tokens=tokens))
 
     choices, parts = choices_and_parts(handed.answer)
-    spent = priced(total(answer.usage, usage), settings.budget.prices, now.date())
+    heard_voice = [message.usage for message in question.messages if message.usage]  # recordings
+    spent = reduce(total, heard_voice, runtime.budget.priced(total(answer.usage, usage)))
     before = introduction(question.contact, settings, language, runtime.settings.default_language)
     reply = Reply(
         framed(parts, choices, before, handed.sentence),
@@ -220,9 +220,13 @@ def found_by(extraction: Extraction, timeout: float | None = None) -> tuple[Cont
         return None, Usage()
 
 
-def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> Conversation:
-    """Create a conversation; a seeded one begins with a summary and the last messages of the old one."""
-    return runtime.assistant.new_conversation(_seed(runtime, contact) if seeded else [], runtime.now())
+def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> tuple[Conversation, Usage]:
+    """Create a conversation, and tell what that took.
+
+    A seeded one begins with a summary and the last messages of the old one.
+    """
+    seed, spent = _seed(runtime, contact) if seeded else ([], Usage())
+    return runtime.assistant.new_conversation(seed, runtime.now()), spent
 
 
 def needs_conversation(runtime: Runtime, contact: Contact) -> bool:
@@ -274,8 +278,9 @@ def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> 
     return runtime.assistant.ask(conversation, question.items, told, customer=customer, turn=turn.id)
 
 
-def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
-    """Return items that tell a new conversation what the old one was about."""
+def _seed(runtime: Runtime, contact: Contact) -> tuple[list[Item], Usage]:
+    """Return items that tell a new conversation what the old one was about, and what their summary took."""
+    spent = Usage()
     turn = contact.turn
     told_later = {*contact.pending, *contact.context, *([*turn.message_ids, *turn.context_ids] if turn else [])}
     recent = of_present_account(contact, runtime.store.messages.recent(contact.id, MAX_SUMMARY_MESSAGES))
@@ -286,13 +291,13 @@ def _seed(runtime: Runtime, contact: Contact) -> list[Item]:
     items = [{**item, "content": item["content"][:MAX_SEED_CHARACTERS]} for item in items]
     if older:
         try:
-            summary = runtime.assistant.summarise(instructions.transcript(older))
+            summary, spent = runtime.assistant.summarise(instructions.transcript(older))
         except RemoteError as error:
             logger.warning("summary", remote_code=error.remote_code)
         else:
             # A customer's words are in it: it has no more authority than they have.
             items.insert(0, {"role": "user", "content": instructions.framed_summary(summary)})
-    return items
+    return items, runtime.budget.priced(spent)
 
 
 def in_order(messages: Sequence[Message]) -> list[Message]:
