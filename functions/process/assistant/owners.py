@@ -16,6 +16,7 @@ from functions.process.assistant.word_lists import (
     LABELS,
     LEGAL_FORMS,
     NO_NAMES,
+    NOT_MINE,
     PLACES,
     POSSESSIVES,
     RELATIVE_BRIDGES,
@@ -25,6 +26,7 @@ from functions.process.assistant.word_lists import (
     THANKS,
     THIRD_PERSON,
     TITLES,
+    WRITTEN_TO,
 )
 from functions.process.assistant.words import Word, holds, places, words_of
 
@@ -98,7 +100,7 @@ def is_somebody_elses(place: Place, question: str) -> bool:
     """
     if place.name == "company":
         return _is_relatives_firm(place) or _follows(place.led, PLACES)
-    if _is_relatives(place):
+    if _is_relatives(place) or (place.name == "email" and _is_others_address(place)):
         return True
     bare = _without(place.led, place.others | TITLES | {"ssa", "ra"})
     if place.name not in PEOPLE:
@@ -132,6 +134,14 @@ def is_within_firm(place: Place) -> bool:
 
 def _letters(words: Sequence[Word]) -> int:
     return sum(len(word.letters) for word in words)
+
+
+def _is_others_address(place: Place) -> bool:
+    """Tell whether an address is one that the customer wrote to, or stands beside the word for somebody else."""
+    before = [word.letters for word in place.text.words if word.end <= place.start]
+    after = [word.letters for word in place.text.words if word.start >= place.end]
+    is_denied_behind = any(" ".join(after).startswith(phrase) for phrase in NOT_MINE)
+    return is_denied_behind or _follows(place.led, WRITTEN_TO) or bool(RELATIVES.intersection(before[-1:]))
 
 
 def _is_relatives(place: Place) -> bool:

@@ -130,6 +130,14 @@ THIRD_PERSON = _phrases(
     conoscete, conosce, c & , speak to, speak with, talk to, talk with, spoke to, spoke with, looking for,
     sprechen mit, parler a, parler avec, hablar con, falar com, vostro, vostra, vostri"""
 )
+# Before and behind an address that is not the customer's.
+WRITTEN_TO = _phrases(
+    """scritto a, scritto all indirizzo, scritto alla mail, ho mandato a, contattato, wrote to, written to, emailed,
+    contacted, geschrieben an, ecrit a, escrito a, escribi a, escrevi a"""
+)
+NOT_MINE = _phrases(
+    "non a me, non e mia, non e il mio, non la mia, not to me, not me, not mine, pas a moi, no a mi"
+)
 SELF = _words(
     "sono chiamo io mio mia nome cognome am im my name me heisse ich bin mein suis appelle je mon llamo soy",
     "mi chamo sou meu minha qui firmato",
