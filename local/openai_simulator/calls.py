@@ -32,6 +32,8 @@ class Call:
     metadata: dict[str, str] = field(default_factory=dict)
     response: str | None = None
     output: str | None = None
+    input_tokens: int = 0
+    cached_tokens: int = 0
 
 
 class CallLog:

@@ -46,6 +46,8 @@ def response_routes(backend: Backend) -> Blueprint:
                 _store(backend, request, [*context.history, *new_items, *output.items], body)
                 _join(backend, request, [*new_items, *output.items])
                 call.response, call.output = body["id"], output.text
+                call.input_tokens = body["usage"]["input_tokens"]
+                call.cached_tokens = body["usage"]["input_tokens_details"]["cached_tokens"]
                 return body
 
             return perform(backend, call, work, abandon=lambda: _abandon(backend, request, new_items))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.process.turn.compose import in_order
+from functions.process.turn.memory import in_order
 from shared.errors import AnswerRefusedError
 from shared.model.contact import Contact
 from shared.model.message import Message

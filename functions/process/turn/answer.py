@@ -15,12 +15,11 @@ from functions.process.turn.compose import (
     ask,
     composed,
     fixed_reply,
-    open_conversation,
     question_of,
-    with_conversation,
 )
 from functions.process.turn.handover import is_left_waiting, summary_of
 from functions.process.turn.lease import ContactLease
+from functions.process.turn.memory import open_conversation, with_conversation
 from functions.process.turn.typing_indicator import TypingIndicator
 from shared.errors import AnswerRefusedError, ConversationGoneError, RemoteError, UnpaidError
 from shared.log import Stopwatch, logger
