@@ -19,6 +19,7 @@ FaultKind = Literal[
     "request_too_large",
     "insufficient_quota",
     "billing_not_active",
+    "no_route",
     "server_error",
     "invalid_key",
     "forbidden",

@@ -13,8 +13,8 @@ from typing import Any
 
 from google.cloud import firestore
 
-from functions.process.assistant.client import Answer, Item
 from functions.process.assistant.details import ContactDetails
+from functions.process.assistant.finished import Answer, Item
 from shared.errors import FileUnavailableError, RemoteError, SendUnknownError
 from shared.model.business import CollectedField
 from shared.model.contact import Contact, Conversation
@@ -271,6 +271,7 @@ class FakeAssistant:
     usage: Usage = field(default_factory=Usage)  # of each answer
     spend: Callable[[int], None] = lambda tokens: None
     unpaid: RemoteError | None = None
+    lacks: RemoteError | None = None
     switched_off: dict[str, str] = field(default_factory=dict)
     looks: int = 0
     read: list[str] = field(default_factory=list)  # by extractions
@@ -329,6 +330,10 @@ class FakeAssistant:
     def check_account(self) -> None:
         if self.unpaid:
             raise self.unpaid
+
+    def check_server(self) -> None:
+        if self.lacks:
+            raise self.lacks
 
     def shutdowns(self) -> dict[str, str]:
         self.looks += 1

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from functions.process.assistant.client import Answer
+from functions.process.assistant.finished import Answer
 from functions.process.runtime import Runtime
 from shared.model.business import Budget, BusinessSettings, Price
 from shared.model.ids import inbound_id, part_id, turn_id

@@ -21,27 +21,35 @@ from shared.errors import (
     InputTooLargeError,
     PromptGoneError,
     RemoteError,
+    ServerLacksError,
     UnpaidError,
 )
 
 RETRYABLE_HTTP = {408, 409, 429}
 PROMPT_GONE_HTTP = {400, 403, 404, 410}
 REFUSED_HTTP = {400, 413, 415}
+NO_ROUTE_HTTP = {404, 405, 501}
 UNPAID_CODES = {"insufficient_quota", "billing_not_active", "billing_hard_limit_reached"}
 # What a response that failed with HTTP 200 would have been as an HTTP error; any other code is a bad request.
 FAILED_HTTP = {"server_error": 500, "vector_store_timeout": 500, "rate_limit_exceeded": 429}
 _FILE = re.compile(r"\b(image|file|pdf)(?! search)", re.IGNORECASE)
 _TOO_LARGE = re.compile(r"request too large", re.IGNORECASE)
+_THING = re.compile(r"conversation|model|\bfile\b(?! not found)|item|tool|vector|prompt", re.IGNORECASE)
+_PATH = re.compile(r"/\S+")  # an address that is repeated speaks of nothing
 _EFFORT = re.compile(r"\breasoning[._]effort\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent along, and so may be what is refused: a stored prompt, a conversation, a reasoning effort."""
+    """What was sent along, and so may be what is refused: a stored prompt, a conversation, a reasoning effort.
+
+    `to` is the route that another server may not have: `conversations` or `responses`.
+    """
 
     prompt: bool = False
     conversation: bool = False
     effort: bool = False
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +75,8 @@ def translated(sent: Sent = NOTHING) -> Iterator[None]:
 def classify(error: openai.OpenAIError | ValidationError, sent: Sent = NOTHING) -> RemoteError:
     """Turn a failed call, or an answer that does not have its shape, into a RemoteError."""
     if isinstance(error, openai.APIStatusError):
-        code, param = error.code or "", error.param or ""
+        code, param = str(error.code or ""), error.param or ""
+        code = "" if code.isdecimal() else code  # others repeat the status there
         found = _classify(_Failure(error.status_code, code, param, _message(error)), sent)
         asked = error.response.headers.get("Retry-After", "")
         found.retry_after = float(asked) if asked.isdecimal() else None
@@ -95,8 +104,8 @@ def _classify(failure: _Failure, sent: Sent) -> RemoteError:
         return PromptGoneError("the stored prompt is gone", remote_code=remote_code)
     if sent.effort and status == 400 and _names_effort(failure):
         return EffortRefusedError("the model does not know this effort", remote_code=remote_code)
-    if status == 404 and (gone := _not_found(failure, sent, remote_code)):
-        return gone
+    if status in NO_ROUTE_HTTP and (missing := _not_found(failure, sent, remote_code)):
+        return missing
     if status in REFUSED_HTTP and (status == 413 or _names_file(failure)):  # nothing else is so large
         return FileRefusedError("a file was refused", remote_code=remote_code)
     if status == 400 and sent.conversation:
@@ -112,6 +121,8 @@ def _not_found(failure: _Failure, sent: Sent, remote_code: str) -> RemoteError |
         return ConversationGoneError("the conversation is gone", remote_code=remote_code)
     if sent.prompt and failure.code != "model_not_found":  # cheap to leave out and see
         return PromptGoneError("the stored prompt may be gone", remote_code=remote_code)
+    if sent.to and not failure.code and not _names_something(failure):
+        return ServerLacksError(sent.to)
     return None
 
 
@@ -125,7 +136,12 @@ def _message(error: openai.APIStatusError) -> str:
 
 
 def _names_conversation(failure: _Failure) -> bool:
-    return "conversation" in f"{failure.code} {failure.param} {failure.message}".lower()
+    return "conversation" in f"{failure.code} {failure.param} {_PATH.sub('', failure.message)}".lower()
+
+
+def _names_something(failure: _Failure) -> bool:
+    """Tell whether a thing was not found, rather than the route itself."""
+    return bool(_THING.search(f"{failure.param} {_PATH.sub('', failure.message)}"))
 
 
 def _names_prompt(failure: _Failure) -> bool:

@@ -13,9 +13,9 @@ from functools import partial
 
 from functions.process.assistant import instructions
 from functions.process.assistant.asking import asking, counted, heard
-from functions.process.assistant.client import Answer, Item
 from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.extraction import apply_details, still_unheard
+from functions.process.assistant.finished import Answer, Item
 from functions.process.assistant.introduction import introduction
 from functions.process.assistant.said import Said, said_in
 from functions.process.assistant.transcript import NOT_OPENED, TOO_LARGE
@@ -31,7 +31,7 @@ from functions.process.turn.unsupported import unsupported_facts
 from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError
 from shared.log import logger
 from shared.model.business import business_json
-from shared.model.contact import Contact, Conversation, Turn, flagged, reply_language
+from shared.model.contact import AttentionReason, Contact, Conversation, Turn, flagged, reply_language
 from shared.model.ids import hashed
 from shared.model.kinds import ANSWERED_KINDS
 from shared.model.message import Message
@@ -157,6 +157,7 @@ def composed(runtime: Runtime, contact: Contact, question: Question, answer: Ans
     unsupported = unsupported_facts(handed.answer, _known(runtime, contact, question))
     if unsupported:
         logger.info("unsupported_fact", kinds=unsupported)
+    look = _worth_a_look(question.messages, is_unsupported=bool(unsupported))
 
     def effect(contact: Contact) -> Contact:
         after = heard(contact, said, now)
@@ -166,8 +167,8 @@ def composed(runtime: Runtime, contact: Contact, question: Question, answer: Ans
         after = replace(after, introduced_at=as_present_account(after).introduced_at or now)
         if handed.reason:
             after = flagged(after, handed.reason, now, summary_of(question.messages))
-        elif unsupported and after.attention is None:  # what staff are asked to look at already matters more
-            after = flagged(after, "unsupported_fact", now)
+        elif look and after.attention is None:  # what staff are asked to look at already matters more
+            after = flagged(after, look, now)
         if after.conversation is None:
             return after
         last_item = answer.last_item or after.conversation.last_item
@@ -186,6 +187,13 @@ def composed(runtime: Runtime, contact: Contact, question: Question, answer: Ans
         pause_minutes=pause_minutes(settings.handover, handed.reason),
     )
     return Composed(reply, late)
+
+
+def _worth_a_look(messages: Sequence[Message], *, is_unsupported: bool) -> AttentionReason | None:
+    """Return why staff should look although the customer was answered: words nobody heard, or doubtful facts."""
+    if any(message.kind == "audio" and not message.transcript for message in messages):
+        return "unreadable"
+    return "unsupported_fact" if is_unsupported else None
 
 
 def _known(runtime: Runtime, contact: Contact, question: Question) -> list[str]:

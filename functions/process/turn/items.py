@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from functions.process.assistant.client import Item
+from functions.process.assistant.finished import Item
 from functions.process.assistant.transcript import Clock, spoken, spoken_change
 from shared.model.kinds import AMENDMENT_KINDS
 from shared.model.message import Message

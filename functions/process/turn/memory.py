@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from functions.process.assistant import instructions
-from functions.process.assistant.client import Item
+from functions.process.assistant.finished import Item
 from functions.process.assistant.transcript import Clock, spoken
 from functions.process.runtime import Runtime
 from functions.process.turn.items import item_of
