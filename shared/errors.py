@@ -31,6 +31,7 @@ AssistantError
     │   └── InputTooLargeError    because it is, with the new input, more than the model takes at once
     ├── PromptGoneError           the stored prompt is not served any more
     ├── EffortRefusedError        the model does not know the reasoning effort
+    ├── KnowledgeRefusedError     the server does not look into the vector stores
     ├── UnpaidError               OpenAI's account has no money or no contract: nothing is answered
     ├── ServerLacksError          the server at OPENAI_BASE_URL has not all of OpenAI's API that is needed
     ├── AnswerRefusedError        the model finished without a usable answer
@@ -268,6 +269,12 @@ class EffortRefusedError(RemoteError):
     """The model does not know the reasoning effort: ask again without one."""
 
     code = "effort_refused"
+
+
+class KnowledgeRefusedError(RemoteError):
+    """The server has no file search, or one of the vector stores is not there."""
+
+    code = "knowledge_refused"
 
 
 class UnpaidError(RemoteError):

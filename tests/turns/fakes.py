@@ -272,6 +272,7 @@ class FakeAssistant:
     spend: Callable[[int], None] = lambda tokens: None
     unpaid: RemoteError | None = None
     lacks: RemoteError | None = None
+    found: str | None = None  # in documents, by each answer
     switched_off: dict[str, str] = field(default_factory=dict)
     looks: int = 0
     read: list[str] = field(default_factory=list)  # by extractions
@@ -301,7 +302,8 @@ class FakeAssistant:
         log.append({"id": f"{conversation.id}-{len(log)}", "text": words})
         log.append({"id": f"{conversation.id}-{len(log)}", "text": answer})
         self.spend(self.usage.input_tokens + self.usage.output_tokens)
-        return Answer(answer, log[-1]["id"], self.usage)
+        looked_up = self.found is not None
+        return Answer(answer, log[-1]["id"], self.usage, looked_up=looked_up, found=self.found or "")
 
     def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None:
         log = self.conversations[conversation.id]

@@ -71,6 +71,20 @@ def test_takeover_after_the_answer_was_written_begins_a_conversation_that_knows_
 
 
 @pytest.mark.parametrize(
+    ("found", "reason"),
+    [("Vaso: 48 euro", None), ("", None), ("Vaso: 40 euro", "unsupported_fact"), (None, "unsupported_fact")],
+)
+def test_fact_that_a_document_holds_is_no_reason_to_look(
+    world: World, found: str | None, reason: str | None
+) -> None:
+    world.assistant.split, world.assistant.found = "Costa 48 euro.", found
+    world.say("quanto costa il vaso?")
+    world.run_until_quiet()
+    attention = world.contact().attention
+    assert (attention.reason if attention else None) == reason
+
+
+@pytest.mark.parametrize(
     ("answer", "reason"), [("Costa 4,50 euro.", "unsupported_fact"), ("Costa poco.", None), ("Alle 9.30.", None)]
 )
 def test_fact_that_nobody_gave_is_sent_and_flagged(world: World, answer: str, reason: str | None) -> None:

@@ -35,6 +35,7 @@ from shared.errors import (
     ConversationGoneError,
     ConversationLockedError,
     EffortRefusedError,
+    KnowledgeRefusedError,
     PromptGoneError,
     RemoteError,
 )
@@ -48,6 +49,7 @@ MAX_ANSWER_TOKENS = 1500
 MAX_EXTRACTION_TOKENS = 200
 TOKENS_A_FIELD = 50  # of an extraction
 MAX_SUMMARY_TOKENS = 400
+MAX_SEARCH_RESULTS = 5  # pieces of some 800 tokens each that one search adds to the input
 MIN_TOKENS = 16  # what the API lets a response be limited to
 # Thinking counts as output: what it may take besides the answer, by effort; more than these is high or above.
 REASONING_TOKENS = {"none": 0, "minimal": 4_000, "low": 4_000, "medium": 10_000}
@@ -100,6 +102,7 @@ class Assistant:
         self._conversations = Conversations(self._client)
         self._prompt_gone = False
         self._effort_refused = False
+        self._knowledge_refused = False
 
     def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
         """Create a conversation that begins with at most 20 items."""
@@ -151,6 +154,7 @@ class Assistant:
         response = self._generate(
             self._client.responses.with_raw_response.create,
             MAX_ANSWER_TOKENS,
+            Sent(knowledge=True),
             instructions=text,
             input=list(items),
             store=False,
@@ -226,7 +230,7 @@ class Assistant:
     ) -> Answer:
         prompted = bool(self._settings.openai_prompt_id) and not self._prompt_gone
         prompt: dict[str, Any] = {"prompt": {"id": self._settings.openai_prompt_id}} if prompted else {}
-        sent = Sent(prompt=prompted, conversation=True)
+        sent = Sent(prompt=prompted, conversation=True, knowledge=True)
         response = self._generate(
             self._client.responses.with_raw_response.create,
             MAX_ANSWER_TOKENS,
@@ -248,23 +252,40 @@ class Assistant:
     def _generate(
         self, create: Callable[..., RawAnswer], max_tokens: int, sent: Sent = NOTHING, **request: Any
     ) -> ModelResponse:
-        """Make a request of so many tokens, thinking not counted; without an effort if the model refuses it."""
-        effort = self._effort()
+        """Make a request of so many tokens, thinking not counted; without what the server or the model refuses."""
+        effort, search = self._effort(), self._search() if sent.knowledge else {}
         try:
-            with translated(replace(sent, effort=bool(effort), to="responses")):
+            with translated(replace(sent, effort=bool(effort), knowledge=bool(search), to="responses")):
                 answer = create(
                     model=self._settings.openai_model,
                     max_output_tokens=max_tokens + self._reasoning_tokens(effort),
                     **request,
+                    **search,
                     **({"reasoning": {"effort": effort}} if effort else {}),
                 )
                 response = ModelResponse.model_validate_json(answer.content)
-        except EffortRefusedError as error:
-            self._effort_refused = True
-            logger.warning("effort_refused", effort=effort, remote_code=error.remote_code)
+        except (EffortRefusedError, KnowledgeRefusedError) as error:
+            self._leave_out(error)
             return self._generate(create, max_tokens, sent, **request)
         self._spend(response.tokens.input_tokens + response.tokens.output_tokens)
         return response
+
+    def _leave_out(self, refused: RemoteError) -> None:
+        """Remember what was refused, and do without it."""
+        if isinstance(refused, KnowledgeRefusedError):
+            self._knowledge_refused = True
+            logger.error("knowledge_refused", remote_code=refused.remote_code)
+        else:
+            self._effort_refused = True
+            logger.warning("effort_refused", remote_code=refused.remote_code)
+
+    def _search(self) -> dict[str, Any]:
+        """Return what lets the model look into the vector stores, and tells us what it found."""
+        stores = self._settings.vector_stores
+        if not stores or self._knowledge_refused:
+            return {}
+        tool = {"type": "file_search", "vector_store_ids": stores, "max_num_results": MAX_SEARCH_RESULTS}
+        return {"tools": [tool], "include": ["file_search_call.results"]}
 
     def _effort(self) -> str | None:
         """Return the reasoning effort, None for models that take none; `none` answers fastest."""

@@ -19,6 +19,7 @@ from shared.errors import (
     EffortRefusedError,
     FileRefusedError,
     InputTooLargeError,
+    KnowledgeRefusedError,
     PromptGoneError,
     RemoteError,
     ServerLacksError,
@@ -28,6 +29,7 @@ from shared.errors import (
 RETRYABLE_HTTP = {408, 409, 429}
 PROMPT_GONE_HTTP = {400, 403, 404, 410}
 REFUSED_HTTP = {400, 413, 415}
+KNOWLEDGE_HTTP = {400, 403, 404, 422, 501}
 NO_ROUTE_HTTP = {404, 405, 501}
 UNPAID_CODES = {"insufficient_quota", "billing_not_active", "billing_hard_limit_reached"}
 # What a response that failed with HTTP 200 would have been as an HTTP error; any other code is a bad request.
@@ -35,13 +37,15 @@ FAILED_HTTP = {"server_error": 500, "vector_store_timeout": 500, "rate_limit_exc
 _FILE = re.compile(r"\b(image|file|pdf)(?! search)", re.IGNORECASE)
 _TOO_LARGE = re.compile(r"request too large", re.IGNORECASE)
 _THING = re.compile(r"conversation|model|\bfile\b(?! not found)|item|tool|vector|prompt", re.IGNORECASE)
+_KNOWLEDGE = re.compile(r"file.?search|vector.?store|\btools?\b", re.IGNORECASE)
 _PATH = re.compile(r"/\S+")  # an address that is repeated speaks of nothing
 _EFFORT = re.compile(r"\breasoning[._]effort\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent along, and so may be what is refused: a stored prompt, a conversation, a reasoning effort.
+    """What was sent along, and so may be what is refused: a stored prompt, a conversation, a reasoning effort,
+    the search in vector stores (`knowledge`).
 
     `to` is the route that another server may not have: `conversations` or `responses`.
     """
@@ -49,6 +53,7 @@ class Sent:
     prompt: bool = False
     conversation: bool = False
     effort: bool = False
+    knowledge: bool = False
     to: str = ""
 
 
@@ -100,10 +105,8 @@ def _classify(failure: _Failure, sent: Sent) -> RemoteError:
         return UnpaidError("OpenAI's account is not paid for", remote_code=code)
     if code == "context_length_exceeded" or (status == 429 and _TOO_LARGE.search(failure.message)):
         return InputTooLargeError("the input is too large", remote_code=remote_code)
-    if sent.prompt and status in PROMPT_GONE_HTTP and _names_prompt(failure):
-        return PromptGoneError("the stored prompt is gone", remote_code=remote_code)
-    if sent.effort and status == 400 and _names_effort(failure):
-        return EffortRefusedError("the model does not know this effort", remote_code=remote_code)
+    if refused := _to_leave_out(failure, sent, remote_code):
+        return refused
     if status in NO_ROUTE_HTTP and (missing := _not_found(failure, sent, remote_code)):
         return missing
     if status in REFUSED_HTTP and (status == 413 or _names_file(failure)):  # nothing else is so large
@@ -113,6 +116,18 @@ def _classify(failure: _Failure, sent: Sent) -> RemoteError:
         return ConversationGoneError("the conversation is refused", remote_code=remote_code)
     retryable = status in RETRYABLE_HTTP or status >= 500
     return RemoteError(f"OpenAI answered {status}", remote_code=remote_code, retryable=retryable)
+
+
+def _to_leave_out(failure: _Failure, sent: Sent, remote_code: str) -> RemoteError | None:
+    """Tell what of what was sent is refused and can be done without; None when it is something else."""
+    status = failure.status
+    if sent.prompt and status in PROMPT_GONE_HTTP and _names_prompt(failure):
+        return PromptGoneError("the stored prompt is gone", remote_code=remote_code)
+    if sent.effort and status == 400 and _names_effort(failure):
+        return EffortRefusedError("the model does not know this effort", remote_code=remote_code)
+    if sent.knowledge and status in KNOWLEDGE_HTTP and _names_knowledge(failure):
+        return KnowledgeRefusedError("the vector stores are refused", remote_code=remote_code)
+    return None
 
 
 def _not_found(failure: _Failure, sent: Sent, remote_code: str) -> RemoteError | None:
@@ -149,6 +164,13 @@ def _names_prompt(failure: _Failure) -> bool:
     if "conversation" in f"{failure.code} {failure.param}" or failure.code == "invalid_prompt":  # words, flagged
         return False
     return "prompt" in f"{failure.code} {failure.param} {failure.message}".lower()
+
+
+def _names_knowledge(failure: _Failure) -> bool:
+    """Tell whether the search in vector stores is refused, and not a tool call that an old item made."""
+    return bool(_KNOWLEDGE.search(f"{failure.code} {failure.param} {failure.message}")) and (
+        "tool output" not in failure.message.lower() and "call_id" not in failure.message
+    )
 
 
 def _names_effort(failure: _Failure) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from functions.process.assistant.answer_check import cleaned, fault_of
 from functions.process.assistant.answers import (
+    SEARCH,
     ConversationItem,
     MessageItem,
     ModelResponse,
@@ -23,17 +24,22 @@ from shared.model.usage import Usage
 Item = dict[str, Any]
 
 # What the model does between a question and its answer, and nobody reads.
-BETWEEN = {"reasoning", "file_search_call"}
+BETWEEN = {"reasoning", SEARCH}
 _WHOLE = re.compile(r".*[.!?…](?=\s|$)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A finished answer; `last_item` is the last item it left in the conversation."""
+    """A finished answer; `last_item` is the last item it left in the conversation.
+
+    `looked_up` says that it rests on documents, `found` what was found there, as far as that is known.
+    """
 
     text: str
     last_item: str | None
     usage: Usage = field(default_factory=Usage)
+    looked_up: bool = False
+    found: str = ""
 
 
 def answer_of(response: ModelResponse, sent: Sent) -> Answer:
@@ -51,7 +57,8 @@ def answer_of(response: ModelResponse, sent: Sent) -> Answer:
         raise AnswerRefusedError(
             "the model gave no answer", remote_code=cause, retryable=reason != "content_filter"
         )
-    return Answer(text, response.output[-1].id, response.tokens)
+    found = "\n".join(piece.text or "" for search in response.searches for piece in search.results or [])
+    return Answer(text, response.output[-1].id, response.tokens, bool(response.searches), found)
 
 
 def finished_answer(tail: Sequence[ConversationItem], asked: str) -> Answer | None:
@@ -68,7 +75,8 @@ def finished_answer(tail: Sequence[ConversationItem], asked: str) -> Answer | No
         case [MessageItem(text=question), *_] if question == asked:
             said = [item for item in reversed(answer) if isinstance(item, MessageItem)]
             text = cleaned(final_text(said) or refusal_of(said))
-            return None if fault_of(text, RULES) else Answer(text, tail[0].id)
+            searched = any(item.type == SEARCH for item in tail)
+            return None if fault_of(text, RULES) else Answer(text, tail[0].id, looked_up=searched)
     return None
 
 

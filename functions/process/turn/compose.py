@@ -154,7 +154,9 @@ def composed(runtime: Runtime, contact: Contact, question: Question, answer: Ans
     wants_human = bool(details and details.wants_human)
     handed = handed_over(answer.text, question.messages, settings, now, language, wants_human=wants_human)
 
-    unsupported = unsupported_facts(handed.answer, _known(runtime, contact, question))
+    unsupported = unsupported_facts(handed.answer, [*_known(runtime, contact, question), answer.found])
+    if answer.looked_up and not answer.found:  # the facts may be from a document
+        unsupported = []
     if unsupported:
         logger.info("unsupported_fact", kinds=unsupported)
     look = _worth_a_look(question.messages, is_unsupported=bool(unsupported))
