@@ -265,19 +265,19 @@ class Assistant:
                 )
                 response = ModelResponse.model_validate_json(answer.content)
         except (EffortRefusedError, KnowledgeRefusedError) as error:
-            self._leave_out(error)
+            self._leave_out(error, effort)
             return self._generate(create, max_tokens, sent, **request)
         self._spend(response.tokens.input_tokens + response.tokens.output_tokens)
         return response
 
-    def _leave_out(self, refused: RemoteError) -> None:
+    def _leave_out(self, refused: RemoteError, effort: str | None) -> None:
         """Remember what was refused, and do without it."""
         if isinstance(refused, KnowledgeRefusedError):
             self._knowledge_refused = True
             logger.error("knowledge_refused", remote_code=refused.remote_code)
         else:
             self._effort_refused = True
-            logger.warning("effort_refused", remote_code=refused.remote_code)
+            logger.warning("effort_refused", effort=effort, remote_code=refused.remote_code)
 
     def _search(self) -> dict[str, Any]:
         """Return what lets the model look into the vector stores, and tells us what it found."""
