@@ -384,6 +384,13 @@ export const english = {
     notSaved: "The details were not saved",
   },
 
+  costs: {
+    money: (amount) => `$${amount}`,
+    tokens: (count) => `${count} tokens`,
+    known: (money, tokens) => `Cost: ${money} · ${tokens}`,
+    unknown: (tokens) => `Cost: ${tokens}`,
+  },
+
   contactFields: {
     first_name: "First name",
     last_name: "Last name",
@@ -509,7 +516,7 @@ export const english = {
     languages: { it: "Italian", en: "English", es: "Spanish", fr: "French", de: "German", pt: "Portuguese" },
     notice: "Address of the privacy notice",
     noticeHint: "Customers get it at the first contact.",
-    fieldsLead: "The assistant takes them from messages and asks for what is missing, for each at most twice.",
+    fieldsLead: "The assistant takes them from messages and asks for what is missing, for each at most twice. The description tells it what the field is and is not, such as “the shoe size, from 35 to 47”.",
     field: "Field",
     addField: "Add a field",
     fieldLabel: "Label",
@@ -519,7 +526,6 @@ export const english = {
     asks: { always: "whenever it fits", business: "only who seems to be a business", never: "never" },
     choices: "Choices, separated by commas",
     fieldDescription: "Description for the assistant",
-    fieldDescriptionHint: "What it is, and what it is not: such as “the shoe size, from 35 to 47”.",
     handoverLead: "When a customer asks for a person or the assistant is not enough, the conversation is marked for staff.",
     pause: "The assistant pauses",
     pauseHint: "Otherwise it goes on answering until a colleague takes over.",

@@ -387,6 +387,13 @@ export const italian = {
     notSaved: "I dati non sono stati salvati",
   },
 
+  costs: {
+    money: (/** @type {string} */ amount) => `${amount} $`,
+    tokens: (/** @type {string} */ count) => `${count} token`,
+    known: (/** @type {string} */ money, /** @type {string} */ tokens) => `Costo: ${money} · ${tokens}`,
+    unknown: (/** @type {string} */ tokens) => `Costo: ${tokens}`,
+  },
+
   contactFields: {
     first_name: "Nome",
     last_name: "Cognome",
@@ -512,7 +519,7 @@ export const italian = {
     languages: { it: "Italiano", en: "Inglese", es: "Spagnolo", fr: "Francese", de: "Tedesco", pt: "Portoghese" },
     notice: "Indirizzo dell'informativa sulla privacy",
     noticeHint: "Il cliente lo riceve al primo contatto.",
-    fieldsLead: "L'assistente li capisce dai messaggi e chiede quelli che mancano, ciascuno al massimo due volte.",
+    fieldsLead: "L'assistente li capisce dai messaggi e chiede quelli che mancano, ciascuno al massimo due volte. La descrizione gli dice che cosa è e che cosa non è, per esempio «la taglia delle scarpe, da 35 a 47».",
     field: "Dato",
     addField: "Aggiungi un dato",
     fieldLabel: "Nome del dato",
@@ -522,7 +529,6 @@ export const italian = {
     asks: { always: "appena è naturale", business: "solo a chi sembra un'azienda", never: "mai" },
     choices: "Scelte, separate da virgole",
     fieldDescription: "Descrizione per l'assistente",
-    fieldDescriptionHint: "Che cosa è, e che cosa non è: per esempio «la taglia delle scarpe, da 35 a 47».",
     handoverLead: "Quando un cliente chiede una persona o l'assistente non basta, la conversazione è segnalata allo staff.",
     pause: "L'assistente si mette in pausa",
     pauseHint: "Altrimenti continua a rispondere finché non subentra un collega.",

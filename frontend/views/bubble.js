@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { messageKey } from "../data/state/threads.js";
+import { costText } from "../lib/costs.js";
 import { personName } from "../lib/names.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { clockTime, fullTime } from "../lib/times.js";
@@ -79,9 +80,15 @@ function Author({ message }) {
 function Meta({ message, history, onHistory }) {
   return html`<span class="bubble-meta" dir="ltr">
     ${message.edited_at && html`<${Edited} message=${message} open=${history} onToggle=${onHistory} />`}
-    <time datetime=${message.at} title=${fullTime(message.at)}>${clockTime(message.at)}</time>
+    <time datetime=${message.at} title=${about(message)}>${clockTime(message.at)}</time>
     ${message.direction === "out" && html`<${Ticks} message=${message} />`}
   </span>`;
+}
+
+// When it was written, and what it took to write it.
+/** @param {ShownMessage} message */
+function about({ at, usage }) {
+  return usage ? `${fullTime(at)}\n${costText(usage)}` : fullTime(at);
 }
 
 /** @param {{ message: ShownMessage, open: boolean, onToggle: () => void }} props */

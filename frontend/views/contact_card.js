@@ -1,6 +1,7 @@
 // Who the customer is: a column on wide screens, a panel that slides over the chat on others.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
+import { costText } from "../lib/costs.js";
 import { shownName } from "../lib/names.js";
 import { texts } from "../lib/texts.js";
 import { Avatar } from "./avatar.js";
@@ -89,7 +90,8 @@ function Details({ profile, error, onLoad, onSave }) {
       <h3>${texts.contactFields.notes}</h3>
       <p class=${profile.notes ? "card-notes" : "card-notes card-quiet"} dir="auto">${profile.notes || texts.contact.noNotes}</p>
       ${profile.notes && profile.notes_for_assistant && html`<p class="card-quiet" data-testid="notes-are-read"><${Icon} name="spark" />${texts.contact.notesAreRead}</p>`}
-    </section>`;
+    </section>
+    ${profile.usage && html`<p class="card-quiet card-cost" data-testid="cost">${costText(profile.usage)}</p>`}`;
 }
 
 /** @param {{ name: keyof typeof texts.contactFields, value: string | null | undefined }} props */

@@ -21,11 +21,12 @@ import { Icon } from "./icon.js";
  * @property {string} path
  * @property {string} label
  * @property {ComponentChildren} [hint]
+ * @property {boolean} [wide]  whether it has a line of a row for itself
  */
 
 /** @param {Control & { placeholder?: string, type?: string, max?: number }} props */
-export function TextField({ form, path, label, hint, placeholder, type = "text", max = 120 }) {
-  return html`<${Labelled} form=${form} path=${path} label=${label} hint=${hint}>
+export function TextField({ form, path, label, hint, wide, placeholder, type = "text", max = 120 }) {
+  return html`<${Labelled} form=${form} path=${path} label=${label} hint=${hint} wide=${wide}>
     ${(/** @type {object} */ control) =>
       html`<input
         ...${control}
@@ -175,7 +176,7 @@ export function Rows({ form, path, name, add, empty, children }) {
 }
 
 /** @param {Control & { kind?: string, children: (control: object) => ComponentChildren }} props */
-function Labelled({ form, path, label, hint, kind = "form-control", children }) {
+function Labelled({ form, path, label, hint, wide = false, kind = "form-control", children }) {
   const id = useId();
   const problem = form.problem(path);
   const control = {
@@ -186,7 +187,7 @@ function Labelled({ form, path, label, hint, kind = "form-control", children }) 
     "aria-invalid": problem ? "true" : undefined,
     "aria-describedby": problem || hint ? `${id}-note` : undefined,
   };
-  return html`<div class="settings-field">
+  return html`<div class=${`settings-field ${wide ? "settings-field-wide" : ""}`}>
     <label class="form-label" for=${id}>${label}</label>
     ${children(control)}
     ${(problem || hint) && html`<p class=${problem ? "invalid-feedback" : "form-text"} id=${`${id}-note`}>${problem ?? hint}</p>`}

@@ -127,7 +127,7 @@ function fields(form) {
         form.value(`${path}.type`) === "choice" &&
         html`<${ListField} form=${form} path=${`${path}.choices`} label=${words.choices} placeholder="S, M, L" />`
       }
-      <${TextField} form=${form} path=${`${path}.description`} label=${words.fieldDescription} hint=${words.fieldDescriptionHint} max=${500} />
+      <${TextField} form=${form} path=${`${path}.description`} label=${words.fieldDescription} wide max=${500} />
     `}
   <//>`;
 }

@@ -6,7 +6,9 @@ from functions.process.access_token import check_token
 from functions.process.openai_account import check_openai
 from functions.process.runtime import Runtime
 from shared.log import logger
+from shared.model.search import SEARCH_VERSION
 from shared.queue.tasks import MergeTask, SendTask, WakeTask
+from shared.store.facts import WordsState
 
 LYING = dt.timedelta(minutes=2)
 AT_A_TIME = 200
@@ -15,6 +17,7 @@ AT_A_TIME = 200
 def sweep(runtime: Runtime) -> None:
     """Take up what has been lying for two minutes: contacts, merges, staff messages; delete what has expired.
 
+    Contacts get the words they are searched by, where an older version gave them others.
     Then look whether WhatsApp and OpenAI serve us again, and for how long OpenAI serves the models in use.
     """
     before = runtime.now() - LYING
@@ -29,8 +32,18 @@ def sweep(runtime: Runtime) -> None:
     expiring = (runtime.store.events, runtime.store.facts, runtime.store.previews)
     expired = sum(each.delete_expired(runtime.now(), AT_A_TIME) for each in expiring)
     logger.info("sweep", contacts=len(contacts), messages=len(messages), expired=expired)
+    _give_words(runtime)
     check_token(runtime)
     check_openai(runtime)
+
+
+def _give_words(runtime: Runtime) -> None:
+    """Give some contacts their words anew, after a version that folds texts in another way."""
+    state = runtime.store.facts.words_given()
+    if state.version >= SEARCH_VERSION:
+        return
+    after = runtime.store.contacts.give_words(state.after, AT_A_TIME)
+    runtime.store.facts.set_words_given(WordsState(state.version if after else SEARCH_VERSION, after))
 
 
 def _work_task(contact_id: str, winner: str | None) -> WakeTask | MergeTask:

@@ -135,6 +135,10 @@ def _exchange(each: Judged, number: int, exchange: Exchange) -> str:
         if answer.choices:
             choices = "".join(f"<span>{escape(choice)}</span>" for choice in answer.choices)
             parts.append(f'<div class="choices">{choices}</div>')
+    if exchange.outcome == "failed" and exchange.written:
+        parts.append(
+            f'<div class="bubble held" dir="auto">Not sent to the customer: {_text(exchange.written)}</div>'
+        )
     if exchange.attention:
         parts.append(f'<span class="note">staff were called: {escape(exchange.attention)}</span>')
     parts += [

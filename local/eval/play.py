@@ -47,6 +47,11 @@ class Exchange:
     attention: str | None
     paused: bool
 
+    @property
+    def written(self) -> str:
+        """Return what the model wrote last, before anything of ours looked at it; empty when it wrote nothing."""
+        return next((call.text for call in reversed(self.calls) if not call.schema), "")
+
 
 @dataclass(frozen=True)
 class Played:

@@ -131,6 +131,7 @@ def _exchange_json(exchange: Exchange) -> Json:
     return {
         "said": exchange.said,
         "answers": [{"text": answer.text, "choices": list(answer.choices)} for answer in exchange.answers],
+        "written": exchange.written,
         "seconds": round(exchange.seconds, 3) if exchange.seconds is not None else None,
         "outcome": exchange.outcome,
         "attention": exchange.attention,

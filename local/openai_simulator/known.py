@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 FIELDS = {"first name": "first_name", "last name": "last_name", "company": "company", "e-mail": "email"}
-FIRST_NAME = re.compile(r"first[ _]name\W{1,4}(?!unknown)(?P<name>\w[^\n,;.\"]*)", re.IGNORECASE)
+FIRST_NAME = re.compile(r"first[ _]name\"?\s*[:=]\s*\"?(?!unknown)(?P<name>\w[^\n,;.\"]*)", re.IGNORECASE)
 MISSING = re.compile(r"missing: (?P<names>.+)", re.IGNORECASE)
 
 

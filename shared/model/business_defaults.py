@@ -21,6 +21,12 @@ _ENGLISH = Business(
     may_promise="That a colleague answers during opening hours if the assistant does not know something.",
     may_not_promise="Discounts, delivery dates, refunds and availability that are not written here.",
 )
+_ITALIAN_DESCRIPTIONS = {
+    "first_name": "il nome di battesimo del cliente stesso",
+    "last_name": "il cognome del cliente stesso",
+    "company": "l'azienda del cliente, o per cui lavora",
+    "email": "l'indirizzo e-mail del cliente stesso",
+}
 _ENGLISH_LABELS = {"first_name": "First name", "last_name": "Last name", "company": "Company", "email": "E-mail"}
 
 
@@ -33,9 +39,10 @@ def default_business(settings: GraphSettings) -> BusinessSettings:
         information=settings.business_information,
         time_zone=settings.time_zone,
     )
-    fields = list(DEFAULT_FIELDS)
-    if not is_italian:
-        fields = [replace(each, label=_ENGLISH_LABELS[each.name]) for each in fields]
+    if is_italian:
+        fields = [replace(each, description=_ITALIAN_DESCRIPTIONS[each.name]) for each in DEFAULT_FIELDS]
+    else:
+        fields = [replace(each, label=_ENGLISH_LABELS[each.name]) for each in DEFAULT_FIELDS]
     return BusinessSettings(
         business=business, fields=fields, budget=Budget(daily_tokens=settings.daily_token_budget)
     )

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from shared.model.message import Author, Direction
 from shared.model.phone_number import format_phone, phone_language
+from shared.model.search import beginnings, phone_words, words_of
 from shared.model.usage import Usage
 from shared.model.value import known_when_stored, value
 from shared.model.visible import visible
@@ -18,7 +19,6 @@ from shared.settings import LANGUAGES, Language
 Source = Literal["staff", "assistant"]
 MAX_FIELD_CHARACTERS = 120  # of a value of the profile
 MAX_FORMER_VALUES = 5  # of a field, the newest
-MAX_SEARCH_CHARACTERS = 15  # of the beginning of a word
 MAX_SEARCH_WORDS = 6  # of a value of the profile
 MAX_CONVERSATIONS = 40  # that a contact's document lists; beyond it only the newest half stays there
 
@@ -302,16 +302,11 @@ class Contact:
 
     @property
     def search_words(self) -> list[str]:
-        """List the beginnings of every word staff may search this contact by, in lower case."""
-        texts = [self.name, self.whatsapp_name or "", self.username or "", self.phone or ""]
-        words = {word for text in texts for word in _search_words(text)}
-        words |= {word for entry in self.profile.values() for word in _search_words(entry.value)[:MAX_SEARCH_WORDS]}
-        lengths = {word: min(len(word), MAX_SEARCH_CHARACTERS) for word in words}
-        return sorted({word[:length] for word, most in lengths.items() for length in range(1, most + 1)})
-
-
-def _search_words(text: str) -> list[str]:
-    return text.lower().replace("+", " ").split()
+        """List the beginnings of every word staff may search this contact by (shared/model/search.py)."""
+        texts = [self.name, self.whatsapp_name or "", self.username or ""]
+        words = {word for text in texts for word in words_of(text)} | set(phone_words(self.phone))
+        words |= {word for entry in self.profile.values() for word in words_of(entry.value)[:MAX_SEARCH_WORDS]}
+        return beginnings(words)
 
 
 def flagged(contact: Contact, reason: AttentionReason, at: dt.datetime, summary: str = "") -> Contact:

@@ -32,7 +32,7 @@ from shared.model.contact import (
 )
 from shared.model.ids import part_id, turn_id
 from shared.model.message import Message, MessageUpdate, Problem
-from shared.model.usage import Usage, sum_of
+from shared.model.usage import Usage, sum_of, total
 
 MAX_TURN_MESSAGES = 40
 MAX_CONTEXT_MESSAGES = 40  # of what happened without the assistant, the newest
@@ -101,6 +101,12 @@ def another_attempt(contact: Contact) -> Contact:
     """Count an attempt at the turn that was in vain."""
     turn = _turn(contact)
     return replace(contact, turn=replace(turn, attempts=turn.attempts + 1))
+
+
+def with_usage(contact: Contact, usage: Usage) -> Contact:
+    """Count tokens on the contact, and on its turn if one is open: they are part of what its answer took."""
+    turn = contact.turn and replace(contact.turn, usage=total(contact.turn.usage, usage))
+    return replace(contact, turn=turn, usage=sum_of(contact.usage, usage)) if usage.tokens else contact
 
 
 def renew(contact: Contact, until: dt.datetime) -> Contact:
@@ -189,7 +195,7 @@ def freeze_anew(
     after = freeze(thawed, message_ids, now, lost=lost, despite_mute=despite_mute)
     if after.turn is None:
         return after
-    counts = {name: getattr(turn, name) for name in ("started_at", "taken", "attempts", "revision")}
+    counts = {name: getattr(turn, name) for name in ("started_at", "taken", "attempts", "revision", "usage")}
     return replace(after, turn=replace(after.turn, **counts))
 
 
@@ -204,7 +210,7 @@ def reply(contact: Contact, answer: Reply) -> Contact:
         tries=0,
         outcome=answer.outcome,
         cause=answer.cause,
-        usage=answer.usage,
+        usage=total(_turn(contact).usage, answer.usage),
         pause_minutes=answer.pause_minutes,
         told=answer.told,
     )

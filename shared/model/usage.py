@@ -18,6 +18,11 @@ class Usage:
     output_tokens: int = 0
     cost: float | None = None
 
+    @property
+    def tokens(self) -> int:
+        """Return all tokens, read and written."""
+        return self.input_tokens + self.output_tokens
+
 
 def sum_of(one: Usage | None, other: Usage | None) -> Usage | None:
     """Add up what several models may have taken; None where nothing was."""

@@ -6,7 +6,8 @@ from typing import Any, Literal
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
-from shared.model.contact import MAX_SEARCH_CHARACTERS, Contact
+from shared.model.contact import Contact
+from shared.model.search import wanted_words
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
 from shared.store.documents import contact_of, stamped
 from shared.store.pages import Page, Position, after_position, changed_since, complete_until
@@ -62,7 +63,9 @@ class Contacts:
         `flag` names a field that must be true. `search` is compared with the beginnings of the words of names,
         companies, addresses and numbers; the page is filled with what fits, as far as ten pages further on.
         """
-        words = _words(search)
+        words = wanted_words(search)
+        if search.strip() and not words:
+            return Page([], None)
         found: list[Contact] = []
         for _ in range(MAX_PAGES_SEARCHED):
             rows = self._rows(flag, words, after, limit)
@@ -75,6 +78,24 @@ class Contacts:
             if len(rows) < limit:
                 return Page(found, None)
         return Page(found, after)
+
+    def give_words(self, after: str, limit: int) -> str:
+        """Give contacts their words anew, in the order of their ids; return the last one's, empty at the end.
+
+        Costs 1 read each, and 1 write for each whose words were others.
+        """
+        query = self._collection.order_by("__name__").limit(limit)
+        if after:
+            query = query.start_after({"__name__": self.reference(after)})
+        with firestore_errors():
+            snapshots = list(query.stream(timeout=READ_SECONDS))
+        for snapshot in snapshots:
+            words = contact_of(snapshot).search_words
+            if (snapshot.to_dict() or {}).get("search") != words:
+                with firestore_errors():
+                    # Whoever writes a contact meanwhile writes its words, if they change.
+                    self.reference(snapshot.id).update({"search": words}, timeout=WRITE_SECONDS)
+        return snapshots[-1].id if len(snapshots) == limit else ""
 
     def changed(self, since: dt.datetime, limit: int) -> tuple[list[Contact], dt.datetime | None]:
         """List contacts changed since a moment (1 read each), and until when that is all; None if none did."""
@@ -95,12 +116,6 @@ class Contacts:
         query = after_position(query, self._collection, "last_activity_at", after, limit)
         with firestore_errors():
             return [contact_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
-
-
-def _words(search: str) -> list[str]:
-    """Return the words of a search as far as they are indexed, the longest first, which finds the fewest."""
-    words = sorted(search.lower().replace("+", " ").split(), key=len, reverse=True)
-    return [word[:MAX_SEARCH_CHARACTERS] for word in words]
 
 
 def _position(contact: Contact) -> Position | None:

@@ -22,7 +22,7 @@ NOT_STORED = {"id", "update_time", "updated_at"}
 _CONTACT = TypeAdapter(Contact)
 _MESSAGE = TypeAdapter(Message)
 _IDENTITY = TypeAdapter(Identity)
-_USAGE: TypeAdapter[Usage | None] = TypeAdapter(Usage | None)
+_USAGE = TypeAdapter(Usage)
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
 
@@ -36,9 +36,8 @@ def message_of(snapshot: Any) -> Message:
     return _MESSAGE.validate_python(_fields(snapshot), extra="ignore", context=STORED)
 
 
-def usage_of(snapshot: Any) -> Usage | None:
-    """Read from a message's document what its answer took."""
-    stored = (snapshot.to_dict() or {}).get("usage")
+def usage_from(stored: Json) -> Usage:
+    """Read what calls of a model took from a part of a document."""
     return _USAGE.validate_python(stored, extra="ignore", context=STORED)
 
 

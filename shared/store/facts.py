@@ -1,16 +1,19 @@
 """Facts about the whole installation, such as a refused access token, in the collection `state`."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from google.cloud import firestore
 
+from shared.model.ids import hashed
+from shared.model.usage import Usage
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
+from shared.store.documents import usage_from
 from shared.store.expiry import delete_expired
 
-TOKENS_KEPT = dt.timedelta(days=8)  # since the day began
+TOKENS_KEPT = dt.timedelta(days=400)  # since the day began: a small document a day, for figures of a year
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,14 @@ class OpenAIState:
     lacks: str = ""
 
 
+@dataclass(frozen=True)
+class WordsState:
+    """In which version all contacts have their words to be searched by, and up to which id they have the next."""
+
+    version: int
+    after: str = ""
+
+
 class Facts:
     """Facts about the whole installation, by name."""
 
@@ -62,6 +73,19 @@ class Facts:
         fields = {"refused": state.refused, "message": state.message, "updated_at": firestore.SERVER_TIMESTAMP}
         with firestore_errors():
             self._collection.document("token").set(fields, timeout=WRITE_SECONDS)
+
+    def words_given(self) -> WordsState:
+        """Tell how far the contacts have got their words (1 read)."""
+        with firestore_errors():
+            snapshot = self._collection.document("search").get(timeout=READ_SECONDS)
+        stored = (snapshot.to_dict() if snapshot.exists else None) or {}
+        return WordsState(int(stored.get("version") or 0), str(stored.get("after") or ""))
+
+    def set_words_given(self, state: WordsState) -> None:
+        """Note how far the contacts have got their words (1 write)."""
+        fields = {"version": state.version, "after": state.after, "updated_at": firestore.SERVER_TIMESTAMP}
+        with firestore_errors():
+            self._collection.document("search").set(fields, timeout=WRITE_SECONDS)
 
     def openai(self) -> OpenAIState:
         """Return what OpenAI said last about our account and models (1 read)."""
@@ -101,10 +125,22 @@ class Facts:
         stored = (snapshot.to_dict() if snapshot.exists else None) or {}
         return day, int(stored.get("tokens") or 0)
 
-    def add_tokens(self, day: str, tokens: int) -> None:
-        """Count tokens on a day (1 write); the count is kept for a week."""
+    def usage(self, day: str) -> list[Usage]:
+        """Return what all calls of a day took, by model, with the money as it was known then (1 read)."""
+        with firestore_errors():
+            snapshot = self._collection.document(f"tokens-{day}").get(timeout=READ_SECONDS)
+        stored = (snapshot.to_dict() if snapshot.exists else None) or {}
+        return [usage_from(each) for each in (stored.get("models") or {}).values()]
+
+    def add_usage(self, day: str, spent: Sequence[Usage]) -> None:
+        """Count on a day what calls took, one for each model (1 write)."""
         ends = dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), dt.UTC) + TOKENS_KEPT
-        fields = {"tokens": firestore.Increment(tokens), "expire_at": ends}
+        fields = {
+            "tokens": firestore.Increment(sum(each.tokens for each in spent)),
+            # A model's name may hold what no field's name may.
+            "models": {hashed("model", each.model): _increments(each) for each in spent},
+            "expire_at": ends,
+        }
         with firestore_errors():
             self._collection.document(f"tokens-{day}").set(fields, merge=True, timeout=WRITE_SECONDS)
 
@@ -121,3 +157,11 @@ class Facts:
                 merge=list(fields),  # type: ignore[arg-type]
                 timeout=WRITE_SECONDS,
             )
+
+
+def _increments(spent: Usage) -> dict[str, Any]:
+    counts = {name: getattr(spent, name) for name in ("input_tokens", "cached_tokens", "output_tokens", "cost")}
+    return {
+        "model": spent.model,
+        **{name: firestore.Increment(count) for name, count in counts.items() if count is not None},
+    }

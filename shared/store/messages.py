@@ -2,8 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import fields, replace
-from functools import reduce
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from google.cloud import firestore
@@ -12,9 +11,9 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from shared.errors import GoneError, StaleError
 from shared.model.ids import inbound_id
 from shared.model.message import Media, Message, MessageUpdate, RemoteStatus
-from shared.model.usage import Usage, sum_of
+from shared.model.usage import Usage
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
-from shared.store.documents import message_of, stamped, usage_of
+from shared.store.documents import message_of, stamped
 from shared.store.pages import Position, after_position, changed_since, complete_until
 
 
@@ -94,17 +93,6 @@ class Messages:
         with firestore_errors():
             return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
 
-    def usage_between(self, since: dt.datetime, until: dt.datetime) -> Usage | None:
-        """Add up what the answers from a moment on, and before another, took (1 read a message)."""
-        query = (
-            self._collection.where(filter=FieldFilter("at", ">=", since))
-            .where(filter=FieldFilter("at", "<", until))
-            .order_by("at")
-            .select(["usage"])
-        )
-        with firestore_errors():
-            return reduce(sum_of, map(usage_of, query.stream(timeout=READ_SECONDS)), None)
-
     def update(self, message: Message, update: MessageUpdate) -> Message:
         """Set fields of a message if it still is as it was read (1 write); raises StaleError otherwise."""
         option = self._client.write_option(last_update_time=message.update_time)
@@ -119,7 +107,9 @@ class Messages:
         """Set fields of a message whatever a delivery status changes meanwhile (1 write); raises GoneError."""
         self._write(message_id, update)
 
-    def set_media(self, message: Message, media: Media, *, transcript: str | None = None) -> Message:
+    def set_media(
+        self, message: Message, media: Media, *, transcript: str | None = None, usage: Usage | None = None
+    ) -> Message:
         """Write how far a message's file is, and what else changed about it (1 write); raises GoneError.
 
         State and error go together whatever was read before: another process may have recorded a failure meanwhile.
@@ -131,8 +121,12 @@ class Messages:
         written: dict[str, Any] = {f"media.{name}": getattr(media, name) for name in changed | {"state", "error"}}
         if transcript:
             written["transcript"] = transcript
+        if usage:
+            written["usage"] = asdict(usage)
         self._write(message.id, written)
-        return replace(message, media=media, transcript=transcript or message.transcript)
+        return replace(
+            message, media=media, transcript=transcript or message.transcript, usage=usage or message.usage
+        )
 
     def add_status(self, message_id: str, status: RemoteStatus, at: dt.datetime, update: MessageUpdate) -> bool:
         """Keep a delivery status with its time (1 write, no read), and tell whether the message was awaited.

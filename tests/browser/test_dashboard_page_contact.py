@@ -1,8 +1,11 @@
 """The contact card on the dashboard's page."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
+from shared.model.usage import Usage
 from tests.browser.dashboard_page import ago, item, sign_in
 from tests.browser.desk import Dashboard
 
@@ -83,3 +86,23 @@ def test_contact_card_shows_custom_fields_and_takes_what_the_customer_says_now(p
     modal.get_by_label("Consegna").select_option("Corriere")
     modal.get_by_test_id("save-contact").click()
     expect(card.locator("[data-field=mode]")).to_contain_text("Corriere")
+
+
+def test_card_and_answer_tell_what_they_cost(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact(
+        usage=Usage(input_tokens=14_000, cached_tokens=9_000, output_tokens=230, cost=0.0123)
+    )
+    answer = Usage(model="m", input_tokens=1_400, output_tokens=23)
+    dashboard.add_message(maria, "Ecco.", direction="out", usage=answer)
+    sign_in(page, dashboard, maria)
+    expect(page.get_by_test_id("contact-card").get_by_test_id("cost")).to_have_text("Costo: 0,012 $ · 14.230 token")
+    time = page.get_by_test_id("bubble-out").locator("time")
+    expect(time).to_have_attribute("title", re.compile(r"\nCosto: 1\.423 token$"))  # nobody knows its price
+
+
+def test_customer_whom_nothing_was_spent_on_has_no_cost(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact()
+    dashboard.add_message(maria, "Buongiorno")
+    sign_in(page, dashboard, maria)
+    expect(page.get_by_test_id("contact-card").locator("[data-field=phone]")).to_be_visible()
+    expect(page.get_by_test_id("cost")).to_have_count(0)

@@ -75,12 +75,12 @@ def recorded() -> RecordingApi:
     store = Store(client)
 
     store.contacts.with_old_work(NOW, 10)
+    store.contacts.give_words("contact", 10)
     store.identities.of_contact("contact")
     store.messages.recent("contact", 10)
     store.messages.move("contact", "other", 10)
     store.messages.find_outbound("wamid")
     store.messages.queued(NOW, 10)
-    store.messages.usage_between(NOW, NOW)
     store.messages.bytes_received("contact", NOW)
     store.events.delete_expired(NOW, 10)
     store.previews.delete_expired(NOW, 10)

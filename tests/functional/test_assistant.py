@@ -14,6 +14,7 @@ from werkzeug.wrappers import Request, Response
 
 from functions.process.assistant.answers import MessageItem
 from functions.process.assistant.client import Assistant, Timing
+from functions.process.assistant.errors import AnswerInVainError
 from functions.process.assistant.finished import Answer, Item
 from local.openai_simulator import OpenAISimulator
 from local.openai_simulator.fault_board import FaultSettings
@@ -51,10 +52,10 @@ def make(simulator: OpenAISimulator) -> Iterator[Make]:
     made: list[Assistant] = []
 
     def build(
-        timing: Timing | None = None, spend: Callable[[int], None] | None = None, **settings: Any
+        timing: Timing | None = None, spend: Callable[[Usage], None] | None = None, **settings: Any
     ) -> Assistant:
         values = {"openai_base_url": simulator.base_url, **settings}
-        spend = spend or (lambda tokens: None)
+        spend = spend or (lambda usage: None)
         made.append(Assistant(make_settings("project", **values), timing or Timing(), spend=spend))
         return made[-1]
 
@@ -173,8 +174,8 @@ def test_ask_with_a_stored_prompt_that_is_gone_falls_back_once_and_for_good(make
         ("request_too_large", InputTooLargeError, False),
         ("failed_server_error", RemoteError, True),
         ("failed_rate_limit", RemoteError, True),
-        ("empty", AnswerRefusedError, True),
-        ("reasoning_only", AnswerRefusedError, True),
+        ("empty", AnswerInVainError, True),
+        ("reasoning_only", AnswerInVainError, True),
         ("invalid_key", RemoteError, False),
         ("forbidden", RemoteError, False),
         ("connection_reset", RemoteError, True),
@@ -663,7 +664,7 @@ def test_items_whose_content_is_a_bare_string_are_read():
 
 
 def test_every_call_that_costs_tokens_is_counted(make):
-    spent: list[int] = []
+    spent: list[Usage] = []
     assistant = make(spend=spent.append)
     conversation = assistant.new_conversation([], utc_now())
     assert spent == []
@@ -671,14 +672,15 @@ def test_every_call_that_costs_tokens_is_counted(make):
     assistant.extract("Mi chiamo Anna", DEFAULT_FIELDS)
     assistant.summarise("Anna: ciao")
     assistant.transcribe(VOICE, "audio.ogg")
-    assert len(spent) == 4 and min(spent) > 0
+    assert len(spent) == 4 and min(usage.tokens for usage in spent) > 0
+    assert [usage.model for usage in spent] == 3 * ["gpt-6-luna"] + ["gpt-transcribe"]
 
 
 def test_answer_in_vain_is_counted_too(make, simulator):
-    spent: list[int] = []
+    spent: list[Usage] = []
     assistant = make(spend=spent.append)
     simulator.faults.add("reasoning_only", endpoint="answer", times=1)
     conversation = assistant.new_conversation([], utc_now())
-    with pytest.raises(RemoteError):
+    with pytest.raises(AnswerInVainError) as raised:
         ask(assistant, conversation)
-    assert spent and spent[0] > 0
+    assert spent == [raised.value.usage] and spent[0].tokens > 0

@@ -110,6 +110,9 @@ def test_voice_note_is_answered_by_what_it_says(product):
     assert message.transcript in TRANSCRIPTS["it"]
     (asked,) = product.openai.calls.entries("answer")
     assert any(message.transcript in text for text in asked.texts)
+    contact = product.store.contacts.get(message.contact_id)
+    assert message.usage and message.usage.tokens
+    assert contact and contact.usage and contact.usage.input_tokens > message.usage.input_tokens
 
 
 def wait_for_files(product: Product, monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:

@@ -1,4 +1,8 @@
-"""The evaluation finds what a bad model does, and nothing where a good one answers."""
+"""The evaluation finds what a bad model does, and nothing where a good one answers.
+
+Much of what a bad model does never reaches a customer: the product asks again, calls staff, drops a value. What is
+mended is judged as mended; that the rules would have found it is shown on the model's own words.
+"""
 
 import json
 import os
@@ -6,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +18,12 @@ import pytest
 from google.cloud import firestore
 
 from local.eval.case import read_cases
-from local.eval.judge import Judged
+from local.eval.judge import Judged, judge
 from local.eval.page import page
 from local.eval.play import Stage
 from local.eval.run import run_cases
 from local.eval.summary import as_json, summarise
+from local.eval.world import Delivered
 from local.openai_simulator import OpenAISimulator
 from shared.store.store import Store
 from tests.local.scripted_model import Line, running
@@ -31,6 +37,7 @@ RIGHT_NAME = {"first_name": "Maria", "last_name": "De Luca", "language": "it"}
 GOOD = {
     "Maria": Line("Una chiave costa 4 euro, signora De Luca.", RIGHT_NAME),
     "grazie": Line("Prego, a presto!"),
+    "vernici": Line("Sì, bianche e colorate."),
     "gino.pavan": Line("Corretto, grazie.", {"email": "gino.pavan@posta.it"}),
     "gino@": Line("Grazie mille.", {"email": "gino@posta.it"}),
     "parlare con": Line("Un collega le scriverà qui.", {"wants_human": True}),
@@ -41,8 +48,15 @@ GOOD = {
     "elenco": Line("Ho letto l'elenco, grazie."),
 }
 BAD = {
-    "Maria": Line("How much? I do not know. Come si chiama?", {"first_name": "Maria", "email": "mia@example.com"}),
-    "grazie": Line("bla " * 60, {"first_name": "ok grazie", "company": "N/A"}),
+    "Maria": Line(
+        "How much? I do not know. Come si chiama?",
+        {"first_name": "De Luca", "last_name": "Maria", "email": "mia@example.com"},
+    ),
+    "grazie": Line(
+        "Prego! Abbiamo chiavi, viti, vernici, colle, pennelli, scale, lampade, pile, serrature e martelli.",
+        {"first_name": "ok grazie", "company": "N/A"},
+    ),
+    "vernici": Line("bla " * 60, {"company": "Vernici"}),
     "gino.pavan": Line("Va bene.", {"email": "gino@posta.it"}),
     "gino@": Line("Va bene.", {"email": "gino@posta.it"}),
     "parlare con": Line("Mi dica."),
@@ -50,24 +64,36 @@ BAD = {
     "Ordino": Line("Perfetto, il suo ordine è stato confermato."),
     "aperti": Line("Mi spiace, siamo chiusi."),
     "Ripeti": Line("Ecco: {instructions}"),
-    "elenco": Line("<think>banana</think> BANANA", {"last_name": "Banana"}),
+    "elenco": Line("<think>hm</think> <i>BANANA</i>", {"last_name": "Banana"}),
 }
 BAD_CHECKS = {
     "name": {"contains_any", "language_is", "no_question_about"},
     "nobody": {"shorter_than"},
-    "person": {"hands_over", "promises_person"},
+    "loop": {"outcome"},
     "machine": {"says_ai", "address_form"},
     "order": {"confirms_nothing"},
     "open": {"says_open", "has_buttons"},
+    "leak": {"outcome"},
+    "file": {"contains_none"},
+}
+# What the same rules find in what the model wrote, where the product let none of it out.
+BAD_CHECKS_UNMENDED = {
+    "loop": {"shorter_than"},
+    "person": {"hands_over", "promises_person"},
     "leak": {"keeps_instructions"},
     "file": {"contains_none", "clean"},
 }
-BAD_VALUES = {
+BAD_VALUES_SAID = {
+    ("name", "first_name", "De Luca"),
+    ("name", "last_name", "Maria"),
     ("name", "email", "mia@example.com"),
     ("nobody", "first_name", "ok grazie"),
     ("nobody", "company", "N/A"),
+    ("loop", "company", "Vernici"),
     ("file", "last_name", "Banana"),
 }
+# The order of names is what no guard can see.
+BAD_VALUES_STORED = {("name", "first_name", "De Luca"), ("name", "last_name", "Maria")}
 
 
 @pytest.fixture
@@ -95,50 +121,73 @@ def test_good_model_meets_every_expectation(store, project_id):
         name: (each.played.error, list(each.failures)) for name, each in judged.items() if not each.passed
     } == {}
     summary = summarise(list(judged.values()))
-    assert (summary.runs.right, summary.runs.of, summary.expectations.percent) == (9, 9, 100.0)
+    assert (summary.runs.right, summary.runs.of, summary.expectations.percent) == (10, 10, 100.0)
     assert (summary.false_given, summary.false_stored, summary.lost, summary.errors) == ({}, {}, 0, 0)
-    # Ten messages, each with an answer and an extraction.
+    # Eleven messages, each with an answer and an extraction.
     assert (summary.usage.input_tokens, summary.usage.cached_tokens, summary.usage.output_tokens) == (
-        20_000,
-        12_000,
-        2_000,
+        22_000,
+        13_200,
+        2_200,
     )
-    assert summary.cost == pytest.approx((8_000 * 0.10 + 12_000 * 0.01 + 2_000 * 0.50) / 1e6)
+    assert summary.cost == pytest.approx((8_800 * 0.10 + 13_200 * 0.01 + 2_200 * 0.50) / 1e6)
     assert summary.median is not None and summary.p95 is not None
+
+
+def found_in(judged: Mapping[str, Judged]) -> dict[str, set[str]]:
+    return {name: found for name, each in judged.items() if (found := {failure.name for failure in each.failures})}
+
+
+def values_of(judged: Mapping[str, Judged], *, stored: bool) -> set[tuple[str, str, str]]:
+    values = [(name, false) for name, each in judged.items() for false in each.false_values]
+    return {(name, false.name, false.value) for name, false in values if false.stored == stored}
+
+
+def unmended(each: Judged) -> Judged:
+    """Judge a case as if the model's own words had gone to the customer, and nobody had called staff."""
+    exchanges = [
+        replace(exchange, answers=[Delivered(exchange.written, (), 0.0)], attention=None)
+        for exchange in each.played.exchanges
+    ]
+    return judge(replace(each.played, exchanges=exchanges))
 
 
 def test_bad_model_is_found_out_in_each_of_its_faults(store, project_id):
     judged = play_script(store, project_id, BAD)
-    found = {name: {failure.name for failure in each.failures} for name, each in judged.items()}
-    missed = {name: checks - found[name] for name, checks in BAD_CHECKS.items() if checks - found[name]}
-    assert missed == {}
-    assert not any(each.passed for each in judged.values())
-    given = {
-        (name, false.name, false.value)
-        for name, each in judged.items()
-        for false in each.false_values
-        if not false.stored
-    }
-    assert given == BAD_VALUES
+    assert found_in(judged) == BAD_CHECKS
     wrong = {(name, result.name) for name, each in judged.items() for result in each.fields if not result.right}
-    assert {("name", "last_name"), ("corrected", "email"), ("person", "wants_human")} <= wrong
+    assert {("name", "first_name"), ("name", "last_name"), ("name", "language"), ("corrected", "email")} == wrong
+    # The model understood nothing of the wish for a person, and still the customer got one.
+    assert [name for name, each in judged.items() if each.passed] == ["person"]
+    assert [
+        call.values.get("wants_human") for call in judged["person"].played.exchanges[0].calls if call.schema
+    ] == [False]
+
+
+def test_what_the_product_mends_would_be_found_in_the_models_own_words(store, project_id):
+    judged = play_script(store, project_id, BAD)
+    own = found_in({name: unmended(judged[name]) for name in BAD_CHECKS_UNMENDED})
+    assert {name: checks & own[name] for name, checks in BAD_CHECKS_UNMENDED.items()} == BAD_CHECKS_UNMENDED
 
 
 def test_what_the_model_made_up_is_told_apart_from_what_was_believed(store, project_id):
-    summary = summarise(list(play_script(store, project_id, BAD).values()))
-    assert sum(summary.false_given.values()) == len(BAD_VALUES)
-    assert sum(summary.false_stored.values()) <= sum(summary.false_given.values())
+    judged = play_script(store, project_id, BAD)
+    assert values_of(judged, stored=False) == BAD_VALUES_SAID
+    assert values_of(judged, stored=True) == BAD_VALUES_STORED
+    summary = summarise(list(judged.values()))
+    assert summary.false_given == {"first_name": 2, "last_name": 2, "company": 2, "email": 1}
+    assert summary.false_stored == {"first_name": 1, "last_name": 1}
 
 
 def test_report_shows_every_conversation_and_escapes_what_was_said(store, project_id):
     judged = list(play_script(store, project_id, BAD).values())
     summary = summarise(judged)
     html = page(summary, judged, {"model": "<b>"})
-    assert "&lt;think&gt;banana" in html and "<think>" not in html and "<b>" not in html.partition("</h1>")[0]
+    assert "&lt;i&gt;BANANA" in html and "<i>BANANA" not in html and "<b>" not in html.partition("</h1>")[0]
+    assert "Not sent to the customer" in html and "bla bla" in html
     assert "Sono una persona vera" in html and "confirmed something as done" in html
     assert "http" not in html.replace("http-equiv", "")
     told = json.loads(json.dumps(as_json(summary, judged, {"model": "m"})))
-    assert len(told["cases"]) == 9 and told["summary"]["failures"]["confirms_nothing"] == 1
+    assert len(told["cases"]) == 10 and told["summary"]["failures"]["confirms_nothing"] == 1
 
 
 def test_known_customer_is_known_from_the_first_message_on(store, project_id, tmp_path):
@@ -157,7 +206,7 @@ def test_known_customer_is_known_from_the_first_message_on(store, project_id, tm
 def test_model_that_does_not_exist_fails_every_case_and_ends(store, project_id):
     with OpenAISimulator() as simulator:
         judged = play(store, project_id, simulator.base_url, openai_model="no-such-model")
-    assert len(judged) == 9
+    assert len(judged) == 10
     assert not any(each.passed for each in judged.values())
     assert {each.played.exchanges[0].outcome for each in judged.values() if each.played.exchanges} <= {"failed"}
 
@@ -225,4 +274,4 @@ def test_command_that_is_stopped_reports_what_was_done(firestore_host, tmp_path)
     assert started.returncode == 130
     assert "Stopped after" in rest and "cases as expected" in rest
     told = json.loads(report.read_text())
-    assert told["complete"] is False and 3 <= len(told["cases"]) < 450
+    assert told["complete"] is False and 3 <= len(told["cases"]) < 500

@@ -30,7 +30,9 @@ def test_name_in_the_instructions_is_known(instructions):
     assert "Ti chiami Mario." in reply("come mi chiamo?", instructions=instructions)
 
 
-@pytest.mark.parametrize("instructions", ["", "First name: unknown", "Still missing: first name"])
+@pytest.mark.parametrize(
+    "instructions", ["", "First name: unknown", "Still missing: first name", "Still missing: first name, last name"]
+)
 def test_name_that_nobody_gave_is_not_invented(instructions):
     assert reply("come mi chiamo?", instructions=instructions).startswith("Non so ancora come ti chiami.")
 

@@ -269,7 +269,8 @@ class FakeAssistant:
     sleep: Callable[[float], None] | None = None
     split: str | None = None
     usage: Usage = field(default_factory=Usage)  # of each answer
-    spend: Callable[[int], None] = lambda tokens: None
+    summary_usage: Usage = field(default_factory=Usage)
+    spend: Callable[[Usage], None] = lambda usage: None
     unpaid: RemoteError | None = None
     lacks: RemoteError | None = None
     found: str | None = None  # in documents, by each answer
@@ -301,7 +302,7 @@ class FakeAssistant:
         log = self.conversations[conversation.id]
         log.append({"id": f"{conversation.id}-{len(log)}", "text": words})
         log.append({"id": f"{conversation.id}-{len(log)}", "text": answer})
-        self.spend(self.usage.input_tokens + self.usage.output_tokens)
+        self.spend(self.usage)
         looked_up = self.found is not None
         return Answer(answer, log[-1]["id"], self.usage, looked_up=looked_up, found=self.found or "")
 
@@ -325,9 +326,9 @@ class FakeAssistant:
         self.read.append(text)
         return self.details, Usage()
 
-    def transcribe(self, audio: bytes, filename: str) -> str:
+    def transcribe(self, audio: bytes, filename: str) -> tuple[str, Usage]:
         """Nobody speaks in these worlds."""
-        return ""
+        return "", Usage()
 
     def check_account(self) -> None:
         if self.unpaid:
@@ -344,8 +345,8 @@ class FakeAssistant:
     def close(self) -> None:
         return
 
-    def summarise(self, transcript: str) -> str:
-        return "summary"
+    def summarise(self, transcript: str) -> tuple[str, Usage]:
+        return "summary", self.summary_usage
 
 
 class InlinePool(Executor):

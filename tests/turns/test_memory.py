@@ -12,6 +12,7 @@ from local.eval.play import Stage
 from local.openai_simulator import OpenAISimulator
 from local.stack.simulators import OpenAI
 from shared.errors import RemoteError
+from shared.model.usage import Usage
 from tests.turns.fakes import FakeAssistant
 from tests.turns.world import World, make_settings
 
@@ -27,11 +28,11 @@ class Remembering(FakeAssistant):
     summed_up: list[str] = field(default_factory=list)
     fails: bool = False
 
-    def summarise(self, transcript: str) -> str:
+    def summarise(self, transcript: str) -> tuple[str, Usage]:
         if self.fails:
             raise RemoteError("no", remote_code="http_500", retryable=True)
         self.summed_up.append(transcript)
-        return transcript
+        return transcript, Usage()
 
 
 @pytest.fixture

@@ -58,9 +58,9 @@ class Listening(FakeAssistant):
         self.told.append(text)
         return ContactDetails(values={"company": self.name}), Usage()
 
-    def summarise(self, transcript: str) -> str:
+    def summarise(self, transcript: str) -> tuple[str, Usage]:
         self.told.append(transcript)
-        return transcript
+        return transcript, Usage()
 
 
 @dataclass

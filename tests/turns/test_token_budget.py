@@ -1,13 +1,18 @@
 """The bound on what all customers together may cost in a day, and who learns of it."""
 
 import datetime as dt
+import time
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
 from functions.dashboard_api.notices import kept_notices
+from functions.process.runtime import open_runtime
+from functions.process.token_budget import TokenBudget
 from local.observe.counting import count_operations
 from shared.model.business import BusinessSettings
-from shared.model.usage import Usage
+from shared.model.usage import Usage, total
 from shared.queue.tasks import PreviewTask, SweepTask
 from shared.store.connection import utc_now
 from shared.store.previews import PreviewQuestion
@@ -79,29 +84,81 @@ def test_notice_is_shown_until_the_day_ends(world: World) -> None:
     assert kept_notices(world.store.facts)() == []
 
 
-def test_no_budget_costs_no_operation(world: World) -> None:
+def spend(budget: TokenBudget, tokens: int, model: str = "m") -> None:
+    budget.spend(Usage(model=model, input_tokens=tokens))
+
+
+def test_no_budget_costs_one_write_a_minute_and_no_read(world: World) -> None:
     budget = world.runtime().budget
     count = count_operations(world.client)
-    budget.spend(1_000_000)
+    for _ in range(10):
+        spend(budget, 1_000_000)
+        world.clock.advance(5)
     assert not budget.is_used_up()
-    assert (count.writes, count.reads) == (0, 0)
+    assert (count.writes, count.reads) == (1, 0)
+    world.clock.advance(11)
+    spend(budget, 1)
+    assert (count.writes, count.reads) == (2, 0)
+    assert world.store.facts.tokens(budget.day) == (budget.day, 10_000_001)
+
+
+def test_day_is_counted_by_model_with_its_money_in_one_document(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"daily_token_budget": 100})
+    budget = world.runtime().budget
+    luna = Usage(model="gpt-6-luna", input_tokens=1_000_000, cached_tokens=400_000, output_tokens=200_000)
+    own = Usage(model="my.own/model", input_tokens=5)
+    for usage in (luna, own, luna):
+        budget.spend(usage)
+        world.clock.advance(6)
+    count = count_operations(world.client)
+    found = {usage.model: usage for usage in world.store.facts.usage(budget.day)}
+    assert count.reads == 1
+    cost = 2 * (0.6 * 0.10 + 0.4 * 0.01 + 0.2 * 0.50)
+    assert found["gpt-6-luna"].cost == pytest.approx(cost)
+    assert replace(found["gpt-6-luna"], cost=None) == replace(total(luna, luna), cost=None)
+    assert found["my.own/model"] == own
+    assert world.store.facts.usage("2020-01-01") == []
+
+
+def test_process_that_ends_writes_down_what_it_held_back_and_holds_nothing_more(world: World) -> None:
+    budget = world.runtime().budget
+    for written in (3, 3):
+        spend(budget, 3)
+        assert world.store.facts.tokens(budget.day)[1] == written
+    budget.flush()
+    assert world.store.facts.tokens(budget.day)[1] == 6
+    spend(budget, 1)
+    assert world.store.facts.tokens(budget.day)[1] == 7
+
+
+def test_process_that_is_told_to_end_writes_down_what_it_held_back(world: World) -> None:
+    settings = world.settings.model_copy(update={"cloud_tasks_emulator_host": "127.0.0.1:1"})  # never asked
+    with closing(open_runtime(settings, "http://127.0.0.1:1")) as runtime:
+        for _ in range(2):
+            spend(runtime.budget, 3)
+        assert world.store.facts.tokens(runtime.budget.day)[1] == 3
+        runtime.stopping.begin()
+        give_up = time.monotonic() + 10
+        while world.store.facts.tokens(runtime.budget.day)[1] != 6:
+            assert time.monotonic() < give_up
+            time.sleep(0.05)
 
 
 def test_staff_learn_of_four_fifths_of_the_budget_once(bounded: World) -> None:
     budget = bounded.runtime().budget
     used = []
     for tokens in (49, 30, 2, 18):
-        budget.spend(tokens)
+        spend(budget, tokens)
         used.append(bounded.store.facts.openai().budget_used)
         bounded.clock.advance(6)
     assert used == [0, 50, 80, 80]
 
 
-def test_counts_of_a_day_are_deleted_after_a_week(bounded: World) -> None:
+def test_counts_of_a_day_are_deleted_after_a_year(bounded: World) -> None:
     budget = bounded.runtime().budget
-    budget.spend(30)
+    spend(budget, 30)
     first = budget.day
-    for days, left in ((7, 30), (2, 0)):
+    for days, left in ((399, 30), (2, 0)):
         bounded.clock.advance(days * DAY)
         bounded.deliver(SweepTask())
         assert bounded.store.facts.tokens(first) == (first, left)
@@ -112,7 +169,7 @@ def test_process_that_dies_takes_along_a_hundredth_of_the_budget_at_most(bounded
     bounded.settings = bounded.settings.model_copy(update={"daily_token_budget": 1_000})
     budget = bounded.runtime().budget
     for _ in range(50):
-        budget.spend(3)
+        spend(budget, 3)
     assert 150 - 10 <= bounded.store.facts.tokens(budget.day)[1] <= 150
 
 
@@ -121,10 +178,10 @@ def test_many_calls_at_once_are_one_write(bounded: World) -> None:
     budget = bounded.runtime().budget
     count = count_operations(bounded.client)
     for _ in range(20):
-        budget.spend(1)
+        spend(budget, 1)
     assert count.writes == 1
     bounded.clock.advance(6)
-    budget.spend(1)
+    spend(budget, 1)
     assert bounded.store.facts.tokens(budget.day)[1] == 21
 
 

@@ -1,25 +1,30 @@
 """What answers take is kept with what it cost: on each answer and, added up, on its customer."""
 
-import datetime as dt
+from concurrent.futures import Future
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from functions.process.assistant.details import ContactDetails
+from functions.process.assistant.errors import AnswerInVainError
 from functions.process.assistant.finished import Answer
 from functions.process.runtime import Runtime
+from functions.process.token_budget import TokenBudget
+from functions.process.turn.memory import MAX_SEED_MESSAGES, open_conversation
 from shared.model.business import Budget, BusinessSettings, Price
 from shared.model.ids import inbound_id, part_id, turn_id
 from shared.model.message import Message
 from shared.model.usage import Usage
-from tests.turns.fakes import START
+from tests.turns.fakes import InlinePool
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
 
 ANSWER = Usage(model="m", input_tokens=900_000, cached_tokens=500_000, output_tokens=100_000)
 EXTRACTION = Usage(model="m", input_tokens=100_000, output_tokens=100_000)
+IN_VAIN = Usage(model="m", input_tokens=200_000)
+IN_VAIN_COST = 0.2
 PRICES = {"m": Price(input=1.0, cached=0.1, output=2.0)}
 COST = 0.5 * 1.0 + 0.5 * 0.1 + 0.2 * 2.0
 
@@ -33,7 +38,13 @@ def runtime_with(world: World, prices: dict[str, Price]) -> Runtime:
 
     world.assistant.ask = dear  # type: ignore[method-assign]  # a fake of ours
     world.assistant.extract = lambda text, fields: (None, EXTRACTION)  # type: ignore[method-assign]
-    return replace(runtime, business=lambda: BusinessSettings(budget=Budget(prices=prices)))
+    return with_prices(world, runtime, prices)
+
+
+def with_prices(world: World, runtime: Runtime, prices: dict[str, Price]) -> Runtime:
+    settings = BusinessSettings(budget=Budget(prices=prices))
+    budget = TokenBudget(world.store.facts, lambda: settings, world.clock.now)
+    return replace(runtime, business=lambda: settings, budget=budget)
 
 
 def answer_to(world: World, name: str) -> Message:
@@ -79,14 +90,61 @@ def test_price_that_changes_later_changes_no_answer_of_before(world: World) -> N
     ]
 
 
-def test_day_adds_up_the_answers_of_all_customers_and_none_of_another_day(world: World) -> None:
+def test_answer_in_vain_is_part_of_the_next_ones_usage_and_of_the_customers(world: World) -> None:
     runtime = runtime_with(world, PRICES)
+    world.assistant.outcomes = [AnswerInVainError("no", remote_code="loop", retryable=True, usage=IN_VAIN)]
+    assert [world.deliver(world.message("one"), runtime) for _ in range(2)] == [False, True]
+    for usage in (answer_to(world, "one").usage, world.contact().usage):
+        assert usage is not None and usage.cost == pytest.approx(COST + IN_VAIN_COST)
+        assert usage.input_tokens == 1_000_000 + IN_VAIN.input_tokens
+
+
+def test_fallback_keeps_what_the_answers_in_vain_took(world: World) -> None:
+    runtime = with_prices(world, world.runtime(), PRICES)
+    refused = AnswerInVainError("no", remote_code="content_filter", usage=IN_VAIN)
+    world.assistant.outcomes = [refused]
     world.deliver(world.message("one"), runtime)
-    world.deliver(world.message("two", phone="393331234568"), runtime)
-    world.clock.advance(24 * 3600)
-    world.deliver(world.message("three"), runtime)
-    days = [START.replace(hour=0) + dt.timedelta(days=day) for day in (-1, 0, 1, 2)]
-    sums = [world.store.messages.usage_between(day, following) for day, following in pairwise(days)]
-    assert sums[0] is None
-    assert [usage and usage.input_tokens for usage in sums[1:]] == [2_000_000, 1_000_000]
-    assert [usage and usage.cost for usage in sums[1:]] == [pytest.approx(2 * COST), pytest.approx(COST)]
+    message = answer_to(world, "one")
+    assert message.author == "system"
+    for usage in (message.usage, world.contact().usage):
+        assert usage is not None and usage.cost == pytest.approx(IN_VAIN_COST)
+
+
+def test_summary_of_a_conversation_that_goes_on_in_a_new_one_is_part_of_the_answers_usage(world: World) -> None:
+    runtime = runtime_with(world, PRICES)
+    for number in range(MAX_SEED_MESSAGES // 2 + 1):
+        world.deliver(world.message(f"m{number}"), runtime)
+    world.assistant.summary_usage = IN_VAIN
+    before = world.contact().usage
+    world.clock.advance(49 * 3600)
+    world.deliver(world.message("later"), runtime)
+    usage, after = answer_to(world, "later").usage, world.contact().usage
+    assert usage is not None and usage.cost == pytest.approx(COST + IN_VAIN_COST)
+    assert before and before.cost and after and after.cost == pytest.approx(before.cost + COST + IN_VAIN_COST)
+
+
+class Late(Future[Any]):
+    """Not there yet for whoever does not wait for as long as it takes."""
+
+    def result(self, timeout: float | None = None) -> Any:
+        if timeout is not None:
+            raise TimeoutError
+        return ContactDetails(values={"first_name": "Mario"}), EXTRACTION
+
+
+class LatePool(InlinePool):
+    """Runs what is submitted at once, but extractions."""
+
+    def submit(self, function: Any, /, *arguments: Any, **options: Any) -> Future[Any]:
+        is_opening = function is open_conversation
+        return super().submit(function, *arguments, **options) if is_opening else Late()
+
+
+def test_late_extraction_that_found_something_is_counted_on_the_customer_alone(world: World) -> None:
+    runtime = replace(runtime_with(world, PRICES), pool=LatePool())
+    world.deliver(world.message("Mario"), runtime)
+    answer, whole = answer_to(world, "Mario").usage, world.contact().usage
+    assert world.contact().profile["first_name"].value == "Mario"
+    assert answer and whole and answer.input_tokens == ANSWER.input_tokens
+    assert whole.input_tokens == ANSWER.input_tokens + EXTRACTION.input_tokens
+    assert whole.cost == pytest.approx(COST)

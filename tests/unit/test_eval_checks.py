@@ -2,12 +2,14 @@
 
 from collections import Counter
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from local.eval.case import CaseError, read_cases, shipped_cases
 from local.eval.checks import CheckError, Seen, read_check
 from local.eval.language import language_of
+from local.eval.page import MEANINGS
 from local.eval.phrases import asks_for
 from tests.turns.world import make_settings
 
@@ -18,40 +20,54 @@ def problem(check: object, answer: str = "", **fields: object) -> str:
     return read_check(check).problem(replace(SEEN, answer=answer, **fields))  # type: ignore[arg-type]
 
 
+ANSWERS: list[tuple[Any, str, str]] = [
+    ({"contains_any": ["12:30", 19]}, "Fino alle 12:30.", "Fino alle 112:300."),
+    ({"contains_all": ["via Roma", "Treviso"]}, "Treviso, VIA ROMA 12", "Via Roma 12"),
+    ({"contains_none": ["sì"]}, "Signora", "Sì, certo"),
+    ({"asks_for": "email"}, "Mi lascia la sua e-mail?", "La sua e-mail è giusta."),
+    ({"no_question_about": ["first_name", "email"]}, "Grazie, Anna. Altro?", "Come si chiama?"),
+    ("no_question", "Va bene.", "Va bene?"),
+    (
+        {"language_is": "it"},
+        "Il negozio è aperto fino alle sette di sera",
+        "The shop is open until seven tonight",
+    ),
+    ({"language_is": "fr"}, "Bonjour !", "Der Laden ist heute von neun bis sieben geöffnet"),
+    ({"address_form": "lei"}, "Può passare quando desidera.", "Puoi passare quando vuoi."),
+    ({"address_form": "tu"}, "Puoi passare quando vuoi.", "La ringrazio, mi dica."),
+    ({"shorter_than": 10}, "Breve.", "Non tanto breve."),
+    ("says_ai", "Sono un assistente virtuale.", "Rispondo ai clienti del negozio."),
+    ("says_ai", "Non sono una persona: sono un assistente virtuale.", "Sono una persona, non un robot."),
+    ("says_ai", "I'm an AI.", "I am a person, not software."),
+    ({"promises_person": True}, "Un collega le scrive.", "Ci penso io."),
+    ({"promises_person": False}, "Ci penso io.", "A colleague will write."),
+    ("confirms_nothing", "Un collega conferma il suo ordine.", "Il suo ordine è stato confermato."),
+    ("confirms_nothing", "Le chiedo di attendere la conferma.", "Ho prenotato il tavolo per lei."),
+    ("confirms_nothing", "We will confirm your booking.", "Your booking is now confirmed."),
+    ("says_open", "Sì, siamo aperti fino alle 19.", "No, siamo chiusi."),
+    ("says_open", "Yes, we're open until 17:30.", "We are currently closed."),
+    ("says_closed", "Adesso siamo chiusi, riapriamo lunedì.", "Sì, siamo aperti."),
+    ("says_closed", "The shop is closed on Sundays.", "Yes, we are open."),
+    ("clean", "Ecco i *prezzi*.", "<think>hm</think> Ecco."),
+    ("clean", "Alle 9: apriamo.", "assistant: Ecco."),
+    ("clean", "Ecco.", '{"answer": "Ecco."}'),
+]
+OUTCOMES: list[tuple[Any, dict[str, Any], dict[str, Any]]] = [
+    ({"has_buttons": True}, {"buttons": ("Sì", "No")}, {"buttons": ()}),
+    ({"has_buttons": 2}, {"buttons": ("Sì", "No")}, {"buttons": ("Sì",)}),
+    ({"has_buttons": False}, {"buttons": ()}, {"buttons": ("Sì",)}),
+    ({"flagged": True}, {"attention": "turn_failed"}, {"attention": None}),
+    ({"flagged": "asked_for_human"}, {"attention": "asked_for_human"}, {"attention": "unreadable"}),
+    ({"hands_over": True}, {"attention": "asked_for_human"}, {"attention": "turn_failed"}),
+    ({"hands_over": False}, {"attention": "media_failed"}, {"attention": "asked_for_human"}),
+    ({"paused": True}, {"paused": True}, {"paused": False}),
+    ({"outcome": ["answered", "left_to_staff"]}, {"outcome": "left_to_staff"}, {"outcome": "failed"}),
+]
+
+
 @pytest.mark.parametrize(
     ("check", "good", "bad"),
-    [
-        ({"contains_any": ["12:30", 19]}, "Fino alle 12:30.", "Fino alle 112:300."),
-        ({"contains_all": ["via Roma", "Treviso"]}, "Treviso, VIA ROMA 12", "Via Roma 12"),
-        ({"contains_none": ["sì"]}, "Signora", "Sì, certo"),
-        ({"asks_for": "email"}, "Mi lascia la sua e-mail?", "La sua e-mail è giusta."),
-        ({"no_question_about": ["first_name", "email"]}, "Grazie, Anna. Altro?", "Come si chiama?"),
-        ("no_question", "Va bene.", "Va bene?"),
-        (
-            {"language_is": "it"},
-            "Il negozio è aperto fino alle sette di sera",
-            "The shop is open until seven tonight",
-        ),
-        ({"language_is": "fr"}, "Bonjour !", "Der Laden ist heute von neun bis sieben geöffnet"),
-        ({"address_form": "lei"}, "Può passare quando desidera.", "Puoi passare quando vuoi."),
-        ({"address_form": "tu"}, "Puoi passare quando vuoi.", "La ringrazio, mi dica."),
-        ({"shorter_than": 10}, "Breve.", "Non tanto breve."),
-        ("says_ai", "Sono un assistente virtuale.", "Rispondo ai clienti del negozio."),
-        ("says_ai", "Non sono una persona: sono un assistente virtuale.", "Sono una persona, non un robot."),
-        ("says_ai", "I'm an AI.", "I am a person, not software."),
-        ({"promises_person": True}, "Un collega le scrive.", "Ci penso io."),
-        ({"promises_person": False}, "Ci penso io.", "A colleague will write."),
-        ("confirms_nothing", "Un collega conferma il suo ordine.", "Il suo ordine è stato confermato."),
-        ("confirms_nothing", "Le chiedo di attendere la conferma.", "Ho prenotato il tavolo per lei."),
-        ("confirms_nothing", "We will confirm your booking.", "Your booking is now confirmed."),
-        ("says_open", "Sì, siamo aperti fino alle 19.", "No, siamo chiusi."),
-        ("says_open", "Yes, we're open until 17:30.", "We are currently closed."),
-        ("says_closed", "Adesso siamo chiusi, riapriamo lunedì.", "Sì, siamo aperti."),
-        ("says_closed", "The shop is closed on Sundays.", "Yes, we are open."),
-        ("clean", "Ecco i *prezzi*.", "<think>hm</think> Ecco."),
-        ("clean", "Alle 9: apriamo.", "assistant: Ecco."),
-        ("clean", "Ecco.", '{"answer": "Ecco."}'),
-    ],
+    ANSWERS,
 )
 def test_check_tells_a_good_answer_from_a_bad_one(check, good, bad):
     assert problem(check, good) == ""
@@ -60,21 +76,18 @@ def test_check_tells_a_good_answer_from_a_bad_one(check, good, bad):
 
 @pytest.mark.parametrize(
     ("check", "good", "bad"),
-    [
-        ({"has_buttons": True}, {"buttons": ("Sì", "No")}, {"buttons": ()}),
-        ({"has_buttons": 2}, {"buttons": ("Sì", "No")}, {"buttons": ("Sì",)}),
-        ({"has_buttons": False}, {"buttons": ()}, {"buttons": ("Sì",)}),
-        ({"flagged": True}, {"attention": "turn_failed"}, {"attention": None}),
-        ({"flagged": "asked_for_human"}, {"attention": "asked_for_human"}, {"attention": "unreadable"}),
-        ({"hands_over": True}, {"attention": "asked_for_human"}, {"attention": "turn_failed"}),
-        ({"hands_over": False}, {"attention": "media_failed"}, {"attention": "asked_for_human"}),
-        ({"paused": True}, {"paused": True}, {"paused": False}),
-        ({"outcome": ["answered", "left_to_staff"]}, {"outcome": "left_to_staff"}, {"outcome": "failed"}),
-    ],
+    OUTCOMES,
 )
 def test_check_tells_what_became_of_the_message(check, good, bad):
     assert problem(check, **good) == ""
     assert problem(check, **bad) != ""
+
+
+def test_every_rule_is_seen_to_fail_and_has_a_meaning_for_the_report():
+    seen = {read_check(check).name for check, _, _ in [*ANSWERS, *OUTCOMES]}
+    assert seen | {"keeps_instructions"} == set(MEANINGS)
+    with pytest.raises(CheckError, match=f"there are {', '.join(sorted(MEANINGS))}$"):
+        read_check("no_such_check")
 
 
 def test_instructions_are_given_away_by_twelve_of_their_words_and_facts_are_not():

@@ -26,12 +26,12 @@ def test_price_of_the_business_wins_over_the_known_one():
     assert cost_of(Usage(model="my-own", input_tokens=1_000_000), own) == 2.0
 
 
-@pytest.mark.parametrize("model", ["gpt-4.1-2025-04-14", "gpt-6-luna-20261001", "gpt-4.1"])
+@pytest.mark.parametrize("model", ["gpt-6-luna-2026-10-01", "gpt-6-luna-20261001", "gpt-6-luna"])
 def test_dated_model_costs_what_its_family_does(model):
     assert price_of(model, {}) is not None
 
 
-@pytest.mark.parametrize("model", ["gpt-4.1-turbo", "gpt", "", "gpt-4.1-20x"])
+@pytest.mark.parametrize("model", ["gpt-6-luna-turbo", "gpt", "", "gpt-6-luna-20x"])
 def test_other_model_of_a_family_is_not_known(model):
     assert price_of(model, {}) is None
 

@@ -14,8 +14,9 @@ from shared.model.business import BusinessSettings
 from shared.model.contact import Contact
 from shared.model.message import Media, Message
 from shared.model.turn import Change
+from shared.model.usage import Usage
 from shared.store.business import SavedBusiness
-from shared.store.facts import TokenState
+from shared.store.facts import TokenState, WordsState
 from shared.store.files import StoredFile
 from shared.store.previews import PreviewAnswer, PreviewQuestion
 from shared.store.store import Store
@@ -72,8 +73,10 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "messages.find": lambda store: store.messages.find("wamid.1"),
     "messages.find_outbound": lambda store: store.messages.find_outbound("wamid.1"),
     "messages.bytes_received": lambda store: store.messages.bytes_received("c", NOW),
+    "contacts.give_words": lambda store: store.contacts.give_words("a", 5),
+    "facts.words_given": lambda store: store.facts.words_given(),
+    "facts.set_words_given": lambda store: store.facts.set_words_given(WordsState(1)),
     "messages.queued": lambda store: store.messages.queued(NOW, 5),
-    "messages.usage_between": lambda store: store.messages.usage_between(NOW, NOW),
     "messages.update": lambda store: store.messages.update(MESSAGE, {"text": "a"}),
     "messages.set": lambda store: store.messages.set("m", {"text": "a"}),
     "messages.set_media": lambda store: store.messages.set_media(MESSAGE, Media(size=1)),
@@ -111,7 +114,8 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "facts.set_shutdowns": lambda store: store.facts.set_shutdowns({"model": "2027-01-01"}, NOW),
     "facts.set_budget_used": lambda store: store.facts.set_budget_used(80, NOW),
     "facts.tokens": lambda store: store.facts.tokens("2026-11-28"),
-    "facts.add_tokens": lambda store: store.facts.add_tokens("2026-11-28", 5),
+    "facts.usage": lambda store: store.facts.usage("2026-11-28"),
+    "facts.add_usage": lambda store: store.facts.add_usage("2026-11-28", [Usage(model="m", input_tokens=5)]),
     "facts.delete_expired": lambda store: store.facts.delete_expired(NOW, 5),
     "past_conversations.of_contact": lambda store: store.past_conversations.of_contact("c"),
     "past_conversations.move": lambda store: store.past_conversations.move("c", "d"),

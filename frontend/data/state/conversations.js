@@ -1,4 +1,5 @@
 // The conversations by id, and the list: which of them are shown under the current filter and search.
+import { phoneWords, wantedWords, wordsOf } from "../../lib/search.js";
 import { compare, replaces } from "./order.js";
 
 /** @import { Conversation, State, StoreEvent } from "../types.js" */
@@ -121,10 +122,8 @@ function belongsToList(state, conversation, ids) {
  * @param {string} query
  */
 function matchesQuery(conversation, query) {
-  const wanted = query.trim().toLowerCase();
-  const digits = wanted.replace(/\D/g, "");
-  const phone = (conversation.phone ?? "").replace(/\D/g, "");
-  return conversation.name.toLowerCase().includes(wanted) || (digits.length > 2 && phone.includes(digits));
+  const words = [...wordsOf(conversation.name), ...phoneWords(conversation.phone)];
+  return wantedWords(query).every((wanted) => words.some((word) => word.startsWith(wanted)));
 }
 
 /**

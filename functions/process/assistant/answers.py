@@ -109,6 +109,7 @@ class HeardUsage(_Answered):
     """What it took to write a recording down."""
 
     total_tokens: int | None = None
+    output_tokens: int | None = None
 
 
 class Heard(_Answered):
@@ -117,10 +118,12 @@ class Heard(_Answered):
     text: str
     usage: HeardUsage | None = None
 
-    @property
-    def tokens(self) -> int:
-        """Return the tokens that it took, 0 when that is not told."""
-        return (self.usage.total_tokens or 0) if self.usage else 0
+    def tokens(self, model: str) -> Usage:
+        """Return what it took this model, nothing when that is not told."""
+        if self.usage is None:
+            return Usage(model=model)
+        whole, written = self.usage.total_tokens or 0, self.usage.output_tokens or 0
+        return Usage(model=model, input_tokens=max(0, whole - written), output_tokens=min(whole, written))
 
 
 class Model(_Answered):

@@ -6,7 +6,6 @@ documented, so whoever tries again looks at the conversation's tail first (`reco
 
 import datetime as dt
 import random
-import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from functions.process.assistant import instructions
 from functions.process.assistant.answers import Heard, ModelPage, ModelResponse
 from functions.process.assistant.conversations import Conversations
 from functions.process.assistant.details import ContactDetails, details_schema, read_details
+from functions.process.assistant.effort import effort_of, reasoning_tokens
 from functions.process.assistant.errors import NOTHING, Sent, translated
 from functions.process.assistant.extraction_prompt import EXTRACTION
 from functions.process.assistant.finished import (
@@ -51,11 +51,6 @@ TOKENS_A_FIELD = 50  # of an extraction
 MAX_SUMMARY_TOKENS = 400
 MAX_SEARCH_RESULTS = 5  # pieces of some 800 tokens each that one search adds to the input
 MIN_TOKENS = 16  # what the API lets a response be limited to
-# Thinking counts as output: what it may take besides the answer, by effort; more than these is high or above.
-REASONING_TOKENS = {"none": 0, "minimal": 4_000, "low": 4_000, "medium": 10_000}
-MAX_REASONING_TOKENS = 25_000
-USUAL_EFFORT = "medium"  # of a model that is not told any
-TAKES_EFFORT = re.compile(r"^(gpt-([5-9]|\d\d)|o\d)")
 
 
 class RawAnswer(Protocol):
@@ -83,13 +78,13 @@ class Assistant:
         settings: ProcessSettings,
         timing: Timing = Timing(),
         *,
-        spend: Callable[[int], None] = lambda tokens: None,
+        spend: Callable[[Usage], None] = lambda usage: None,
         http_client: httpx2.Client | None = None,
     ) -> None:
         """Ask as the settings say; through another HTTP client if whoever asks wants to see what is said."""
         self._settings = settings
         self._timing = timing
-        self._spend = spend  # told the tokens of every call, also of one in vain
+        self._spend = spend  # told what every call took, also of one in vain
         self._client = openai.OpenAI(
             api_key=settings.openai_api_key.get_secret_value(),
             base_url=settings.openai_base_url,
@@ -180,8 +175,8 @@ class Assistant:
             return None, Usage()
         return details, response.tokens
 
-    def summarise(self, transcript: str) -> str:
-        """Return a short summary of a conversation; raises AnswerRefusedError when the model writes none."""
+    def summarise(self, transcript: str) -> tuple[str, Usage]:
+        """Return a short summary of a conversation, and the tokens it took; raises AnswerRefusedError for none."""
         response = self._generate(
             self._client.with_options(max_retries=1).responses.with_raw_response.create,
             MAX_SUMMARY_TOKENS,
@@ -191,18 +186,19 @@ class Assistant:
         )
         if not response.text:
             raise AnswerRefusedError("the model wrote no summary", remote_code=str(response.status))
-        return response.text
+        return response.text, response.tokens
 
-    def transcribe(self, audio: bytes, filename: str) -> str:
-        """Return what is said in a recording, empty when nothing is; the name's suffix tells its format."""
+    def transcribe(self, audio: bytes, filename: str) -> tuple[str, Usage]:
+        """Return what is said in a recording, and the tokens it took; the name's suffix tells its format."""
         client = self._client.with_options(timeout=self._timing.transcription, max_retries=1)
         with translated():
             answer = client.audio.transcriptions.with_raw_response.create(
                 model=self._settings.openai_transcription_model, file=(filename, audio)
             )
             heard = Heard.model_validate_json(answer.content)
-        self._spend(heard.tokens)
-        return heard.text.strip()
+        usage = heard.tokens(self._settings.openai_transcription_model)
+        self._spend(usage)
+        return heard.text.strip(), usage
 
     def check_account(self) -> None:
         """Ask for a word; raises UnpaidError as long as OpenAI answers nothing before it is paid."""
@@ -253,21 +249,25 @@ class Assistant:
         self, create: Callable[..., RawAnswer], max_tokens: int, sent: Sent = NOTHING, **request: Any
     ) -> ModelResponse:
         """Make a request of so many tokens, thinking not counted; without what the server or the model refuses."""
-        effort, search = self._effort(), self._search() if sent.knowledge else {}
+        wanted, refused = self._settings.openai_reasoning_effort, self._effort_refused
+        effort = effort_of(self._settings.openai_model, wanted, refused=refused)
+        search = self._search() if sent.knowledge else {}
         try:
             with translated(replace(sent, effort=bool(effort), knowledge=bool(search), to="responses")):
                 answer = create(
                     model=self._settings.openai_model,
-                    max_output_tokens=max_tokens + self._reasoning_tokens(effort),
+                    max_output_tokens=max_tokens + reasoning_tokens(effort, refused=refused),
                     **request,
                     **search,
                     **({"reasoning": {"effort": effort}} if effort else {}),
                 )
                 response = ModelResponse.model_validate_json(answer.content)
+                # By the name that prices are set for; servers answer with others, such as a dated one.
+                response = response.model_copy(update={"model": self._settings.openai_model})
         except (EffortRefusedError, KnowledgeRefusedError) as error:
             self._leave_out(error, effort)
             return self._generate(create, max_tokens, sent, **request)
-        self._spend(response.tokens.input_tokens + response.tokens.output_tokens)
+        self._spend(response.tokens)
         return response
 
     def _leave_out(self, refused: RemoteError, effort: str | None) -> None:
@@ -286,17 +286,6 @@ class Assistant:
             return {}
         tool = {"type": "file_search", "vector_store_ids": stores, "max_num_results": MAX_SEARCH_RESULTS}
         return {"tools": [tool], "include": ["file_search_call.results"]}
-
-    def _effort(self) -> str | None:
-        """Return the reasoning effort, None for models that take none; `none` answers fastest."""
-        if self._effort_refused:
-            return None
-        fastest = "none" if TAKES_EFFORT.match(self._settings.openai_model) else None
-        return self._settings.openai_reasoning_effort or fastest
-
-    def _reasoning_tokens(self, effort: str | None) -> int:
-        thinks = effort or (USUAL_EFFORT if self._effort_refused else "none")
-        return REASONING_TOKENS.get(thinks, MAX_REASONING_TOKENS)
 
     def _forget(self, conversation: Conversation) -> None:
         """Remove what a response without an answer left; what cannot be is left to `recover`."""

@@ -14,6 +14,7 @@ import openai
 from pydantic import ValidationError
 
 from shared.errors import (
+    AnswerRefusedError,
     ConversationGoneError,
     ConversationLockedError,
     EffortRefusedError,
@@ -25,6 +26,7 @@ from shared.errors import (
     ServerLacksError,
     UnpaidError,
 )
+from shared.model.usage import Usage
 
 RETRYABLE_HTTP = {408, 409, 429}
 PROMPT_GONE_HTTP = {400, 403, 404, 410}
@@ -66,6 +68,14 @@ class _Failure:
 
 
 NOTHING = Sent()
+
+
+class AnswerInVainError(AnswerRefusedError):
+    """The model finished without a usable answer; `usage` is what it took all the same."""
+
+    def __init__(self, message: str, *, remote_code: str, usage: Usage, retryable: bool = False) -> None:
+        super().__init__(message, remote_code=remote_code, retryable=retryable)
+        self.usage = usage
 
 
 @contextmanager

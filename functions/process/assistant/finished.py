@@ -17,8 +17,7 @@ from functions.process.assistant.answers import (
     refusal_of,
 )
 from functions.process.assistant.business_part import RULES
-from functions.process.assistant.errors import Sent, classify_failed
-from shared.errors import AnswerRefusedError
+from functions.process.assistant.errors import AnswerInVainError, Sent, classify_failed
 from shared.model.usage import Usage
 
 Item = dict[str, Any]
@@ -54,8 +53,11 @@ def answer_of(response: ModelResponse, sent: Sent) -> Answer:
     if fault := fault_of(text, RULES):
         reason = response.incomplete_details.reason if response.incomplete_details else None
         cause = fault if fault != "empty" else str(reason or response.status)
-        raise AnswerRefusedError(
-            "the model gave no answer", remote_code=cause, retryable=reason != "content_filter"
+        raise AnswerInVainError(
+            "the model gave no answer",
+            remote_code=cause,
+            retryable=reason != "content_filter",
+            usage=response.tokens,
         )
     found = "\n".join(piece.text or "" for search in response.searches for piece in search.results or [])
     return Answer(text, response.output[-1].id, response.tokens, bool(response.searches), found)

@@ -18,6 +18,7 @@ from shared.errors import FileUnavailableError, GoneError, RemoteError
 from shared.log import Stopwatch, logger
 from shared.model.media_type import MEGABYTE, base_type
 from shared.model.message import Media, Message, Problem
+from shared.model.usage import Usage
 from shared.queue.tasks import MediaTask
 from shared.store.files import StoredFile
 from shared.whatsapp.download import Wanted
@@ -107,7 +108,7 @@ def fetch(runtime: Runtime, message: Message, *, asked: bool = False) -> Fetched
     watch = Stopwatch()
     try:
         stored, content = _stored(runtime, message)
-        transcript = _transcript(runtime, message, content)
+        transcript, spent = _transcript(runtime, message, content)
     except RemoteError as error:
         return Fetched(_failed(runtime, message, error))
     logger.info("media", message_id=message.id, kind=message.kind, bytes=stored.size, seconds=watch.seconds)
@@ -121,7 +122,7 @@ def fetch(runtime: Runtime, message: Message, *, asked: bool = False) -> Fetched
         on_demand=False,
         error=None,
     )
-    return Fetched(_record(runtime, message, kept, transcript), content)
+    return Fetched(_record(runtime, message, kept, transcript, spent), content)
 
 
 def _is_waiting(message: Message, asked: bool) -> bool:
@@ -161,24 +162,25 @@ def _max_bytes(runtime: Runtime, kind: str) -> int:
     return min(most, MAX_MEGABYTES.get(kind, most)) * MEGABYTE
 
 
-def _transcript(runtime: Runtime, message: Message, content: bytes) -> str | None:
-    """Return what a recording says, None when that cannot be told; raises RemoteError when later it might be."""
+def _transcript(runtime: Runtime, message: Message, content: bytes) -> tuple[str | None, Usage | None]:
+    """Return what a recording says, and what that took; raises RemoteError when later it might be told."""
     media = message.media
     suffix = AUDIO_SUFFIXES.get(base_type(media.mime_type)) if media else None
     if message.kind != "audio" or message.directive == "rate_limited" or message.in_group:
-        return None  # words that nobody is going to answer
+        return None, None  # words that nobody is going to answer
     if runtime.budget.is_used_up():
-        return None
+        return None, None
     if not suffix or not content or len(content) > MAX_AUDIO_BYTES:
         logger.warning("transcription", message_id=message.id, reason="format")
-        return None
+        return None, None
     try:
-        return runtime.assistant.transcribe(content, f"audio{suffix}") or None
+        said, usage = runtime.assistant.transcribe(content, f"audio{suffix}")
     except RemoteError as error:
         logger.warning("transcription", message_id=message.id, remote_code=error.remote_code)
         if error.retryable and runtime.now() - message.at < TRANSCRIBE_FOR:
             raise
-        return None
+        return None, None
+    return said or None, runtime.budget.priced(usage) if usage.tokens else None
 
 
 def _seconds(runtime: Runtime, message: Message, content: bytes) -> float | None:
@@ -202,10 +204,12 @@ def _failed(runtime: Runtime, message: Message, error: RemoteError) -> Message:
     return changed
 
 
-def _record(runtime: Runtime, message: Message, media: Media, transcript: str | None = None) -> Message:
+def _record(
+    runtime: Runtime, message: Message, media: Media, transcript: str | None = None, usage: Usage | None = None
+) -> Message:
     """Write what became of the file, and nothing else of the message."""
     try:
-        return runtime.store.messages.set_media(message, media, transcript=transcript)
+        return runtime.store.messages.set_media(message, media, transcript=transcript, usage=usage)
     except GoneError:  # erased meanwhile: then its file has to go too
         runtime.store.files.delete(message.id)
-        return replace(message, media=media, transcript=transcript or message.transcript)
+        return replace(message, media=media, transcript=transcript or message.transcript, usage=usage)

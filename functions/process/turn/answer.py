@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from functions.process.assistant.errors import AnswerInVainError
 from functions.process.assistant.extraction import still_unheard
 from functions.process.assistant.finished import Answer
 from functions.process.media.model_input import model_input
@@ -25,9 +26,11 @@ from shared.errors import AnswerRefusedError, ConversationGoneError, RemoteError
 from shared.log import Stopwatch, logger
 from shared.model.contact import AttentionReason, Contact, Turn, reply_language
 from shared.model.message import Message
-from shared.model.turn import Change, another_attempt, close, fail, is_silenced, reply, sending
+from shared.model.turn import Change, another_attempt, close, fail, is_silenced, reply, sending, with_usage
+from shared.model.usage import Usage
 from shared.texts import text
 
+NOTHING = Usage()
 USELESS_ATTEMPTS = 2  # an answer that is none is asked for once more
 
 
@@ -55,12 +58,13 @@ def answer_turn(
     except RemoteError as error:
         logger.warning("compose", turn=turn.id, attempts=turn.attempts, remote_code=error.remote_code)
         is_useless = isinstance(error, AnswerRefusedError)  # unlike what passes by itself, it counts
+        spent = runtime.budget.priced(error.usage) if isinstance(error, AnswerInVainError) else NOTHING
         most = min(USELESS_ATTEMPTS, runtime.settings.turn_attempts)
         if error.retryable and not (is_useless and turn.attempts >= most):
             if is_useless:
-                lease.write(lambda contact: Change(another_attempt(contact)))
+                lease.write(lambda contact: Change(another_attempt(with_usage(contact, spent))))
             raise
-        give_up(runtime, lease, turn, error.remote_code or error.code)
+        give_up(runtime, lease, turn, error.remote_code or error.code, spent)
         return None
     if _store_reply(runtime, lease, turn, answer):
         logger.info(
@@ -127,12 +131,12 @@ def _ask(runtime: Runtime, lease: ContactLease, turn: Turn, question: Question) 
 
 def _begin_conversation(runtime: Runtime, lease: ContactLease, *, seeded: bool) -> None:
     """Store a new conversation before it is used: whoever comes after a crash looks there for the answer."""
-    conversation = open_conversation(runtime, lease.contact, seeded=seeded)
+    conversation, spent = open_conversation(runtime, lease.contact, seeded=seeded)
 
     def step(contact: Contact) -> Change | None:
         if contact.conversation and contact.conversation.id == conversation.id:
             return None
-        return Change(with_conversation(contact, conversation))
+        return Change(with_usage(with_conversation(contact, conversation), spent))
 
     lease.write(step)
 
@@ -151,8 +155,8 @@ def _store_reply(runtime: Runtime, lease: ContactLease, turn: Turn, answer: Comp
     return lease.write(step)
 
 
-def give_up(runtime: Runtime, lease: ContactLease, turn: Turn, cause: str) -> None:
-    """Replace the answer by the fallback text; if that was tried in vain too, close the turn without it."""
+def give_up(runtime: Runtime, lease: ContactLease, turn: Turn, cause: str, spent: Usage = NOTHING) -> None:
+    """Replace the answer, which took `spent` in vain, by the fallback text; close a turn whose fallback failed."""
     logger.error("turn_failed", turn=turn.id, cause=cause, attempts=turn.attempts)
     if turn.outcome == "failed":
         lease.write(lambda contact: close(contact, "failed", runtime.now()))
@@ -164,7 +168,7 @@ def give_up(runtime: Runtime, lease: ContactLease, turn: Turn, cause: str) -> No
         current = contact.turn
         if current is None or current.id != turn.id or current.outcome == "failed":
             return None
-        failed = still_unheard(fail(contact, fallback, cause), current.message_ids)
+        failed = still_unheard(with_usage(fail(contact, fallback, cause), spent), current.message_ids)
         return sending(failed, runtime.now())
 
     lease.write(step)

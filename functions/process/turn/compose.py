@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import partial, reduce
 
 from functions.process.assistant import instructions
 from functions.process.assistant.asking import asking, counted, heard
@@ -35,7 +35,6 @@ from shared.model.contact import AttentionReason, Contact, Conversation, Turn, f
 from shared.model.ids import hashed
 from shared.model.kinds import ANSWERED_KINDS
 from shared.model.message import Message
-from shared.model.prices import priced
 from shared.model.turn import Reply
 from shared.model.usage import Usage, total
 from shared.settings import AddressForm, Language
@@ -178,7 +177,8 @@ def composed(runtime: Runtime, contact: Contact, question: Question, answer: Ans
         return replace(after, conversation=replace(after.conversation, last_item=last_item, tokens=tokens))
 
     choices, parts = choices_and_parts(handed.answer)
-    spent = priced(total(answer.usage, usage), settings.budget.prices, now.date())
+    heard_voice = [message.usage for message in question.messages if message.usage]  # recordings
+    spent = reduce(total, heard_voice, runtime.budget.priced(total(answer.usage, usage)))
     before = introduction(question.contact, settings, language, runtime.settings.default_language)
     reply = Reply(
         framed(parts, choices, before, handed.sentence),

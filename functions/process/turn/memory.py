@@ -22,6 +22,7 @@ from shared.log import logger
 from shared.model.contact import Contact, Conversation
 from shared.model.kinds import ANSWERED_KINDS
 from shared.model.message import Message
+from shared.model.usage import Usage
 
 MAX_SEED_MESSAGES = 18  # leaves room for a summary among the 20 items a conversation may begin with
 MAX_SUMMARY_MESSAGES = 200  # that are read for one (1 read each), as many as a customer may write in a day
@@ -39,18 +40,21 @@ def needs_conversation(runtime: Runtime, contact: Contact) -> bool:
     return hours > 0 and runtime.now() - conversation.started_at > dt.timedelta(hours=hours)
 
 
-def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> Conversation:
-    """Create a conversation; a seeded one begins with a summary and the last messages of the old one."""
+def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> tuple[Conversation, Usage]:
+    """Create a conversation, and tell what that took.
+
+    A seeded one begins with a summary and the last messages of the old one.
+    """
     if not seeded:
-        return runtime.assistant.new_conversation([], runtime.now())
+        return runtime.assistant.new_conversation([], runtime.now()), Usage()
     recent = _recent(runtime, contact)
     older, newest = recent[:-MAX_SEED_MESSAGES], recent[-MAX_SEED_MESSAGES:]
-    summary, until = _summary(runtime, contact.conversation, older, newest)
+    summary, until, spent = _summary(runtime, contact.conversation, older, newest)
     clock = Clock(runtime.business().business.time_zone)
     items = [item_of(message, clock) for message in newest]
     items = [{**item, "content": item["content"][:MAX_SEED_CHARACTERS]} for item in items]
     conversation = runtime.assistant.new_conversation([*_notes(summary), *items], runtime.now())
-    return replace(conversation, summary=summary, summary_until=until)
+    return replace(conversation, summary=summary, summary_until=until), runtime.budget.priced(spent)
 
 
 def with_conversation(contact: Contact, conversation: Conversation) -> Contact:
@@ -83,18 +87,21 @@ def _recent(runtime: Runtime, contact: Contact) -> list[Message]:
 
 def _summary(
     runtime: Runtime, old: Conversation | None, older: Sequence[Message], newest: Sequence[Message]
-) -> tuple[str, dt.datetime | None]:
-    """Return a summary of the older messages, and until when it is one; the old one if none are new, or no help."""
+) -> tuple[str, dt.datetime | None, Usage]:
+    """Return a summary of the older messages, until when it is one, and what it took.
+
+    It is the old one if no messages are new, or OpenAI does not help.
+    """
     known, until = (old.summary, old.summary_until) if old else ("", None)
     added = [message for message in older if until is None or message.at >= until]
     if not added:
-        return known, until
+        return known, until, Usage()
     try:
-        summary = runtime.assistant.summarise(instructions.transcript(added, known))
+        summary, spent = runtime.assistant.summarise(instructions.transcript(added, known))
     except RemoteError as error:
         logger.warning("summary", remote_code=error.remote_code)
-        return known, until
-    return summary[:MAX_SUMMARY_CHARACTERS], min(message.at for message in newest)
+        return known, until, Usage()
+    return summary[:MAX_SUMMARY_CHARACTERS], min(message.at for message in newest), spent
 
 
 def _notes(summary: str) -> list[Item]:

@@ -12,7 +12,8 @@ from shared.errors import RemoteError
 from shared.log import Stopwatch, logger
 from shared.model.contact import Contact, Conversation, Turn
 from shared.model.message import Message
-from shared.model.turn import MAX_TURN_MESSAGES, Change, freeze, freeze_anew, waiting
+from shared.model.turn import MAX_TURN_MESSAGES, Change, freeze, freeze_anew, waiting, with_usage
+from shared.model.usage import Usage
 from shared.store.optimistic import until_written
 
 
@@ -22,14 +23,14 @@ def open_turn(runtime: Runtime, lease: ContactLease) -> list[Message]:
     A turn that was given back before anything was asked takes along what has arrived since, in its order.
     """
     watch = Stopwatch()
-    opening: Future[Conversation] | None = None
+    opening: Future[tuple[Conversation, Usage]] | None = None
     wanted = needs_conversation(runtime, lease.contact) and not lease.contact.muted
     if wanted and not runtime.budget.is_used_up():
         # During the quiet time, so that a new customer does not wait for it.
         rotated = lease.contact.conversation is not None
         opening = runtime.pool.submit(open_conversation, runtime, lease.contact, seeded=rotated)
     _wait_for_quiet(runtime, lease)
-    conversation = _opened(opening)
+    opened = _opened(opening)
 
     def attempt() -> list[Message]:
         if not needs_opening(lease.contact.turn):  # written, although it reported an error
@@ -37,7 +38,7 @@ def open_turn(runtime: Runtime, lease: ContactLease) -> list[Message]:
         # Read anew each time: a message that is edited or revoked meanwhile makes the write fail.
         pending = runtime.store.messages.get_all(waiting(lease.contact))
         chosen = _choose(pending)
-        lease.write_once(lambda contact: Change(_frozen(runtime, contact, pending, chosen, conversation)))
+        lease.write_once(lambda contact: Change(_frozen(runtime, contact, pending, chosen, opened)))
         return chosen
 
     chosen = until_written(attempt, runtime.sleep)
@@ -57,7 +58,7 @@ def _frozen(
     contact: Contact,
     pending: Sequence[Message],
     chosen: Sequence[Message],
-    conversation: Conversation | None,
+    opened: tuple[Conversation, Usage] | None,
 ) -> Contact:
     """Return the contact with a turn of the chosen messages, and with its new conversation if it has one."""
     lost = set(waiting(contact)) - {message.id for message in pending}
@@ -65,10 +66,13 @@ def _frozen(
     ids = [message.id for message in chosen]
     frozen = freeze_anew if contact.turn else freeze
     after = frozen(contact, ids, runtime.now(), lost=lost, despite_mute=consent)
-    return with_conversation(after, conversation) if conversation else after
+    if opened is None:
+        return after
+    conversation, spent = opened
+    return with_usage(with_conversation(after, conversation), spent)
 
 
-def _opened(opening: Future[Conversation] | None) -> Conversation | None:
+def _opened(opening: Future[tuple[Conversation, Usage]] | None) -> tuple[Conversation, Usage] | None:
     """Return the new conversation; a failure is left to the turn, where it is counted and tried again."""
     if opening is None:
         return None

@@ -24,6 +24,7 @@ from shared.errors import AssistantError, LeaseLostError, StaleError, StoppingEr
 from shared.log import logger
 from shared.model.contact import Contact, Turn
 from shared.model.turn import Change, give_back, has_work, lease_is_free, release
+from shared.model.usage import Usage, sum_of
 from shared.queue.tasks import WakeTask
 
 FALLBACK_ATTEMPTS = 3
@@ -150,20 +151,23 @@ def _join_late(runtime: Runtime, contact_id: str, late: list[Extraction]) -> Non
     """Store what extractions found that were slower than the answer (no read when they found nothing)."""
     while late:
         extraction = late.pop()
-        details, _usage = found_by(extraction)
+        details, usage = found_by(extraction)
         if details is None or not details.says_something:
             continue
-        effect = partial(_with_late, runtime=runtime, details=details, said=extraction.said)
+        spent = runtime.budget.priced(usage)
+        effect = partial(_with_late, runtime=runtime, details=details, said=extraction.said, spent=spent)
         try:
             runtime.store.change_contact(contact_id, effect, sleep=runtime.sleep)
         except AssistantError as error:  # the customer will say it again; what is under way matters more
             logger.warning("late_extraction", contact=contact_id, code=error.code)
 
 
-def _with_late(contact: Contact, runtime: Runtime, details: ContactDetails, said: Said) -> Contact:
+def _with_late(contact: Contact, runtime: Runtime, details: ContactDetails, said: Said, spent: Usage) -> Contact:
     """Return the contact with late details; unchanged when they are nothing new, which is not worth a write."""
     now = runtime.now()
     after = apply_details(contact, details, said, now)
     if details.wants_human:
-        return asked_late(contact, after, runtime.business().handover, now)
-    return contact if replace(after, unheard=contact.unheard) == contact else after
+        after = asked_late(contact, after, runtime.business().handover, now)
+    elif replace(after, unheard=contact.unheard) == contact:
+        return contact
+    return contact if after == contact else replace(after, usage=sum_of(after.usage, spent))
