@@ -38,6 +38,7 @@ main() {
   bench) bench "$@" ;;
   eval) evaluate "$@" ;;
   settings) settings "$@" ;;
+  knowledge) knowledge "$@" ;;
   -h | --help | help) usage ;;
   '') usage >&2 && exit 2 ;;
   *) fail "There is no command '$command'. See ./dev.sh --help." 2 ;;
@@ -51,6 +52,7 @@ Usage: ./dev.sh COMMAND [options]
   up        run the whole product on this machine, without any account; Ctrl-C stops it
   logs      show the logs of ./dev.sh up, readable; -f follows them
   settings  write the business's settings to a file, or read them from one
+  knowledge add documents that the assistant looks things up in, list or remove them
   test      run the tests; options go to pytest
   check     lock files, lint, imports between rooms, types, front end, shell scripts
   lock      make the lock files anew, after a change of requirements*.txt
@@ -86,6 +88,11 @@ evaluate() {
 settings() {
   set_up
   exec "$VENV/bin/python" -m tools.business "$@"
+}
+
+knowledge() {
+  set_up
+  exec "$VENV/bin/python" -m tools.knowledge "$@"
 }
 
 logs() {

@@ -31,7 +31,9 @@ AssistantError
     │   └── InputTooLargeError    because it is, with the new input, more than the model takes at once
     ├── PromptGoneError           the stored prompt is not served any more
     ├── EffortRefusedError        the model does not know the reasoning effort
+    ├── KnowledgeRefusedError     the server does not look into the vector stores
     ├── UnpaidError               OpenAI's account has no money or no contract: nothing is answered
+    ├── ServerLacksError          the server at OPENAI_BASE_URL has not all of OpenAI's API that is needed
     ├── AnswerRefusedError        the model finished without a usable answer
     ├── FileRefusedError          the model does not take a file that was given to it
     ├── FileUnavailableError      WhatsApp does not give a customer's file away
@@ -269,10 +271,34 @@ class EffortRefusedError(RemoteError):
     code = "effort_refused"
 
 
+class KnowledgeRefusedError(RemoteError):
+    """The server has no file search, or one of the vector stores is not there."""
+
+    code = "knowledge_refused"
+
+
 class UnpaidError(RemoteError):
     """OpenAI's account has no money or no contract; waiting does not help."""
 
     code = "unpaid"
+
+
+class ServerLacksError(RemoteError):
+    """The server at OPENAI_BASE_URL has not all of OpenAI's API that is needed; `route` is what is missing.
+
+    Later may help: somebody can set another server.
+    """
+
+    code = "server_lacks"
+
+    def __init__(self, route: str) -> None:
+        super().__init__(
+            f"OPENAI_BASE_URL has no /{route}: it needs a server with OpenAI's Responses and Conversations API, "
+            "not one for chat completions alone",
+            remote_code=f"no_{route}",
+            retryable=True,
+        )
+        self.route = route
 
 
 class AnswerRefusedError(RemoteError):

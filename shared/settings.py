@@ -66,6 +66,11 @@ GraphVersion = Annotated[str, AfterValidator(_graph_version)]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 
 
+def split_ids(value: str) -> list[str]:
+    """Return the ids in a list that is separated by commas, each once."""
+    return list(dict.fromkeys(filter(None, (each.strip() for each in value.split(",")))))
+
+
 def on_google_cloud() -> bool:
     """Tell whether this process runs as a Google Cloud function (Cloud Run sets K_SERVICE)."""
     return bool(os.environ.get("K_SERVICE"))
@@ -164,6 +169,7 @@ class ProcessSettings(GraphSettings):
     openai_reasoning_effort: str | None = None
     openai_prompt_id: str | None = None
     openai_transcription_model: str = "gpt-transcribe"
+    openai_vector_store_ids: str = ""
     process_url: HttpUrl | None = None
 
     burst_window_seconds: Annotated[float, Field(ge=0, le=10)] = 1.5
@@ -181,6 +187,11 @@ class ProcessSettings(GraphSettings):
     turn_max_age_seconds: Annotated[float, Field(gt=0)] = 900.0
     unknown_send_seconds: Seconds = 20.0
     unknown_send_policy: Literal["send_again", "staff"] = "send_again"
+
+    @property
+    def vector_stores(self) -> list[str]:
+        """Return the ids of the vector stores that answers are looked up in."""
+        return split_ids(self.openai_vector_store_ids)
 
 
 class DashboardSettings(GraphSettings):

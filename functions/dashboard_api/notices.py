@@ -36,6 +36,9 @@ def _notices(facts: Facts) -> list[Notice]:
     if openai.unpaid:
         message = "OpenAI answers nothing until its account is paid for: customers get no answers."
         notices.append({"code": "openai_unpaid", "message": message, "details": openai.unpaid})
+    if openai.lacks:
+        message = f"The server that should answer has no /{openai.lacks} of OpenAI's API: customers get no answers."
+        notices.append({"code": "server_lacks", "message": message, "details": f"/{openai.lacks}"})
     if openai.budget_until and utc_now() < openai.budget_until:
         message = f"{openai.budget_used} % of the tokens that the assistant may use today are gone."
         notices.append({"code": "budget_used", "message": message, "details": str(openai.budget_used)})

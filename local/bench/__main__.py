@@ -5,7 +5,7 @@ import json
 import platform
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ from types import FrameType
 from local.bench.answering import throughput, time_to_answer
 from local.bench.cost import turn_cost
 from local.bench.figure import Figure
+from local.bench.memory import memory
 from local.bench.receiving import webhook_time
 from local.bench.starting import LEASE_FOR_QUICK, crash_recovery, import_time
 from local.bench.workbench import QUICK, MeasurementError, Sizes, Workbench, workbench
@@ -25,6 +26,16 @@ from local.stack.processes import ProcessError
 
 Measurement = Callable[[Workbench], Iterator[Figure]]
 
+MEASUREMENTS: dict[str, tuple[str, Measurement]] = {
+    "imports": ("the import of each function", import_time),
+    "cost": ("what a turn costs", turn_cost),
+    "memory": ("what a customer of thirty days costs", memory),
+    "webhook": ("the webhook", webhook_time),
+    "answers": ("the time to answer", time_to_answer),
+    "customers": ("many customers at once", throughput),
+    "crash": ("the recovery from a crash", partial(crash_recovery, settings={})),
+}
+
 
 def main() -> int:
     """Measure everything and print it; the exit code is 1 when something could not be measured."""
@@ -33,7 +44,7 @@ def main() -> int:
     forget_settings()
     try:
         with workbench(QUICK if options.quick else Sizes(), options.logs.resolve(), _say) as bench:
-            figures = _measure(bench, quick=options.quick)
+            figures = _measure(bench, options.only, quick=options.quick)
     except (ConfigurationError, PortError, EmulatorError, ProcessError, MeasurementError) as error:
         print(f"\n{error}", file=sys.stderr)
         return 1
@@ -46,19 +57,13 @@ def main() -> int:
     return 0
 
 
-def _measure(bench: Workbench, *, quick: bool) -> list[Figure]:
-    measurements: dict[str, Measurement] = {
-        "the import of each function": import_time,
-        "what a turn costs": turn_cost,
-        "the webhook": webhook_time,
-        "the time to answer": time_to_answer,
-        "many customers at once": throughput,
-        "the recovery from a crash": partial(crash_recovery, settings=LEASE_FOR_QUICK if quick else {}),
-    }
+def _measure(bench: Workbench, only: Sequence[str], *, quick: bool) -> list[Figure]:
+    chosen = {name: each for name, each in MEASUREMENTS.items() if not only or name in only}
     figures = []
-    for number, (about, measure) in enumerate(measurements.items(), start=1):
-        _say(f"({number}/{len(measurements)}) Measuring {about} …")
-        figures += list(measure(bench))
+    for number, (name, (about, measure)) in enumerate(chosen.items(), start=1):
+        _say(f"({number}/{len(chosen)}) Measuring {about} …")
+        shortened = partial(crash_recovery, settings=LEASE_FOR_QUICK) if name == "crash" and quick else measure
+        figures += list(shortened(bench))
     return figures
 
 
@@ -90,8 +95,15 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./dev.sh bench",
         description="Measure the product on this machine, against simulated upstreams: what a turn costs in "
-        "Firestore operations, how long a customer and Meta wait, how many turns one instance serves, how long "
-        "the functions take to start. Takes about five minutes, most of it for the recovery from a crash.",
+        "Firestore operations, what a customer of thirty days costs in tokens, how long a customer and Meta wait, "
+        "how many turns one instance serves, how long the functions take to start. Takes about seven minutes.",
+    )
+    parser.add_argument(
+        "only",
+        nargs="*",
+        choices=[*MEASUREMENTS, []],
+        metavar="WHAT",
+        help=f"only these: {', '.join(MEASUREMENTS)}",
     )
     parser.add_argument("--quick", action="store_true", help="measure each thing once or twice, with a short lease")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")

@@ -35,9 +35,10 @@ class Sizes:
     large_webhooks: int = 20
     imports: int = 3
     busy_seconds: float = 20.0
+    days: int = 30  # of a customer's memory
 
 
-QUICK = Sizes(answers=1, webhooks=5, large_webhooks=2, imports=1, busy_seconds=3.0)
+QUICK = Sizes(answers=1, webhooks=5, large_webhooks=2, imports=1, busy_seconds=3.0, days=4)
 
 
 class Workbench:

@@ -32,7 +32,10 @@ from shared.errors import SettingsError
 from shared.settings import ProcessSettings
 from shared.store.store import Store
 
-ASKED_FOR = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_REASONING_EFFORT", "OPENAI_PROMPT_ID")
+ASKED_FOR = (
+    *("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL", "OPENAI_REASONING_EFFORT", "OPENAI_PROMPT_ID"),
+    "OPENAI_VECTOR_STORE_IDS",
+)
 INTERRUPTED = 130
 
 

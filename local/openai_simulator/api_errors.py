@@ -1,6 +1,7 @@
 """Errors of the API, each with the HTTP status and the fields of OpenAI's error body.
 
 ApiError
+├── NoRouteError, of a server that is not OpenAI's
 └── built by the functions below, one per situation, so that wording and codes live in one place
 """
 
@@ -35,6 +36,17 @@ class ApiError(Exception):
         """Return the JSON body that OpenAI sends with an error."""
         fields = {"message": self.message, "type": self.kind, "param": self.param, "code": self.code}
         return {"error": fields}
+
+
+class NoRouteError(ApiError):
+    """The answer of another server that does not have a route, in its own shape."""
+
+    def __init__(self) -> None:
+        super().__init__(404, "Not Found")
+
+    def body(self) -> dict[str, Any]:
+        """Return a body as FastAPI sends it."""
+        return {"detail": self.message}
 
 
 def bad_request(message: str, param: str | None = None, code: str | None = None) -> ApiError:

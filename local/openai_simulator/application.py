@@ -14,6 +14,7 @@ from local.openai_simulator.calls import Call, Endpoint
 from local.openai_simulator.routes_audio import audio_routes
 from local.openai_simulator.routes_control import control_routes
 from local.openai_simulator.routes_conversations import conversation_routes
+from local.openai_simulator.routes_knowledge import knowledge_routes
 from local.openai_simulator.routes_models import model_routes
 from local.openai_simulator.routes_page import page_routes
 from local.openai_simulator.routes_responses import response_routes
@@ -25,7 +26,7 @@ def create_app(backend: Backend) -> Flask:
     """Build the application around a backend."""
     app = Flask("openai_simulator", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
-    for routes in (conversation_routes, response_routes, audio_routes, model_routes):
+    for routes in (conversation_routes, response_routes, audio_routes, model_routes, knowledge_routes):
         app.register_blueprint(routes(backend), url_prefix="/v1")
     app.register_blueprint(control_routes(backend), url_prefix="/_control")
     app.register_blueprint(page_routes())
@@ -61,6 +62,8 @@ def _endpoint() -> Endpoint:
         return "conversations"
     if request.path == "/v1/audio/transcriptions":
         return "transcription"
+    if request.path.startswith(("/v1/files", "/v1/vector_stores")):
+        return "knowledge"
     return "other"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from local.openai_simulator.calls import CallLog
 from local.openai_simulator.fault_board import FaultBoard
+from local.openai_simulator.knowledge import Knowledge
 from local.openai_simulator.memory import State
 
 
@@ -14,11 +15,13 @@ class Backend:
 
     state: State = field(default_factory=State)
     faults: FaultBoard = field(default_factory=FaultBoard)
+    knowledge: Knowledge = field(default_factory=Knowledge)
     calls: CallLog = field(default_factory=CallLog)
     stopping: threading.Event = field(default_factory=threading.Event)
 
     def reset(self) -> None:
-        """Forget all conversations, faults and calls."""
+        """Forget all conversations, files, faults and calls."""
         self.state.reset()
+        self.knowledge.reset()
         self.faults.clear()
         self.calls.clear()

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Endpoint = Literal["answer", "summary", "extraction", "transcription", "conversations", "other"]
+Endpoint = Literal["answer", "summary", "extraction", "transcription", "conversations", "knowledge", "other"]
 
 MAX_LOGGED_CALLS = 10_000
 
@@ -29,9 +29,12 @@ class Call:
     prompt: str | None = None
     instructions: str | None = None
     texts: list[str] = field(default_factory=list)
+    searched: list[str] = field(default_factory=list)
     metadata: dict[str, str] = field(default_factory=dict)
     response: str | None = None
     output: str | None = None
+    input_tokens: int = 0
+    cached_tokens: int = 0
 
 
 class CallLog:

@@ -19,6 +19,7 @@ FaultKind = Literal[
     "request_too_large",
     "insufficient_quota",
     "billing_not_active",
+    "no_route",
     "server_error",
     "invalid_key",
     "forbidden",
@@ -38,7 +39,7 @@ FaultKind = Literal[
     "context_overflow",
     "dangling_tool_call",
 ]
-FaultEndpoint = Literal["answer", "summary", "extraction", "transcription", "conversations"]
+FaultEndpoint = Literal["answer", "summary", "extraction", "transcription", "conversations", "knowledge"]
 Seconds = Annotated[float, Field(ge=0, le=3600)]
 
 GENERATING = ("answer", "summary", "extraction")

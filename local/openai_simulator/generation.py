@@ -27,6 +27,7 @@ from local.openai_simulator.speakers import turns_of
 from local.openai_simulator.structured import filled
 
 CHARACTERS_PER_TOKEN = 4
+CHARACTERS_PER_ITEM = 16  # the tokens around each message that say whose it is
 # About what an image in detail "auto" or a page of a document costs, whatever its size in bytes.
 CHARACTERS_PER_ATTACHMENT = 3000
 # OpenAI caches prompts from 1024 tokens on, in steps of 128.
@@ -62,7 +63,7 @@ def check_context(context: Context, model: Model) -> None:
     if lonely := lonely_reasoning(items):
         message = f"Item '{lonely[0]}' of type 'reasoning' was provided without its required following item."
         raise bad_request(message, "input")
-    if _tokens(_prompt_text(context)) > model.context:
+    if input_tokens(context) > model.context:
         raise context_overflow()
 
 
@@ -94,6 +95,11 @@ def _two_messages(text: str) -> Output:
     commentary = output_message(output_text(COMMENTARY)) | {"phase": "commentary"}
     final = output_message(output_text(text)) | {"phase": "final_answer"}
     return Output([reasoning(), commentary, reasoning(), final], text)
+
+
+def input_tokens(context: Context) -> int:
+    """Count what a model reads: its instructions and every item, old and new."""
+    return _tokens(_prompt_text(context))
 
 
 def response_body(
@@ -141,20 +147,20 @@ def _usage(
 ) -> dict[str, Any]:
     prompt = _prompt_text(context)
     shared = _tokens("x" * state.shared_prefix(request.prompt_cache_key or model.id, prompt))
-    input_tokens = _tokens(prompt)
-    cacheable = input_tokens >= SMALLEST_CACHED_PROMPT
+    read = input_tokens(context)
+    cacheable = read >= SMALLEST_CACHED_PROMPT
     cached = shared // CACHE_STEP * CACHE_STEP if cacheable and shared >= SMALLEST_CACHED_PROMPT else 0
     thought = REASONING_TOKENS.get(_effort(request, model) or "none", 0)
     output_tokens = _tokens(output.text) + thought
     return {
-        "input_tokens": input_tokens,
+        "input_tokens": read,
         "input_tokens_details": {
             "cached_tokens": cached,
-            "cache_write_tokens": input_tokens - cached if cacheable else 0,
+            "cache_write_tokens": read - cached if cacheable else 0,
         },
         "output_tokens": output_tokens,
         "output_tokens_details": {"reasoning_tokens": thought},
-        "total_tokens": input_tokens + output_tokens,
+        "total_tokens": read + output_tokens,
     }
 
 
@@ -172,7 +178,7 @@ def _item_text(item: Item) -> str:
     if item["type"] != "message":
         return json.dumps(item)
     attachments = len(parts_of(item, "input_image")) + len(parts_of(item, "input_file"))
-    return text_of(item) + "#" * (attachments * CHARACTERS_PER_ATTACHMENT)
+    return text_of(item) + "#" * (CHARACTERS_PER_ITEM + attachments * CHARACTERS_PER_ATTACHMENT)
 
 
 def _tokens(text: str) -> int:

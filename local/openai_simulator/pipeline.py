@@ -10,6 +10,7 @@ from flask import Response, jsonify
 
 from local.openai_simulator.api_errors import (
     ApiError,
+    NoRouteError,
     context_overflow,
     conversation_not_found,
     forbidden,
@@ -28,6 +29,7 @@ ERRORS: dict[FaultKind, Callable[[Call], ApiError]] = {
     "request_too_large": lambda call: request_too_large(str(call.model)),
     "insufficient_quota": lambda _: unpaid("You exceeded your current quota.", "insufficient_quota"),
     "billing_not_active": lambda _: unpaid("Your account is not active.", "billing_not_active"),
+    "no_route": lambda _: NoRouteError(),
     "server_error": lambda _: server_error(),
     "invalid_key": lambda _: ApiError(401, "Incorrect API key provided: sk-***.", code="invalid_api_key"),
     "forbidden": lambda _: forbidden(),

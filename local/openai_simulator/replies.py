@@ -10,6 +10,7 @@ from local.openai_simulator.small_talk import (
     ASKS_APPOINTMENT,
     ASKS_HOURS,
     ASKS_NAME,
+    LASTING,
     PHRASES,
     THANKS,
     details_from,
@@ -22,6 +23,7 @@ MAX_QUOTE_CHARACTERS = 120
 MAX_QUOTES = 60
 MAX_REQUEST_CHARACTERS = 400  # into which a text must say that it wants a summary
 SUMMARY_REQUEST = re.compile(r"\b(?:summari[sz]e|riassumi)\b|\bwrite a (?:short )?summary\b", re.IGNORECASE)
+KEPT = re.compile(r"^Fact: (.+)$", re.MULTILINE)
 # Somebody's words, but not said now; and what is plain from the file or the words that come with it.
 NOTES = re.compile(
     r'\[(?:\w+ \d+ \w+ \d{4}, \d\d:\d\d|in reply to ".*?"|forwarded|voice note|audio|image|sticker)\] ?', re.DOTALL
@@ -47,12 +49,19 @@ def asks_summary(context: Context) -> bool:
 
 
 def summary(context: Context) -> str:
-    """Return a few lines about the customer and what they wrote last, in the form `First name: Mario`."""
-    turns = turns_of([*context.history, *context.current])
+    """Return a few lines about the customer and what they wrote last, in the form `First name: Mario`.
+
+    Facts about the customer are kept, also those of an earlier summary that comes as notes.
+    """
+    items = [*context.history, *context.current]
+    turns = turns_of(items)
     details = details_from(turns)
     known = "".join(f"{field.replace('_', ' ').capitalize()}: {value}. " for field, value in details.items())
-    said = _quotes([text for text in user_texts(turns) if not SUMMARY_REQUEST.search(text)][-3:])
-    return f"Summary of the conversation. {known}The customer last wrote: {said or '-'}."
+    texts = [text for text in user_texts(turns) if not SUMMARY_REQUEST.search(text)]
+    kept = [line for item in items for line in KEPT.findall(text_of(item))]
+    facts = [sentence.strip() for text in texts for sentence in LASTING.findall(text)]
+    told = "".join(f"\nFact: {fact}" for fact in dict.fromkeys([*kept, *facts]))
+    return f"Summary of the conversation. {known}{told}\nThe customer last wrote: {_quotes(texts[-3:]) or '-'}."
 
 
 def answer(context: Context) -> str:

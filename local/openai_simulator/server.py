@@ -11,6 +11,7 @@ from local.openai_simulator.application import create_app
 from local.openai_simulator.backend import Backend
 from local.openai_simulator.calls import CallLog
 from local.openai_simulator.fault_board import FaultBoard
+from local.openai_simulator.knowledge import Knowledge
 from local.openai_simulator.memory import State
 
 if TYPE_CHECKING:
@@ -85,6 +86,11 @@ class OpenAISimulator:
     def state(self) -> State:
         """Conversations and stored responses."""
         return self._backend.state
+
+    @property
+    def knowledge(self) -> Knowledge:
+        """Files and vector stores."""
+        return self._backend.knowledge
 
     def reset(self) -> None:
         """Forget all conversations, faults and calls."""

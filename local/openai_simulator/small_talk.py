@@ -50,6 +50,12 @@ WANTS_HUMAN = re.compile(
 ASKS_NAME = re.compile(r"\bcome mi chiamo|\bil mio nome\?|\bwhat(?:'s| is) my name", re.IGNORECASE)
 ASKS_HOURS = re.compile(r"\b(?:orari|apert[ioe]|opening hours|are you open)\b", re.IGNORECASE)
 ASKS_APPOINTMENT = re.compile(r"\b(?:prenot\w+|appuntament[oi]|appointment|book)\b", re.IGNORECASE)
+# A sentence that stays true of a customer.
+LASTING = re.compile(
+    r"[^.!?\n]*\b(?:allergic[oaie]?|preferisco|abito|ho ordinato|si chiama|mio compleanno"
+    r"|i prefer|i live|i ordered|my birthday)\b[^.!?\n]*",
+    re.IGNORECASE,
+)
 THANKS = re.compile(r"\b(?:grazie|thanks|thank you)\b", re.IGNORECASE)
 
 # What is said; braces are filled in. Languages that are missing are answered in English.

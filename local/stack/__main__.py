@@ -8,6 +8,7 @@ from types import FrameType
 
 from local.stack.configuration import DEFAULT_PORTS, ROOT, ConfigurationError
 from local.stack.firestore_emulator import EmulatorError
+from local.stack.openai_server import check_openai
 from local.stack.ports import PortError
 from local.stack.processes import ProcessError
 from local.stack.stack import Stack
@@ -24,6 +25,8 @@ def main() -> int:
         signal.signal(number, _interrupt)
     try:
         stack = Stack(env_file=ROOT / ".env", report=_say)
+        if warning := check_openai(stack.configuration):
+            _say(warning)
         _say(f"Starting {len(stack.names)} processes (logs in {_relative(stack.logs)}) …")
         with stack:
             _say(summary(stack.configuration, stack.ports, stack.env, _relative(stack.logs)))

@@ -118,6 +118,13 @@ class OpenAI:
         listed: list[Json] = answer.json()["calls"]
         return listed
 
+    def conversations(self) -> list[Json]:
+        """List the newest conversations (50 at most), each with its items."""
+        answer = self._session.get(f"{self._url}/conversations", timeout=REQUEST_SECONDS)
+        answer.raise_for_status()
+        listed: list[Json] = answer.json()["conversations"]
+        return listed
+
     def _post(self, body: Json) -> None:
         self._session.post(f"{self._url}/faults", json=body, timeout=REQUEST_SECONDS).raise_for_status()
 

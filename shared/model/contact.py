@@ -89,7 +89,8 @@ class Conversation:
     """The customer's conversation at OpenAI; `last_item` is the last item known to be in it.
 
     An outdated one holds something that the model must not read any more, and is replaced before the next turn.
-    `tokens` is the input that its last response took.
+    `tokens` is the input that its last response took. It began with `summary`, of what was said before
+    `summary_until`.
     """
 
     id: str
@@ -97,6 +98,13 @@ class Conversation:
     last_item: str | None = None
     outdated: bool = False
     tokens: int = 0
+    summary: str = ""
+    summary_until: dt.datetime | None = None
+
+    def without(self, at: dt.datetime) -> "Conversation":
+        """Return it outdated, and without its summary if that may hold what was said at a moment."""
+        outdated = replace(self, outdated=True)
+        return outdated if at > self.started_at else replace(outdated, summary="", summary_until=None)
 
 
 @value

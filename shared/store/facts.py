@@ -30,7 +30,7 @@ class OpenAIState:
 
     `unpaid` is its code while it wants to be paid first; `shutdowns` maps a model to the day on which it is
     switched off, as of `looked_at`. `budget_used` is how much of the day's tokens is gone, in per cent, which ends
-    at `budget_until`.
+    at `budget_until`. `lacks` is the route of OpenAI's API that the server does not have.
     """
 
     unpaid: str = ""
@@ -38,6 +38,7 @@ class OpenAIState:
     looked_at: dt.datetime | None = None
     budget_used: int = 0
     budget_until: dt.datetime | None = None
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,16 @@ class Facts:
             stored.get("looked_at"),
             int(stored.get("budget_used") or 0),
             stored.get("budget_until"),
+            str(stored.get("lacks") or ""),
         )
 
     def set_unpaid(self, code: str) -> None:
         """Note why OpenAI wants to be paid first, empty when it does not (1 write)."""
         self._note_openai({"unpaid": code})
+
+    def set_lacks(self, route: str) -> None:
+        """Note which route of OpenAI's API the server does not have, empty when it has all (1 write)."""
+        self._note_openai({"lacks": route})
 
     def set_shutdowns(self, shutdowns: Mapping[str, str], now: dt.datetime) -> None:
         """Note which of the models in use are switched off, and when that was looked up (1 write)."""

@@ -13,8 +13,9 @@ from structlog.testing import capture_logs
 from werkzeug.wrappers import Request, Response
 
 from functions.process.assistant.answers import MessageItem
-from functions.process.assistant.client import Answer, Assistant, Item, Timing
+from functions.process.assistant.client import Assistant, Timing
 from functions.process.assistant.errors import AnswerInVainError
+from functions.process.assistant.finished import Answer, Item
 from local.openai_simulator import OpenAISimulator
 from local.openai_simulator.fault_board import FaultSettings
 from shared.errors import (
@@ -23,6 +24,7 @@ from shared.errors import (
     ConversationLockedError,
     InputTooLargeError,
     RemoteError,
+    ServerLacksError,
     UnpaidError,
 )
 from shared.model.business import DEFAULT_FIELDS
@@ -591,6 +593,69 @@ def test_server_for_chat_alone_is_told_what_is_missing_and_the_turn_waits(make):
             assistant.new_conversation([], utc_now())
     assert caught.value.retryable and caught.value.remote_code == "no_conversations"
     assert "/conversations" in caught.value.message and "Responses" in caught.value.message
+
+
+NO_ROUTE = {
+    "FastAPI": (404, '{"detail": "Not Found"}', "application/json"),
+    "llama.cpp": (404, '{"error": {"code": 404, "message": "File Not Found"}}', "application/json"),
+    "Go": (404, "404 page not found", "text/plain"),
+    "OpenAI": (404, '{"error": {"message": "Invalid URL (POST /v1/conversations/c)"}}', "application/json"),
+    "Flask": (405, "<p>The method is not allowed for the requested URL.</p>", "text/html"),
+    "nginx": (404, "", "text/html"),
+}
+
+
+def without(simulator: OpenAISimulator, route: str, answer: tuple[int, str, str]) -> Any:
+    """Return an application that has all of the simulator's API but for one route."""
+
+    @Request.application
+    def application(request: Request) -> Response:
+        if request.path.startswith(f"/v1/{route}"):
+            return Response(answer[1], answer[0], mimetype=answer[2])
+        url = f"{simulator.base_url}{request.path.removeprefix('/v1')}"
+        headers = {"Authorization": "Bearer k", "Content-Type": request.content_type or "application/json"}
+        found = requests.request(
+            request.method, url, params=request.args.to_dict(), data=request.get_data(), headers=headers, timeout=10
+        )
+        return Response(found.content, found.status_code, mimetype="application/json")
+
+    return application
+
+
+@pytest.mark.parametrize("answer", NO_ROUTE.values(), ids=NO_ROUTE)
+@pytest.mark.parametrize("route", ["conversations", "responses"])
+def test_server_that_lacks_a_route_is_told_by_a_turn_and_by_a_look(make, simulator, route, answer):
+    with serve(without(simulator, route, answer)) as url:
+        assistant = make(openai_base_url=f"{url}/v1")
+        with pytest.raises(ServerLacksError) as turned:
+            ask(assistant, assistant.new_conversation([], utc_now()))
+        with pytest.raises(ServerLacksError) as looked:
+            assistant.check_server()
+    assert turned.value.route == looked.value.route == route
+    assert f"/{route}" in looked.value.message and looked.value.retryable
+
+
+def test_server_that_answers_200_to_what_it_does_not_have_lacks_it(make):
+    everything = Request.application(lambda request: Response('{"error": "Unexpected endpoint"}'))
+    with serve(everything) as url, pytest.raises(ServerLacksError):
+        make(openai_base_url=f"{url}/v1").check_server()
+
+
+def test_look_at_a_whole_server_costs_nothing_and_keeps_nothing(make, simulator):
+    spent: list[int] = []
+    make(spend=spent.append).check_server()
+    assert spent == [] and simulator.state.conversations() == []
+    assert not any(call.response for call in simulator.calls.entries())
+
+
+@pytest.mark.parametrize("detail", ["Model 'x' not found", "Tool not found", "Vector store vs_1 not found"])
+def test_404_of_a_response_that_speaks_of_something_else_is_no_missing_route(make, simulator, detail):
+    answer = (404, json.dumps({"detail": detail}), "application/json")
+    with serve(without(simulator, "responses", answer)) as url:
+        assistant = make(openai_base_url=f"{url}/v1")
+        with pytest.raises(RemoteError) as caught:
+            ask(assistant, assistant.new_conversation([], utc_now()))
+    assert not isinstance(caught.value, ServerLacksError)
 
 
 def test_items_whose_content_is_a_bare_string_are_read():

@@ -193,15 +193,18 @@ def test_notices_tell_what_keeps_customers_without_answers(store: Store) -> None
     assert kept_notices(store.facts)() == []
     store.facts.set_token(TokenState(refused=True, message="expired"))
     store.facts.set_unpaid("billing_not_active")
+    store.facts.set_lacks("conversations")
     store.facts.set_shutdowns({"gpt-4.1": "2027-01-14"}, utc_now())
     notices = kept_notices(store.facts)()
     store.facts.set_token(TokenState(refused=False))
     store.facts.set_unpaid("")
+    store.facts.set_lacks("")
     store.facts.set_shutdowns({}, utc_now())
     assert [(notice["code"], notice["details"]) for notice in notices] == [
         ("token_refused", ""),
         ("openai_unpaid", "billing_not_active"),
+        ("server_lacks", "/conversations"),
         ("model_shutdown", "gpt-4.1 (2027-01-14)"),
     ]
-    assert "gpt-4.1 (2027-01-14)" in notices[2]["message"]
+    assert "gpt-4.1 (2027-01-14)" in notices[3]["message"]
     assert kept_notices(store.facts)() == []

@@ -16,7 +16,7 @@ import pytest
 from functions.process.media.file_type import EXCEL, WORD
 from functions.process.runtime import Timing
 from local.openai_simulator.small_talk import TRANSCRIPTS
-from shared.model.ids import inbound_id
+from shared.model.ids import identity_id, inbound_id
 from shared.model.media_type import MEGABYTE
 from shared.model.message import Message
 from tests.bombs import FAKE_VOICE_NOTE, word_file_of_elements, workbook_of_one_sheet_often
@@ -82,6 +82,13 @@ def attention(product: Product, message: Message) -> str | None:
     return contact.attention.reason if contact and contact.attention else None
 
 
+def dismiss(product: Product) -> None:
+    """Let staff have seen what they were asked to look at before."""
+    name = identity_id("phone", f"+{PHONE}")
+    if known := product.store.identities.get_all([name]).get(name):
+        product.store.change_contact(known.contact_id, lambda contact: replace(contact, attention=None))
+
+
 def given_parts(product: Product, message: Message) -> list[str]:
     """The types of the parts that the latest question to the model had."""
     contact = product.store.contacts.get(message.contact_id)
@@ -140,10 +147,16 @@ def test_message_is_answered_without_a_file_that_is_gone_and_staff_see_it(produc
     assert attention(product, message) == "media_failed"
 
 
-def test_voice_note_that_cannot_be_written_down_is_answered_all_the_same(product):
-    product.openai.faults.add("forbidden", endpoint="transcription")
+@pytest.mark.parametrize("fault", ["forbidden", "no_route"])
+def test_voice_note_that_cannot_be_written_down_is_answered_all_the_same_and_staff_hear_it(product, fault):
+    product.openai.faults.add(fault, endpoint="transcription")
+    dismiss(product)
     message = answered(product, send(product, "audio-voice", "audio", VOICE, "audio/ogg; codecs=opus"))
     assert message.media and (message.media.state, message.transcript) == ("stored", None)
+    assert product.store.files.load(message.id) == VOICE
+    assert attention(product, message) == "unreadable"
+    (asked,) = product.openai.calls.entries("answer")
+    assert any("voice note" in text and "could not be opened" in text for text in asked.texts)
 
 
 def test_video_is_fetched_for_staff_and_only_told_to_the_model(product):

@@ -58,6 +58,7 @@ def test_response_asked_for_the_name_remembers_it_from_the_conversation(client):
 
 
 def test_response_with_all_options_of_the_product_is_accepted(client):
+    store = client.vector_stores.create(name="Listino")
     response = client.responses.create(
         model=MODEL,
         input="Buongiorno",
@@ -67,7 +68,7 @@ def test_response_with_all_options_of_the_product_is_accepted(client):
         safety_identifier="a" * 64,
         prompt_cache_key="shop",
         context_management=[{"type": "compaction", "compact_threshold": 50_000}],
-        tools=[{"type": "file_search", "vector_store_ids": ["vs_1"]}],
+        tools=[{"type": "file_search", "vector_store_ids": [store.id]}],
         metadata={"turn": "1"},
         store=True,
         max_output_tokens=500,

@@ -21,6 +21,14 @@ MEASURED = {
     "Firestore reads, first turn of a customer": "documents",
     "Firestore writes, later turn": "documents",
     "Firestore reads, later turn": "documents",
+    "messages of one customer": "messages",
+    "conversations that were rotated": "conversations",
+    "input tokens without rotation": "tokens",
+    "input tokens with rotation": "tokens",
+    "of these cached": "tokens",
+    "input tokens that rotation saves": "%",
+    "input tokens with rotation, of those without": "%",
+    "facts of the first day that are forgotten on the last": "facts",
     "webhook with 1 message: median": "ms",
     "webhook with 1 message: 95th percentile": "ms",
     "webhook with 100 messages: median": "ms",
@@ -35,6 +43,7 @@ MEASURED = {
     "start of process after a crash": "s",
     "crash while the answer is written, until it is sent (lease 16)": "s",
 }
+MAY_BE_ZERO = {"of these cached", "facts of the first day that are forgotten on the last"}
 
 
 def test_bench_quick_measures_everything_and_prints_it(firestore_host: str, tmp_path: Path) -> None:
@@ -53,5 +62,6 @@ def test_bench_quick_measures_everything_and_prints_it(firestore_host: str, tmp_
     assert run.returncode == 0, run.stdout + run.stderr
     figures = json.loads(report.read_text())["figures"]
     assert {figure["name"]: figure["unit"] for figure in figures} == MEASURED
-    assert all(isinstance(figure["value"], int | float) and figure["value"] > 0 for figure in figures)
+    assert all(isinstance(figure["value"], int | float) and figure["value"] >= 0 for figure in figures)
+    assert {figure["name"] for figure in figures if figure["value"] == 0} <= MAY_BE_ZERO
     assert all(figure["name"] in run.stdout for figure in figures)

@@ -13,9 +13,11 @@ from uuid import uuid4
 
 import pytest
 import requests
+from werkzeug.wrappers import Request, Response
 
 from local.stack.configuration import DEFAULT_PORTS, ROOT
 from local.stack.ports import LOOPBACK, choose_ports
+from tests.functional.product import serve
 from tests.stack.clients import REQUEST_SECONDS, wait_for
 
 pytestmark = [
@@ -170,6 +172,21 @@ def test_up_with_a_busy_port_names_it_and_starts_nothing(ports: dict[str, int], 
         f"Port {busy} (WEBHOOK_PORT) is in use by another program: stop that program, "
         "or set WEBHOOK_PORT to another port, or to 0 for any free one."
     )
+
+
+def test_up_with_a_server_for_chat_alone_says_what_it_lacks_and_starts_nothing(
+    ports: dict[str, int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chat = Request.application(lambda request: Response('{"detail": "Not Found"}', 404))
+    with serve(chat) as url:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{url}/v1")
+        monkeypatch.setenv("OPENAI_API_KEY", "key")
+        with running(ports, tmp_path) as up:
+            code, errors, left = up.wait(), up.errors(), up.processes()
+
+    assert (code, left) == (1, {})
+    assert "OPENAI_BASE_URL has no /conversations" in errors and "Responses and Conversations API" in errors
+    assert "Traceback" not in errors
 
 
 def _environment(ports: dict[str, int]) -> dict[str, str]:

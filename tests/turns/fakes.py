@@ -13,8 +13,8 @@ from typing import Any
 
 from google.cloud import firestore
 
-from functions.process.assistant.client import Answer, Item
 from functions.process.assistant.details import ContactDetails
+from functions.process.assistant.finished import Answer, Item
 from shared.errors import FileUnavailableError, RemoteError, SendUnknownError
 from shared.model.business import CollectedField
 from shared.model.contact import Contact, Conversation
@@ -272,6 +272,8 @@ class FakeAssistant:
     summary_usage: Usage = field(default_factory=Usage)
     spend: Callable[[Usage], None] = lambda usage: None
     unpaid: RemoteError | None = None
+    lacks: RemoteError | None = None
+    found: str | None = None  # in documents, by each answer
     switched_off: dict[str, str] = field(default_factory=dict)
     looks: int = 0
     read: list[str] = field(default_factory=list)  # by extractions
@@ -301,7 +303,8 @@ class FakeAssistant:
         log.append({"id": f"{conversation.id}-{len(log)}", "text": words})
         log.append({"id": f"{conversation.id}-{len(log)}", "text": answer})
         self.spend(self.usage)
-        return Answer(answer, log[-1]["id"], self.usage)
+        looked_up = self.found is not None
+        return Answer(answer, log[-1]["id"], self.usage, looked_up=looked_up, found=self.found or "")
 
     def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None:
         log = self.conversations[conversation.id]
@@ -330,6 +333,10 @@ class FakeAssistant:
     def check_account(self) -> None:
         if self.unpaid:
             raise self.unpaid
+
+    def check_server(self) -> None:
+        if self.lacks:
+            raise self.lacks
 
     def shutdowns(self) -> dict[str, str]:
         self.looks += 1

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.process.turn.compose import in_order
+from functions.process.turn.memory import in_order
 from shared.errors import AnswerRefusedError
 from shared.model.contact import Contact
 from shared.model.message import Message
@@ -68,6 +68,20 @@ def test_takeover_after_the_answer_was_written_begins_a_conversation_that_knows_
     assert world.whatsapp.sent == []
     conversation = world.contact().conversation
     assert conversation and conversation.outdated
+
+
+@pytest.mark.parametrize(
+    ("found", "reason"),
+    [("Vaso: 48 euro", None), ("", None), ("Vaso: 40 euro", "unsupported_fact"), (None, "unsupported_fact")],
+)
+def test_fact_that_a_document_holds_is_no_reason_to_look(
+    world: World, found: str | None, reason: str | None
+) -> None:
+    world.assistant.split, world.assistant.found = "Costa 48 euro.", found
+    world.say("quanto costa il vaso?")
+    world.run_until_quiet()
+    attention = world.contact().attention
+    assert (attention.reason if attention else None) == reason
 
 
 @pytest.mark.parametrize(

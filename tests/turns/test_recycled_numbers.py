@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from functions.process.assistant.client import Answer, Item
 from functions.process.assistant.details import ContactDetails
+from functions.process.assistant.finished import Answer, Item
 from functions.process.inbox.accounts import MAX_FORMER_ACCOUNTS, REST
 from shared.errors import ConversationGoneError
 from shared.model.business import CollectedField

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from shared.errors import RemoteError, TokenRefusedError, UnpaidError
+from shared.errors import RemoteError, ServerLacksError, TokenRefusedError, UnpaidError
 from shared.model.contact import Lease
 from shared.queue.tasks import RawTask, SweepTask, WakeTask
 from tests.turns.world import PHONE, World
@@ -54,6 +54,20 @@ def test_unpaid_account_raises_a_notice_that_the_sweep_takes_down_once_openai_an
     world.assistant.unpaid = None
     world.deliver(SweepTask())
     assert not world.store.facts.openai().unpaid
+
+
+def test_server_that_lacks_a_route_raises_a_notice_that_the_sweep_takes_down_once_it_has_it(world: World) -> None:
+    world.assistant.outcomes, world.assistant.lacks = [ServerLacksError("responses")], ServerLacksError("responses")
+    world.say("ciao")
+    world.deliver(world.queue.tasks.pop().task)
+    assert world.store.facts.openai().lacks == "responses"
+    world.deliver(SweepTask())
+    assert world.store.facts.openai().lacks == "responses"
+    world.assistant.lacks = None
+    world.deliver(SweepTask())
+    assert not world.store.facts.openai().lacks
+    world.run_until_quiet()
+    assert world.texts() == ["re: ciao"]
 
 
 def test_unpaid_account_is_noted_once_however_many_turns_fail(world: World) -> None:

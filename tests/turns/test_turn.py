@@ -6,7 +6,7 @@ import pytest
 
 from functions.process.assistant.details import ContactDetails
 from functions.process.turn.commands import COMMANDS
-from functions.process.turn.compose import MAX_CONVERSATION_TOKENS, MAX_SEED_CHARACTERS, MAX_SEED_MESSAGES
+from functions.process.turn.memory import MAX_CONVERSATION_TOKENS, MAX_SEED_CHARACTERS, MAX_SEED_MESSAGES
 from shared.errors import ConversationGoneError, RemoteError, SendFailedError
 from shared.model.business import DEFAULT_FIELDS
 from shared.model.contact import Contact

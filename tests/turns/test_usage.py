@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from functions.process.assistant.client import Answer
 from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.errors import AnswerInVainError
+from functions.process.assistant.finished import Answer
 from functions.process.runtime import Runtime
 from functions.process.token_budget import TokenBudget
-from functions.process.turn.compose import MAX_SEED_MESSAGES, open_conversation
+from functions.process.turn.memory import MAX_SEED_MESSAGES, open_conversation
 from shared.model.business import Budget, BusinessSettings, Price
 from shared.model.ids import inbound_id, part_id, turn_id
 from shared.model.message import Message

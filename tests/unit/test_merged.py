@@ -121,6 +121,16 @@ def test_merged_conversation_is_to_be_begun_anew(one, other, kept):
     assert sorted(found.conversation_ids) == sorted(filter(None, (one, other)))
 
 
+def test_merged_conversation_keeps_both_summaries_and_reads_on_where_the_shorter_ends():
+    one = Conversation(id="conv_1", started_at=NOW, summary="one", summary_until=at(2))
+    other = Conversation(id="conv_2", started_at=NOW, summary="other", summary_until=at(1))
+    kept = merge({"conversation": one}, {"conversation": other}).conversation
+    assert kept and (kept.summary, kept.summary_until) == ("one\nother", at(1))
+    bare = Conversation(id="conv_2", started_at=NOW)
+    kept = merge({"conversation": one}, {"conversation": bare}).conversation
+    assert kept and (kept.summary, kept.summary_until) == ("one", None)
+
+
 def test_merged_usage_is_that_of_both():
     found = merge({"usage": Usage(input_tokens=2, cost=0.5)}, {"usage": Usage(input_tokens=3)})
     assert found.usage == Usage(input_tokens=5, cost=0.5)

@@ -110,6 +110,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "facts.set_token": lambda store: store.facts.set_token(TokenState(refused=True)),
     "facts.openai": lambda store: store.facts.openai(),
     "facts.set_unpaid": lambda store: store.facts.set_unpaid("insufficient_quota"),
+    "facts.set_lacks": lambda store: store.facts.set_lacks("responses"),
     "facts.set_shutdowns": lambda store: store.facts.set_shutdowns({"model": "2027-01-01"}, NOW),
     "facts.set_budget_used": lambda store: store.facts.set_budget_used(80, NOW),
     "facts.tokens": lambda store: store.facts.tokens("2026-11-28"),

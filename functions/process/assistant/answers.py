@@ -10,6 +10,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag
 
 from shared.model.usage import Usage
 
+SEARCH = "file_search_call"
+
 
 class _Answered(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -67,12 +69,19 @@ def refusal_of(messages: Sequence[MessageItem]) -> str:
     return " ".join(filter(None, (message.refusal for message in messages)))
 
 
+class Found(_Answered):
+    """A piece of a document that a search found."""
+
+    text: str | None = None
+
+
 class OtherItem(_Answered):
-    """Anything else in a conversation; `call_id` ties a tool call to its output."""
+    """Anything else in a conversation; `call_id` ties a tool call to its output, `results` are a search's."""
 
     id: str | None = None
     type: str
     call_id: str | None = None
+    results: list[Found] | None = None
 
 
 def _kind(item: Any) -> str:
@@ -168,6 +177,11 @@ class ModelResponse(_Answered):
     def refusal(self) -> str:
         """Return why the model would not answer, empty when it did."""
         return refusal_of(self._messages)
+
+    @property
+    def searches(self) -> list[OtherItem]:
+        """Return the searches in documents that the answer rests on."""
+        return [item for item in self.output if isinstance(item, OtherItem) and item.type == SEARCH]
 
     @property
     def tokens(self) -> Usage:

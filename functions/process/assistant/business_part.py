@@ -27,7 +27,8 @@ _ADDRESS: dict[AddressForm, str] = {
 }
 
 _LIMITS = f"""\
-Never invent facts about the business. What is not written here, you do not know.
+Never invent facts about the business. What is neither written here nor in documents of the business that you
+searched, you do not know.
 You cannot do anything but write: never say that an order, an appointment, a booking, a payment, a refund or a
 discount is confirmed, made or done. Say that you pass the request on, and that a colleague confirms it.
 Never ask for card numbers, passwords or codes, and never accept them: say that they must not be sent here.

@@ -5,41 +5,37 @@ documented, so whoever tries again looks at the conversation's tail first (`reco
 """
 
 import datetime as dt
-import itertools
 import random
-import re
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import httpx2
 import openai
 
 from functions.process.assistant import instructions
-from functions.process.assistant.answer_check import cleaned, fault_of
-from functions.process.assistant.answers import (
-    ConversationItem,
-    CreatedConversation,
-    Heard,
-    ItemPage,
-    MessageItem,
-    ModelPage,
-    ModelResponse,
-    OtherItem,
-    final_text,
-    refusal_of,
-)
-from functions.process.assistant.business_part import RULES
+from functions.process.assistant.answers import Heard, ModelPage, ModelResponse
+from functions.process.assistant.conversations import Conversations
 from functions.process.assistant.details import ContactDetails, details_schema, read_details
-from functions.process.assistant.errors import NOTHING, AnswerInVainError, Sent, classify_failed, translated
+from functions.process.assistant.effort import effort_of, reasoning_tokens
+from functions.process.assistant.errors import NOTHING, Sent, translated
 from functions.process.assistant.extraction_prompt import EXTRACTION
+from functions.process.assistant.finished import (
+    Answer,
+    Item,
+    answer_of,
+    finished_answer,
+    has_dangling_call,
+    input_text,
+)
+from functions.process.assistant.server import check_server
 from shared.errors import (
     AnswerRefusedError,
     ConversationGoneError,
     ConversationLockedError,
     EffortRefusedError,
+    KnowledgeRefusedError,
     PromptGoneError,
     RemoteError,
 )
@@ -53,22 +49,8 @@ MAX_ANSWER_TOKENS = 1500
 MAX_EXTRACTION_TOKENS = 200
 TOKENS_A_FIELD = 50  # of an extraction
 MAX_SUMMARY_TOKENS = 400
-MAX_SEED_ITEMS = 20  # what conversations.create takes
-MAX_TAIL_ITEMS = 100  # what one page of items holds
+MAX_SEARCH_RESULTS = 5  # pieces of some 800 tokens each that one search adds to the input
 MIN_TOKENS = 16  # what the API lets a response be limited to
-# Thinking counts as output: what it may take besides the answer, by effort; more than these is high or above.
-REASONING_TOKENS = {"none": 0, "minimal": 4_000, "low": 4_000, "medium": 10_000}
-MAX_REASONING_TOKENS = 25_000
-USUAL_EFFORT = "medium"  # of a model that is not told any
-_WHOLE = re.compile(r".*[.!?…](?=\s|$)", re.DOTALL)
-TAKES_EFFORT = re.compile(r"^(gpt-([5-9]|\d\d)|o\d)")
-
-NO_CONVERSATIONS = (
-    "OPENAI_BASE_URL has no /conversations: it needs a server with OpenAI's Responses and Conversations API, "
-    "not one for chat completions alone"
-)
-
-Item = dict[str, Any]
 
 
 class RawAnswer(Protocol):
@@ -86,15 +68,6 @@ class Timing:
     extraction: float = 10.0
     transcription: float = 30.0
     lock: float = 20.0  # until a conversation that another response runs on is free
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A finished answer; `last_item` is the last item it left in the conversation."""
-
-    text: str
-    last_item: str | None
-    usage: Usage = field(default_factory=Usage)
 
 
 class Assistant:
@@ -121,17 +94,16 @@ class Assistant:
         )
         # The SDK imports these on first use, which takes 0.3 s: better now than while a customer waits.
         _ = (self._client.responses, self._client.conversations.items)
+        self._conversations = Conversations(self._client)
         self._prompt_gone = False
         self._effort_refused = False
+        self._knowledge_refused = False
 
     def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
         """Create a conversation that begins with at most 20 items."""
-        items = list(seed)[-MAX_SEED_ITEMS:]
-        with _told_apart(), translated():
-            answer = self._client.conversations.with_raw_response.create(items=items)  # type: ignore[arg-type]
-            conversation_id = CreatedConversation.model_validate_json(answer.content).id
-            newest = self._newest_items(conversation_id, 1) if seed else []
-        return Conversation(id=conversation_id, started_at=now, last_item=newest[0].id if newest else None)
+        with translated(Sent(to="conversations")):
+            conversation_id, last_item = self._conversations.create(seed)
+        return Conversation(id=conversation_id, started_at=now, last_item=last_item)
 
     def ask(
         self, conversation: Conversation, items: Sequence[Item], text: str, *, customer: str, turn: str
@@ -153,7 +125,7 @@ class Assistant:
                     raise
                 time.sleep(random.uniform(0.3, 1.0))  # noqa: S311 - jitter, not a secret
                 with translated(Sent(conversation=True)):
-                    if adopted := _finished_answer(self._tail(conversation), _input_text(items)):
+                    if adopted := finished_answer(self._conversations.tail(conversation), input_text(items)):
                         return adopted
 
     def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None:
@@ -163,13 +135,13 @@ class Assistant:
         it can be made again. Raises ConversationGoneError when the tail cannot be mended.
         """
         with translated(Sent(conversation=True)):
-            tail = self._known_tail(conversation)
-            if _has_dangling_call(tail):
+            tail = self._conversations.known_tail(conversation)
+            if has_dangling_call(tail):
                 raise ConversationGoneError("the conversation ends in a tool call")
-            adopted = _finished_answer(tail, _input_text(items))
+            adopted = finished_answer(tail, input_text(items))
             if adopted:
                 return adopted
-            self._delete(conversation, tail)
+            self._conversations.delete(conversation, tail)
         return None
 
     def answer_once(self, items: Sequence[Item], text: str) -> Answer:
@@ -177,11 +149,12 @@ class Assistant:
         response = self._generate(
             self._client.responses.with_raw_response.create,
             MAX_ANSWER_TOKENS,
+            Sent(knowledge=True),
             instructions=text,
             input=list(items),
             store=False,
         )
-        return _answer(response, NOTHING)
+        return answer_of(response, NOTHING)
 
     def extract(self, text: str, fields: Sequence[CollectedField]) -> tuple[ContactDetails | None, Usage]:
         """Return what the text says about the customer, and the tokens it took; OpenAI's failures are None."""
@@ -232,6 +205,10 @@ class Assistant:
         create = self._client.responses.with_raw_response.create
         self._generate(create, MIN_TOKENS, input="Hello", store=False)
 
+    def check_server(self) -> None:
+        """Raise ServerLacksError when the server has no conversations or no responses; costs nothing."""
+        check_server(self._client)
+
     def shutdowns(self) -> dict[str, str]:
         """Return which of the models in use OpenAI switches off, and the day as it writes it."""
         used = (self._settings.openai_model, self._settings.openai_transcription_model)
@@ -249,7 +226,7 @@ class Assistant:
     ) -> Answer:
         prompted = bool(self._settings.openai_prompt_id) and not self._prompt_gone
         prompt: dict[str, Any] = {"prompt": {"id": self._settings.openai_prompt_id}} if prompted else {}
-        sent = Sent(prompt=prompted, conversation=True)
+        sent = Sent(prompt=prompted, conversation=True, knowledge=True)
         response = self._generate(
             self._client.responses.with_raw_response.create,
             MAX_ANSWER_TOKENS,
@@ -263,7 +240,7 @@ class Assistant:
             **prompt,
         )
         try:
-            return _answer(response, sent)
+            return answer_of(response, sent)
         except RemoteError:
             self._forget(conversation)
             raise
@@ -271,135 +248,49 @@ class Assistant:
     def _generate(
         self, create: Callable[..., RawAnswer], max_tokens: int, sent: Sent = NOTHING, **request: Any
     ) -> ModelResponse:
-        """Make a request of so many tokens, thinking not counted; without an effort if the model refuses it."""
-        effort = self._effort()
+        """Make a request of so many tokens, thinking not counted; without what the server or the model refuses."""
+        wanted, refused = self._settings.openai_reasoning_effort, self._effort_refused
+        effort = effort_of(self._settings.openai_model, wanted, refused=refused)
+        search = self._search() if sent.knowledge else {}
         try:
-            with translated(replace(sent, effort=bool(effort))):
+            with translated(replace(sent, effort=bool(effort), knowledge=bool(search), to="responses")):
                 answer = create(
                     model=self._settings.openai_model,
-                    max_output_tokens=max_tokens + self._reasoning_tokens(effort),
+                    max_output_tokens=max_tokens + reasoning_tokens(effort, refused=refused),
                     **request,
+                    **search,
                     **({"reasoning": {"effort": effort}} if effort else {}),
                 )
                 response = ModelResponse.model_validate_json(answer.content)
                 # By the name that prices are set for; servers answer with others, such as a dated one.
                 response = response.model_copy(update={"model": self._settings.openai_model})
-        except EffortRefusedError as error:
-            self._effort_refused = True
-            logger.warning("effort_refused", effort=effort, remote_code=error.remote_code)
+        except (EffortRefusedError, KnowledgeRefusedError) as error:
+            self._leave_out(error, effort)
             return self._generate(create, max_tokens, sent, **request)
         self._spend(response.tokens)
         return response
 
-    def _effort(self) -> str | None:
-        """Return the reasoning effort, None for models that take none; `none` answers fastest."""
-        if self._effort_refused:
-            return None
-        fastest = "none" if TAKES_EFFORT.match(self._settings.openai_model) else None
-        return self._settings.openai_reasoning_effort or fastest
+    def _leave_out(self, refused: RemoteError, effort: str | None) -> None:
+        """Remember what was refused, and do without it."""
+        if isinstance(refused, KnowledgeRefusedError):
+            self._knowledge_refused = True
+            logger.error("knowledge_refused", remote_code=refused.remote_code)
+        else:
+            self._effort_refused = True
+            logger.warning("effort_refused", effort=effort, remote_code=refused.remote_code)
 
-    def _reasoning_tokens(self, effort: str | None) -> int:
-        thinks = effort or (USUAL_EFFORT if self._effort_refused else "none")
-        return REASONING_TOKENS.get(thinks, MAX_REASONING_TOKENS)
+    def _search(self) -> dict[str, Any]:
+        """Return what lets the model look into the vector stores, and tells us what it found."""
+        stores = self._settings.vector_stores
+        if not stores or self._knowledge_refused:
+            return {}
+        tool = {"type": "file_search", "vector_store_ids": stores, "max_num_results": MAX_SEARCH_RESULTS}
+        return {"tools": [tool], "include": ["file_search_call.results"]}
 
     def _forget(self, conversation: Conversation) -> None:
         """Remove what a response without an answer left; what cannot be is left to `recover`."""
         try:
             with translated():
-                self._delete(conversation, self._known_tail(conversation))
+                self._conversations.delete(conversation, self._conversations.known_tail(conversation))
         except RemoteError as error:
             logger.warning("not_removed", remote_code=error.remote_code)
-
-    def _delete(self, conversation: Conversation, items: Sequence[ConversationItem]) -> None:
-        for item_id in filter(None, (item.id for item in items)):
-            self._client.conversations.items.with_raw_response.delete(item_id, conversation_id=conversation.id)
-
-    def _tail(self, conversation: Conversation) -> list[ConversationItem]:
-        """List the items after the last known one, newest first."""
-        newest = self._newest_items(conversation.id, MAX_TAIL_ITEMS)
-        return list(itertools.takewhile(lambda item: item.id != conversation.last_item, newest))
-
-    def _known_tail(self, conversation: Conversation) -> list[ConversationItem]:
-        """List the items that may be deleted; raises ConversationGoneError if nobody knows where they begin."""
-        newest = self._newest_items(conversation.id, MAX_TAIL_ITEMS)
-        ids = [item.id for item in newest]
-        if conversation.last_item is None and len(newest) < MAX_TAIL_ITEMS:
-            return newest
-        if conversation.last_item not in ids:
-            raise ConversationGoneError("the last known item is not there", remote_code="last_item_not_found")
-        return newest[: ids.index(conversation.last_item)]
-
-    def _newest_items(self, conversation_id: str, limit: int) -> list[ConversationItem]:
-        items = self._client.conversations.items.with_raw_response
-        answer = items.list(conversation_id, limit=limit, order="desc")
-        return ItemPage.model_validate_json(answer.content).data
-
-
-@contextmanager
-def _told_apart() -> Iterator[None]:
-    """Say plainly that a server has no conversations; the turn waits, since somebody can set another one."""
-    try:
-        yield
-    except RemoteError as error:
-        if error.remote_code not in ("http_404", "http_405"):
-            raise
-        logger.error("no_conversations", remote_code=error.remote_code)
-        raise RemoteError(NO_CONVERSATIONS, remote_code="no_conversations", retryable=True) from error
-
-
-def _answer(response: ModelResponse, sent: Sent) -> Answer:
-    if response.status == "failed" or response.error:
-        error = response.error
-        raise classify_failed(error.code if error else "server_error", error.message if error else "", sent)
-    text = response.text or response.refusal  # a refusal is sent like an answer
-    if response.status == "incomplete":
-        text = _whole_sentences(text)
-    text = cleaned(text)
-    if fault := fault_of(text, RULES):
-        reason = response.incomplete_details.reason if response.incomplete_details else None
-        cause = fault if fault != "empty" else str(reason or response.status)
-        raise AnswerInVainError(
-            "the model gave no answer",
-            remote_code=cause,
-            retryable=reason != "content_filter",
-            usage=response.tokens,
-        )
-    return Answer(text, response.output[-1].id, response.tokens)
-
-
-def _whole_sentences(text: str) -> str:
-    """Drop the broken end of an answer that ran out of tokens, if something whole comes before it."""
-    whole = _WHOLE.match(text)
-    return whole[0] if whole else text
-
-
-def _finished_answer(tail: Sequence[ConversationItem], asked: str) -> Answer | None:
-    """Return what answers the question, if the tail, newest first, is an answer and then that question.
-
-    What the model thought in between is no part of it; a thought that nothing follows is an answer broken off.
-    """
-    if not tail or not isinstance(tail[0], MessageItem):
-        return None
-    spoken = [item for item in tail if item.type != "reasoning"]
-    answer = list(itertools.takewhile(_is_answer, spoken))
-    match spoken[len(answer) :]:
-        case [MessageItem(text=question), *_] if question == asked:
-            said = [item for item in reversed(answer) if isinstance(item, MessageItem)]
-            text = cleaned(final_text(said) or refusal_of(said))
-            return None if fault_of(text, RULES) else Answer(text, tail[0].id)
-    return None
-
-
-def _is_answer(item: ConversationItem) -> bool:
-    return isinstance(item, MessageItem) and item.is_answer
-
-
-def _input_text(items: Sequence[Item]) -> str:
-    content = items[-1]["content"]
-    return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
-
-
-def _has_dangling_call(tail: Sequence[ConversationItem]) -> bool:
-    calls = [item for item in tail if isinstance(item, OtherItem)]
-    answered = {item.call_id for item in calls if item.type == "function_call_output"}
-    return any(item.type == "function_call" and item.call_id not in answered for item in calls)

@@ -20,8 +20,10 @@ from shared.errors import (
     EffortRefusedError,
     FileRefusedError,
     InputTooLargeError,
+    KnowledgeRefusedError,
     PromptGoneError,
     RemoteError,
+    ServerLacksError,
     UnpaidError,
 )
 from shared.model.usage import Usage
@@ -29,21 +31,32 @@ from shared.model.usage import Usage
 RETRYABLE_HTTP = {408, 409, 429}
 PROMPT_GONE_HTTP = {400, 403, 404, 410}
 REFUSED_HTTP = {400, 413, 415}
+KNOWLEDGE_HTTP = {400, 403, 404, 422, 501}
+NO_ROUTE_HTTP = {404, 405, 501}
 UNPAID_CODES = {"insufficient_quota", "billing_not_active", "billing_hard_limit_reached"}
 # What a response that failed with HTTP 200 would have been as an HTTP error; any other code is a bad request.
 FAILED_HTTP = {"server_error": 500, "vector_store_timeout": 500, "rate_limit_exceeded": 429}
 _FILE = re.compile(r"\b(image|file|pdf)(?! search)", re.IGNORECASE)
 _TOO_LARGE = re.compile(r"request too large", re.IGNORECASE)
+_THING = re.compile(r"conversation|model|\bfile\b(?! not found)|item|tool|vector|prompt", re.IGNORECASE)
+_KNOWLEDGE = re.compile(r"file.?search|vector.?store|\btools?\b", re.IGNORECASE)
+_PATH = re.compile(r"/\S+")  # an address that is repeated speaks of nothing
 _EFFORT = re.compile(r"\breasoning[._]effort\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What was sent along, and so may be what is refused: a stored prompt, a conversation, a reasoning effort."""
+    """What was sent along, and so may be what is refused: a stored prompt, a conversation, a reasoning effort,
+    the search in vector stores (`knowledge`).
+
+    `to` is the route that another server may not have: `conversations` or `responses`.
+    """
 
     prompt: bool = False
     conversation: bool = False
     effort: bool = False
+    knowledge: bool = False
+    to: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +90,8 @@ def translated(sent: Sent = NOTHING) -> Iterator[None]:
 def classify(error: openai.OpenAIError | ValidationError, sent: Sent = NOTHING) -> RemoteError:
     """Turn a failed call, or an answer that does not have its shape, into a RemoteError."""
     if isinstance(error, openai.APIStatusError):
-        code, param = error.code or "", error.param or ""
+        code, param = str(error.code or ""), error.param or ""
+        code = "" if code.isdecimal() else code  # others repeat the status there
         found = _classify(_Failure(error.status_code, code, param, _message(error)), sent)
         asked = error.response.headers.get("Retry-After", "")
         found.retry_after = float(asked) if asked.isdecimal() else None
@@ -101,12 +115,10 @@ def _classify(failure: _Failure, sent: Sent) -> RemoteError:
         return UnpaidError("OpenAI's account is not paid for", remote_code=code)
     if code == "context_length_exceeded" or (status == 429 and _TOO_LARGE.search(failure.message)):
         return InputTooLargeError("the input is too large", remote_code=remote_code)
-    if sent.prompt and status in PROMPT_GONE_HTTP and _names_prompt(failure):
-        return PromptGoneError("the stored prompt is gone", remote_code=remote_code)
-    if sent.effort and status == 400 and _names_effort(failure):
-        return EffortRefusedError("the model does not know this effort", remote_code=remote_code)
-    if status == 404 and (gone := _not_found(failure, sent, remote_code)):
-        return gone
+    if refused := _to_leave_out(failure, sent, remote_code):
+        return refused
+    if status in NO_ROUTE_HTTP and (missing := _not_found(failure, sent, remote_code)):
+        return missing
     if status in REFUSED_HTTP and (status == 413 or _names_file(failure)):  # nothing else is so large
         return FileRefusedError("a file was refused", remote_code=remote_code)
     if status == 400 and sent.conversation:
@@ -116,12 +128,26 @@ def _classify(failure: _Failure, sent: Sent) -> RemoteError:
     return RemoteError(f"OpenAI answered {status}", remote_code=remote_code, retryable=retryable)
 
 
+def _to_leave_out(failure: _Failure, sent: Sent, remote_code: str) -> RemoteError | None:
+    """Tell what of what was sent is refused and can be done without; None when it is something else."""
+    status = failure.status
+    if sent.prompt and status in PROMPT_GONE_HTTP and _names_prompt(failure):
+        return PromptGoneError("the stored prompt is gone", remote_code=remote_code)
+    if sent.effort and status == 400 and _names_effort(failure):
+        return EffortRefusedError("the model does not know this effort", remote_code=remote_code)
+    if sent.knowledge and status in KNOWLEDGE_HTTP and _names_knowledge(failure):
+        return KnowledgeRefusedError("the vector stores are refused", remote_code=remote_code)
+    return None
+
+
 def _not_found(failure: _Failure, sent: Sent, remote_code: str) -> RemoteError | None:
     """Tell what was not found of what was sent; None when it was something else."""
     if sent.conversation and _names_conversation(failure):
         return ConversationGoneError("the conversation is gone", remote_code=remote_code)
     if sent.prompt and failure.code != "model_not_found":  # cheap to leave out and see
         return PromptGoneError("the stored prompt may be gone", remote_code=remote_code)
+    if sent.to and not failure.code and not _names_something(failure):
+        return ServerLacksError(sent.to)
     return None
 
 
@@ -135,7 +161,12 @@ def _message(error: openai.APIStatusError) -> str:
 
 
 def _names_conversation(failure: _Failure) -> bool:
-    return "conversation" in f"{failure.code} {failure.param} {failure.message}".lower()
+    return "conversation" in f"{failure.code} {failure.param} {_PATH.sub('', failure.message)}".lower()
+
+
+def _names_something(failure: _Failure) -> bool:
+    """Tell whether a thing was not found, rather than the route itself."""
+    return bool(_THING.search(f"{failure.param} {_PATH.sub('', failure.message)}"))
 
 
 def _names_prompt(failure: _Failure) -> bool:
@@ -143,6 +174,13 @@ def _names_prompt(failure: _Failure) -> bool:
     if "conversation" in f"{failure.code} {failure.param}" or failure.code == "invalid_prompt":  # words, flagged
         return False
     return "prompt" in f"{failure.code} {failure.param} {failure.message}".lower()
+
+
+def _names_knowledge(failure: _Failure) -> bool:
+    """Tell whether the search in vector stores is refused, and not a tool call that an old item made."""
+    return bool(_KNOWLEDGE.search(f"{failure.code} {failure.param} {failure.message}")) and (
+        "tool output" not in failure.message.lower() and "call_id" not in failure.message
+    )
 
 
 def _names_effort(failure: _Failure) -> bool:

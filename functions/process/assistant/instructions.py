@@ -17,9 +17,9 @@ _LABELS = {"first_name": "First name", "last_name": "Last name", "company": "Com
 
 SUMMARY = """\
 Summarise this conversation between a business and its customer in at most 150 words, in the customer's language.
-Keep what a notes block at the beginning already says. Say: the facts about the customer and what they wanted, with
-names, numbers and dates as written; questions that are open; what was promised or agreed, and by whom; the language
-they write in. Write only the summary."""
+Keep every fact of a notes block at the beginning, as far as nothing later changes it. Say: the facts about the
+customer and what they wanted, with names, numbers and dates as written; questions that are open; what was promised
+or agreed, and by whom; the language they write in. Write only the summary."""
 
 
 _FRAME = """\
@@ -57,11 +57,12 @@ def framed_summary(summary: str) -> str:
     return _FRAME.format(summary=summary)
 
 
-def transcript(messages: Sequence[Message]) -> str:
-    """Write messages as a text that a model can read."""
+def transcript(messages: Sequence[Message], summary: str = "") -> str:
+    """Write messages as a text that a model can read, after a summary of what came before them."""
     who = {"customer": "customer", "assistant": "assistant", "staff": "colleague", "system": "assistant"}
     told = [(who[message.author], spoken(message)[:MAX_SUMMED_UP_CHARACTERS]) for message in messages]
-    return "\n".join(f"{author}: {words}" for author, words in told)
+    notes = [framed_summary(summary)] if summary else []
+    return "\n".join([*notes, *(f"{author}: {words}" for author, words in told)])
 
 
 def _customer_part(contact: Contact, settings: BusinessSettings) -> str:

@@ -111,7 +111,7 @@ def _revoke(contact: Contact, event: Amendment, target: Message) -> Change:
     elif _is_being_answered(contact, target):
         after = _begin_again(after)
     elif contact.conversation and target.id not in contact.context:
-        after = replace(after, conversation=replace(contact.conversation, outdated=True))
+        after = replace(after, conversation=contact.conversation.without(target.at))
     return Change(after, updates={target.id: update})
 
 

@@ -194,9 +194,17 @@ def _weight(entry: ProfileField) -> tuple[bool, dt.datetime]:
 
 
 def _conversation(winner: Contact, loser: Contact) -> Conversation | None:
-    """Keep a conversation only to be replaced by one that begins with the messages of both."""
-    conversation = winner.conversation or loser.conversation
-    return replace(conversation, outdated=True) if conversation else None
+    """Keep a conversation only to be replaced by one that begins with the messages and the summaries of both."""
+    both = [each for each in (winner.conversation, loser.conversation) if each]
+    if not both:
+        return None
+    ends = [each.summary_until for each in both]
+    return replace(
+        both[0],
+        outdated=True,
+        summary="\n".join(_union(filter(None, (each.summary for each in both)))),
+        summary_until=None if None in ends else min(filter(None, ends)),
+    )
 
 
 def _rate(one: Rate | None, other: Rate | None) -> Rate | None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from functions.process.assistant.client import Answer
 from functions.process.assistant.errors import AnswerInVainError
 from functions.process.assistant.extraction import still_unheard
+from functions.process.assistant.finished import Answer
 from functions.process.media.model_input import model_input
-from functions.process.openai_account import note_unpaid
+from functions.process.openai_account import note_lack, note_unpaid
 from functions.process.runtime import Runtime
 from functions.process.turn.commands import command_of
 from functions.process.turn.compose import (
@@ -16,14 +16,13 @@ from functions.process.turn.compose import (
     ask,
     composed,
     fixed_reply,
-    open_conversation,
     question_of,
-    with_conversation,
 )
 from functions.process.turn.handover import is_left_waiting, summary_of
 from functions.process.turn.lease import ContactLease
+from functions.process.turn.memory import open_conversation, with_conversation
 from functions.process.turn.typing_indicator import TypingIndicator
-from shared.errors import AnswerRefusedError, ConversationGoneError, RemoteError, UnpaidError
+from shared.errors import AnswerRefusedError, ConversationGoneError, RemoteError, ServerLacksError, UnpaidError
 from shared.log import Stopwatch, logger
 from shared.model.contact import AttentionReason, Contact, Turn, reply_language
 from shared.model.message import Message
@@ -110,6 +109,9 @@ def _compose(runtime: Runtime, lease: ContactLease, turn: Turn, messages: Sequen
         answer = _ask(runtime, lease, turn, question)
     except UnpaidError as error:
         note_unpaid(runtime, error)
+        raise
+    except ServerLacksError as error:
+        note_lack(runtime, error)
         raise
     return composed(runtime, lease.contact, question, answer)
 

@@ -1,12 +1,11 @@
 """Composing the reply to a turn: a command's, an acknowledgement, or the assistant's. Nothing is written here.
 
-A conversation that begins, and the files that the model is to see, are the business of whoever holds the contact
-(functions/process/turn/answer.py).
+A conversation that begins (functions/process/turn/memory.py), and the files that the model is to see, are the
+business of whoever holds the contact (functions/process/turn/answer.py).
 """
 
-import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from dataclasses import dataclass, replace
@@ -14,36 +13,32 @@ from functools import partial, reduce
 
 from functions.process.assistant import instructions
 from functions.process.assistant.asking import asking, counted, heard
-from functions.process.assistant.client import Answer, Item
 from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.extraction import apply_details, still_unheard
+from functions.process.assistant.finished import Answer, Item
 from functions.process.assistant.introduction import introduction
 from functions.process.assistant.said import Said, said_in
-from functions.process.assistant.transcript import NOT_OPENED, TOO_LARGE, Clock, spoken, spoken_change
+from functions.process.assistant.transcript import NOT_OPENED, TOO_LARGE
 from functions.process.media.model_input import ModelInput
 from functions.process.runtime import Runtime
 from functions.process.turn.buttons import choices_and_parts
 from functions.process.turn.commands import HISTORY_MESSAGES, command_of, run_command
 from functions.process.turn.frame import framed
 from functions.process.turn.handover import handed_over, pause_minutes, summary_of
+from functions.process.turn.items import items_of
 from functions.process.turn.present_account import as_present_account, of_present_account
 from functions.process.turn.unsupported import unsupported_facts
-from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError, RemoteError
+from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError
 from shared.log import logger
 from shared.model.business import business_json
-from shared.model.contact import Contact, Conversation, Turn, flagged, reply_language
+from shared.model.contact import AttentionReason, Contact, Conversation, Turn, flagged, reply_language
 from shared.model.ids import hashed
-from shared.model.kinds import AMENDMENT_KINDS, ANSWERED_KINDS
+from shared.model.kinds import ANSWERED_KINDS
 from shared.model.message import Message
 from shared.model.turn import Reply
 from shared.model.usage import Usage, total
 from shared.settings import AddressForm, Language
 from shared.texts import text
-
-MAX_SEED_MESSAGES = 18  # leaves room for a summary among the 20 items a conversation may begin with
-MAX_SUMMARY_MESSAGES = 60
-MAX_SEED_CHARACTERS = 2_000  # of each message; so many of the longest would fill a conversation at once
-MAX_CONVERSATION_TOKENS = 30_000  # every turn pays for the whole conversation again
 
 
 @dataclass(frozen=True)
@@ -115,7 +110,7 @@ def question_of(runtime: Runtime, contact: Contact, turn: Turn, given: ModelInpu
     extraction = _begin_extraction(runtime, contact, given.messages)
     context = of_present_account(contact, runtime.store.messages.get_all(turn.context_ids))
     zone = runtime.business().business.time_zone
-    told_items = partial(_items, context, given.messages, zone, None if context else turn.previous_at)
+    told_items = partial(items_of, context, given.messages, zone, None if context else turn.previous_at)
     return Question(
         contact=as_present_account(contact),
         messages=given.messages,
@@ -158,9 +153,12 @@ def composed(runtime: Runtime, contact: Contact, question: Question, answer: Ans
     wants_human = bool(details and details.wants_human)
     handed = handed_over(answer.text, question.messages, settings, now, language, wants_human=wants_human)
 
-    unsupported = unsupported_facts(handed.answer, _known(runtime, contact, question))
+    unsupported = unsupported_facts(handed.answer, [*_known(runtime, contact, question), answer.found])
+    if answer.looked_up and not answer.found:  # the facts may be from a document
+        unsupported = []
     if unsupported:
         logger.info("unsupported_fact", kinds=unsupported)
+    look = _worth_a_look(question.messages, is_unsupported=bool(unsupported))
 
     def effect(contact: Contact) -> Contact:
         after = heard(contact, said, now)
@@ -170,8 +168,8 @@ def composed(runtime: Runtime, contact: Contact, question: Question, answer: Ans
         after = replace(after, introduced_at=as_present_account(after).introduced_at or now)
         if handed.reason:
             after = flagged(after, handed.reason, now, summary_of(question.messages))
-        elif unsupported and after.attention is None:  # what staff are asked to look at already matters more
-            after = flagged(after, "unsupported_fact", now)
+        elif look and after.attention is None:  # what staff are asked to look at already matters more
+            after = flagged(after, look, now)
         if after.conversation is None:
             return after
         last_item = answer.last_item or after.conversation.last_item
@@ -191,6 +189,13 @@ def composed(runtime: Runtime, contact: Contact, question: Question, answer: Ans
         pause_minutes=pause_minutes(settings.handover, handed.reason),
     )
     return Composed(reply, late)
+
+
+def _worth_a_look(messages: Sequence[Message], *, is_unsupported: bool) -> AttentionReason | None:
+    """Return why staff should look although the customer was answered: words nobody heard, or doubtful facts."""
+    if any(message.kind == "audio" and not message.transcript for message in messages):
+        return "unreadable"
+    return "unsupported_fact" if is_unsupported else None
 
 
 def _known(runtime: Runtime, contact: Contact, question: Question) -> list[str]:
@@ -218,31 +223,6 @@ def found_by(extraction: Extraction, timeout: float | None = None) -> tuple[Cont
     except Exception:
         logger.exception("extraction")
         return None, Usage()
-
-
-def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> tuple[Conversation, Usage]:
-    """Create a conversation, and tell what that took.
-
-    A seeded one begins with a summary and the last messages of the old one.
-    """
-    seed, spent = _seed(runtime, contact) if seeded else ([], Usage())
-    return runtime.assistant.new_conversation(seed, runtime.now()), spent
-
-
-def needs_conversation(runtime: Runtime, contact: Contact) -> bool:
-    """Tell whether the contact has no conversation, or one that is old or large enough to be rotated."""
-    hours = runtime.settings.conversation_rotation_hours
-    conversation = contact.conversation
-    if conversation is None or conversation.outdated or conversation.tokens >= MAX_CONVERSATION_TOKENS:
-        return True
-    return hours > 0 and runtime.now() - conversation.started_at > dt.timedelta(hours=hours)
-
-
-def with_conversation(contact: Contact, conversation: Conversation) -> Contact:
-    """Give a contact another conversation; the ids of all are kept, since erasing a customer erases them."""
-    ids = contact.conversation_ids
-    ids = ids if conversation.id in ids else [*ids, conversation.id]
-    return replace(contact, conversation=conversation, conversation_ids=ids)
 
 
 def _begin_extraction(runtime: Runtime, contact: Contact, messages: Sequence[Message]) -> Extraction:
@@ -276,84 +256,6 @@ def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> 
     told = instructions.answer_instructions(known, runtime.business(), runtime.now())
     customer = hashed("customer", contact.id)
     return runtime.assistant.ask(conversation, question.items, told, customer=customer, turn=turn.id)
-
-
-def _seed(runtime: Runtime, contact: Contact) -> tuple[list[Item], Usage]:
-    """Return items that tell a new conversation what the old one was about, and what their summary took."""
-    spent = Usage()
-    turn = contact.turn
-    told_later = {*contact.pending, *contact.context, *([*turn.message_ids, *turn.context_ids] if turn else [])}
-    recent = of_present_account(contact, runtime.store.messages.recent(contact.id, MAX_SUMMARY_MESSAGES))
-    recent = in_order([message for message in recent if message.id not in told_later and _may_be_told(message)])
-    older, newest = recent[:-MAX_SEED_MESSAGES], recent[-MAX_SEED_MESSAGES:]
-    clock = Clock(runtime.business().business.time_zone)
-    items = [_item(message, clock) for message in newest]
-    items = [{**item, "content": item["content"][:MAX_SEED_CHARACTERS]} for item in items]
-    if older:
-        try:
-            summary, spent = runtime.assistant.summarise(instructions.transcript(older))
-        except RemoteError as error:
-            logger.warning("summary", remote_code=error.remote_code)
-        else:
-            # A customer's words are in it: it has no more authority than they have.
-            items.insert(0, {"role": "user", "content": instructions.framed_summary(summary)})
-    return items, runtime.budget.priced(spent)
-
-
-def in_order(messages: Sequence[Message]) -> list[Message]:
-    """Put messages in the order of turns: each turn's messages, then its parts. Clocks mix them up."""
-    begun: dict[str, int] = {}
-    for place, message in enumerate(messages):
-        begun.setdefault(message.turn_id or message.id, place)
-
-    def rank(message: Message) -> tuple[int, bool, int]:
-        is_part = message.direction == "out"
-        return begun[message.turn_id or message.id], is_part, (message.part or 0) if is_part else 0
-
-    return sorted(messages, key=rank)
-
-
-def _may_be_told(message: Message) -> bool:
-    said = message.kind in ANSWERED_KINDS or message.direction == "out"
-    return said and not message.revoked_at and bool(spoken(message))
-
-
-def _items(
-    context: Sequence[Message],
-    messages: Sequence[Message],
-    zone: str,
-    previous: dt.datetime | None,
-    files: Mapping[str, Sequence[Item]],
-    unread: str,
-) -> list[Item]:
-    """Return the input: what happened without the assistant, then the customer's messages as one item.
-
-    Times are told in `zone`, where something was said last at `previous`. A file follows the words of its message;
-    `unread` tells why one that is not there is missing.
-    """
-    clock = Clock(zone, previous)
-    told = [_item(message, clock) for message in context if not message.revoked_at]
-    content: list[Item] = []
-    lines: list[str] = []
-    for message in messages:
-        shown = files.get(message.id, [])
-        lines.append(clock.note(message) + spoken(message, unread=unread if message.media and not shown else ""))
-        if shown:
-            content += [_words(lines), *shown]
-            lines = []
-    if lines:
-        content.append(_words(lines))
-    return [*told, {"role": "user", "content": content}]
-
-
-def _words(lines: Sequence[str]) -> Item:
-    return {"type": "input_text", "text": "\n".join(lines)}
-
-
-def _item(message: Message, clock: Clock) -> Item:
-    said = spoken_change(message) if message.kind in AMENDMENT_KINDS else spoken(message)
-    is_ours = message.direction == "out" and message.kind not in AMENDMENT_KINDS
-    return {"role": "assistant" if is_ours else "user", "content": clock.note(message) + said}
 
 
 def _language(runtime: Runtime, contact: Contact, details: ContactDetails | None) -> Language:

@@ -6,8 +6,8 @@ from concurrent.futures import Future
 
 from functions.process.runtime import Runtime
 from functions.process.turn.commands import command_of
-from functions.process.turn.compose import needs_conversation, open_conversation, with_conversation
 from functions.process.turn.lease import ContactLease
+from functions.process.turn.memory import needs_conversation, open_conversation, with_conversation
 from shared.errors import RemoteError
 from shared.log import Stopwatch, logger
 from shared.model.contact import Contact, Conversation, Turn

@@ -1,7 +1,7 @@
 """A preview: what the assistant would answer to a made-up customer. Nothing is sent, and no conversation kept."""
 
 from functions.process.assistant import instructions
-from functions.process.assistant.client import Item
+from functions.process.assistant.finished import Item
 from functions.process.assistant.introduction import introduction
 from functions.process.assistant.person_words import asks_for_person
 from functions.process.assistant.transcript import without_brackets
