@@ -9,7 +9,7 @@ from typing import Any
 
 from functions.process.assistant.transcript import file_name, without_brackets
 from functions.process.media.fetch import PLAYED_KINDS, Fetched, fetch, working_memory
-from functions.process.media.file_type import OFFICE_TYPES, TEXT_TYPES, has_text, may_be_read
+from functions.process.media.file_type import OFFICE_TYPES, TEXT_TYPES, has_text
 from functions.process.media.plain_text import plain_text
 from functions.process.media.reader import read_office
 from functions.process.runtime import Runtime
@@ -72,9 +72,9 @@ def _is_for_model(message: Message) -> bool:
         return False
     if message.kind in PLAYED_KINDS:
         return media.state == "waiting"  # a stored one has its length, and its transcript if it ever gets one
+    if message.kind == "document" and media.state == "waiting":
+        return True  # what it is, its content tells
     kind = base_type(media.mime_type)
-    if message.kind == "document" and media.state == "waiting" and may_be_read(kind, media.filename):
-        return True
     return (kind in IMAGE_TYPES and not media.animated) or kind == PDF or has_text(kind)
 
 
