@@ -58,9 +58,10 @@ class MessageItem(_Answered):
 def final_text(messages: Sequence[MessageItem]) -> str:
     """Return what the customer is to read of what a model said, oldest first; nothing is said twice.
 
-    Some models comment on what they are about to do (`commentary`) before the final answer.
+    Some models comment on what they are about to do (`commentary`) before the final answer; that alone is none.
     """
-    final = [message for message in messages if message.phase == "final_answer"] or messages
+    final = [message for message in messages if message.phase == "final_answer"]
+    final = final or [message for message in messages if message.phase != "commentary"]
     return "\n\n".join(dict.fromkeys(filter(None, (message.text.strip() for message in final))))
 
 

@@ -47,7 +47,7 @@ def answer_of(response: ModelResponse, sent: Sent) -> Answer:
         error = response.error
         raise classify_failed(error.code if error else "server_error", error.message if error else "", sent)
     text = response.text or response.refusal  # a refusal is sent like an answer
-    if response.status == "incomplete":
+    if response.status not in (None, "completed"):
         text = _whole_sentences(text)
     text = cleaned(text)
     if fault := fault_of(text, RULES):
