@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag
 
 from shared.model.usage import Usage
+from shared.untrusted import string
 
 SEARCH = "file_search_call"
 
@@ -140,9 +141,14 @@ class ModelPage(_Answered):
     data: list[Model]
 
 
+def _words(value: Any) -> str:
+    """Read what servers write where OpenAI has words: a number, or nothing."""
+    return string(value) or ""
+
+
 class _Problem(_Answered):
-    code: str = ""
-    message: str = ""
+    code: Annotated[str, BeforeValidator(_words)] = ""
+    message: Annotated[str, BeforeValidator(_words)] = ""
 
 
 class _Incomplete(_Answered):
