@@ -38,7 +38,7 @@ AssistantError
     ├── FileRefusedError          the model does not take a file that was given to it
     ├── FileUnavailableError      WhatsApp does not give a customer's file away
     ├── SendFailedError           WhatsApp surely did not take the message
-    │   └── TokenRefusedError     because it refuses the access token (code 190)
+    │   └── TokenRefusedError     because it refuses the access token (code 190, or 0 with 401)
     └── SendUnknownError          WhatsApp may or may not have taken the message: never retry blindly
 """
 

@@ -12,16 +12,18 @@ from shared.store.facts import WordsState
 
 LYING = dt.timedelta(minutes=2)
 AT_A_TIME = 200
+MAX_CONTACTS = 2000  # of whom most may be stuck, such as while WhatsApp refuses the token; others are behind them
 
 
 def sweep(runtime: Runtime) -> None:
     """Take up what has been lying for two minutes: contacts, merges, staff messages; delete what has expired.
 
+    Contacts whose work is stuck for now keep coming first, so that many more are woken than usually lie there.
     Contacts get the words they are searched by, where an older version gave them others.
     Then look whether WhatsApp and OpenAI serve us again, and for how long OpenAI serves the models in use.
     """
     before = runtime.now() - LYING
-    contacts = runtime.store.contacts.with_old_work(before, AT_A_TIME)
+    contacts = runtime.store.contacts.with_old_work(before, MAX_CONTACTS)
     messages = runtime.store.messages.queued(before, AT_A_TIME)
     runtime.queue.enqueue_all(
         [

@@ -10,6 +10,7 @@ from shared.untrusted import mapping
 from shared.whatsapp.session import Answer
 
 TOKEN_CODE = 190
+UNAUTHENTICATED_CODE = 0  # with HTTP 401: "unable to authenticate the app user", mended by a new token as well
 # A send refused with one of these may be made again later. 131048 (spam limit) is not among them: pressing on
 # makes it worse.
 TRANSIENT_CODES = {1, 2, 4, 80007, 130429, 131000, 131016, 131056, 131057, 133004}
@@ -45,7 +46,7 @@ def classify(answer: Answer) -> SendFailedError:
     error, code = mapping(answer.fields.get("error")), _code(answer)
     details = mapping(error.get("error_data")).get("details")
     message = explain(code, str(details or error.get("message") or f"HTTP {answer.status}"))
-    if code == TOKEN_CODE:
+    if code == TOKEN_CODE or (code == UNAUTHENTICATED_CODE and answer.status == 401):
         return TokenRefusedError(message, remote_code=str(code), retryable=True)
     retryable = code in TRANSIENT_CODES or answer.status == 429 or answer.status >= 500
     remote_code = str(code) if code is not None else f"http_{answer.status}"
@@ -55,19 +56,20 @@ def classify(answer: Answer) -> SendFailedError:
 def classify_send(answer: Answer) -> SendFailedError | SendUnknownError:
     """Turn an answer to POST /messages that is not a success into the error it stands for.
 
-    A 5xx says that a message was not sent only if the Graph API says so itself, by one of its own codes: a gateway
-    in between answers 502, 504, 500 or 408 after the request went on.
+    Only the Graph API knows that a message was not sent, and says so by a code: a gateway in between answers 502,
+    504, 429, 408, 499 or 401 of its own accord, and may have passed the request on. With 408 and 5xx, the code has
+    to be one of those that mean "not now".
     """
-    failed = classify(answer)
+    failed, code = classify(answer), _code(answer)
     is_doubtful = answer.status >= 500 or answer.status == 408
-    if is_doubtful and _code(answer) not in {*TRANSIENT_CODES, TOKEN_CODE}:
+    if code is None or (is_doubtful and code not in {*TRANSIENT_CODES, TOKEN_CODE}):
         return SendUnknownError(failed.message, remote_code=failed.remote_code)
     return failed
 
 
 def is_passing(answer: Answer) -> bool:
-    """Tell whether a message surely was not sent and may be in a moment: 429, or 5xx with a transient code."""
-    return answer.status == 429 or (answer.status >= 500 and _code(answer) in TRANSIENT_CODES)
+    """Tell whether a message surely was not sent and may be in a moment: 429 or 5xx with a transient code."""
+    return (answer.status == 429 or answer.status >= 500) and _code(answer) in TRANSIENT_CODES
 
 
 def _code(answer: Answer) -> int | str | None:

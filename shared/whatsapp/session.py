@@ -1,5 +1,6 @@
 """One HTTP session for the Graph API: time-outs, bounded answers, and retries of what may be done twice."""
 
+import datetime as dt
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ import requests
 import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import ConnectionPool
-from urllib3.exceptions import InvalidHeader, MaxRetryError
+from urllib3.exceptions import MaxRetryError
 from urllib3.util import Retry
 
 from shared.model.media_type import MEGABYTE
+from shared.retry_after import pause_asked_for
 from shared.untrusted import mapping
 
 RETRIES = 3
@@ -136,12 +138,8 @@ def read_answer(response: requests.Response) -> Answer:
     return Answer(response.status_code, mapping(fields), problem, retry_after)
 
 
-def _retry_after(response: requests.Response) -> float | None:
-    header = response.headers.get("Retry-After")
-    try:
-        return Retry().parse_retry_after(header) if header else None
-    except InvalidHeader:
-        return None
+def _retry_after(response: requests.Response | urllib3.BaseHTTPResponse) -> float | None:
+    return pause_asked_for(response.headers.get("Retry-After"), dt.datetime.now(dt.UTC))
 
 
 class _Adapter(HTTPAdapter):
@@ -177,10 +175,7 @@ class SafeRetry(Retry):
 
     def get_retry_after(self, response: urllib3.BaseHTTPResponse) -> float | None:
         """Return what the answer asks for in seconds; a header that cannot be read asks for nothing."""
-        try:
-            return super().get_retry_after(response)
-        except InvalidHeader:
-            return None
+        return _retry_after(response)
 
     def increment(
         self,

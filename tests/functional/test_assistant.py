@@ -542,7 +542,6 @@ def test_tokens_leave_room_for_the_thinking_that_an_effort_asks_for(odd_url, set
         ([("Un attimo.", "commentary"), ("Aperti 9-18.", "final_answer")], "Aperti 9-18."),
         ([("Aperti 9-18.", None), ("Sabato 9-13.", None)], "Aperti 9-18.\n\nSabato 9-13."),
         ([("Aperti 9-18.", None), ("Aperti 9-18.", None)], "Aperti 9-18."),
-        ([("Un attimo.", "commentary")], "Un attimo."),
     ],
 )
 def test_messages_in_one_response_are_neither_glued_nor_doubled(odd, messages, text):
@@ -551,6 +550,24 @@ def test_messages_in_one_response_are_neither_glued_nor_doubled(odd, messages, t
     server.body = json.dumps({**RESPONSE, "output": output}).encode()
     answer = ask(assistant, Conversation(id="conv_1", started_at=utc_now()))
     assert (answer.text, answer.last_item) == (text, output[-1]["id"])
+
+
+@pytest.mark.parametrize("status", ["completed", "incomplete", "cancelled", "in_progress"])
+def test_commentary_alone_is_no_answer_and_asked_again(odd, status):
+    server, assistant = odd
+    output = [message_item("Un attimo, verifico.", "commentary")]
+    server.body = json.dumps({**RESPONSE, "status": status, "output": output}).encode()
+    with pytest.raises(AnswerRefusedError) as caught:
+        ask(assistant, Conversation(id="conv_1", started_at=utc_now()))
+    assert (caught.value.remote_code, caught.value.retryable) == (status, True)
+
+
+def test_answer_broken_off_is_sent_in_whole_sentences_whatever_broke_it_off(odd):
+    server, assistant = odd
+    for status in ("incomplete", "cancelled", "in_progress"):
+        output = [message_item("Aperti 9-18. Il sab", "final_answer")]
+        server.body = json.dumps({**RESPONSE, "status": status, "output": output}).encode()
+        assert ask(assistant, Conversation(id="conv_1", started_at=utc_now())).text == "Aperti 9-18."
 
 
 def test_answer_outside_a_conversation_is_not_kept_by_openai(

@@ -69,8 +69,21 @@ def test_file_that_waited_in_vain_for_a_reader_is_read_by_the_next_attempt(bench
         (DOCUMENT, "binary/octet-stream", "listino.pdf", "input_file"),
         (CSV, "application/vnd.ms-excel", "ordini.csv", "input_text"),
         (CSV, "application/octet-stream", None, "input_text"),
+        (DOCUMENT, "application/x-pdf", "preventivo", "input_file"),
+        (DOCUMENT, "application/msword", "preventivo", "input_file"),
+        (CSV, "application/csv", "listino", "input_text"),
+        (CSV, "application/vnd.ms-excel", "listino", "input_text"),
     ],
-    ids=["pdf without a name", "pdf", "csv as windows tells it", "text"],
+    ids=[
+        "pdf without a name",
+        "pdf",
+        "csv as windows tells it",
+        "text",
+        "pdf of old",
+        "pdf as word",
+        "csv",
+        "csv as windows tells it without a name",
+    ],
 )
 def test_document_under_a_vague_or_wrong_type_is_given_to_the_model(bench, content, told, filename, part):
     message = bench.receive("document", content, told, filename=filename)

@@ -102,7 +102,7 @@ def test_one_customer_has_one_reader_at_a_time_and_leaves_one_to_others() -> Non
         time.sleep(0.2)
         with pytest.raises(TimeoutError):
             read_seconds(VOICE, "greedy", 0)
-        assert read_seconds(VOICE, "modest", 0) == 5.5
+        assert read_seconds(VOICE, "modest", 5) == 5.5
     finally:
         reading.join()
 

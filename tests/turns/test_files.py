@@ -1,13 +1,17 @@
 """Files in a turn: what the model is given, and what happens when it will not take one."""
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from functions.process.media import reader
+from functions.process.runtime import Timing
 from shared.errors import FileRefusedError, InputTooLargeError
 from shared.model.ids import inbound_id
 from shared.queue.tasks import MediaTask
-from tests.samples import VIDEO
+from tests.samples import VIDEO, VOICE
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
@@ -42,6 +46,19 @@ def test_video_is_described_with_its_length(world: World) -> None:
     assert parts_given(world, -1) == ["input_text"]
     media = world.inbound("film").media
     assert media and (media.state, media.seconds) == ("stored", 3.0)
+
+
+def test_voice_note_is_answered_while_strangers_files_hold_all_readers(world: World) -> None:
+    world.store.files.save(inbound_id("nota"), VOICE, "audio/ogg")
+    world.assistant.heard = "vorrei prenotare"
+    world.queue.put(world.event("nota", "audio", audio={"id": "1", "mime_type": "audio/ogg", "voice": True}))
+    impatient = replace(world.runtime(), files=ThreadPoolExecutor(4), timing=Timing(files=3.0))
+    with reader._readers.hold("stranger", 1, 0), reader._readers.hold("another", 1, 0):
+        world.deliver(world.queue.tasks.pop().task, impatient)
+    assert world.texts() == ["re: [voice note] vorrei prenotare"]
+    message = world.inbound("nota")
+    assert message.transcript == "vorrei prenotare"
+    assert message.media and (message.media.state, message.media.seconds) == ("stored", None)
 
 
 def test_refused_picture_is_only_described_and_leaves_nothing_behind(world: World) -> None:

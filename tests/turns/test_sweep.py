@@ -23,6 +23,23 @@ def test_events_past_their_time_are_deleted(world: World) -> None:
     assert not list(events.stream())
 
 
+def test_sweep_reaches_a_customer_behind_many_whose_work_is_stuck(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet(sweeps=0)
+    victim, contacts = world.contact(), world.client.collection("contacts")
+    stuck = {**(contacts.document(victim.id).get().to_dict() or {}), "work_since": world.clock.now()}
+    batch = world.client.batch()
+    for number in range(210):
+        batch.set(contacts.document(f"{number:032x}"), {**stuck, "phone": f"+3933311{number:05}"})
+    batch.commit()
+    world.clock.advance(10)
+    world.change(work_since=world.clock.now())
+    world.clock.advance(1000)
+    world.deliver(SweepTask())
+    woken = {entry.task.contact_id for entry in world.queue.tasks if isinstance(entry.task, WakeTask)}
+    assert victim.id in woken and len(woken) == 211
+
+
 def test_refused_token_raises_a_notice_that_the_sweep_takes_down(world: World) -> None:
     world.whatsapp.outcomes = [TokenRefusedError("expired", remote_code="190", retryable=True)]
     world.say("ciao")

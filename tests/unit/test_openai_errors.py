@@ -1,11 +1,15 @@
 """Any failure of OpenAI becomes one error of the tree."""
 
+import json
+
 import httpx2
 import openai
 import pytest
 from pydantic import BaseModel
 
+from functions.process.assistant.answers import ModelResponse
 from functions.process.assistant.errors import Sent, classify, classify_failed, translated
+from functions.process.assistant.finished import answer_of
 from shared.errors import (
     ConversationGoneError,
     ConversationLockedError,
@@ -243,3 +247,37 @@ def test_classify_404_that_speaks_of_something_else_leaves_the_conversation(erro
 def test_classify_prompt_that_another_server_does_not_have_is_dropped_and_not_the_conversation():
     error = elsewhere(404, {"detail": "Prompt 'pmpt_nix' not found"})
     assert type(classify(error, Sent(conversation=True, prompt=True))) is PromptGoneError
+
+
+@pytest.mark.parametrize("status", [400, 404, 413, 422, 429, 500])
+@pytest.mark.parametrize("odd", [3, 0, 1.5, ["a"], {"a": 1}, None])
+def test_classify_error_whose_fields_are_no_texts_raises_nothing(status, odd):
+    body = {"code": odd, "param": odd, "message": "no", "type": odd}
+    error = openai.APIStatusError("no", response=httpx2.Response(status, request=REQUEST), body=body)
+    found = classify(error, Sent(prompt=True, conversation=True, effort=True, knowledge=True))
+    assert isinstance(found.remote_code, str)
+    assert found.remote_code == f"http_{status}" or not isinstance(odd, int | None)
+
+
+@pytest.mark.parametrize(("header", "pause"), [("9" * 5000, 86_400), ("2", 2), ("1.5", 1.5), ("soon", None)])
+def test_classify_tells_the_pause_that_is_asked_for_within_reason(header, pause):
+    response = httpx2.Response(429, request=REQUEST, headers={"Retry-After": header})
+    assert classify(openai.APIStatusError("no", response=response, body=None)).retry_after == pause
+
+
+@pytest.mark.parametrize(
+    ("code", "remote_code", "retryable"),
+    [
+        (500, "http_500", True),
+        ("429", "http_429", True),
+        (400, "http_400", False),
+        (7, "http_500", True),
+        (None, "server_error", True),
+        (["a"], "server_error", True),
+    ],
+)
+def test_failed_response_whose_code_is_no_text_is_read(code, remote_code, retryable):
+    body = {"model": "m", "status": "failed", "output": [], "error": {"code": code, "message": None}}
+    with pytest.raises(RemoteError) as caught:
+        answer_of(ModelResponse.model_validate_json(json.dumps(body)), Sent())
+    assert (caught.value.remote_code, caught.value.retryable) == (remote_code, retryable)

@@ -99,11 +99,29 @@ def test_classify_send_refused_with_a_transient_code_may_be_made_again(status, c
 
 @pytest.mark.parametrize(
     ("status", "body", "passing"),
-    [(429, b"<html>", True), (404, b"<html>", False), (302, b"", False), (400, b'{"error": {"code": 2}}', False)],
+    [
+        (429, b'{"error": {"code": 130429}}', True),
+        (429, b'{"error": {"code": 131048}}', False),
+        (404, b'{"error": {"code": 100}}', False),
+        (401, b'{"error": {"code": 10}}', False),
+        (400, b'{"error": {"code": 2}}', False),
+    ],
 )
-def test_classify_send_refused_below_500_was_not_sent(status, body, passing):
+def test_classify_send_refused_below_500_by_a_code_of_metas_was_not_sent(status, body, passing):
     assert type(classify_send(answer(status, body))) is SendFailedError
     assert is_passing(answer(status, body)) is passing
+
+
+@pytest.mark.parametrize("status", [302, 400, 401, 403, 404, 408, 429, 499, 500, 502, 520])
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"error": "no"}', b'{"error": {"code": []}}'], ids=repr)
+def test_classify_send_without_a_code_of_metas_tells_nothing(status, body):
+    assert type(classify_send(answer(status, body))) is SendUnknownError
+    assert not is_passing(answer(status, body))
+
+
+def test_classify_send_unauthenticated_by_meta_waits_for_a_new_token():
+    assert type(classify_send(refusal(0, 401))) is TokenRefusedError
+    assert type(classify_send(refusal(0, 400))) is SendFailedError
 
 
 @pytest.mark.parametrize("status", [401, 500])

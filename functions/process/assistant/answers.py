@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Tag
 
 from shared.model.usage import Usage
+from shared.untrusted import string
 
 SEARCH = "file_search_call"
 
@@ -58,9 +59,10 @@ class MessageItem(_Answered):
 def final_text(messages: Sequence[MessageItem]) -> str:
     """Return what the customer is to read of what a model said, oldest first; nothing is said twice.
 
-    Some models comment on what they are about to do (`commentary`) before the final answer.
+    Some models comment on what they are about to do (`commentary`) before the final answer; that alone is none.
     """
-    final = [message for message in messages if message.phase == "final_answer"] or messages
+    final = [message for message in messages if message.phase == "final_answer"]
+    final = final or [message for message in messages if message.phase != "commentary"]
     return "\n\n".join(dict.fromkeys(filter(None, (message.text.strip() for message in final))))
 
 
@@ -139,9 +141,14 @@ class ModelPage(_Answered):
     data: list[Model]
 
 
+def _words(value: Any) -> str:
+    """Read what servers write where OpenAI has words: a number, or nothing."""
+    return string(value) or ""
+
+
 class _Problem(_Answered):
-    code: str = ""
-    message: str = ""
+    code: Annotated[str, BeforeValidator(_words)] = ""
+    message: Annotated[str, BeforeValidator(_words)] = ""
 
 
 class _Incomplete(_Answered):

@@ -4,6 +4,7 @@ Codes as the API sends them (platform.openai.com/docs/guides/error-codes); `conv
 `context_length_exceeded` come with HTTP 400. A failure may also come with HTTP 200, inside the response.
 """
 
+import datetime as dt
 import json
 import re
 from collections.abc import Iterator
@@ -27,6 +28,8 @@ from shared.errors import (
     UnpaidError,
 )
 from shared.model.usage import Usage
+from shared.retry_after import pause_asked_for
+from shared.untrusted import string
 
 RETRYABLE_HTTP = {408, 409, 429}
 PROMPT_GONE_HTTP = {400, 403, 404, 410}
@@ -36,6 +39,7 @@ NO_ROUTE_HTTP = {404, 405, 501}
 UNPAID_CODES = {"insufficient_quota", "billing_not_active", "billing_hard_limit_reached"}
 # What a response that failed with HTTP 200 would have been as an HTTP error; any other code is a bad request.
 FAILED_HTTP = {"server_error": 500, "vector_store_timeout": 500, "rate_limit_exceeded": 429}
+_STATUSES = {str(status) for status in range(400, 600)}
 _FILE = re.compile(r"\b(image|file|pdf)(?! search)", re.IGNORECASE)
 _TOO_LARGE = re.compile(r"request too large", re.IGNORECASE)
 _THING = re.compile(r"conversation|model|\bfile\b(?! not found)|item|tool|vector|prompt", re.IGNORECASE)
@@ -90,11 +94,10 @@ def translated(sent: Sent = NOTHING) -> Iterator[None]:
 def classify(error: openai.OpenAIError | ValidationError, sent: Sent = NOTHING) -> RemoteError:
     """Turn a failed call, or an answer that does not have its shape, into a RemoteError."""
     if isinstance(error, openai.APIStatusError):
-        code, param = str(error.code or ""), error.param or ""
+        code, param = string(error.code) or "", string(error.param) or ""  # whatever the SDK promises
         code = "" if code.isdecimal() else code  # others repeat the status there
         found = _classify(_Failure(error.status_code, code, param, _message(error)), sent)
-        asked = error.response.headers.get("Retry-After", "")
-        found.retry_after = float(asked) if asked.isdecimal() else None
+        found.retry_after = pause_asked_for(error.response.headers.get("Retry-After"), dt.datetime.now(dt.UTC))
         return found
     if isinstance(error, openai.APIConnectionError):  # a time-out is one too
         return RemoteError("OpenAI did not answer", remote_code="timeout", retryable=True)
@@ -102,7 +105,13 @@ def classify(error: openai.OpenAIError | ValidationError, sent: Sent = NOTHING) 
 
 
 def classify_failed(code: str, message: str, sent: Sent = NOTHING) -> RemoteError:
-    """Turn the error inside a response whose status is `failed` into what it would have been as an HTTP error."""
+    """Turn the error inside a response whose status is `failed` into what it would have been as an HTTP error.
+
+    Some servers write the HTTP status as the code.
+    """
+    if code.isdecimal():
+        status = int(code) if code in _STATUSES else 500
+        return _classify(_Failure(status, "", "", message), sent)
     return _classify(_Failure(FAILED_HTTP.get(code, 400), code, "", message), sent)
 
 

@@ -44,10 +44,10 @@ class Answer:
 def answer_of(response: ModelResponse, sent: Sent) -> Answer:
     """Return what a response answers; raises RemoteError, AnswerRefusedError when it is of no use."""
     if response.status == "failed" or response.error:
-        error = response.error
-        raise classify_failed(error.code if error else "server_error", error.message if error else "", sent)
+        code, message = (response.error.code, response.error.message) if response.error else ("", "")
+        raise classify_failed(code or "server_error", message, sent)
     text = response.text or response.refusal  # a refusal is sent like an answer
-    if response.status == "incomplete":
+    if response.status not in (None, "completed"):
         text = _whole_sentences(text)
     text = cleaned(text)
     if fault := fault_of(text, RULES):

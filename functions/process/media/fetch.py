@@ -4,6 +4,8 @@ A message is stored before its file is; `media.state` tells how far that is: wai
 """
 
 import datetime as dt
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -46,6 +48,8 @@ AUDIO_SUFFIXES = {
 }
 MAX_AUDIO_BYTES = 25 * MEGABYTE  # OpenAI's limit
 COPIES = 3  # of a file, that are in memory while it is downloaded and stored, or made a part of a question
+LENGTH_SECONDS = 3.0  # that a recording's length may take; strangers' files may hold all readers for longer
+RECORD_SECONDS = 1.0  # left of a turn's time for files, to record what was had in time
 LATER_SECONDS = 15.0  # then a task looks again whether its customer's share is free; in the queue waiting is free
 # Bytes of files that one process works on at a time; docs/scaling.md counts what an instance takes. A customer's
 # share holds any file that MEDIA_MAX_MB allows.
@@ -94,10 +98,11 @@ def fetch_media(runtime: Runtime, message: Message) -> Message:
     return fetch(runtime, message).message
 
 
-def fetch(runtime: Runtime, message: Message, *, asked: bool = False) -> Fetched:
+def fetch(runtime: Runtime, message: Message, *, asked: bool = False, give_up: float = math.inf) -> Fetched:
     """Do as `fetch_media`, and return the content too if it passed through here.
 
     What its customer sends beyond the bound of a day waits until it is `asked` for by staff.
+    Whoever waits until `give_up`, by the monotonic clock, gets the file without its length if that takes longer.
     Costs 2 reads and 1 write, and what `Files.save` does; a failure costs 1 write more, for staff.
     """
     if message.media is None or not _is_waiting(message, asked):
@@ -112,7 +117,9 @@ def fetch(runtime: Runtime, message: Message, *, asked: bool = False) -> Fetched
     except RemoteError as error:
         return Fetched(_failed(runtime, message, error))
     logger.info("media", message_id=message.id, kind=message.kind, bytes=stored.size, seconds=watch.seconds)
-    seconds = _seconds(runtime, message, content) if message.kind in PLAYED_KINDS else message.media.seconds
+    seconds = message.media.seconds
+    if message.kind in PLAYED_KINDS:
+        seconds = _seconds(message, content, give_up)
     kept = replace(
         message.media,
         state="stored",
@@ -183,10 +190,13 @@ def _transcript(runtime: Runtime, message: Message, content: bytes) -> tuple[str
     return said or None, runtime.budget.priced(usage) if usage.tokens else None
 
 
-def _seconds(runtime: Runtime, message: Message, content: bytes) -> float | None:
+def _seconds(message: Message, content: bytes, give_up: float) -> float | None:
     """Return how long a recording or a video plays; None when that cannot be told, or not in time."""
+    within = min(LENGTH_SECONDS, give_up - time.monotonic() - RECORD_SECONDS)
+    if not content or within <= 0:
+        return None
     try:
-        return read_seconds(content, message.contact_id, runtime.timing.files) if content else None
+        return read_seconds(content, message.contact_id, within)
     except (TimeoutError, OSError) as error:
         logger.warning("playing_time", message_id=message.id, reason=type(error).__name__)
         return None

@@ -1,6 +1,7 @@
 """What a customer's document is, judged by its content and its name where the type that came with it is no help.
 
-Phones send PDFs as `application/octet-stream`, and Windows calls a CSV `application/vnd.ms-excel`.
+Phones send PDFs as `application/octet-stream` or even `application/msword`, and Windows calls a CSV
+`application/vnd.ms-excel`, so nothing is decided before a document was downloaded.
 """
 
 from pathlib import PurePath
@@ -15,6 +16,7 @@ OFFICE_TYPES = {WORD, EXCEL, POWERPOINT}
 TEXT_TYPES = {"text/plain", "text/csv", "text/comma-separated-values", "text/markdown"}
 UNKNOWN_TYPE = "application/octet-stream"
 VAGUE_TYPES = {UNKNOWN_TYPE, "binary/octet-stream", "application/force-download", "application/x-download", ""}
+CSV_TYPES = {"application/csv", "application/x-csv", "text/x-csv", "application/vnd.ms-excel"}  # if it is text
 TYPES_BY_SUFFIX = {
     ".pdf": PDF,
     ".docx": WORD,
@@ -36,12 +38,6 @@ def has_text(mime_type: str) -> bool:
     return mime_type in OFFICE_TYPES or mime_type in TEXT_TYPES
 
 
-def may_be_read(told: str, filename: str | None) -> bool:
-    """Tell of a document that was not downloaded yet whether it may turn out to be one that can be read."""
-    kind = base_type(told)
-    return kind == PDF or has_text(kind) or kind in VAGUE_TYPES or _by_name(filename) is not None
-
-
 def judged_type(content: bytes, told: str, filename: str | None) -> str:
     """Return the type of a document: the one that came with it, unless content and name agree on a better one."""
     kind, named = base_type(told), _by_name(filename)
@@ -53,6 +49,8 @@ def judged_type(content: bytes, told: str, filename: str | None) -> str:
         return UNKNOWN_TYPE if kind in TEXT_TYPES else told
     if kind not in TEXT_TYPES and named in TEXT_TYPES:
         return named or told
+    if kind in CSV_TYPES:
+        return "text/csv"
     return "text/plain" if kind in VAGUE_TYPES else told
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from functions.process.assistant.transcript import file_name, without_brackets
 from functions.process.media.fetch import PLAYED_KINDS, Fetched, fetch, working_memory
-from functions.process.media.file_type import OFFICE_TYPES, TEXT_TYPES, has_text, may_be_read
+from functions.process.media.file_type import OFFICE_TYPES, TEXT_TYPES, has_text
 from functions.process.media.plain_text import plain_text
 from functions.process.media.reader import read_office
 from functions.process.runtime import Runtime
@@ -72,9 +72,9 @@ def _is_for_model(message: Message) -> bool:
         return False
     if message.kind in PLAYED_KINDS:
         return media.state == "waiting"  # a stored one has its length, and its transcript if it ever gets one
+    if message.kind == "document" and media.state == "waiting":
+        return True  # what it is, its content tells
     kind = base_type(media.mime_type)
-    if message.kind == "document" and media.state == "waiting" and may_be_read(kind, media.filename):
-        return True
     return (kind in IMAGE_TYPES and not media.animated) or kind == PDF or has_text(kind)
 
 
@@ -85,8 +85,8 @@ def _load_all(runtime: Runtime, wanted: Sequence[Message]) -> Iterator[_Loaded]:
     running: set[Future[_Loaded]] = set()
     while waiting or running:
         while waiting and len(running) < MAX_AT_ONCE:
-            running.add(runtime.files.submit(_load, runtime, waiting.pop()))
-        done, running = wait(running, max(0.0, give_up - time.monotonic()), FIRST_COMPLETED)
+            running.add(runtime.files.submit(_load, runtime, waiting.pop(), give_up))
+        done, running = wait(running, _left(give_up), FIRST_COMPLETED)
         if not done:
             logger.warning("media_slow", running=len(running), waiting=len(waiting))
             for future in running:
@@ -95,12 +95,12 @@ def _load_all(runtime: Runtime, wanted: Sequence[Message]) -> Iterator[_Loaded]:
         yield from (future.result() for future in done)
 
 
-def _load(runtime: Runtime, message: Message) -> _Loaded:
+def _load(runtime: Runtime, message: Message, give_up: float) -> _Loaded:
     """Load one file and make it a part."""
     try:
-        with working_memory(runtime, message, runtime.timing.files):
-            fetched = fetch(runtime, message)
-            return _part(runtime, fetched.message, _content(runtime, fetched))
+        with working_memory(runtime, message, _left(give_up)):
+            fetched = fetch(runtime, message, give_up=give_up)
+            return _part(runtime, fetched.message, _content(runtime, fetched), give_up)
     except RemoteError as error:
         logger.info("media_later", message_id=message.id, remote_code=error.remote_code)
     except TimeoutError:
@@ -120,7 +120,11 @@ def _content(runtime: Runtime, fetched: Fetched) -> bytes | None:
     return runtime.store.files.load(fetched.message.id) if fetched.content is None else fetched.content
 
 
-def _part(runtime: Runtime, message: Message, content: bytes | None) -> _Loaded:
+def _left(give_up: float) -> float:
+    return max(0.0, give_up - time.monotonic())
+
+
+def _part(runtime: Runtime, message: Message, content: bytes | None, give_up: float) -> _Loaded:
     media = message.media
     if not content or media is None:
         return _Loaded(message)
@@ -137,7 +141,7 @@ def _part(runtime: Runtime, message: Message, content: bytes | None) -> _Loaded:
     if kind in TEXT_TYPES:
         text = plain_text(content)
     elif kind in OFFICE_TYPES:
-        text = read_office(content, kind, message.contact_id, runtime.timing.files)
+        text = read_office(content, kind, message.contact_id, _left(give_up))
         message = message if text else _unreadable(runtime, message)
     if text is None:
         return _Loaded(message)

@@ -6,6 +6,7 @@ interpreter, because a copy of this one would take gRPC's threads along half-dea
 """
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -36,16 +37,20 @@ def read_office(content: bytes, mime_type: str, customer: str, patience: float) 
     return found if isinstance(found, str) else None
 
 
-def read_seconds(content: bytes, customer: str, patience: float) -> float | None:
-    """Return how long a sound or a video plays, in seconds; None when that cannot be read. Raises as above."""
-    found = _read(content, "seconds", customer, patience)
+def read_seconds(content: bytes, customer: str, within: float) -> float | None:
+    """Return how long a sound or a video plays, in seconds; None when that cannot be read. Raises as above.
+
+    Waiting and reading together take at most `within` seconds: nobody's answer hangs on a length.
+    """
+    found = _read(content, "seconds", customer, within, most=within)
     return found if isinstance(found, float) else None
 
 
-def _read(content: bytes, what: str, customer: str, patience: float) -> Any:
+def _read(content: bytes, what: str, customer: str, patience: float, most: float = math.inf) -> Any:
+    waiting = Stopwatch()
     with _readers.hold(customer, 1, patience):
         watch = Stopwatch()
-        answer = answer_of([*COMMAND, what], content)
+        answer = answer_of([*COMMAND, what], content, min(MAX_SECONDS, max(0.0, most - waiting.seconds)))
     try:
         return json.loads(answer)
     except ValueError:  # it said nothing, or not all, or too much
