@@ -10,9 +10,9 @@ revoke     the text stays for staff and goes to the model no more
 import datetime as dt
 from dataclasses import replace
 
+from functions.process.assistant.kept_text import without_middle
 from functions.process.inbox.arrival import new_message
 from functions.process.inbox.inbound import Amendment
-from functions.process.inbox.kept_text import without_middle
 from functions.process.inbox.rate import count_message, is_over
 from shared.model.contact import Contact, flagged
 from shared.model.message import Earlier, Message, MessageUpdate, Quoted, Reaction
