@@ -1,12 +1,14 @@
 """OpenAI's account, server and models, as far as staff must know: noted in one place, and taken back in one."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from functions.process.runtime import Runtime
 from shared.errors import RemoteError, ServerLacksError, UnpaidError
 from shared.log import logger
 
 LOOK_AT_MODELS_EVERY = dt.timedelta(days=1)
+LOOK_AGAIN_AFTER = dt.timedelta(hours=1)  # a look that failed
 
 
 def note_unpaid(runtime: Runtime, error: UnpaidError) -> None:
@@ -36,14 +38,24 @@ def check_openai(runtime: Runtime) -> None:
         if known.lacks:
             runtime.assistant.check_server()
             runtime.store.facts.set_lacks("")
-        if known.looked_at is None or runtime.now() - known.looked_at >= LOOK_AT_MODELS_EVERY:
-            shutdowns = runtime.assistant.shutdowns()
-            runtime.store.facts.set_shutdowns(shutdowns, runtime.now())
-            if shutdowns:
-                logger.warning("model_shutdown", models=shutdowns)
+        if known.look_next is None or known.look_next <= runtime.now():
+            _look_at_models(runtime, known.shutdowns)
     except UnpaidError as error:
         logger.error("openai_unpaid", remote_code=error.remote_code)
     except ServerLacksError as error:
         note_lack(runtime, error)
     except RemoteError as error:
         logger.warning("check_openai", remote_code=error.remote_code)
+
+
+def _look_at_models(runtime: Runtime, known: Mapping[str, str]) -> None:
+    """Note which models are switched off; a look that fails is noted too, or each sweep would make another."""
+    facts, now = runtime.store.facts, runtime.now()
+    try:
+        shutdowns = runtime.assistant.shutdowns()
+    except RemoteError:
+        facts.set_shutdowns(known, now + LOOK_AGAIN_AFTER)
+        raise
+    facts.set_shutdowns(shutdowns, now + LOOK_AT_MODELS_EVERY)
+    if shutdowns:
+        logger.warning("model_shutdown", models=shutdowns)

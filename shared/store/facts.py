@@ -29,13 +29,13 @@ class OpenAIState:
     """What OpenAI says about our account and the models in use.
 
     `unpaid` is its code while it wants to be paid first; `shutdowns` maps a model to the day on which it is
-    switched off, as of `looked_at`. `budget_used` is how much of the day's tokens is gone, in per cent, which ends
-    at `budget_until`. `lacks` is the route of OpenAI's API that the server does not have.
+    switched off, to be looked up again at `look_next`. `budget_used` is how much of the day's tokens is gone, in
+    per cent, which ends at `budget_until`. `lacks` is the route of OpenAI's API that the server does not have.
     """
 
     unpaid: str = ""
     shutdowns: Mapping[str, str] = field(default_factory=dict)
-    looked_at: dt.datetime | None = None
+    look_next: dt.datetime | None = None
     budget_used: int = 0
     budget_until: dt.datetime | None = None
     lacks: str = ""
@@ -96,7 +96,7 @@ class Facts:
         return OpenAIState(
             unpaid,
             shutdowns,
-            stored.get("looked_at"),
+            stored.get("look_next"),
             int(stored.get("budget_used") or 0),
             stored.get("budget_until"),
             str(stored.get("lacks") or ""),
@@ -110,9 +110,9 @@ class Facts:
         """Note which route of OpenAI's API the server does not have, empty when it has all (1 write)."""
         self._note_openai({"lacks": route})
 
-    def set_shutdowns(self, shutdowns: Mapping[str, str], now: dt.datetime) -> None:
-        """Note which of the models in use are switched off, and when that was looked up (1 write)."""
-        self._note_openai({"shutdowns": dict(shutdowns), "looked_at": now})
+    def set_shutdowns(self, shutdowns: Mapping[str, str], look_next: dt.datetime) -> None:
+        """Note which of the models in use are switched off, and when to look again (1 write)."""
+        self._note_openai({"shutdowns": dict(shutdowns), "look_next": look_next})
 
     def set_budget_used(self, per_cent: int, until: dt.datetime) -> None:
         """Note how much of the day's tokens is gone, and when the day ends (1 write)."""

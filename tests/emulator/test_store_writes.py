@@ -438,7 +438,7 @@ def test_state_of_openai_is_written_by_field_and_a_model_that_is_not_listed_any_
     assert store.facts.openai() == OpenAIState("insufficient_quota", {"whisper-1": "2027-02-26"}, NOW)
     store.facts.set_unpaid("")
     assert store.facts.openai() == OpenAIState("", {"whisper-1": "2027-02-26"}, NOW)
-    assert set(raw(client, "state", "openai")) == {"unpaid", "shutdowns", "looked_at", "updated_at"}
+    assert set(raw(client, "state", "openai")) == {"unpaid", "shutdowns", "look_next", "updated_at"}
 
 
 def test_members_are_added_removed_and_signed_out(store):

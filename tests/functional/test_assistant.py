@@ -399,10 +399,11 @@ class OddOpenAI:
 
     def __init__(self) -> None:
         self.body, self.mime_type, self.asked = b"", "application/json", b""
+        self.status, self.calls = 200, 0
 
     def __call__(self, environment: Any, start: Any) -> Any:
-        self.asked = Request(environment).get_data()
-        return Response(self.body, mimetype=self.mime_type)(environment, start)
+        self.asked, self.calls = Request(environment).get_data(), self.calls + 1
+        return Response(self.body, self.status, mimetype=self.mime_type)(environment, start)
 
 
 @pytest.fixture(scope="module")
@@ -467,6 +468,15 @@ def test_answer_that_is_none_is_openais_failure_and_may_be_asked_for_again(odd, 
     with pytest.raises(RemoteError) as caught:
         call(assistant)
     assert (caught.value.remote_code, caught.value.retryable) == ("unreadable", True)
+
+
+def test_look_at_the_models_that_fails_is_one_request(odd, monkeypatch):
+    server, assistant = odd
+    monkeypatch.setattr(server, "status", 500)
+    monkeypatch.setattr(server, "calls", 0)
+    with pytest.raises(RemoteError):
+        assistant.shutdowns()
+    assert server.calls == 1
 
 
 @pytest.mark.parametrize("body", ODD_BODIES, ids=lambda body: repr(body)[:60])

@@ -7,11 +7,14 @@ import pytest
 
 from functions.process.media import fetch as media
 from functions.process.media.fetch import fetch_media, run_media_task
+from functions.process.token_budget import TokenBudget
 from local.observe.counting import count_operations
 from local.openai_simulator.small_talk import TRANSCRIPTS
 from shared.errors import RemoteError, TokenRefusedError
+from shared.model.business import Budget, BusinessSettings
 from shared.model.media_type import MEGABYTE
 from shared.model.message import Message
+from shared.model.usage import Usage
 from shared.queue.tasks import MediaTask
 from tests.functional.media_bench import VOICE_TYPE, MediaBench, fetch, open_bench
 from tests.samples import PHOTO, VOICE
@@ -172,6 +175,17 @@ def test_voice_note_is_written_down_in_the_same_write(bench):
     assert fetched.transcript in TRANSCRIPTS["it"]
     (call,) = bench.openai.calls.entries("transcription")
     assert call.model == "gpt-transcribe"
+
+
+def test_voice_note_beyond_the_day_s_budget_is_kept_and_not_written_down(bench):
+    settings = BusinessSettings(budget=Budget(daily_tokens=100))
+    budget = TokenBudget(bench.store.facts, lambda: settings, bench.clock.now)
+    runtime = replace(bench.runtime, budget=budget)
+    budget.spend(Usage(input_tokens=100))
+    message = bench.receive("audio", VOICE, VOICE_TYPE, voice=True)
+    fetched = fetch_media(runtime, message)
+    assert (bench.state(message), fetched.transcript) == ("stored", None)
+    assert bench.openai.calls.entries("transcription") == []
 
 
 @pytest.mark.parametrize("mime_type", ["audio/amr", "audio/aac", "audio/ogg"])

@@ -150,6 +150,29 @@ def test_message_that_whatsapp_refuses_for_now_is_sent_at_the_next_delivery(prod
     assert len(product.openai.calls.entries("answer")) == answers
 
 
+@pytest.mark.parametrize(("asked", "told"), [(45, "45"), (600, "120")])
+def test_pause_that_openai_asks_for_is_told_to_the_queue_up_to_two_minutes(product, asked, told):
+    product.openai.faults.add("rate_limit", endpoint="answer", times=1, retry_after=asked)
+    answer = deliver(product, message(f"openai-pause-{asked}"))
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (502, told)
+    deliver(product, message(f"openai-pause-{asked}"))
+
+
+def test_pause_that_whatsapp_asks_for_is_told_to_the_queue(product):
+    fault = {"fault": "429", "endpoint": "messages", "times": 1, "retry_after": 45}
+    product.phone.simulation.faults.change({"graph": fault})
+    answer = deliver(product, message("whatsapp-pause"))
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (502, "45")
+    deliver(product, message("whatsapp-pause"))
+
+
+def test_failure_without_a_pause_tells_the_queue_none(product):
+    product.openai.faults.add("server_error", endpoint="answer", times=1)
+    answer = deliver(product, message("no-pause"))
+    assert (answer.status_code, "Retry-After" in answer.headers) == (502, False)
+    deliver(product, message("no-pause"))
+
+
 def test_message_that_whatsapp_refuses_for_good_is_failed_and_flagged(product):
     product.phone.simulation.faults.change({"graph": {"fault": "131026", "endpoint": "messages", "times": 1}})
     assert deliver(product, message("undeliverable")).status_code == 200

@@ -319,6 +319,67 @@ def test_revoke_while_the_answer_is_written_withdraws_the_answer(world: World) -
     assert world.contact().attention is None
 
 
+def revoke_while_answered(world: World, written: list[str], revoked: list[str]) -> None:
+    """Write messages that make one turn, and take one back each time that the model is asked."""
+    rest, left = written[1:], list(revoked)
+
+    def write_on(seconds: float) -> None:
+        world.clock.advance(seconds)
+        while rest:
+            world.deliver(world.message(rest.pop(0)))
+
+    def take_back() -> None:
+        if left:
+            world.deliver(world.event(f"r{len(left)}", "revoke", revoke={"original_message_id": left.pop(0)}))
+
+    world.settings = world.settings.model_copy(update={"burst_window_seconds": 1.5})
+    world.assistant.during = take_back
+    world.deliver(world.message(written[0]), world.runtime(sleep=write_on))
+    world.run_until_quiet(sweeps=0)
+
+
+def test_revokes_restart_an_answer_three_times_and_then_it_goes_on(world: World) -> None:
+    names = [f"m{number}" for number in range(10)]
+    revoke_while_answered(world, names, names[:9])
+    assert [asked.split("\n") for asked in world.assistant.asked] == [names, names[1:], names[2:], names[3:]]
+    assert world.texts() == ["re: " + "\n".join(names[3:])]
+    assert [world.inbound(name).status for name in names] == ["left_to_staff"] * 4 + ["answered"] * 6
+    rate = world.contact().rate
+    assert rate and rate.in_day == 10 + 3
+
+
+def test_message_revoked_after_the_third_restart_is_not_told_after_that_answer(world: World) -> None:
+    names = [f"m{number}" for number in range(5)]
+    revoke_while_answered(world, names, names[:4])
+    world.say("ciao")
+    world.run_until_quiet()
+    conversation = world.contact().conversation
+    assert conversation and len(world.contact().conversation_ids) == 2
+    told = [item["text"] for item in world.assistant.conversations[conversation.id]]
+    assert any("'m4'" in text for text in told) and not any("'m3'" in text for text in told)
+
+
+def test_turn_whose_last_message_is_revoked_has_no_answer_after_the_third_restart_either(world: World) -> None:
+    names = ["oggi", "domani", "mattina", "sera"]
+    revoke_while_answered(world, names, names)
+    assert (len(world.assistant.asked), world.texts()) == (4, [])
+    assert {world.inbound(name).status for name in names} == {"left_to_staff"}
+
+
+def test_message_revoked_again_and_again_restarts_the_answer_once(world: World) -> None:
+    revoke_while_answered(world, ["segreto", "ciao"], ["segreto"] * 9)
+    assert (world.assistant.asked, world.texts()) == (["segreto\nciao", "ciao"], ["re: ciao"])
+
+
+def test_revoke_over_the_limit_lets_the_answer_go_on_and_is_flagged(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"rate_per_minute": 2})
+    revoke_while_answered(world, ["segreto", "ciao"], ["segreto"])
+    assert len(world.assistant.asked) == 1
+    attention = world.contact().attention
+    assert attention and attention.reason == "rate_limited"
+    assert [world.inbound(name).status for name in ("segreto", "ciao")] == ["left_to_staff", "answered"]
+
+
 def test_revoked_text_goes_to_the_model_no_more(world: World) -> None:
     world.say("segreto")
     world.say("ciao", delay=5)

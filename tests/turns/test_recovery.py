@@ -2,17 +2,19 @@
 
 import datetime as dt
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
+from functions.process.turn.deliver import MAX_PAUSE
 from functions.process.turn.lease import ContactLease, take_lease
 from shared.errors import RemoteError, StoreUnavailableError, TokenRefusedError
 from shared.model.turn import Change
-from shared.queue.tasks import Delivery, SweepTask
+from shared.queue.tasks import Delivery, SweepTask, WakeTask
 from shared.whatsapp.session import MAX_POST_SECONDS
-from tests.turns.fakes import START, Crash, crash_at
+from tests.turns.fakes import START, Crash, Gate, crash_at
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
@@ -88,6 +90,44 @@ def test_post_that_may_still_be_out_is_waited_for_before_it_is_made_again(world:
     assert world.texts() == ["re: ciao"]
     longest = MAX_POST_SECONDS + world.settings.unknown_send_seconds
     assert longest <= (world.whatsapp.sent[0].at - START).total_seconds() < longest + 5
+
+
+def oversleep(world: World, meanwhile: Callable[[], object]) -> Gate:
+    """A gate at which the process sleeps once, between the announcement of its answer and the POST."""
+    slept: list[bool] = []
+
+    def gate(name: str) -> None:
+        if name == "store.commit after" and not slept:
+            turn = world.contact().turn
+            if turn and turn.state == "sending":
+                slept.append(True)
+                meanwhile()
+
+    return gate
+
+
+def test_post_of_a_process_that_overslept_is_waited_for_from_then_on(world: World) -> None:
+    pause = MAX_PAUSE.total_seconds() + 1
+    sleep, die = oversleep(world, lambda: world.clock.advance(pause)), crash_at("whatsapp.send_text before")
+
+    def gate(name: str) -> None:
+        sleep(name)
+        die(name)
+
+    with pytest.raises(Crash):
+        world.deliver(world.message("ciao"), world.runtime(gate=gate))
+    turn = world.contact().turn
+    assert turn and turn.announced_at == START + MAX_PAUSE + dt.timedelta(seconds=1)
+
+
+def test_process_that_overslept_its_lease_does_not_send_what_another_one_sent(world: World) -> None:
+    def another() -> None:
+        world.clock.advance(MAX_POST_SECONDS + world.settings.unknown_send_seconds + world.settings.lease_seconds)
+        world.deliver(WakeTask(contact_id=world.contact().id))
+
+    world.deliver(world.message("ciao"), world.runtime(gate=oversleep(world, another)))
+    world.run_until_quiet()
+    assert world.texts() == ["re: ciao"]
 
 
 def test_post_that_arrived_is_settled_as_soon_as_its_status_comes(world: World) -> None:

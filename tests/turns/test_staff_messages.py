@@ -8,9 +8,10 @@ from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.outbox import Draft, queue_message
 from shared.errors import OptedOutError, SendFailedError, TokenRefusedError, WindowClosedError
 from shared.model.ids import staff_message_id
-from shared.model.message import Media, Message, Problem
+from shared.model.message import Media, Message, MessageUpdate, Problem
 from shared.queue.tasks import SendTask, StatusTask
 from shared.whatsapp.errors import SENTENCES
+from shared.whatsapp.session import MAX_POST_SECONDS
 from tests.turns.fakes import Crash, crash_at
 from tests.turns.world import World
 
@@ -116,6 +117,28 @@ def test_crash_around_the_post_sends_once(talking: World, point: str) -> None:
     talking.run_until_quiet(sweeps=3)
     assert talking.texts() == ["re: ciao", "Sono Anna"]
     assert status_of(talking, message) == "delivered"
+
+
+def test_process_that_overslept_after_the_announcement_does_not_send_what_another_one_sent(
+    talking: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    message = write(talking)
+    update, sleeps = (
+        talking.store.messages.update,
+        iter([MAX_POST_SECONDS + talking.settings.unknown_send_seconds + 1]),
+    )
+
+    def slow(before: Message, changes: MessageUpdate) -> Message:
+        after = update(before, changes)
+        if changes.get("status") == "sending" and (seconds := next(sleeps, 0)):
+            talking.clock.advance(seconds)
+            talking.deliver(SendTask(message_id=message.id))
+        return after
+
+    monkeypatch.setattr(talking.store.messages, "update", slow)
+    talking.deliver(SendTask(message_id=message.id))
+    talking.run_until_quiet()
+    assert talking.texts()[1:] == ["Sono Anna"]
 
 
 def test_lost_task_is_found_by_the_sweep(talking: World) -> None:

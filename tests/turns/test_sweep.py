@@ -113,12 +113,21 @@ def test_models_are_looked_at_once_a_day_and_what_is_switched_off_is_noted(world
 
 
 def test_sweep_goes_on_when_openai_does_not_tell_its_models(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.assistant.switched_off = {"whisper-1": "2027-02-26"}
+    world.deliver(SweepTask())
+    looks = []
+
     def fail() -> dict[str, str]:
+        looks.append(world.clock.now())
         raise RemoteError("down", retryable=True)
 
     monkeypatch.setattr(world.assistant, "shutdowns", fail)
-    assert world.deliver(SweepTask())
-    assert world.store.facts.openai().looked_at is None
+    world.clock.advance(24 * 3600)
+    for _ in range(25):  # two hours
+        assert world.deliver(SweepTask())
+        world.clock.advance(5 * 60)
+    assert [(at - looks[0]).total_seconds() / 3600 for at in looks] == [0, 1, 2]
+    assert world.store.facts.openai().shutdowns == {"whisper-1": "2027-02-26"}
 
 
 def test_sweep_leaves_fresh_work_alone(world: World) -> None:

@@ -51,6 +51,21 @@ def test_customers_beyond_the_budget_get_the_fallback_once_a_day_and_staff_a_fla
     assert attention and attention.reason == "over_budget"
 
 
+def test_message_that_is_left_beyond_the_budget_is_flagged_again_after_staff_dismissed_the_flag(
+    bounded: World,
+) -> None:
+    spend_all(bounded)
+    bounded.say("tre")
+    bounded.run_until_quiet()
+    bounded.change(attention=None)
+    texts = bounded.texts()
+    bounded.say("quattro")
+    bounded.run_until_quiet()
+    attention = bounded.contact().attention
+    assert attention and attention.reason == "over_budget"
+    assert (bounded.texts(), bounded.inbound("quattro").status) == (texts, "left_to_staff")
+
+
 def test_budget_begins_anew_the_next_day_of_the_business(bounded: World) -> None:
     spend_all(bounded)
     bounded.clock.advance(DAY)

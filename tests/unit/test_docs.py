@@ -21,6 +21,30 @@ def test_every_inbound_kind_has_its_row():
         assert any(f"`{kind}`" in row.split("|")[1] for row in rows), f"{kind} has no row"
 
 
+def rows_of_the_turn() -> list[str]:
+    text = (ROOT / "docs" / "turns.md").read_text()
+    table = text.partition("## What can go wrong\n")[2].partition("\n## ")[0]
+    return [line for line in table.splitlines() if line.startswith("| ")][2:]
+
+
+def test_every_promise_of_the_turn_names_a_test():
+    rows = rows_of_the_turn()
+    assert len(rows) >= 60
+    for row in rows:
+        names = re.findall(r"\]\(\.\./(tests/[a-z_/]+\.py)\)", row)
+        assert names and all((ROOT / name).is_file() for name in names), f"names no test: {row[:80]}"
+
+
+def test_what_a_promise_of_the_turn_names_in_a_test_file_is_there():
+    named = re.compile(r"\]\(\.\./(tests/[a-z_/]+\.py)\): ((?:`\w+`(?:, )?)+)")
+    found = [match for row in rows_of_the_turn() for match in named.findall(row)]
+    assert len(found) >= 20
+    for name, words in found:
+        text = (ROOT / name).read_text()
+        for word in re.findall(r"`(\w+)`", words):
+            assert word in text, f"{name} has no {word}"
+
+
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
 def test_links_between_files_lead_somewhere(path):
     targets = re.findall(r"\]\(([^)#\s]+)", path.read_text())

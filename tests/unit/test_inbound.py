@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from functions.process.assistant.kept_text import GAP, MAX_CHARACTERS, kept_text
 from functions.process.inbox.inbound import InboundMessage, parse_message
-from functions.process.inbox.kept_text import GAP, MAX_CHARACTERS, kept_text
 from functions.process.inbox.times import parse_time
 from shared.errors import BadRequestError
 

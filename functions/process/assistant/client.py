@@ -210,10 +210,10 @@ class Assistant:
         check_server(self._client)
 
     def shutdowns(self) -> dict[str, str]:
-        """Return which of the models in use OpenAI switches off, and the day as it writes it."""
+        """Return which of the models in use OpenAI switches off, and the day as it writes it; asks once."""
         used = (self._settings.openai_model, self._settings.openai_transcription_model)
         with translated():
-            answer = self._client.models.with_raw_response.list()
+            answer = self._client.with_options(max_retries=0).models.with_raw_response.list()
             models = ModelPage.model_validate_json(answer.content).data
         return {model.id: model.shutdown_date for model in models if model.id in used and model.shutdown_date}
 

@@ -21,7 +21,7 @@ _DESCRIPTIONS = {
     "request_welcome": "the customer opened the chat for the first time: greet them",
 }
 _ROUND = str.maketrans("[]\uff3b\uff3d\u3010\u3011\u27e6\u27e7", "()()()()")
-_GAP = "[…]"  # stands where a text was too long (functions/process/inbox/kept_text.py)
+_GAP = "[…]"  # stands where a text was too long (functions/process/assistant/kept_text.py)
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),

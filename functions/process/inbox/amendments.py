@@ -4,15 +4,16 @@ reaction   kept on the message; one to a message of ours is told to the model wi
 edit       the new text replaces the old one, which staff can still see; before the answer is there the turn
            begins again with the new text (three times, and each counts as a message), after it the model is told
            with the next turn
-revoke     the text stays for staff and goes to the model no more
+revoke     the text stays for staff and goes to the model no more; before the answer is there the turn begins again
+           without it, as often as for an edit, after that the answer goes on and the next turn knows nothing of it
 """
 
 import datetime as dt
 from dataclasses import replace
 
+from functions.process.assistant.kept_text import without_middle
 from functions.process.inbox.arrival import new_message
 from functions.process.inbox.inbound import Amendment
-from functions.process.inbox.kept_text import without_middle
 from functions.process.inbox.rate import count_message, is_over
 from shared.model.contact import Contact, flagged
 from shared.model.message import Earlier, Message, MessageUpdate, Quoted, Reaction
@@ -20,7 +21,7 @@ from shared.model.turn import Change, preview, tell_later
 from shared.settings import ProcessSettings
 
 MAX_QUOTED_CHARACTERS = 300
-MAX_RESTARTS = 3  # of an answer by edits; then the text is answered as it stands
+MAX_RESTARTS = 3  # of an answer by edits and revokes; then the text is answered as it stands
 MAX_EARLIER_TEXTS = 20  # kept with the message; the edits before them are messages of their own, as all are
 
 
@@ -37,7 +38,7 @@ def amend(
     elif event.kind == "edit":
         change = _edit(contact, event, target, message, settings, now)
     else:
-        change = _revoke(contact, event, target)
+        change = _revoke(contact, event, target, settings, now)
     return Change(change.contact, creates=(message,), updates=change.updates)
 
 
@@ -93,23 +94,23 @@ def _edit(
 
 def _edited_in_turn(contact: Contact, message: Message, settings: ProcessSettings, now: dt.datetime) -> Contact:
     """Begin the answer again if the customer may have one more; else the model is told with the next turn."""
-    if contact.turn is None or contact.turn.revision >= MAX_RESTARTS:
-        return tell_later(contact, message.id)
-    rate = count_message(contact, now)
-    counted = replace(contact, rate=rate)
-    if is_over(rate, settings):
-        return tell_later(flagged(counted, "rate_limited", now), message.id)
-    return _begin_again(counted)
+    after, again = _begun_again(contact, settings, now)
+    return after if again else tell_later(after, message.id)
 
 
-def _revoke(contact: Contact, event: Amendment, target: Message) -> Change:
+def _revoke(
+    contact: Contact, event: Amendment, target: Message, settings: ProcessSettings, now: dt.datetime
+) -> Change:
+    if target.revoked_at:
+        return Change(contact)
     update: MessageUpdate = {"revoked_at": event.at}
     after = _shown(contact, target, replace(target, text="", kind="revoked"))
     if target.id in contact.pending:
         after = replace(after, pending=[known for known in contact.pending if known != target.id])
         update["status"] = "left_to_staff"
     elif _is_being_answered(contact, target):
-        after = _begin_again(after)
+        after = _revoked_in_turn(after, target, settings, now)
+        update |= {"status": "left_to_staff"} if target.status == "new" else {}
     elif contact.conversation and target.id not in contact.context:
         after = replace(after, conversation=contact.conversation.without(target.at))
     return Change(after, updates={target.id: update})
@@ -120,11 +121,43 @@ def _is_being_answered(contact: Contact, target: Message) -> bool:
     return turn is not None and turn.state == "claimed" and target.id in (*turn.message_ids, *turn.context_ids)
 
 
-def _begin_again(contact: Contact) -> Contact:
-    """Make whoever answers the turn read its messages again before the answer is stored."""
-    if contact.turn is None:
+def _begun_again(contact: Contact, settings: ProcessSettings, now: dt.datetime) -> tuple[Contact, bool]:
+    """Make whoever answers the turn read its messages again before the answer is stored, if that may be once more.
+
+    Each time counts as a message of the customer's. Returns whether it may be.
+    """
+    if contact.turn is None or contact.turn.revision >= MAX_RESTARTS:
+        return contact, False
+    rate = count_message(contact, now)
+    counted = replace(contact, rate=rate)
+    if is_over(rate, settings):
+        return flagged(counted, "rate_limited", now), False
+    return _again(counted), True
+
+
+def _revoked_in_turn(contact: Contact, target: Message, settings: ProcessSettings, now: dt.datetime) -> Contact:
+    """Take a message out of the turn, and begin its answer again if the customer may have one more.
+
+    Else the answer goes on, and the conversation, which was told of the message, ends with it. A turn without any
+    other message needs no answer: beginning it again costs nothing.
+    """
+    turn = contact.turn
+    if turn is None:
         return contact
-    return replace(contact, turn=replace(contact.turn, revision=contact.turn.revision + 1))
+    message_ids = [known for known in turn.message_ids if known != target.id]
+    context_ids = [known for known in turn.context_ids if known != target.id]
+    without = replace(contact, turn=replace(turn, message_ids=message_ids, context_ids=context_ids))
+    if not message_ids:
+        return _again(without)
+    after, again = _begun_again(without, settings, now)
+    if again or after.conversation is None:
+        return after
+    return replace(after, conversation=after.conversation.without(target.at))
+
+
+def _again(contact: Contact) -> Contact:
+    turn = contact.turn
+    return replace(contact, turn=turn and replace(turn, revision=turn.revision + 1))
 
 
 def _shown(contact: Contact, before: Message, after: Message) -> Contact:

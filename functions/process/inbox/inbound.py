@@ -9,9 +9,9 @@ import json
 from dataclasses import fields
 from typing import Any
 
+from functions.process.assistant.kept_text import kept_text
 from functions.process.inbox.identity_change import USER_ID, IdentityChange, system_change
 from functions.process.inbox.inbound_text import words_of
-from functions.process.inbox.kept_text import kept_text
 from functions.process.inbox.times import in_order_of_arrival, parse_time
 from shared.errors import BadRequestError
 from shared.model.identifiers import Identifier

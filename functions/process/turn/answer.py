@@ -46,8 +46,11 @@ def answer_turn(
     if not is_silenced(lease.contact, turn):
         messages = frozen or runtime.store.messages.get_all(turn.message_ids)
         messages = [message for message in messages if not message.revoked_at]
-    if not messages or _was_told(runtime, lease.contact, messages):
+    if not messages:
         _leave(runtime, lease, turn)
+        return None
+    if _was_told(runtime, lease.contact, messages):  # the customer; staff may have dismissed what they were told
+        _leave(runtime, lease, turn, "over_budget")
         return None
     if not command_of(messages[0]) and is_left_waiting(runtime.business(), runtime.now()):
         _leave(runtime, lease, turn, "out_of_hours", summary_of(messages))

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from functions.process.assistant import instructions
 from functions.process.assistant.finished import Item
+from functions.process.assistant.kept_text import GAP, without_middle
 from functions.process.assistant.transcript import Clock, spoken
 from functions.process.runtime import Runtime
 from functions.process.turn.items import item_of
@@ -26,7 +27,7 @@ from shared.model.usage import Usage
 
 MAX_SEED_MESSAGES = 18  # leaves room for a summary among the 20 items a conversation may begin with
 MAX_SUMMARY_MESSAGES = 200  # that are read for one (1 read each), as many as a customer may write in a day
-MAX_SEED_CHARACTERS = 2_000  # of each message; so many of the longest would fill a conversation at once
+MAX_SEED_CHARACTERS = 2_000  # of each, from both ends; so many of the longest would fill a conversation at once
 MAX_SUMMARY_CHARACTERS = 3_000  # it is asked to be 150 words
 MAX_CONVERSATION_TOKENS = 30_000  # every turn pays for the whole conversation again
 
@@ -52,7 +53,7 @@ def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> tu
     summary, until, spent = _summary(runtime, contact.conversation, older, newest)
     clock = Clock(runtime.business().business.time_zone)
     items = [item_of(message, clock) for message in newest]
-    items = [{**item, "content": item["content"][:MAX_SEED_CHARACTERS]} for item in items]
+    items = [{**item, "content": without_middle(item["content"], MAX_SEED_CHARACTERS, GAP)} for item in items]
     conversation = runtime.assistant.new_conversation([*_notes(summary), *items], runtime.now())
     return replace(conversation, summary=summary, summary_until=until), runtime.budget.priced(spent)
 
