@@ -47,7 +47,7 @@ class AnswerPart:
         self._posted = False
         self.id = part_id(turn.id, turn.part)
         self.log_fields = {"contact": lease.contact.id, "turn": turn.id, "part": turn.part}
-        self.tries = turn.tries
+        self.tries = turn.tries - turn.unsent
 
     def has_arrived(self) -> bool:
         """Ask its document (1 read)."""
