@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -9,6 +10,7 @@ import pytest
 
 from functions.process.turn.lease import ContactLease, take_lease
 from shared.errors import RemoteError, SendFailedError, StoreUnavailableError, TokenRefusedError
+from shared.model.contact import Contact
 from shared.model.turn import Change
 from shared.queue.tasks import Delivery, SweepTask
 from shared.whatsapp.session import MAX_POST_SECONDS
@@ -132,6 +134,34 @@ def test_doubt_ends_with_the_status_that_answers_it(world: World) -> None:
     world.run_until_quiet(sweeps=0)
     assert world.texts() == ["re: ciao", "re: two"]
     assert (world.whatsapp.sent[1].at - START).total_seconds() < 5
+
+
+def hang(world: World, seconds: float) -> None:
+    """Let the next POST arrive and be waited for in vain, while other processes work on what comes meanwhile."""
+    world.whatsapp.outcomes = ["hang"]
+    deliver = world.whatsapp._deliver
+
+    def slowly(contact: Contact, text: str, message_id: str, choices: Sequence[str]) -> None:
+        world.whatsapp._deliver = deliver  # type: ignore[method-assign]
+        deliver(contact, text, message_id, choices)
+        ends_at = world.clock.now() + dt.timedelta(seconds=seconds)
+        while world.clock.now() < ends_at:
+            world.clock.advance(0.5)
+            for entry in world.queue.due():
+                world.queue.tasks.remove(entry)
+                world.deliver(entry.task, delivery=entry.delivery)
+
+    world.whatsapp._deliver = slowly  # type: ignore[method-assign]
+
+
+def test_status_that_comes_during_the_post_answers_the_doubt_at_once(world: World) -> None:
+    hang(world, seconds=10)
+    world.say("ciao")
+    world.say("two", delay=2)
+    world.run_until_quiet(sweeps=0)
+    assert world.texts() == ["re: ciao", "re: two"]
+    assert 10 <= (world.whatsapp.sent[1].at - START).total_seconds() < 15
+    world.check_promises()
 
 
 def test_status_that_nobody_waits_for_wakes_nobody(world: World) -> None:
