@@ -125,12 +125,14 @@ class Lease:
 class Turn:
     """The open turn: the frozen messages and how far their answer has come.
 
-    `part` is the part being sent, `tries` how often its sending began, `check_at` when an uncertain send is
-    looked at again. `announced_at` is when the present part's sending began. `taken` counts how often work on the
-    turn was taken up, `attempts` how often of these it was begun anew because the one before it died over it or got
+    `part` is the part being sent, `tries` how often its sending began, `unsent` how many of these surely did not
+    send it, `check_at` when an uncertain send is looked at again. `announced_at` is when the present part's sending
+    began. `taken` counts how often work on the turn was taken up, `attempts` how often of these it was begun anew
+    because the one before it died over it or got
     a useless answer; `revision` how often the customer changed its messages before the answer was there. `unasked`
     marks one that was given back before OpenAI was asked anything: it takes along what arrives until then. `outage`
-    marks a turn that waits for WhatsApp to accept the access token again. `choices` are the buttons below the last
+    marks a turn that waits for WhatsApp to accept the access token again, `resumed_at` is when it was sent on after
+    that. `choices` are the buttons below the last
     part. `told` marks one whose answer is in the conversation at OpenAI. `despite_mute` marks the one confirmation
     that goes to a customer who wrote STOP. `previous_at` is when something happened last before its messages.
     `pause_minutes` is for how long its answer leaves the customer to staff, 0 for as long as they like.
@@ -145,9 +147,11 @@ class Turn:
     parts: list[str] = field(default_factory=list)
     part: int = 0
     tries: int = 0
+    unsent: int = 0
     check_at: dt.datetime | None = None
     announced_at: dt.datetime | None = None
     outage: bool = False
+    resumed_at: dt.datetime | None = None
     taken: int = 1
     attempts: int = 1
     revision: int = 0

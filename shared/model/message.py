@@ -134,9 +134,10 @@ class Message:
     `cut` is how many characters of a long `text` were left out in its middle.
     `status` is what we know ourselves, `statuses` what WhatsApp reported, each with its time. `directive` is what
     an inbound message makes the assistant do instead of answering. `awaited` is 1 as long as nobody knows whether
-    WhatsApp took an outbound one, which its first delivery status then tells.
-    `target_id` is the message that a reaction, edit
-    or revoke is about; `reaction`, `earlier` (oldest first), `edited_at` and `revoked_at` are what such messages
+    WhatsApp took an outbound one, which its first delivery status then tells. `outage` marks one of staff's that
+    waits for WhatsApp to accept the access token again, `resumed_at` is when it was sent on after that.
+    `target_id` is the message that a reaction, edit or revoke is about; `reaction`, `earlier` (oldest first),
+    `edited_at` and `revoked_at` are what such messages
     left on this one. `choices` are the buttons below an outbound text. `template` is the `template` object that is
     sent to WhatsApp.
     """
@@ -159,6 +160,8 @@ class Message:
     tries: int = 0
     tried_at: dt.datetime | None = None
     awaited: int = 0
+    outage: bool = False
+    resumed_at: dt.datetime | None = None
     payload: str | None = None
     media: Media | None = None
     transcript: str | None = None
@@ -205,6 +208,8 @@ class MessageUpdate(TypedDict, total=False):
     tries: int
     tried_at: dt.datetime
     awaited: int
+    outage: bool
+    resumed_at: dt.datetime
     text: str
     cut: int
     media: Media | None

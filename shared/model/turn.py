@@ -208,6 +208,7 @@ def reply(contact: Contact, answer: Reply) -> Contact:
         choices=list(answer.choices),
         part=0,
         tries=0,
+        unsent=0,
         outcome=answer.outcome,
         cause=answer.cause,
         usage=total(_turn(contact).usage, answer.usage),
@@ -229,6 +230,7 @@ def fail(contact: Contact, fallback: str, cause: str) -> Contact:
         choices=[],
         part=len(kept),
         tries=0,
+        unsent=0,
         check_at=None,
         outcome="failed",
         cause=cause,
@@ -241,7 +243,9 @@ def sending(contact: Contact, now: dt.datetime) -> Change:
     turn = _turn(contact)
     if is_silenced(contact, turn):
         return close(contact, "left_to_staff", now)
-    begun = replace(turn, state="sending", tries=turn.tries + 1, check_at=None, announced_at=now, outage=False)
+    resumed_at = now if turn.outage else turn.resumed_at
+    begun = replace(turn, state="sending", tries=turn.tries + 1, check_at=None, announced_at=now)
+    begun = replace(begun, outage=False, resumed_at=resumed_at)
     message_id = part_id(turn.id, turn.part)
     after = replace(contact, turn=begun)
     if turn.tries:
@@ -264,7 +268,7 @@ def sent(contact: Contact, whatsapp_id: str | None, now: dt.datetime) -> Change:
         last_message=LastMessage(text=_shorten(text), kind="text", direction="out", author="assistant", at=now),
         last_activity_at=now,
         last_reply=text[-MAX_LAST_REPLY_CHARACTERS:],
-        turn=replace(turn, state="replied", part=turn.part + 1, tries=0, check_at=None),
+        turn=replace(turn, state="replied", part=turn.part + 1, tries=0, unsent=0, check_at=None),
     )
     accepted = {message_id: accepted_as(whatsapp_id)}
     if turn.part + 1 < len(turn.parts):
@@ -291,7 +295,8 @@ def sent_then_sending(contact: Contact, whatsapp_id: str | None, now: dt.datetim
 def not_sent(contact: Contact, *, outage: bool = False) -> Change:
     """Note that the current part surely did not leave and may be sent again, in an outage when that ends."""
     turn = _turn(contact)
-    after = replace(contact, turn=replace(turn, state="replied", outage=outage))
+    unsent = turn.unsent + (turn.state == "sending")
+    after = replace(contact, turn=replace(turn, state="replied", unsent=unsent, outage=outage))
     return Change(after, updates={part_id(turn.id, turn.part): {"status": "queued", "awaited": 0}})
 
 

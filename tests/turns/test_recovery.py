@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -10,7 +10,8 @@ import pytest
 
 from functions.process.turn.deliver import MAX_PAUSE
 from functions.process.turn.lease import ContactLease, take_lease
-from shared.errors import RemoteError, StoreUnavailableError, TokenRefusedError
+from shared.errors import RemoteError, SendFailedError, StoreUnavailableError, TokenRefusedError
+from shared.model.contact import Contact
 from shared.model.turn import Change
 from shared.queue.tasks import Delivery, SweepTask, WakeTask
 from shared.whatsapp.session import MAX_POST_SECONDS
@@ -20,6 +21,8 @@ from tests.turns.world import World
 pytestmark = pytest.mark.emulator
 
 FIRST = Delivery("task-a", 0)
+BUSY = SendFailedError("busy", remote_code="130429", retryable=True)
+REFUSED = TokenRefusedError("expired", remote_code="190", retryable=True)
 AFTER_A_LOST_CONNECTION = Delivery("task-a", 1, 503)
 
 
@@ -130,6 +133,29 @@ def test_process_that_overslept_its_lease_does_not_send_what_another_one_sent(wo
     assert world.texts() == ["re: ciao"]
 
 
+@pytest.mark.parametrize("error", [BUSY, REFUSED], ids=["busy", "refused token"])
+@pytest.mark.parametrize("times", [1, 2])
+def test_send_that_surely_failed_leaves_the_one_in_doubt_its_second_try(
+    world: World, error: RemoteError, times: int
+) -> None:
+    world.whatsapp.outcomes = [error] * times + ["lost"]
+    world.say("ciao")
+    world.run_until_quiet(sweeps=4)
+    assert world.texts() == ["re: ciao"]
+    world.check_promises()
+
+
+@pytest.mark.parametrize("error", [BUSY, REFUSED], ids=["busy", "refused token"])
+def test_send_in_doubt_is_made_no_third_time_whatever_surely_failed_between(
+    world: World, error: RemoteError
+) -> None:
+    world.whatsapp.outcomes = ["lost", error, "lost"]
+    world.say("ciao")
+    world.run_until_quiet(sweeps=4)
+    assert world.inbound("ciao").status == "left_to_staff"
+    assert world.texts() == []
+
+
 def test_post_that_arrived_is_settled_as_soon_as_its_status_comes(world: World) -> None:
     die(world, "whatsapp.send_text after")
     deliver_again(world)
@@ -147,6 +173,34 @@ def test_doubt_ends_with_the_status_that_answers_it(world: World) -> None:
     world.run_until_quiet(sweeps=0)
     assert world.texts() == ["re: ciao", "re: two"]
     assert (world.whatsapp.sent[1].at - START).total_seconds() < 5
+
+
+def hang(world: World, seconds: float) -> None:
+    """Let the next POST arrive and be waited for in vain, while other processes work on what comes meanwhile."""
+    world.whatsapp.outcomes = ["hang"]
+    deliver = world.whatsapp._deliver
+
+    def slowly(contact: Contact, text: str, message_id: str, choices: Sequence[str]) -> None:
+        world.whatsapp._deliver = deliver  # type: ignore[method-assign]
+        deliver(contact, text, message_id, choices)
+        ends_at = world.clock.now() + dt.timedelta(seconds=seconds)
+        while world.clock.now() < ends_at:
+            world.clock.advance(0.5)
+            for entry in world.queue.due():
+                world.queue.tasks.remove(entry)
+                world.deliver(entry.task, delivery=entry.delivery)
+
+    world.whatsapp._deliver = slowly  # type: ignore[method-assign]
+
+
+def test_status_that_comes_during_the_post_answers_the_doubt_at_once(world: World) -> None:
+    hang(world, seconds=10)
+    world.say("ciao")
+    world.say("two", delay=2)
+    world.run_until_quiet(sweeps=0)
+    assert world.texts() == ["re: ciao", "re: two"]
+    assert 10 <= (world.whatsapp.sent[1].at - START).total_seconds() < 15
+    world.check_promises()
 
 
 def test_status_that_nobody_waits_for_wakes_nobody(world: World) -> None:
@@ -197,8 +251,7 @@ def test_turn_that_kills_its_process_each_time_is_given_up(world: World) -> None
 
 def test_refused_token_costs_nobody_a_message(world: World) -> None:
     until = START + dt.timedelta(minutes=20)
-    refused = TokenRefusedError("expired", remote_code="190", retryable=True)
-    world.whatsapp.decide = lambda: refused if world.clock.now() < until else "ok"
+    world.whatsapp.decide = lambda: REFUSED if world.clock.now() < until else "ok"
     for number in range(3):
         world.say(f"m{number}", delay=120.0 * number)
     for minute in range(5, 26, 5):
@@ -207,6 +260,40 @@ def test_refused_token_costs_nobody_a_message(world: World) -> None:
     world.check_promises()
     assert [world.inbound(f"m{number}").status for number in range(3)] == ["answered"] * 3
     assert {line for text in world.texts() for line in text.removeprefix("re: ").split("\n")} == {"m0", "m1", "m2"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "after"),
+    [("re: m0", [BUSY]), ("a" * 4000 + "\n\n" + "b" * 3000, ["ok", BUSY])],
+    ids=["one part", "second part"],
+)
+def test_rate_limit_right_after_a_refused_token_throws_nothing_away(
+    world: World, answer: str, after: list[str | RemoteError]
+) -> None:
+    until = START + dt.timedelta(minutes=20)
+    coming = list(after)
+
+    def decide() -> str | RemoteError:
+        if world.clock.now() < until:
+            return REFUSED
+        return coming.pop(0) if coming else "ok"
+
+    world.assistant.split, world.whatsapp.decide = answer, decide
+    world.say("m0")
+    for minute in range(5, 26, 5):
+        world.queue.put(SweepTask(), minute * 60)
+    world.run_until_quiet()
+    assert world.inbound("m0").status == "answered"
+    assert len(world.texts()) == len(after)
+
+
+def test_patience_after_a_refused_token_has_an_end(world: World) -> None:
+    until = START + dt.timedelta(minutes=20)
+    world.whatsapp.decide = lambda: REFUSED if world.clock.now() < until else BUSY
+    world.say("m0")
+    world.run_until_quiet(sweeps=40)
+    assert world.inbound("m0").status == "failed"
+    assert waited(world) >= 20 * 60 + world.settings.turn_max_age_seconds
 
 
 def test_lease_is_renewed_while_work_takes_long(world: World) -> None:

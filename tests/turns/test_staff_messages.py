@@ -6,10 +6,10 @@ import pytest
 
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.outbox import Draft, queue_message
-from shared.errors import OptedOutError, SendFailedError, TokenRefusedError, WindowClosedError
+from shared.errors import OptedOutError, RemoteError, SendFailedError, TokenRefusedError, WindowClosedError
 from shared.model.ids import staff_message_id
 from shared.model.message import Media, Message, MessageUpdate, Problem
-from shared.queue.tasks import SendTask, StatusTask
+from shared.queue.tasks import SendTask, StatusTask, SweepTask
 from shared.whatsapp.errors import SENTENCES
 from shared.whatsapp.session import MAX_POST_SECONDS
 from tests.turns.fakes import Crash, crash_at
@@ -20,6 +20,8 @@ pytestmark = pytest.mark.emulator
 PDF = b"%PDF-1.7 " + bytes(1_000_000)  # two pieces in the store
 
 
+BUSY = SendFailedError("busy", remote_code="130429", retryable=True)
+REFUSED = TokenRefusedError("expired", remote_code="190", retryable=True)
 STAFF = "anna@example.com"
 
 
@@ -156,6 +158,24 @@ def test_send_that_nobody_confirms_is_made_once_more_and_then_flagged(talking: W
     assert status_of(talking, message) == "unknown"
     attention = talking.contact().attention
     assert attention is not None and attention.reason == "unknown_delivery"
+
+
+@pytest.mark.parametrize("error", [BUSY, REFUSED], ids=["busy", "refused token"])
+def test_send_that_surely_failed_leaves_the_one_in_doubt_its_second_try(talking: World, error: RemoteError) -> None:
+    talking.whatsapp.outcomes = [error, error, "lost"]
+    message = write(talking)
+    talking.run_until_quiet(sweeps=4)
+    assert talking.texts() == ["re: ciao", "Sono Anna"]
+    assert status_of(talking, message) == "delivered"
+
+
+def test_upload_that_failed_earns_a_send_in_doubt_no_third_try(talking: World) -> None:
+    talking.whatsapp.upload_outcomes = [BUSY, BUSY]
+    talking.whatsapp.outcomes = ["lost", BUSY, "lost"]
+    message = write_file(talking)
+    talking.run_until_quiet(sweeps=4)
+    assert talking.texts() == ["re: ciao"]
+    assert status_of(talking, message) == "unknown"
 
 
 def test_busy_whatsapp_is_tried_again(talking: World) -> None:
@@ -368,9 +388,22 @@ def test_refusal_outside_the_window_that_comes_later_fails_the_message_and_a_new
     assert status_of(talking, message) == "failed"
 
 
+@pytest.mark.parametrize("kind", ["text", "file"])
+def test_busy_whatsapp_right_after_a_refused_token_throws_nothing_away(talking: World, kind: str) -> None:
+    if kind == "file":
+        talking.whatsapp.upload_outcomes = [REFUSED, BUSY]
+    else:
+        talking.whatsapp.outcomes = [REFUSED, BUSY]
+    message = WRITERS[kind](talking)
+    assert talking.deliver(talking.queue.tasks.pop().task), "it waits for the token"
+    talking.clock.advance(20 * 60)
+    talking.queue.put(SweepTask())
+    talking.run_until_quiet()
+    assert status_of(talking, message) == "delivered"
+
+
 def test_token_that_is_refused_is_told_to_all_staff(talking: World) -> None:
-    refused = TokenRefusedError("expired", remote_code="190", retryable=True)
-    talking.whatsapp.outcomes = [refused]
+    talking.whatsapp.outcomes = [REFUSED]
     write(talking)
     assert talking.deliver(talking.queue.tasks.pop().task), "the sweep goes on with it"
     assert talking.store.facts.token().refused

@@ -47,7 +47,7 @@ class AnswerPart:
         self._posted = False
         self.id = part_id(turn.id, turn.part)
         self.log_fields = {"contact": lease.contact.id, "turn": turn.id, "part": turn.part}
-        self.tries = turn.tries
+        self.tries = turn.tries - turn.unsent
 
     def has_arrived(self) -> bool:
         """Ask its document (1 read)."""
@@ -120,7 +120,10 @@ class AnswerPart:
         self._lease.write(lambda contact: rejected(contact, problem, self._runtime.now()))
 
     def doubt(self) -> None:
-        """Release the contact with its turn open, and come back when a delivery status should have arrived."""
+        """Release the contact with its turn open, and come back when a delivery status should have arrived.
+
+        One that came during the POST found the contact held, so it is looked for after the release (1 read).
+        """
         runtime, check_at = self._runtime, self._check_at()
 
         def step(contact: Contact) -> Change:
@@ -128,8 +131,11 @@ class AnswerPart:
             return Change(release(change.contact), updates=change.updates)
 
         delay = max(0.0, (check_at - runtime.now()).total_seconds()) + 0.5
-        runtime.queue.enqueue(WakeTask(contact_id=self._lease.contact.id), delay=delay)
+        again = WakeTask(contact_id=self._lease.contact.id)
+        runtime.queue.enqueue(again, delay=delay)
         self._lease.write(step)
+        if self.has_arrived():
+            runtime.queue.enqueue(again)
 
     def _check_at(self) -> dt.datetime:
         """Return when to look again: a POST that another process began may be out for as long as one can take."""

@@ -38,7 +38,7 @@ class Outgoing(Protocol):
 
     @property
     def tries(self) -> int:
-        """How often its sending was announced."""
+        """How often it may have been sent: its announcements, without those that surely came to nothing."""
 
     @property
     def may_try_again(self) -> bool:

@@ -108,10 +108,10 @@ def _is_exhausted(runtime: Runtime, turn: Turn) -> bool:
     """Tell whether a turn is too old, or had all its attempts; a failed one has some more for its fallback text.
 
     What passes by itself, such as a rate limit or an outage of OpenAI, costs time and no attempt. While WhatsApp
-    refuses the access token, not even time passes.
+    refuses the access token, not even time passes; after that it begins anew.
     """
     settings, failed = runtime.settings, turn.outcome == "failed"
-    age = (runtime.now() - turn.started_at).total_seconds()
+    age = (runtime.now() - (turn.resumed_at or turn.started_at)).total_seconds()
     is_too_old = age > settings.turn_max_age_seconds * (2 if failed else 1) and not turn.outage
     return is_too_old or turn.attempts > settings.turn_attempts + (FALLBACK_ATTEMPTS if failed else 0)
 

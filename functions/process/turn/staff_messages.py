@@ -69,13 +69,14 @@ class StaffMessage:
 
     @property
     def tries(self) -> int:
-        """How often its sending was announced."""
+        """How often it may have been sent: its announcements, without those that surely came to nothing."""
         return self._message.tries
 
     @property
     def may_try_again(self) -> bool:
-        """Whether staff wrote it so recently that they may still mean it."""
-        return self._runtime.now() - self._message.at <= GIVE_UP
+        """Whether staff wrote it, or it could go on after an outage, so recently that they may still mean it."""
+        message, now = self._message, self._runtime.now()
+        return message.outage or now - (message.resumed_at or message.at) <= GIVE_UP
 
     def has_arrived(self) -> bool:
         """Tell whether WhatsApp named it or told its status."""
@@ -100,6 +101,7 @@ class StaffMessage:
             "tries": self.tries + 1,
             "tried_at": self._runtime.now(),
             "awaited": 1,
+            **self._resumed(),
         }
         if uploaded:  # the upload's id is kept for another try
             begun["media"] = uploaded
@@ -131,7 +133,10 @@ class StaffMessage:
 
     def put_back(self, *, outage: bool) -> None:
         """Queue it again; after an outage the sweep finds it."""
-        self._runtime.store.messages.update(self._message, {"status": "queued", "awaited": 0})
+        message = self._message
+        waits: MessageUpdate = {"outage": True} if outage else self._resumed()
+        tries = message.tries - (message.status == "sending")  # not when its upload failed
+        self._runtime.store.messages.update(message, {"status": "queued", "tries": tries, "awaited": 0, **waits})
 
     def refuse(self, problem: Problem) -> None:
         """Show staff why it failed."""
@@ -146,6 +151,10 @@ class StaffMessage:
         """Leave it in doubt, for staff to see."""
         self._runtime.store.messages.update(self._message, {"status": "unknown", "error": UNKNOWN})
         self._flag("unknown_delivery")
+
+    def _resumed(self) -> MessageUpdate:
+        """Return what is to be noted of a message that goes on after an outage."""
+        return {"outage": False, "resumed_at": self._runtime.now()} if self._message.outage else {}
 
     def _seconds_in_doubt(self) -> float:
         since = self._message.tried_at or self._message.at
