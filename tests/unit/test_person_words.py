@@ -134,6 +134,36 @@ PROMISED = [
     "Ein Kollege wird Ihnen antworten.",
     "Ein Kollege meldet sich bei Ihnen.",
     "Um colega vai responder-lhe.",
+    "Le risponderà un collega.",
+    "La contatterà un nostro collega.",
+    "La richiamerà il titolare.",
+    "Ti risponderà un collega appena possibile",
+    "Le farà sapere un collega.",
+    "Un operatore ti contatta a breve",
+    "Un mio collega La richiama.",
+    "Sarà un collega a confermare l'ordine.",
+    "Giro la richiesta a un collega",
+    "Ho girato la Sua domanda al titolare.",
+    "Lascio la parola a un collega",
+    "La metto in contatto con un collega",
+    "Ti richiamiamo presto.",
+    "La richiameremo al più presto.",
+    "Le faremo sapere.",
+    "Le responderá un compañero.",
+    "Te llamará alguien de nuestro equipo.",
+    "Le llamaremos pronto.",
+    "Vous serez rappelé rapidement.",
+    "Nous vous rappellerons.",
+    "C'est un collègue qui vous répondra.",
+    "Es antwortet Ihnen ein Kollege.",
+    "Bald ruft Sie ein Mitarbeiter zurück.",
+    "Wir melden uns bei Ihnen.",
+    "Vai responder-lhe um colega.",
+    "Responder-lhe-á um colega.",
+    "Entraremos em contacto.",
+    "You will hear from a colleague soon.",
+    "You'll be contacted shortly.",
+    "We will call you back.",
 ]
 NOT_PROMISED = [
     "Siamo aperti fino alle 19:00.",
@@ -144,6 +174,14 @@ NOT_PROMISED = [
     "Do you want a colleague to call you?",
     "Our team is here from 9 to 18.",
     "Ich kann Ihnen helfen.",
+    "La chiamiamo torta della nonna.",
+    "Non Le risponderà un collega.",
+    "Nel giro di un'ora la torta è pronta, dice il nostro staff.",
+    "Le rispondo volentieri: la torta costa 25 €.",
+    "Le risponde l'assistente virtuale di Aurora.",
+    "Le risponde un assistente virtuale: per una persona scriva operatore.",
+    "Se vuole, La richiamerà un collega.",
+    "Le responderé con gusto.",
     "",
 ]
 
@@ -164,6 +202,8 @@ def test_answer_promises_nobody(answer):
     [
         "Un collega Le risponderà domani dalle 9:00.",
         "Un collega ti scriverà lunedì.",
+        "Ti richiamiamo domani.",
+        "Le risponderà un collega lunedì alle 9.",
         "A colleague will write to you tomorrow.",
         "Ein Kollege antwortet Ihnen morgen ab 9:00 Uhr.",
         "Un collègue vous répondra demain.",
@@ -180,3 +220,4 @@ def test_time_of_something_else_is_not_when_a_person_answers():
 def test_long_hostile_text_takes_no_time():
     assert not asks_for_person("parlare " * 2500)
     assert not promises_person("un collega " * 2000)
+    assert not promises_person("ti contatta " * 2000)

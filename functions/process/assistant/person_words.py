@@ -113,7 +113,38 @@ _ARE_YOU = re.compile(
 )
 _BORDERS = re.compile(r"[.!?;:,\n]+(?=\s|$)|\n+")
 
+# Who of the business is promised in Italian, and what they do then: "ti contatta", "La richiamerà".
+_STAFF_IT = r"""(?:collega|colleghi|qualcuno|qualcun|operatore|operatrice|responsabile|titolare|proprietari[oa]
+  |addett[oa]|consulente|persona|staff|team|personale)"""
+_WILL_IT = r"""(?<!non\s)\b(?:l[aeo]|l'|gli|[tv]i)\s*(?:
+    (?:rispond|scriv|contatt|ricontatt|chiam|richiam|telefon|aiut|assist|segu)(?:era|ira|eranno|iranno)
+  | fara(?:nno)?\ssapere
+  | contatta(?:no)? | ricontatta(?:no)? | richiama(?:no)? | rispond(?:e|ono) | scriv(?:e|ono) | telefona(?:no)?
+  )\b"""
+_GAP = r"[^.!?\n]{0,40}?"
+
 _PROMISES = [
+    rf"{_WILL_IT}[^.!?:;,\n]{{0,30}}?\b{_STAFF_IT}\b",
+    rf"\b(?:un[oa']?|il|la|i|nostr[oaie]|qualcuno)\b{_GAP}\b{_STAFF_IT}\b{_GAP}{_WILL_IT}",
+    rf"\bsar(?:a|anno)\s+{_GAP}\b{_STAFF_IT}\s+ad?\s+\w+r(?:e|l[ae]|[tv]i)\b",
+    r"(?<!non\s)\b(?:(?:l[aeo]|l'|[tv]i)\s*(?:contatt|ricontatt|richiam)iamo|[tv]i\s+(?:chiam|telefon)iamo"
+    r"|(?:l[aeo]|l'|[tv]i)\s*(?:rispond|scriv|contatt|ricontatt|chiam|richiam|telefon)eremo|(?:le|[tv]i)\s+faremo\s+sapere)\b",
+    rf"(?<!nel\s)(?<!in\s)\b(?:giro|girero|girato|lascio|metto\s+in\s+contatto)\b{_GAP}\b(?:a|ad|al|allo|alla|ai|con|col)\s+{_ALSO}{_STAFF_IT}\b",
+    rf"(?<!no\s)\b(?:le|te|l[oa]|se\s+pondra)\s+(?:respondera|contactara|escribira|llamara|ayudara|atendera|contestara|en\s+contacto)n?\b{_GAP}"
+    r"\b(?:companer[oa]s?|alguien|equipo|personal|responsable|encargad[oa]|agente|operador[a]?|persona)\b",
+    r"(?<!no\s)\b(?:le|te|l[oa])\s+(?:responderemos|contactaremos|escribiremos|llamaremos|llamamos|contactamos)\b",
+    rf"\bser[ae]s?\s+contactad[oa]\b|\b(?:serez|seras)\s+(?:re)?(?:contacte|appele|rappele)e?\b|\b(?:vous|te)\s+(?:repondra|contactera|ecrira|rappellera){_GAP}"
+    r"\b(?:collegues?|quelqu'un|equipe|responsable|conseiller|personne)\b",
+    r"\b(?:nous|on)\s+(?:vous|te)\s+(?:repondrons|(?:re)?contacterons|rappell?erons|rappelons|ecrirons|rappelle|recontacte)\b",
+    rf"\b(?:meldet|antwortet|schreibt|ruft|kontaktiert|hilft)\s+(?:sie|ihnen|dir|dich|sich)?{_GAP}\b(?:kolleg\w+|jemand|mitarbeiter\w*|team|inhaber\w*|chef\w*)\b",
+    r"\bwir\s+(?:melden\s+uns|rufen\s+(?:sie|dich)\b|kontaktieren\s+(?:sie|dich)\b|werden\s+(?:sie|dich|ihnen|dir)\s+(?:\w+\s+){0,3}?"
+    r"(?:kontaktieren|anrufen|zuruckrufen|antworten|schreiben))",
+    rf"(?<!nao\s)\b(?:vai\s+)?(?:responder|contactar|contatar|escrever|ligar|ajudar)(?:-lhe|-te|-[lnv]?[oa])(?:-a)?\b{_GAP}"
+    r"\b(?:colegas?|alguem|equipa|equipe|responsavel|atendente|gerente|dono|dona)\b",
+    r"\b(?:entraremos\s+em\s+contac?to|(?:lhe|te)\s+(?:ligaremos|responderemos|escreveremos)|(?:ligar|responder|escrever|contactar)-(?:lhe|te|[lo]?[oa])-?emos)\b",
+    rf"\byou(?:'ll|\s+will)\s+(?:be\s+(?:contacted|called|answered|helped)\b|(?:hear|get\s+(?:a\s+)?(?:reply|answer|call))\b{_GAP}\b(?:from|by)\b{_GAP}"
+    r"\b(?:us|colleagues?|someone|somebody|team|staff|agent|person|manager|owner)\b)",
+    r"\bwe(?:'ll|\s+will)\s+(?:(?:call|phone|contact|write\s+to)\s+you|get\s+(?:back|in\s+touch)|be\s+in\s+touch|let\s+you\s+know)\b",
     r"\b(?:un[oa']?|il|la|i|nostr[oaie]|qualcuno|qualcun)\b[^.!?\n]{0,60}?\b(?:collega|colleghi|qualcuno|qualcun\saltro|operatore|operatrice"
     r"|responsabile|titolare|addett[oa]|staff|team|personale)\b[^.!?\n]{0,60}?\b(?:rispondera|risponderanno|scrivera|scriveranno|contattera"
     r"|contatteranno|ricontattera|ricontatteranno|richiamera|richiameranno|chiamera|chiameranno|si\s+occupera|si\s+fara|si\s+faranno"
@@ -137,7 +168,7 @@ _PROMISES = [
     r"|respondera|contactara|contatara|escrevera|ligara|ajudara)",
     r"\b(?:avisei|aviso|vou\s+avisar|passo|vou\s+passar|informei)\b[^.!?\n]{0,40}?\b(?:colegas?|equipa|equipe|responsavel)\b",
 ]
-_PROMISE = re.compile("|".join(f"(?:{pattern})" for pattern in _PROMISES))
+_PROMISE = re.compile("|".join(f"(?:{pattern})" for pattern in _PROMISES), re.VERBOSE)
 _NO_PROMISE = re.compile(
     r"\b(?:nessun\w*|nobody|no\s+one|ningun\w*|nadie|aucun\w*|personne\s+ne|kein\w*|niemand|nenhum\w*|ninguem|se\s+vuole|if\s+you\s+(?:want|like|wish))\b"
 )
