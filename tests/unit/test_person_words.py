@@ -55,6 +55,29 @@ ASKED = [
     "Quero falar com uma pessoa",
     "posso falar com um atendente?",
     "Passe para um atendente",
+    "C'è un operatore?",
+    "c'è un umano?",
+    "Vorrei un rimborso e parlare con un operatore",
+    "Basta con questo bot, voglio una persona",
+    "voglio una persona adesso",
+    "I want a person",
+    "Quiero una persona, por favor",
+    "Mi può richiamare?",
+    "Mi può chiamare domani?",
+    "chiamatemi appena potete",
+    "chiamatemi al 333 1234567",
+    "telefonatemi",
+    "mi telefonate?",
+    "Potete contattarmi?",
+    "un addetto per favore",
+    "assistenza umana",
+    "vorrei assistenza umana",
+    "posso avere un contatto umano?",
+    "Mi metta in contatto con il proprietario",
+    "devo parlare con il titolare",
+    "Ho bisogno di parlare con Marco",
+    "Potete chiamarmi domani mattina?",
+    "C'è qualcuno che può rispondermi?",
 ]
 NOT_ASKED = [
     "La persona che mi ha servito è stata gentilissima",
@@ -105,6 +128,22 @@ NOT_ASKED = [
     "Não quero falar com uma pessoa",
     "a pessoa que me atendeu",
     "mesa para uma pessoa",
+    "Potete chiamarmi Anna",
+    "chiamatemi Ismaele",
+    "vorrei parlare con calma di questo",
+    "devo parlare con il medico prima di comprare",
+    "Parlo a nome di un collega",
+    "preferisco non parlare con nessuno",
+    "Preferirei non parlare con un operatore",
+    "C'è qualcuno che consegna a Bergamo?",
+    "Mi chiamate un taxi?",
+    "I want a human hair wig",
+    "È un operatore?",
+    "Lei è un umano?",
+    "È una persona vera?",
+    "voglio una persona che pulisca casa",
+    "vorrei un tavolo per una persona",
+    "Non voglio una persona",
     "",
 ]
 
@@ -219,5 +258,6 @@ def test_time_of_something_else_is_not_when_a_person_answers():
 
 def test_long_hostile_text_takes_no_time():
     assert not asks_for_person("parlare " * 2500)
+    assert not asks_for_person("mi può chiamare Anna " * 1000)
     assert not promises_person("un collega " * 2000)
     assert not promises_person("ti contatta " * 2000)
