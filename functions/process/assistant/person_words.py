@@ -30,20 +30,26 @@ _PEOPLE = r"""(?:
   | pessoa | alguem | atendente | operador[a]? | colega | responsavel | gerente | dono | dona | funcionari[oa]
 )"""
 # Words that say by themselves what they are for.
-_STAFF = r"""(?:operatore|operatrice|umano|essere\sumano|operator|human(?:\sbeing)?|representative|live\sagent
+_STAFF = r"""(?:operatore|operatrice|umano|essere\sumano|operator
+  |human(?:\sbeing)?(?!\s(?:hair|skin|body|size|food|rights|resources)\b)|representative|live\sagent
   |operador[a]?|humano|ser\shumano|operateur|humain|etre\shumain|mitarbeiter|mensch|atendente|servizio\sclienti
   |customer\s(?:service|support|care))"""
 _REAL = r"""(?:persona\s(?:vera|reale|umana|fisica|in\scarne)|(?:real|actual|live)\s(?:person|human|agent)
   |persona\s(?:real|de\sverdad|humana)|(?:vraie|vrai)\s(?:personne|humain)|personne\s(?:reelle|humaine)
-  |(?:echte[nmrs]?|richtige[nmrs]?)\s(?:mensch(?:en)?|person|mitarbeiter)|pessoa\s(?:real|de\sverdade|humana))"""
+  |(?:echte[nmrs]?|richtige[nmrs]?)\s(?:mensch(?:en)?|person|mitarbeiter)|pessoa\s(?:real|de\sverdade|humana)
+  |(?:assistenza|supporto|aiuto|contatto)\suman[oa])"""
 _FEW = r"(?:[\w']+\s+){0,3}?"
 _ALSO = r"(?:[\w']+\s+){0,2}?"
+# What follows "chiamatemi" when it asks for a call: not a name ("chiamatemi Anna"), not a thing ("un taxi").
+_CALL = r"""(?=\s*(?:$|[^\w\s]|\d)|\s+(?:a|al|allo|alle?|per|appena|quando|se|subito|adesso|ora|oggi|domani
+  |dopodomani|stasera|stamattina|domattina|in|nel|nella|dopo|prima|piu|entro|verso|dalle|voi|grazie|pure|anche|urgentemente|presto|direttamente|con|su|sul
+  |qualcuno|lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica|un\sattimo|il\s(?:prima|\d+)|lei|e|ho|che|perche)\b)"""
 
 _REQUESTS = [
     # to talk to somebody
-    rf"\b(?:parlare|parlarne|parl[oa]|parli|conferire|discuterne|chattare|messaggiare)\s+{_ALSO}(?:con|col|coi|a|ad)\s+{_FEW}{_PEOPLE}\b",
-    r"\b(?:posso|potrei|vorrei|voglio|devo|fatemi|fammi|mi\sfaccia|bisogno\sdi|possibile|preferi\w+|desider\w+|gradirei|chiedo\sdi)"
-    r"\s+(?:\w+\s+)?parlare\s+(?:direttamente\s+)?con\b",
+    rf"\b(?:parlare|parlarne|parl[oa]|parli|conferire|discuterne|chattare|messaggiare)\s+{_ALSO}(?:con|col|coi|a|ad)\s+(?!nome\b){_FEW}{_PEOPLE}\b",
+    r"\b(?:posso|potrei|vorrei|voglio|fatemi|fammi|mi\sfaccia|bisogno\sdi|possibile|preferi\w+|desider\w+|gradirei|chiedo\sdi)"
+    r"\s+(?:(?!non\b)\w+\s+)?parlare\s+(?:direttamente\s+)?con\s+(?!nessun|(?:calma|piacere|franchezza|sincerita|tranquillita|serieta)\b)",
     rf"\b(?:talk|speak|chat)\s+{_ALSO}(?:to|with)\s+{_FEW}{_PEOPLE}\b",
     rf"\b(?:hablar|habl[oe]|hable|comunicarme|chatear)\s+{_ALSO}(?:con|a)\s+{_FEW}{_PEOPLE}\b",
     rf"\b(?:parler|discuter|echanger)\s+{_ALSO}(?:a|avec)\s+{_FEW}{_PEOPLE}\b|\bparler\s+a\s+{_PEOPLE}\b",
@@ -51,10 +57,15 @@ _REQUESTS = [
     rf"\b(?:sprechen|reden|verbinden)\s+(?:\w+\s+){{0,3}}?mit\s+{_FEW}{_PEOPLE}\b",
     rf"\b(?:falar|conversar)\s+{_ALSO}(?:com|a)\s+{_FEW}{_PEOPLE}\b",
     # to be put through, or to be given one
-    rf"\b(?:pass(?:ami|atemi|armi|arci)|mi\s+pass[aei]\w*|mettermi\s+in\s+contatto|mettimi|mi\s+mett[ae]\w*)\s+{_FEW}{_PEOPLE}\b",
-    rf"\b(?:datemi|dammi|mandatemi|chiamatemi|chiamami|mi\s+chiami|cerco|voglio|vorrei|preferi\w+|mi\s+serve|servirebbe"
+    rf"\b(?:pass(?:ami|atemi|armi|arci)|mi\s+pass[aei]\w*|(?:mettermi|mettimi|mettetemi|mi\s+mett[aei]\w*)(?:\s+in\s+(?:contatto|comunicazione)\s+con)?)"
+    rf"\s+{_FEW}{_PEOPLE}\b",
+    rf"\b(?:datemi|dammi|avere|mandatemi|chiamatemi|chiamami|mi\s+chiami|cerco|voglio|vorrei|preferi\w+|mi\s+serve|servirebbe"
     rf"|ho\s+bisogno\s+d[i'](?:ell)?|c'e)\s*(?:l')?{_ALSO}(?:un[a']?\s*|l')?(?:{_STAFF}|{_REAL})\b",
-    r"\bc'e\s+qualcuno\s*(?:$|che\b|con\b|disponibile\b|li\b|dall')|\bmi\s+(?:risponde|puo\s+(?:ri)?chiamare)\s+qualcuno\b",
+    r"\bc'e\s+qualcuno\s*(?:$|che\s+(?:mi|ci|(?:mi\s+|ci\s+)?(?:puo|possa|potrebbe)\s+\w+(?:mi|ci)|rispond[ea])\b|con\b|disponibile\b|li\b|dall')|\bmi\s+(?:risponde|puo\s+(?:ri)?chiamare)\s+qualcuno\b",
+    r"\b(?:voglio|vorrei|datemi|dammi|passatemi|passami|preferisco|preferirei|mi\s+serve|ho\s+bisogno\s+di|i\s+want|i\s+need|give\s+me|quiero|quisiera"
+    r"|necesito|je\s+veux|je\s+voudrais|ich\s+will|ich\s+mochte|ich\s+brauche|quero|queria|preciso\s+de)\s+(?:una?|an?|une|eine[n]?|uma)"
+    r"\s+(?:persona|person|personne|pessoa)(?:\s+(?:subito|adesso|ora|qui|per\s+(?:favore|piacere|cortesia)|now|please|here|ya|ahora|por\s+favor"
+    r"|maintenant|jetzt|bitte|agora))*\s*$",
     rf"\b(?:connect|transfer|put)\s+(?:me|us)\s+{_ALSO}(?:to|with|through)\s+{_FEW}{_PEOPLE}\b",
     rf"\b(?:want|need|get|prefer|give|like|have|is\s+there)\s+{_ALSO}(?:an?|the|some|any)?\s*{_ALSO}(?:{_STAFF}|{_REAL})\b",
     rf"\b(?:paseme|pasame|pasarme|comunique(?:me|nme)|ponme|pongame|poner(?:me|se)\s+en\s+contacto)\s+{_FEW}{_PEOPLE}\b",
@@ -68,8 +79,11 @@ _REQUESTS = [
     # a person rather than this
     rf"\b(?:ma|bensi|but|sino|pero|mais|sondern|mas)\s+(?:con|with|avec|mit|com)\s+{_ALSO}(?:{_PEOPLE})\b",
     # to be called back
-    r"\b(?:richiamatemi|richiamarmi|mi\s+richiam\w+|mi\s+chiamate|(?:potete|puo|puoi|potreste)\s+chiamarmi|(?:farmi|fatemi|mi\s+faccia|mi\s+fate)\s+(?:ri)?(?:chiamare|contattare)|(?:essere|venire)\s+(?:ri)?(?:chiamat|contattat|ricontattat)[oa]"
-    r"|ricontattatemi|ricontattarmi|mi\s+ricontatt\w+)\b",
+    r"\b(?:richiamatemi|richiamami|richiamarmi|mi\s+richiam\w+|(?:farmi|fatemi|mi\s+faccia|mi\s+fate)\s+(?:ri)?(?:chiamare|contattare)"
+    r"|(?:essere|venire)\s+(?:ri)?(?:chiamat|contattat|ricontattat)[oa]|(?:ri)?contattatemi|ricontattarmi|mi\s+ricontatt\w+|telefonatemi|telefonami"
+    r"|mi\s+(?:telefonate|contattate)|(?:potete|puo|puoi|potreste|potrebbe)\s+(?:telefonar|contattar)mi)\b",
+    rf"(?:\b(?:chiamatemi|chiamami|mi\s+chiamate|(?:potete|puo|puoi|potreste|potrebbe)\s+chiamarmi|mi\s+(?:potete|puo|puoi|potreste|potrebbe)"
+    rf"\s+(?:(?:ri)?chiamare|telefonare|(?:ri)?contattare))|^mi\s+chiami)\b{_CALL}",
     r"\b(?:call|phone|ring)\s+me(?:\s+(?:back|please|now|today|tomorrow|later|on|at|asap)\b|\s*$)|\bgive\s+me\s+a\s+call\b",
     r"\b(?:llamenme|llameme|me\s+pueden\s+llamar|pueden\s+llamarme|que\s+me\s+llamen)\b",
     r"\b(?:rappelez[\s-]moi|me\s+rappeler|etre\s+rappele[e]?)\b",
@@ -78,7 +92,8 @@ _REQUESTS = [
 ]
 _REQUEST = re.compile("|".join(f"(?:{pattern})" for pattern in _REQUESTS), re.VERBOSE)
 _ALONE = re.compile(
-    rf"(?:{_STAFF}|{_REAL}|agent|agente|agente\shumano|pessoa|persona|person|personne|colega|collega)", re.VERBOSE
+    rf"(?:{_STAFF}|{_REAL}|agent|agente|agente\shumano|pessoa|persona|person|personne|colega|collega|addett[oa])",
+    re.VERBOSE,
 )
 # What may stand beside such a word that is a message by itself.
 _FILLERS = re.compile(
@@ -107,13 +122,44 @@ _OWN = re.compile(
     r"|mein\w*|unser\w*|meu|minha|te|tua?|you|ti|toi|dir)\b"
 )
 _ARE_YOU = re.compile(
-    r"\b(?:sei|siete|e|are\syou|is\sthis|am\si|eres|es\susted|esto\ses|es-tu|etes[\s-]vous|bist\sdu|sind\ssie|voce\se|es\sum[a]?"
-    r"|sto|stiamo|estoy|estou|je\sparle|spreche\sich|rede\sich|c'est)\s+(?:\w+\s+)?(?:un[ao']?\b|con\b|a\b|an\b|une?\b|eine?\b|avec\b|mit\b"
+    r"(?:\b(?:sei|siete|(?:lei|questo|questa|se)\se|are\syou|is\sthis|am\si|eres|es\susted|esto\ses|es-tu|etes[\s-]vous|bist\sdu|sind\ssie|voce\se|es\sum[a]?"
+    r"|sto|stiamo|estoy|estou|je\sparle|spreche\sich|rede\sich|c'est)|^\W*e)\s+(?:\w+\s+)?(?:un[ao']?\b|con\b|a\b|an\b|une?\b|eine?\b|avec\b|mit\b"
     r"|talking\b|speaking\b|chatting\b|parlando\b|hablando\b|falando\b|falar\b|parler\b|uma?\b)"
 )
 _BORDERS = re.compile(r"[.!?;:,\n]+(?=\s|$)|\n+")
 
+# Who of the business is promised in Italian, and what they do then: "ti contatta", "La richiamerà".
+_STAFF_IT = r"""(?:collega|colleghi|qualcuno|qualcun|operatore|operatrice|responsabile|titolare|proprietari[oa]
+  |addett[oa]|consulente|persona|staff|team|personale)"""
+_WILL_IT = r"""(?<!non\s)\b(?:l[aeo]|l'|gli|[tv]i)\s*(?:
+    (?:rispond|scriv|contatt|ricontatt|chiam|richiam|telefon|aiut|assist|segu)(?:era|ira|eranno|iranno)
+  | fara(?:nno)?\ssapere
+  | contatta(?:no)? | ricontatta(?:no)? | richiama(?:no)? | rispond(?:e|ono) | scriv(?:e|ono) | telefona(?:no)?
+  )\b"""
+_GAP = r"[^.!?\n]{0,40}?"
+
 _PROMISES = [
+    rf"{_WILL_IT}[^.!?:;,\n]{{0,30}}?\b{_STAFF_IT}\b",
+    rf"\b(?:un[oa']?|il|la|i|nostr[oaie]|qualcuno)\b{_GAP}\b{_STAFF_IT}\b{_GAP}{_WILL_IT}",
+    rf"\bsar(?:a|anno)\s+{_GAP}\b{_STAFF_IT}\s+ad?\s+\w+r(?:e|l[ae]|[tv]i)\b",
+    r"(?<!non\s)\b(?:(?:l[aeo]|l'|[tv]i)\s*(?:contatt|ricontatt|richiam)iamo|[tv]i\s+(?:chiam|telefon)iamo"
+    r"|(?:l[aeo]|l'|[tv]i)\s*(?:rispond|scriv|contatt|ricontatt|chiam|richiam|telefon)eremo|(?:le|[tv]i)\s+faremo\s+sapere)\b",
+    rf"(?<!nel\s)(?<!in\s)\b(?:giro|girero|girato|lascio|metto\s+in\s+contatto)\b{_GAP}\b(?:a|ad|al|allo|alla|ai|con|col)\s+{_ALSO}{_STAFF_IT}\b",
+    rf"(?<!no\s)\b(?:le|te|l[oa]|se\s+pondra)\s+(?:respondera|contactara|escribira|llamara|ayudara|atendera|contestara|en\s+contacto)n?\b{_GAP}"
+    r"\b(?:companer[oa]s?|alguien|equipo|personal|responsable|encargad[oa]|agente|operador[a]?|persona)\b",
+    r"(?<!no\s)\b(?:le|te|l[oa])\s+(?:responderemos|contactaremos|escribiremos|llamaremos|llamamos|contactamos)\b",
+    rf"\bser[ae]s?\s+contactad[oa]\b|\b(?:serez|seras)\s+(?:re)?(?:contacte|appele|rappele)e?\b|\b(?:vous|te)\s+(?:repondra|contactera|ecrira|rappellera){_GAP}"
+    r"\b(?:collegues?|quelqu'un|equipe|responsable|conseiller|personne)\b",
+    r"\b(?:nous|on)\s+(?:vous|te)\s+(?:repondrons|(?:re)?contacterons|rappell?erons|rappelons|ecrirons|rappelle|recontacte)\b",
+    rf"\b(?:meldet|antwortet|schreibt|ruft|kontaktiert|hilft)\s+(?:sie|ihnen|dir|dich|sich)?{_GAP}\b(?:kolleg\w+|jemand|mitarbeiter\w*|team|inhaber\w*|chef\w*)\b",
+    r"\bwir\s+(?:melden\s+uns|rufen\s+(?:sie|dich)\b|kontaktieren\s+(?:sie|dich)\b|werden\s+(?:sie|dich|ihnen|dir)\s+(?:\w+\s+){0,3}?"
+    r"(?:kontaktieren|anrufen|zuruckrufen|antworten|schreiben))",
+    rf"(?<!nao\s)\b(?:vai\s+)?(?:responder|contactar|contatar|escrever|ligar|ajudar)(?:-lhe|-te|-[lnv]?[oa])(?:-a)?\b{_GAP}"
+    r"\b(?:colegas?|alguem|equipa|equipe|responsavel|atendente|gerente|dono|dona)\b",
+    r"\b(?:entraremos\s+em\s+contac?to|(?:lhe|te)\s+(?:ligaremos|responderemos|escreveremos)|(?:ligar|responder|escrever|contactar)-(?:lhe|te|[lo]?[oa])-?emos)\b",
+    rf"\byou(?:'ll|\s+will)\s+(?:be\s+(?:contacted|called|answered|helped)\b|(?:hear|get\s+(?:a\s+)?(?:reply|answer|call))\b{_GAP}\b(?:from|by)\b{_GAP}"
+    r"\b(?:us|colleagues?|someone|somebody|team|staff|agent|person|manager|owner)\b)",
+    r"\bwe(?:'ll|\s+will)\s+(?:(?:call|phone|contact|write\s+to)\s+you|get\s+(?:back|in\s+touch)|be\s+in\s+touch|let\s+you\s+know)\b",
     r"\b(?:un[oa']?|il|la|i|nostr[oaie]|qualcuno|qualcun)\b[^.!?\n]{0,60}?\b(?:collega|colleghi|qualcuno|qualcun\saltro|operatore|operatrice"
     r"|responsabile|titolare|addett[oa]|staff|team|personale)\b[^.!?\n]{0,60}?\b(?:rispondera|risponderanno|scrivera|scriveranno|contattera"
     r"|contatteranno|ricontattera|ricontatteranno|richiamera|richiameranno|chiamera|chiameranno|si\s+occupera|si\s+fara|si\s+faranno"
@@ -137,7 +183,7 @@ _PROMISES = [
     r"|respondera|contactara|contatara|escrevera|ligara|ajudara)",
     r"\b(?:avisei|aviso|vou\s+avisar|passo|vou\s+passar|informei)\b[^.!?\n]{0,40}?\b(?:colegas?|equipa|equipe|responsavel)\b",
 ]
-_PROMISE = re.compile("|".join(f"(?:{pattern})" for pattern in _PROMISES))
+_PROMISE = re.compile("|".join(f"(?:{pattern})" for pattern in _PROMISES), re.VERBOSE)
 _NO_PROMISE = re.compile(
     r"\b(?:nessun\w*|nobody|no\s+one|ningun\w*|nadie|aucun\w*|personne\s+ne|kein\w*|niemand|nenhum\w*|ninguem|se\s+vuole|if\s+you\s+(?:want|like|wish))\b"
 )
