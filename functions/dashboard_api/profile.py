@@ -134,14 +134,15 @@ def _profile_view(desk: Desk, contact: Contact) -> ProfileView:
 
 
 def _field_view(field: CollectedField, entry: ProfileField | None) -> FieldView:
+    stated = entry if entry and entry.value else None  # not one that the customer took back
     return {
         "name": field.name,
         "label": field.label,
         "type": field.type,
         "choices": field.choices,
-        "value": entry.value if entry else None,
-        "source": entry.source if entry else None,
-        "updated_at": time_text(entry.updated_at) if entry else None,
+        "value": stated.value if stated else None,
+        "source": stated.source if stated else None,
+        "updated_at": time_text(stated.updated_at) if stated else None,
         "author": entry.author if entry else "",
         "message_id": entry.message_id if entry else None,
         "words": entry.words if entry else "",

@@ -71,7 +71,8 @@ class ProfileField:
     """One thing known about a customer, and who said so.
 
     The assistant's values tell the message that they come from and the customer's words there, those of staff
-    whose they are (`author`, an e-mail address). `former` holds earlier values, the newest first.
+    whose they are (`author`, an e-mail address). `former` holds earlier values, the newest first. The value is
+    empty where the customer took it back.
     """
 
     value: str
@@ -295,7 +296,7 @@ class Contact:
     def known(self, name: str) -> str | None:
         """Return what is known of a profile field."""
         entry = self.profile.get(name)
-        return entry.value if entry else None
+        return entry.value or None if entry else None
 
     @property
     def name(self) -> str:

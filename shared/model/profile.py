@@ -31,7 +31,7 @@ def succeeding(entry: ProfileField, before: ProfileField | None) -> ProfileField
     if before is None:
         return entry
     former = list(before.former)
-    if before.value != entry.value:
+    if before.value and before.value != entry.value:
         gone = FormerValue(
             value=before.value, source=before.source, since=before.updated_at, until=entry.updated_at
         )

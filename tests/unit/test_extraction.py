@@ -139,11 +139,29 @@ def test_same_suggestion_again_changes_nothing() -> None:
         ("Non sono più della Metalsud", ("company",), ["email"]),
         ("Non sono più della Metalsud", (), ["email"]),  # the model may miss it
         ("a che ora aprite?", ("email", "company"), ["email", "company"]),  # or make it up
+        ("Non ho capito il prezzo, quanto costa?", ("email", "company"), ["email", "company"]),
+        ("Non ho ricevuto la mail, cancellate l'ordine", ("email",), ["email", "company"]),
+        ("I did not get your email", ("email",), ["email", "company"]),
+        ("non ho più quella mail", ("email",), ["company"]),
+        ("I'm no longer at Metalsud", ("company",), ["email"]),
+        ("ich bin nicht mehr bei Metalsud", ("company",), ["email"]),
+        ("Non lavoro più in Metalsud", ("company",), ["email"]),
+        ("cancellate tutti i miei dati", ("email", "company"), []),
     ],
 )
 def test_what_the_customer_withdraws_is_cleared(text: str, no_longer: tuple[str, ...], left: list[str]) -> None:
     before = contact(email=("a@metal.it", "assistant"), company=("Metalsud", "assistant"))
-    assert sorted(after(before, text, no_longer=no_longer).profile) == sorted(left)
+    cleared = after(before, text, no_longer=no_longer)
+    assert sorted(name for name in before.profile if cleared.known(name)) == sorted(left)
+
+
+def test_what_is_withdrawn_stays_visible_as_a_former_value() -> None:
+    cleared = after(contact(email=("a@metal.it", "assistant")), "cancellate la mia mail", no_longer=("email",))
+    assert (cleared.known("email"), "email" in missing(cleared, DEFAULT_FIELDS)) == (None, True)
+    assert [(each.value, each.until) for each in cleared.profile["email"].former] == [("a@metal.it", NOW)]
+    assert after(cleared, "cancellate la mia mail", no_longer=("email",)) == cleared
+    entry = after(cleared, "b@metal.it", email="b@metal.it").profile["email"]
+    assert (entry.value, [each.value for each in entry.former]) == ("b@metal.it", ["a@metal.it"])
 
 
 def test_withdrawing_leaves_what_staff_typed_in() -> None:

@@ -3,7 +3,7 @@
 nothing known           what earned its place is stored, with the words it comes from
 known, said by them     replaced only where the customer corrects it or plainly says it anew; the former stays
 known, by staff         never replaced: it becomes a suggestion beside their value
-withdrawn or denied     cleared, unless staff typed it in
+withdrawn or denied     cleared, unless staff typed it in; the former stays visible
 """
 
 import datetime as dt
@@ -13,10 +13,10 @@ from dataclasses import replace
 from functions.process.assistant.asking import asks_for
 from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.earned import Found, earned
-from functions.process.assistant.owners import Place, is_denied
-from functions.process.assistant.said import Said, Text
-from functions.process.assistant.word_lists import CORRECTIONS, LABELS, STATEMENTS, WITHDRAWALS
-from functions.process.assistant.words import holds, places, words_of
+from functions.process.assistant.said import Said
+from functions.process.assistant.withdrawals import is_denied_everywhere, is_withdrawn
+from functions.process.assistant.word_lists import CORRECTIONS, LABELS, STATEMENTS
+from functions.process.assistant.words import holds, words_of
 from shared.model.business import CollectedField
 from shared.model.contact import Contact, ProfileField, Suggestion, flagged
 from shared.model.field_value import folded
@@ -39,8 +39,9 @@ def apply_details(contact: Contact, details: ContactDetails, said: Said, now: dt
                 profile[each.name] = succeeding(_entry(found[each.name], now), known)
             else:
                 profile[each.name] = _joined(known, each, found[each.name], said, now)
-        elif known and known.source == "assistant" and _is_withdrawn(each, known, details, said):
-            del profile[each.name]
+        elif known and known.value and known.source == "assistant" and _is_withdrawn(each, known, details, said):
+            cleared = ProfileField(value="", source="assistant", updated_at=now)
+            profile[each.name] = succeeding(cleared, known)
     after = replace(contact, profile=profile, language=details.language or contact.language)
     after = was_heard(after, said.message_ids)
     return flagged(after, "asked_for_human", now) if details.wants_human else after
@@ -63,8 +64,8 @@ def still_unheard(contact: Contact, message_ids: Sequence[str]) -> Contact:
 def _joined(
     known: ProfileField | None, field: CollectedField, found: Found, said: Said, now: dt.datetime
 ) -> ProfileField:
-    if known is None:
-        return _entry(found, now)
+    if known is None or not known.value:
+        return succeeding(_entry(found, now), known)
     if _letters(known.value) == _letters(found.value):
         return known
     if known.source == "staff":
@@ -92,7 +93,7 @@ def _entry(found: Found, now: dt.datetime) -> ProfileField:
 
 def _is_said_anew(field: CollectedField, known: ProfileField, found: Found, said: Said) -> bool:
     """Tell whether the customer sets a known value right, or plainly says the field anew."""
-    if holds(said.whole, CORRECTIONS) or _is_denied_everywhere(known.value, said.texts):
+    if holds(said.whole, CORRECTIONS) or is_denied_everywhere(known.value, said.texts):
         return True
     if asks_for(field, said.question) or _is_alone(field, found):
         return True
@@ -110,17 +111,4 @@ def _is_alone(field: CollectedField, found: Found) -> bool:
 
 
 def _is_withdrawn(field: CollectedField, known: ProfileField, details: ContactDetails, said: Said) -> bool:
-    """Tell whether the customer takes a value back; the model's word alone is not enough."""
-    if field.name in details.no_longer and holds(said.whole, WITHDRAWALS):
-        return True
-    return _is_denied_everywhere(known.value, said.texts)
-
-
-def _is_denied_everywhere(value: str, texts: Sequence[Text]) -> bool:
-    wanted = words_of(value)
-    found = [
-        Place(text, text.words[first].start, text.words[last - 1].end)
-        for text in texts
-        for first, last in places(text.words, wanted)
-    ]
-    return bool(found) and all(is_denied(place) for place in found)
+    return is_withdrawn(field, known.value, said, is_told=field.name in details.no_longer)

@@ -161,14 +161,23 @@ CORRECTIONS = _phrases(
     change, nouveau, nouvelle, maintenant, perdon, error, corregir, en realidad, cambio, nuevo, nueva,
     ahora, desculpe, errado, errada, corrigir, na verdade, mudou, novo, agora"""
 )
-# The customer takes something back.
+# The customer takes something back, beside the field's name or value. A negation alone takes nothing back.
 WITHDRAWALS = _phrases(
-    """non, cancella, cancellate, cancelli, cancellare, elimina, eliminate, elimini, eliminare, rimuovi, rimuovete,
-    rimuova, togli, togliete, tolga, togliere, dimentica, dimenticate, dimentichi, delete, remove, forget,
-    erase, no longer, not, don t, nicht, losche, loschen, loscht, entfernen, vergessen, supprimer,
-    supprimez, supprime, effacer, effacez, oublier, oubliez, pas, ne, ya no, borra, borrar, borre, borren,
-    elimine, eliminen, quita, quite, olvida, olvide, no soy, no me, nao, apaga, apague, apagar, remova,
-    esqueca, esquecer"""
+    """cancella, cancellate, cancelli, cancellare, elimina, eliminate, elimini, eliminare, rimuovi, rimuovete,
+    rimuova, rimuovere, togli, togliete, tolga, togliere, dimentica, dimenticate, dimentichi, non sono piu, non
+    siamo piu, non ho piu, non abbiamo piu, non uso piu, non usiamo piu, non la uso piu, non lo uso piu, non
+    lavoro piu, non ci lavoro piu, non lavoriamo piu, non e piu, non esiste piu, non vale piu, non funziona piu,
+    delete, remove, forget, erase, no longer, anymore, any more, nicht mehr, losche, loschen, loscht, entfernen,
+    entfernt, vergessen, supprimer, supprimez, supprime, effacer, effacez, oublier, oubliez, n ai plus, n avons
+    plus, ne suis plus, ne sommes plus, ne travaille plus, n utilise plus, n est plus, n existe plus, suis plus,
+    travaille plus, ya no, borra, borrar, borre, borren, elimine, eliminen, quita, olvida, olvide, ja nao, nao
+    sou mais, nao tenho mais, nao uso mais, nao trabalho mais, nao e mais, nao existe mais, apaga, apague, apagar,
+    remova, esqueca, esquecer"""
+)
+# Everything that is known of a customer.
+OWN_DATA = _phrases(
+    """miei dati, mie informazioni, my data, my details, my information, meine daten, mes donnees, mis datos,
+    meus dados"""
 )
 # The customer would not tell what was asked.
 REFUSALS = _phrases(
