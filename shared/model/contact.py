@@ -129,8 +129,8 @@ class Turn:
     `part` is the part being sent, `tries` how often its sending began, `unsent` how many of these surely did not
     send it, `check_at` when an uncertain send is looked at again. `announced_at` is when the present part's sending
     began. `taken` counts how often work on the turn was taken up, `attempts` how often of these it was begun anew
-    because the one before it died over it or got
-    a useless answer; `revision` how often the customer changed its messages before the answer was there. `unasked`
+    because the one before it died over it or got a useless answer, `useless` how often it got one;
+    `revision` how often the customer changed its messages before the answer was there. `unasked`
     marks one that was given back before OpenAI was asked anything: it takes along what arrives until then. `outage`
     marks a turn that waits for WhatsApp to accept the access token again, `resumed_at` is when it was sent on after
     that. `choices` are the buttons below the last
@@ -155,6 +155,7 @@ class Turn:
     resumed_at: dt.datetime | None = None
     taken: int = 1
     attempts: int = 1
+    useless: int = 0
     revision: int = 0
     unasked: bool = False
     started_at: dt.datetime

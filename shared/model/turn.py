@@ -97,10 +97,10 @@ def take(
     return replace(contact, epoch=epoch, lease=lease, turn=turn, work_since=contact.work_since or now)
 
 
-def another_attempt(contact: Contact) -> Contact:
-    """Count an attempt at the turn that was in vain."""
+def useless_answer(contact: Contact) -> Contact:
+    """Count an attempt at the turn that brought an answer that is none."""
     turn = _turn(contact)
-    return replace(contact, turn=replace(turn, attempts=turn.attempts + 1))
+    return replace(contact, turn=replace(turn, attempts=turn.attempts + 1, useless=turn.useless + 1))
 
 
 def with_usage(contact: Contact, usage: Usage) -> Contact:
@@ -195,7 +195,8 @@ def freeze_anew(
     after = freeze(thawed, message_ids, now, lost=lost, despite_mute=despite_mute)
     if after.turn is None:
         return after
-    counts = {name: getattr(turn, name) for name in ("started_at", "taken", "attempts", "revision", "usage")}
+    kept = ("started_at", "taken", "attempts", "useless", "revision", "usage")
+    counts = {name: getattr(turn, name) for name in kept}
     return replace(after, turn=replace(after.turn, **counts))
 
 

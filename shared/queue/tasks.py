@@ -120,12 +120,12 @@ class Delivery:
     previous_response: int | None = None
 
     def follows(self, task: str, attempt: int) -> bool:
-        """Tell whether another attempt at the same task surely is over: it was answered, or lost its connection.
+        """Tell whether the attempt just before this one surely is over: it was answered, or lost its connection.
 
-        After a deadline its code may still be running.
+        After a deadline its code may still be running. Of attempts further back nothing is known.
         """
-        is_later = bool(task) and self.task == task and self.attempt > attempt
-        return is_later and self.previous_response not in (None, 504)
+        is_next = bool(task) and self.task == task and self.attempt == attempt + 1
+        return is_next and self.previous_response not in (None, 504)
 
 
 class Queue(Protocol):

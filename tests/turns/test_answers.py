@@ -10,7 +10,8 @@ from functions.process.turn.memory import in_order
 from shared.errors import AnswerRefusedError
 from shared.model.contact import Contact
 from shared.model.message import Message
-from tests.turns.fakes import START
+from shared.queue.tasks import Delivery
+from tests.turns.fakes import START, Crash, crash_at
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
@@ -39,6 +40,19 @@ def test_useless_answer_is_asked_for_once_more_and_then_becomes_the_fallback(wor
     world.run_until_quiet()
     assert len(world.assistant.asked) == 2
     assert world.inbound("ciao").status == "failed"
+
+
+@pytest.mark.parametrize("crashes", [1, 2])
+def test_process_that_died_before_costs_a_useless_answer_no_second_one(world: World, crashes: int) -> None:
+    for attempt in range(crashes):
+        runtime = world.runtime(gate=crash_at("assistant.ask before"))
+        with pytest.raises(Crash):
+            world.deliver(world.message("ciao"), runtime, Delivery("task-a", attempt, 503))
+    world.assistant.outcomes = [AnswerRefusedError("no", remote_code="empty", retryable=True)]
+    world.say("ciao")
+    world.run_until_quiet()
+    assert world.inbound("ciao").status == "answered"
+    assert world.texts() == ["re: ciao"]
 
 
 def test_after_a_failed_turn_each_message_is_told_once_and_so_is_the_fallback(world: World) -> None:

@@ -58,6 +58,7 @@ def test_redelivery_of_the_task_that_died_goes_on_at_once(world: World, point: s
         Delivery("task-a", 0, 503),
         Delivery("task-a", 1, None),
         Delivery("task-a", 1, 504),
+        Delivery("task-a", 2, 503),
         Delivery("task-b", 1, 503),
         Delivery("", 1, 503),
     ],
@@ -66,6 +67,7 @@ def test_redelivery_of_the_task_that_died_goes_on_at_once(world: World, point: s
         "a copy of it",
         "after a deadline",
         "after a 504",
+        "after an attempt that another one followed",
         "another task",
         "not from the queue",
     ],
@@ -73,6 +75,18 @@ def test_redelivery_of_the_task_that_died_goes_on_at_once(world: World, point: s
 def test_delivery_that_proves_nothing_waits_for_the_lease(world: World, delivery: Delivery) -> None:
     die(world, "assistant.ask before")
     deliver_again(world, delivery)
+    assert world.texts() == []
+    world.run_until_quiet()
+    assert world.texts() == ["re: ciao"]
+    assert waited(world) >= world.settings.lease_seconds
+
+
+def test_refused_attempt_proves_nothing_of_the_one_before_it_that_passed_its_deadline(world: World) -> None:
+    die(world, "assistant.ask before")
+    stopping = world.runtime()
+    stopping.stopping.begin()
+    assert not world.deliver(world.message("ciao"), stopping, Delivery("task-a", 1, 504))
+    deliver_again(world, Delivery("task-a", 2, 500))
     assert world.texts() == []
     world.run_until_quiet()
     assert world.texts() == ["re: ciao"]

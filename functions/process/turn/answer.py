@@ -26,12 +26,12 @@ from shared.errors import AnswerRefusedError, ConversationGoneError, RemoteError
 from shared.log import Stopwatch, logger
 from shared.model.contact import AttentionReason, Contact, Turn, reply_language
 from shared.model.message import Message
-from shared.model.turn import Change, another_attempt, close, fail, is_silenced, reply, sending, with_usage
+from shared.model.turn import Change, close, fail, is_silenced, reply, sending, useless_answer, with_usage
 from shared.model.usage import Usage
 from shared.texts import text
 
 NOTHING = Usage()
-USELESS_ATTEMPTS = 2  # an answer that is none is asked for once more
+MAX_USELESS = 2  # an answer that is none is asked for once more, however often a process died over the turn
 
 
 def answer_turn(
@@ -62,10 +62,9 @@ def answer_turn(
         logger.warning("compose", turn=turn.id, attempts=turn.attempts, remote_code=error.remote_code)
         is_useless = isinstance(error, AnswerRefusedError)  # unlike what passes by itself, it counts
         spent = runtime.budget.priced(error.usage) if isinstance(error, AnswerInVainError) else NOTHING
-        most = min(USELESS_ATTEMPTS, runtime.settings.turn_attempts)
-        if error.retryable and not (is_useless and turn.attempts >= most):
+        if error.retryable and not (is_useless and _had_its_answers(runtime, turn)):
             if is_useless:
-                lease.write(lambda contact: Change(another_attempt(with_usage(contact, spent))))
+                lease.write(lambda contact: Change(useless_answer(with_usage(contact, spent))))
             raise
         give_up(runtime, lease, turn, error.remote_code or error.code, spent)
         return None
@@ -79,6 +78,11 @@ def answer_turn(
             seconds=watch.seconds,
         )
     return answer.late
+
+
+def _had_its_answers(runtime: Runtime, turn: Turn) -> bool:
+    """Tell whether nothing more is asked for a turn that has just got one more useless answer."""
+    return turn.useless + 1 >= MAX_USELESS or turn.attempts >= runtime.settings.turn_attempts
 
 
 def _was_told(runtime: Runtime, contact: Contact, messages: Sequence[Message]) -> bool:
