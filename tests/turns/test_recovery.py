@@ -170,6 +170,26 @@ def test_send_in_doubt_is_made_no_third_time_whatever_surely_failed_between(
     assert world.texts() == []
 
 
+def test_process_that_overslept_while_it_announced_anew_does_not_send_what_another_one_sent(world: World) -> None:
+    longest = MAX_POST_SECONDS + world.settings.unknown_send_seconds + world.settings.lease_seconds
+    sleep = oversleep(world, lambda: world.clock.advance(MAX_PAUSE.total_seconds() + 1))
+    begun: list[str] = []
+
+    def gate(name: str) -> None:
+        if name.startswith("store.commit") and world.clock.now() > START:  # the first sleep is over
+            begun.append(name)
+            if begun == ["store.commit before"]:  # the time that it writes is of before this sleep
+                world.clock.advance(longest)
+            elif begun == ["store.commit before", "store.commit after"]:
+                world.deliver(WakeTask(contact_id=world.contact().id))
+        sleep(name)
+
+    world.deliver(world.message("ciao"), world.runtime(gate=gate))
+    world.run_until_quiet()
+    assert begun[:2] == ["store.commit before", "store.commit after"]
+    assert world.texts() == ["re: ciao"]
+
+
 def test_post_that_arrived_is_settled_as_soon_as_its_status_comes(world: World) -> None:
     die(world, "whatsapp.send_text after")
     deliver_again(world)

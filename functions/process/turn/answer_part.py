@@ -3,7 +3,7 @@
 import datetime as dt
 
 from functions.process.runtime import Runtime
-from functions.process.turn.deliver import MAX_PAUSE, send
+from functions.process.turn.deliver import overslept, send
 from functions.process.turn.lease import ContactLease
 from shared.errors import LeaseLostError
 from shared.log import logger
@@ -76,9 +76,9 @@ class AnswerPart:
 
     def post(self) -> str:
         """Send the text, below the last part with its buttons; raises LeaseLostError for who overslept."""
-        announced_at = self._turn.announced_at
-        if announced_at and self._runtime.now() - announced_at > MAX_PAUSE:
+        while overslept(self._turn.announced_at, self._runtime.now()):  # perhaps again, within that very write
             self._lease.write(lambda contact: Change(announced_anew(contact, self._runtime.now())))
+            self._turn = self._lease.contact.turn or self._turn
         text, choices = self._turn.parts[self._turn.part], part_choices(self._turn)
         try:
             return self._runtime.whatsapp.send_text(self._lease.contact, text, self.id, choices)

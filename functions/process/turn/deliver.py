@@ -72,6 +72,11 @@ class Outgoing(Protocol):
         """Leave to staff what nobody could tell."""
 
 
+def overslept(announced_at: dt.datetime | None, now: dt.datetime) -> bool:
+    """Tell whether an announcement is too old for its POST to begin."""
+    return announced_at is not None and now - announced_at > MAX_PAUSE
+
+
 def send(runtime: Runtime, outgoing: Outgoing) -> None:
     """POST an announced message and record what became of it; raises SendFailedError to be delivered again."""
     watch = Stopwatch()

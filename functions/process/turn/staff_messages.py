@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from functions.process.attention import flag_contact
 from functions.process.runtime import Runtime
-from functions.process.turn.deliver import MAX_PAUSE, failed, send, settle
+from functions.process.turn.deliver import failed, overslept, send, settle
 from shared.errors import ContactGoneError, SendFailedError, StaleError
 from shared.log import logger
 from shared.model.contact import AttentionReason, Contact
@@ -110,8 +110,7 @@ class StaffMessage:
 
     def post(self) -> str:
         """Send the template, the text, or the file with its caption; raises StaleError for who overslept."""
-        announced_at, now = self._message.tried_at, self._runtime.now()
-        if announced_at and now - announced_at > MAX_PAUSE:
+        while overslept(self._message.tried_at, now := self._runtime.now()):
             self._message = self._runtime.store.messages.update(self._message, {"tried_at": now})
         whatsapp, message, media = self._runtime.whatsapp, self._message, self._message.media
         if message.template:
