@@ -206,15 +206,16 @@ def asks_for_person(text: str) -> bool:
 
 def promises_person(answer: str) -> bool:
     """Tell whether an answer says that a person will see to it."""
-    return bool(_promises(answer))
+    return bool(promises(answer))
 
 
 def tells_when(answer: str) -> bool:
     """Tell whether an answer that promises a person says when."""
-    return any(_TIME.search(sentence) for sentence in _promises(answer))
+    return any(_TIME.search(sentence) for sentence in promises(answer))
 
 
-def _promises(answer: str) -> list[str]:
+def promises(answer: str) -> list[str]:
+    """Return the sentences that promise a person, without accents and in lower case."""
     sentences = re.split(r"(?<=[.!?])\s+|\n+", _plain(answer))
     return [
         each
