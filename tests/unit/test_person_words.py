@@ -223,6 +223,7 @@ NOT_PROMISED = [
     "Le risponde un assistente virtuale: per una persona scriva operatore.",
     "Se vuole, La richiamerà un collega.",
     "Le responderé con gusto.",
+    "La pagina la scrive il nostro team.",
     "Nous vous rappelons que nous fermons à 19 h.",
     "On vous rappelle que notre équipe est en congé.",
     "Posso ajudar-te a escolher o presente para um colega.",

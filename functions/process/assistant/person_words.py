@@ -134,7 +134,8 @@ _STAFF_IT = r"""(?:collega|colleghi|qualcuno|qualcun|operatore|operatrice|respon
 _WILL_IT = r"""(?<!non\s)\b(?:l[aeo]|l'|gli|[tv]i)\s*(?:
     (?:rispond|scriv|contatt|ricontatt|chiam|richiam|telefon|aiut|assist|segu)(?:era|ira|eranno|iranno)
   | fara(?:nno)?\ssapere
-  | contatta(?:no)? | ricontatta(?:no)? | richiama(?:no)? | rispond(?:e|ono) | scriv(?:e|ono) | telefona(?:no)?
+  | contatta(?:no)? | ricontatta(?:no)? | richiama(?:no)?
+  | (?<!\bla\s)(?<!\blo\s)(?:rispond(?:e|ono)|scriv(?:e|ono)|telefona(?:no)?)
   )\b"""
 _GAP = r"[^.!?\n]{0,40}?"
 
