@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from functions.process.assistant.details import ContactDetails
+from functions.process.turn.handover import handed_over
 from shared.model.business import WEEKDAYS, Business, BusinessSettings, Handover, OpeningHours, Privacy
 from tests.turns.test_late_extraction import NOTHING, late
 from tests.turns.world import World
@@ -66,6 +67,68 @@ def test_promise_is_flagged(world: World) -> None:
     say(world, "fate resi?")
     attention = world.contact().attention
     assert attention and attention.reason == "promised_human"
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_right"),
+    [
+        ("Un collega La ricontatterà oggi stesso.", False),
+        ("Le risponderà un collega domani mattina.", True),
+        ("Le risponderà un collega domani.", True),
+        ("Le risponderà un collega domani sera.", False),
+        ("Ti richiamiamo martedì alle 10.", True),
+    ],
+)
+def test_promised_time_stands_only_if_the_business_is_then_open(world: World, answer: str, is_right: bool) -> None:
+    world.shop = CLOSED
+    world.assistant.split = answer
+    say(world, "fate resi?")
+    assert world.texts() == [answer if is_right else f"{answer}\n\n{TOMORROW}"]
+
+
+SATURDAY = dt.datetime.fromisoformat("2026-11-28T20:00+01:00")  # closed until Monday at 9:00
+MONDAY = "Un collega Le risponderà lunedì dalle 9:00."
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Un collega La ricontatterà oggi stesso.",
+        "Le risponderà un collega domani mattina.",
+        "Le risponderà un collega.",
+        "Un collega La chiamerà stasera alle 21:00.",
+        "Le risponderà un collega domenica o lunedì.",
+        "Le risponderà un collega dalle 9:00.",
+        "Un collega Le risponderà lunedì alle 8:30.",
+        "Un collega Le risponderà lunedì sera.",
+        "A colleague will call you on Monday at 9 pm.",
+        "Un compañero le responderá mañana por la mañana.",
+        "Un collègue vous répondra demain.",
+        "Ein Kollege antwortet Ihnen heute.",
+        "Um colega vai responder-lhe amanhã.",
+    ],
+)
+def test_promise_that_the_hours_do_not_bear_out_is_put_right(answer: str) -> None:
+    assert handed_over(answer, [], CLOSED, SATURDAY, "it", wants_human=False).sentence == MONDAY
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Un collega Le risponderà lunedì dalle 9:00.",
+        "Oggi e domani siamo chiusi, un collega Le risponderà lunedì mattina.",
+        "Oggi siamo chiusi ma Le risponderà un collega lunedì.",
+        "Le risponderà un collega dopodomani.",
+        "La richiameremo martedì pomeriggio.",
+        "A colleague will call you on Monday at 2 pm.",
+        "Un compañero le responderá pasado mañana por la mañana.",
+        "Un collègue vous répondra lundi dès 9h.",
+        "Ein Kollege antwortet Ihnen am Montag ab 9:00 Uhr.",
+        "Um colega vai responder-lhe segunda-feira a partir das 9:00.",
+    ],
+)
+def test_promise_that_the_hours_bear_out_stands(answer: str) -> None:
+    assert not handed_over(answer, [], CLOSED, SATURDAY, "it", wants_human=False).sentence
 
 
 def test_pause_begins_after_the_answer_and_ends_by_itself(world: World) -> None:

@@ -193,6 +193,8 @@ PROMISED = [
     "Le llamaremos pronto.",
     "Vous serez rappelé rapidement.",
     "Nous vous rappellerons.",
+    "On vous rappelle rapidement.",
+    "Contactá-lo-á um colega.",
     "C'est un collègue qui vous répondra.",
     "Es antwortet Ihnen ein Kollege.",
     "Bald ruft Sie ein Mitarbeiter zurück.",
@@ -221,6 +223,10 @@ NOT_PROMISED = [
     "Le risponde un assistente virtuale: per una persona scriva operatore.",
     "Se vuole, La richiamerà un collega.",
     "Le responderé con gusto.",
+    "La pagina la scrive il nostro team.",
+    "Nous vous rappelons que nous fermons à 19 h.",
+    "On vous rappelle que notre équipe est en congé.",
+    "Posso ajudar-te a escolher o presente para um colega.",
     "",
 ]
 

@@ -134,7 +134,8 @@ _STAFF_IT = r"""(?:collega|colleghi|qualcuno|qualcun|operatore|operatrice|respon
 _WILL_IT = r"""(?<!non\s)\b(?:l[aeo]|l'|gli|[tv]i)\s*(?:
     (?:rispond|scriv|contatt|ricontatt|chiam|richiam|telefon|aiut|assist|segu)(?:era|ira|eranno|iranno)
   | fara(?:nno)?\ssapere
-  | contatta(?:no)? | ricontatta(?:no)? | richiama(?:no)? | rispond(?:e|ono) | scriv(?:e|ono) | telefona(?:no)?
+  | contatta(?:no)? | ricontatta(?:no)? | richiama(?:no)?
+  | (?<!\bla\s)(?<!\blo\s)(?:rispond(?:e|ono)|scriv(?:e|ono)|telefona(?:no)?)
   )\b"""
 _GAP = r"[^.!?\n]{0,40}?"
 
@@ -150,11 +151,12 @@ _PROMISES = [
     r"(?<!no\s)\b(?:le|te|l[oa])\s+(?:responderemos|contactaremos|escribiremos|llamaremos|llamamos|contactamos)\b",
     rf"\bser[ae]s?\s+contactad[oa]\b|\b(?:serez|seras)\s+(?:re)?(?:contacte|appele|rappele)e?\b|\b(?:vous|te)\s+(?:repondra|contactera|ecrira|rappellera){_GAP}"
     r"\b(?:collegues?|quelqu'un|equipe|responsable|conseiller|personne)\b",
-    r"\b(?:nous|on)\s+(?:vous|te)\s+(?:repondrons|(?:re)?contacterons|rappell?erons|rappelons|ecrirons|rappelle|recontacte)\b",
+    r"\b(?:nous|on)\s+(?:vous|te)\s+(?:repondrons|(?:re)?contacterons|rappell?erons|ecrirons|recontacte|rappel(?:le|ons)(?=\s*$|[\s,.!]+(?!qu|de\b|votre\b|notre\b|l[ae']|son\b)))\b",
     rf"\b(?:meldet|antwortet|schreibt|ruft|kontaktiert|hilft)\s+(?:sie|ihnen|dir|dich|sich)?{_GAP}\b(?:kolleg\w+|jemand|mitarbeiter\w*|team|inhaber\w*|chef\w*)\b",
     r"\bwir\s+(?:melden\s+uns|rufen\s+(?:sie|dich)\b|kontaktieren\s+(?:sie|dich)\b|werden\s+(?:sie|dich|ihnen|dir)\s+(?:\w+\s+){0,3}?"
     r"(?:kontaktieren|anrufen|zuruckrufen|antworten|schreiben))",
-    rf"(?<!nao\s)\b(?:vai\s+)?(?:responder|contactar|contatar|escrever|ligar|ajudar)(?:-lhe|-te|-[lnv]?[oa])(?:-a)?\b{_GAP}"
+    rf"(?<!nao\s)\b(?:vai\s+(?:responder|contactar|contatar|escrever|ligar|ajudar)-(?:lhe|te|[lnv]?[oa])"
+    rf"|(?:responder|escrever|ligar)-(?:lhe|te)-a|(?:contacta|contata|ajuda)-l[oa]-a)\b{_GAP}"
     r"\b(?:colegas?|alguem|equipa|equipe|responsavel|atendente|gerente|dono|dona)\b",
     r"\b(?:entraremos\s+em\s+contac?to|(?:lhe|te)\s+(?:ligaremos|responderemos|escreveremos)|(?:ligar|responder|escrever|contactar)-(?:lhe|te|[lo]?[oa])-?emos)\b",
     rf"\byou(?:'ll|\s+will)\s+(?:be\s+(?:contacted|called|answered|helped)\b|(?:hear|get\s+(?:a\s+)?(?:reply|answer|call))\b{_GAP}\b(?:from|by)\b{_GAP}"
@@ -206,15 +208,16 @@ def asks_for_person(text: str) -> bool:
 
 def promises_person(answer: str) -> bool:
     """Tell whether an answer says that a person will see to it."""
-    return bool(_promises(answer))
+    return bool(promises(answer))
 
 
 def tells_when(answer: str) -> bool:
     """Tell whether an answer that promises a person says when."""
-    return any(_TIME.search(sentence) for sentence in _promises(answer))
+    return any(_TIME.search(sentence) for sentence in promises(answer))
 
 
-def _promises(answer: str) -> list[str]:
+def promises(answer: str) -> list[str]:
+    """Return the sentences that promise a person, without accents and in lower case."""
     sentences = re.split(r"(?<=[.!?])\s+|\n+", _plain(answer))
     return [
         each

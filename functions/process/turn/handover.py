@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from functions.process.assistant.business_part import STAFF_SIGN
 from functions.process.assistant.opening_hours import opening
-from functions.process.assistant.person_words import asks_for_person, promises_person, tells_when
+from functions.process.assistant.person_words import asks_for_person, promises, promises_person, tells_when
 from functions.process.assistant.transcript import spoken
-from shared.model.business import BusinessSettings, Handover
+from shared.model.business import Business, BusinessSettings, Handover
 from shared.model.contact import HANDOVER_REASONS, AttentionReason, Contact, flagged, paused_for
 from shared.model.message import Message
 from shared.settings import Language
@@ -25,6 +25,37 @@ from shared.texts import text
 MAX_SUMMARY_CHARACTERS = 160
 _SIGN = re.compile(rf"[ \t]*{re.escape(STAFF_SIGN)}[ \t]*", re.IGNORECASE)
 _WEEK = dt.timedelta(days=6)
+
+# The days and hours that answers name in six languages, as `promises` writes them; days by how far off they are.
+_DAYS = (
+    (2, r"dopodomani|day\s+after\s+tomorrow|pasado\s+manana|apres-demain|ubermorgen|depois\s+de\s+amanha"),
+    (1, r"domani|domattina|tomorrow|(?<!la\s)(?<!esta\s)manana|demain|(?<!am\s)(?<!heute\s)morgen|amanha"),
+    (0, r"oggi|stamattina|stasera|today|tonight|this\s+(?:morning|afternoon|evening)|hoy|aujourd'hui|heute|hoje"),
+)
+_WEEKDAYS = (
+    r"lunedi|monday|lunes|lundi|montag|segunda",
+    r"martedi|tuesday|martes|mardi|dienstag|terca",
+    r"mercoledi|wednesday|miercoles|mercredi|mittwoch|quarta",
+    r"giovedi|thursday|jueves|jeudi|donnerstag|quinta",
+    r"venerdi|friday|viernes|vendredi|freitag|sexta",
+    r"sabato|saturday|sabado|samedi|samstag",
+    r"domenica|sunday|domingo|dimanche|sonntag",
+)
+_PARTS = (
+    (
+        dt.time(6),
+        dt.time(12, 59),
+        r"\w*mattin[ao]|mattinata|morning|la\s+manana|esta\s+manana|matin|vormittag|fruh|manha",
+    ),
+    (dt.time(13), dt.time(18), r"pomeriggio|afternoon|la\s+tarde|apres-midi|nachmittag|a\s+tarde"),
+    (dt.time(18, 1), dt.time(23, 59), r"sera|stasera|serata|evening|tonight|la\s+noche|soir|abend|noite"),
+)
+_ALL_DAY = (dt.time(), dt.time(23, 59))
+_CLOCK = re.compile(
+    r"\b(?:(\d{1,2})[:.h](\d{2})|(?:alle|dalle|ore|at|from|las|des|ab|um|as|das)\s+(\d{1,2})(?:h|\s*uhr)?)(?:\s*([ap])\.?m)?\b"
+)
+_CLAUSES = re.compile(r"[,;:](?!\d)|\b(?:ma|but|pero|mais|aber|mas)\b")
+_CLOSED = re.compile(r"\b(?:chius\w+|closed|cerrad\w+|ferme\w*|geschlossen|fechad\w+)\b")
 
 
 @dataclass(frozen=True)
@@ -56,7 +87,7 @@ def handed_over(
         reason = "promised_human"
     if reason is None:
         return HandedOver(plain, None)
-    when = "" if tells_when(plain) else expected(settings, now, language)
+    when = "" if _may_stay(plain, settings, now) else expected(settings, now, language)
     sentence = when or ("" if plain else text("expected", language, settings.business.address_form))
     return HandedOver(plain, reason, sentence)
 
@@ -78,6 +109,57 @@ def expected(settings: BusinessSettings, now: dt.datetime, language: Language) -
     )
     sentence = text(key, language, business.address_form)
     return sentence.format(time=f"{at.hour}:{at:%M}", day=_day(at.date(), today, language))
+
+
+def _may_stay(answer: str, settings: BusinessSettings, now: dt.datetime) -> bool:
+    """Tell whether an answer says when a person sees to it; out of hours, by the opening hours."""
+    business = settings.business
+    state = opening(business.hours, business.time_zone, now)
+    if state is None or state.is_open:
+        return tells_when(answer)
+    here = now.astimezone(ZoneInfo(business.time_zone))
+    named = [times for sentence in promises(answer) for times in _named(sentence, here)]
+    return bool(named) and all(_is_open_within(business, here, *times) for times in named)
+
+
+def _is_open_within(business: Business, now: dt.datetime, start: dt.datetime, end: dt.datetime) -> bool:
+    if end < now:
+        return False
+    state = opening(business.hours, business.time_zone, max(start, now))
+    return state is not None and (state.is_open or (state.changes_at is not None and state.changes_at <= end))
+
+
+def _named(sentence: str, now: dt.datetime) -> list[tuple[dt.datetime, dt.datetime]]:
+    """Return from when until when a promise may be kept, for each day that it names (today: an hour alone)."""
+    said = " , ".join(clause for clause in _CLAUSES.split(sentence) if not _CLOSED.search(clause))
+    days, hours = _days_named(said, now.date()), _hours_named(said)
+    if not days and hours is None:
+        return []
+    start, end = hours or _ALL_DAY
+    return [
+        (dt.datetime.combine(day, start, now.tzinfo), dt.datetime.combine(day, end, now.tzinfo))
+        for day in days or [now.date()]
+    ]
+
+
+def _days_named(said: str, today: dt.date) -> list[dt.date]:
+    found = []
+    for days, names in _DAYS:
+        said, times = re.subn(rf"\b(?:{names})\b", " ", said)
+        found += [days] if times else []
+    for weekday, names in enumerate(_WEEKDAYS):
+        found += [(weekday - today.weekday()) % 7] if re.search(rf"\b(?:{names})\b", said) else []
+    return [today + dt.timedelta(days=days) for days in found]
+
+
+def _hours_named(said: str) -> tuple[dt.time, dt.time] | None:
+    """Return the hour that is named first, or else the part of the day."""
+    if clock := _CLOCK.search(said):
+        hour, minute = int(clock[1] or clock[3]), int(clock[2] or 0)
+        hour += 12 if clock[4] == "p" and hour < 12 else 0
+        if hour < 24 and minute < 60:
+            return dt.time(hour, minute), dt.time(hour, minute)
+    return next(((start, end) for start, end, names in _PARTS if re.search(rf"\b(?:{names})\b", said)), None)
 
 
 def is_left_waiting(settings: BusinessSettings, now: dt.datetime) -> bool:
