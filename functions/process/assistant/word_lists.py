@@ -247,3 +247,22 @@ YES = _words(
 NO = _words(
     "no nope nein non nao",
 )
+
+# An owner's text says that no person answers.
+AI_WORDS = _phrases(
+    """assistente virtuale, assistente digitale, assistente automatico, assistenti virtuali, intelligenza
+    artificiale, risposta automatica, risposte automatiche, risponditore automatico, sistema automatico, bot,
+    chatbot, robot, virtual assistant, digital assistant, automated assistant, automatic assistant, artificial
+    intelligence, automatic reply, automatic replies, automated, virtueller assistent, virtuellen assistenten,
+    virtuelle assistentin, virtuellen assistentin, digitaler assistent, digitale assistentin, kunstliche
+    intelligenz,
+    kunstlichen intelligenz, automatische antwort, automatische antworten, assistant virtuel, assistante virtuelle,
+    assistant numerique, assistant automatique, intelligence artificielle, reponse automatique, reponses
+    automatiques, asistente virtual, asistenta virtual, asistente digital, asistente automatico, inteligencia
+    artificial, respuesta automatica, respuestas automaticas, assistente virtual, assistente digital, resposta
+    automatica, respostas automaticas"""
+)
+NO_SUCH_THING = _words(
+    "non no not nessun nessuna senza never without kein keine keinen nicht ohne pas aucun aucune sans sin",
+    "ningun nao nenhum sem",
+)
