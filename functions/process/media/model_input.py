@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from typing import Any
 
-from functions.process.assistant.transcript import file_name, without_brackets
+from functions.process.assistant.transcript import file_name, quoted, without_brackets
 from functions.process.media.fetch import PLAYED_KINDS, Fetched, fetch, working_memory
 from functions.process.media.file_type import OFFICE_TYPES, TEXT_TYPES, has_text, may_be_read
 from functions.process.media.plain_text import plain_text
@@ -143,7 +143,7 @@ def _part(runtime: Runtime, message: Message, content: bytes | None) -> _Loaded:
         return _Loaded(message)
     part = {
         "type": "input_text",
-        "text": f"Content of the file {file_name(media.filename or '')}:\n{without_brackets(text)}",
+        "text": f"Content of the file {quoted(file_name(media.filename or ''))}:\n{without_brackets(text)}",
     }
     return _Loaded(message, part, characters=len(text))
 
