@@ -61,6 +61,11 @@ def still_unheard(contact: Contact, message_ids: Sequence[str]) -> Contact:
     return replace(contact, unheard=unheard[-MAX_UNHEARD:])
 
 
+def left_unheard(contact: Contact, message_ids: Sequence[str]) -> Contact:
+    """Note that messages left to staff are to be read for values, unless the customer is blocked or opted out."""
+    return contact if contact.blocked or contact.opted_out else still_unheard(contact, message_ids)
+
+
 def _joined(
     known: ProfileField | None, field: CollectedField, found: Found, said: Said, now: dt.datetime
 ) -> ProfileField:
