@@ -217,6 +217,11 @@ def test_what_the_customer_withdraws_is_cleared(text: str, no_longer: tuple[str,
     assert sorted(name for name in before.profile if cleared.known(name)) == sorted(left)
 
 
+def test_firm_is_taken_back_without_its_legal_form() -> None:
+    cleared = after(contact(company=("Acme srl", "assistant")), "Non lavoro più in Acme", no_longer=("company",))
+    assert cleared.known("company") is None
+
+
 def test_what_is_withdrawn_stays_visible_as_a_former_value() -> None:
     cleared = after(contact(email=("a@metal.it", "assistant")), "cancellate la mia mail", no_longer=("email",))
     assert (cleared.known("email"), "email" in missing(cleared, DEFAULT_FIELDS)) == (None, True)
