@@ -123,7 +123,7 @@ def test_word_of_correction_elsewhere_replaces_nothing(text: str, values: dict[s
     before = contact(
         first_name=("Anna", "assistant"), last_name=("Rossi", "assistant"), company=("Acme", "assistant")
     )
-    assert after(before, text, **values) == before
+    assert after(before, text, "", (), **values) == before
 
 
 OWN = (
