@@ -48,7 +48,7 @@ def test_model_is_given_pictures_pdfs_texts_and_voices(bench):
     assert shown["image_url"].startswith("data:image/jpeg;base64,")
     assert (read["type"], read["filename"]) == ("input_file", "listino.pdf")
     assert content_of(read, "file_data") == DOCUMENT
-    assert told == {"type": "input_text", "text": "Content of the file ordine.docx:\nTre damigiane"}
+    assert told == {"type": "input_text", "text": 'Content of the file "ordine.docx":\nTre damigiane'}
     assert content_of(stuck, "image_url") == STICKER
 
 

@@ -193,6 +193,15 @@ def test_introduction_comes_once_before_the_first_answer(world: World) -> None:
     )
 
 
+def test_text_that_does_not_say_it_is_an_ai_is_followed_by_ours(world: World) -> None:
+    notice = Privacy(notice_url="https://aurora.example/p")
+    world.shop = BusinessSettings(first_contact={"it": "Benvenuti da Aurora!"}, privacy=notice)
+    say(world, "ciao")
+    (text,) = world.texts()
+    assert text.startswith("Benvenuti da Aurora!\nLe risponde un assistente virtuale, un'intelligenza artificiale")
+    assert "https://aurora.example/p\n\nre: ciao" in text
+
+
 def test_notice_alone_makes_a_fixed_introduction(world: World) -> None:
     world.shop = BusinessSettings(privacy=Privacy(notice_url="https://aurora.example/p"))
     say(world, "ciao")

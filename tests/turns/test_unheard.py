@@ -9,6 +9,7 @@ from functions.process.assistant.details import ContactDetails
 from local.observe.counting import count_operations
 from shared.errors import RemoteError
 from shared.model.business import BusinessSettings, CollectedField
+from tests.turns.test_handover import with_policy
 from tests.turns.test_late_extraction import late
 from tests.turns.world import World
 
@@ -60,6 +61,33 @@ def test_turn_that_was_given_up_is_read_with_the_next_one(world: World) -> None:
     world.say("sono Ugo")
     world.run_until_quiet()
     assert world.inbound("sono Ugo").status == "failed"
+    world.say("ciao")
+    world.run_until_quiet()
+    assert world.contact().known("first_name") == "Ugo"
+
+
+def test_message_left_to_staff_out_of_hours_is_read_with_the_next_one(world: World) -> None:
+    world.assistant.details = UGO
+    world.shop = with_policy(out_of_hours="wait")
+    world.say("sono Ugo")
+    world.run_until_quiet()
+    assert world.inbound("sono Ugo").status == "left_to_staff"
+    world.shop = BusinessSettings()
+    world.say("ciao")
+    world.run_until_quiet()
+    contact = world.contact()
+    assert (contact.known("first_name"), contact.unheard) == ("Ugo", [])
+
+
+def test_message_left_to_staff_in_a_pause_is_read_with_the_next_one(world: World) -> None:
+    world.assistant.details = UGO
+    world.say("salve")
+    world.run_until_quiet()
+    world.change(paused=True)
+    world.say("sono Ugo")
+    world.run_until_quiet()
+    assert world.inbound("sono Ugo").status == "left_to_staff"
+    world.change(paused=False)
     world.say("ciao")
     world.run_until_quiet()
     assert world.contact().known("first_name") == "Ugo"

@@ -8,7 +8,7 @@ import pytest
 
 from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.extraction import MAX_UNHEARD, apply_details, still_unheard
-from shared.model.business import DEFAULT_FIELDS
+from shared.model.business import DEFAULT_FIELDS, CollectedField
 from shared.model.contact import MAX_FORMER_VALUES, Contact, FormerAccount, ProfileField
 from shared.model.email_address import normal_email
 from shared.model.profile import missing, succeeding
@@ -108,6 +108,68 @@ def test_known_value_is_not_replaced_by_what_is_only_mentioned(text: str) -> Non
     assert after(before, text, last_name="Rosi") == before
 
 
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Scusi, avete borse Gucci?", {"company": "Gucci"}),
+        ("Scusi, Gucci?", {"company": "Gucci"}),
+        ("avete la nuova borsa Gucci", {"company": "Gucci"}),
+        ("Adesso chiedo a mio marito, mi manda Luca Neri", {"first_name": "Luca", "last_name": "Neri"}),
+        ("Adesso mi manda Luca Neri", {"first_name": "Luca", "last_name": "Neri"}),
+        ("Ho sbagliato taglia, mi manda Luca Neri", {"first_name": "Luca", "last_name": "Neri"}),
+    ],
+)
+def test_word_of_correction_elsewhere_replaces_nothing(text: str, values: dict[str, str]) -> None:
+    before = contact(
+        first_name=("Anna", "assistant"), last_name=("Rossi", "assistant"), company=("Acme", "assistant")
+    )
+    assert after(before, text, "", (), **values) == before
+
+
+OWN = (
+    CollectedField(name="giorno", label="Data", type="date"),
+    CollectedField(name="persone", label="Persone", type="number"),
+    CollectedField(name="taglia", label="Taglia", type="choice", choices=["Media", "Grande"]),
+    CollectedField(name="residenza", label="Dove abita"),
+)
+KNOWN = {"giorno": "2026-12-05", "persone": "4", "taglia": "Media", "residenza": "Milano"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("meglio il 6 dicembre", "giorno", "2026-12-06"),
+        ("non il 5 dicembre, il 6 dicembre", "giorno", "2026-12-06"),
+        ("non il 5 dicembre, il 6", "giorno", "2026-12-06"),
+        ("Scusi, il 6 dicembre", "giorno", "2026-12-06"),
+        ("facciamo in 6", "persone", "6"),
+        ("non siamo in 4, siamo in 6", "persone", "6"),
+        ("meglio la grande", "taglia", "Grande"),
+        ("mi sono trasferito a Roma", "residenza", "Roma"),
+    ],
+)
+def test_known_date_number_choice_or_place_is_corrected(text: str, name: str, value: str) -> None:
+    assert own_after(text, {name: value}).known(name) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("il 6 dicembre siete aperti?", "giorno", "2026-12-06"),
+        ("avete anche la grande?", "taglia", "Grande"),
+        ("6 bottiglie costano meno?", "persone", "6"),
+        ("spedite a Roma?", "residenza", "Roma"),
+    ],
+)
+def test_known_date_number_choice_or_place_that_is_only_mentioned_stays(text: str, name: str, value: str) -> None:
+    assert own_after(text, {name: value}).known(name) == KNOWN[name]
+
+
+def own_after(text: str, values: dict[str, str]) -> Contact:
+    before = contact(**{name: (value, "assistant") for name, value in KNOWN.items()})
+    return apply_details(before, ContactDetails(values=values), said(text, fields=OWN), NOW)
+
+
 def test_former_values_are_bounded_and_each_once() -> None:
     entry = ProfileField(value="v0", source="assistant", updated_at=BEFORE)
     for number in range(1, 20):
@@ -153,6 +215,11 @@ def test_what_the_customer_withdraws_is_cleared(text: str, no_longer: tuple[str,
     before = contact(email=("a@metal.it", "assistant"), company=("Metalsud", "assistant"))
     cleared = after(before, text, no_longer=no_longer)
     assert sorted(name for name in before.profile if cleared.known(name)) == sorted(left)
+
+
+def test_firm_is_taken_back_without_its_legal_form() -> None:
+    cleared = after(contact(company=("Acme srl", "assistant")), "Non lavoro più in Acme", no_longer=("company",))
+    assert cleared.known("company") is None
 
 
 def test_what_is_withdrawn_stays_visible_as_a_former_value() -> None:

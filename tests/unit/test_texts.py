@@ -38,6 +38,7 @@ def test_texts_exist_for_what_the_product_says():
         "opted_in",
         "rate_limited",
         "first_contact",
+        "privacy_notice",
         "expected",
         "expected_open",
         "expected_today",

@@ -10,13 +10,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from functions.process.assistant.asking import asks_for
+from functions.process.assistant.corrections import is_said_anew
 from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.earned import Found, earned
 from functions.process.assistant.said import Said
-from functions.process.assistant.withdrawals import is_denied_everywhere, is_withdrawn
-from functions.process.assistant.word_lists import CORRECTIONS, LABELS, STATEMENTS
-from functions.process.assistant.words import holds, words_of
+from functions.process.assistant.withdrawals import is_withdrawn
+from functions.process.assistant.words import words_of
 from shared.model.business import CollectedField
 from shared.model.contact import Contact, ProfileField, Suggestion, flagged
 from shared.model.field_value import folded
@@ -61,6 +60,11 @@ def still_unheard(contact: Contact, message_ids: Sequence[str]) -> Contact:
     return replace(contact, unheard=unheard[-MAX_UNHEARD:])
 
 
+def left_unheard(contact: Contact, message_ids: Sequence[str]) -> Contact:
+    """Note that messages left to staff are to be read for values, unless the customer is blocked or opted out."""
+    return contact if contact.blocked or contact.opted_out else still_unheard(contact, message_ids)
+
+
 def _joined(
     known: ProfileField | None, field: CollectedField, found: Found, said: Said, now: dt.datetime
 ) -> ProfileField:
@@ -73,7 +77,7 @@ def _joined(
             return known
         suggested = Suggestion(value=found.value, message_id=found.text.message_id, words=found.words, at=now)
         return replace(known, suggestion=suggested)
-    return succeeding(_entry(found, now), known) if _is_said_anew(field, known, found, said) else known
+    return succeeding(_entry(found, now), known) if is_said_anew(field, known.value, found, said) else known
 
 
 def _letters(value: str) -> str:
@@ -89,25 +93,6 @@ def _entry(found: Found, now: dt.datetime) -> ProfileField:
         message_id=found.text.message_id,
         words=found.words,
     )
-
-
-def _is_said_anew(field: CollectedField, known: ProfileField, found: Found, said: Said) -> bool:
-    """Tell whether the customer sets a known value right, or plainly says the field anew."""
-    if holds(said.whole, CORRECTIONS) or is_denied_everywhere(known.value, said.texts):
-        return True
-    if asks_for(field, said.question) or _is_alone(field, found):
-        return True
-    led = found.text.before(found.start)
-    label = {word.letters for word in words_of(field.label) if len(word.letters) > 3}
-    stated = STATEMENTS.get(field.name, frozenset()) | label
-    labels = LABELS.get(field.name, frozenset()) | LABELS.get(field.type, frozenset())
-    return bool(stated.intersection(led)) or holds(" ".join(led), labels)
-
-
-def _is_alone(field: CollectedField, found: Found) -> bool:
-    """Tell whether an address or number is all that a message says."""
-    rest = found.text.text[: found.start] + found.text.text[found.end :]
-    return field.type in ("email", "phone", "vat") and not words_of(rest)
 
 
 def _is_withdrawn(field: CollectedField, known: ProfileField, details: ContactDetails, said: Said) -> bool:

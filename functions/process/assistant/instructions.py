@@ -7,7 +7,7 @@ from functions.process.assistant.asking import asking
 from functions.process.assistant.business_part import business_part
 from functions.process.assistant.introduction import introduction_is_due
 from functions.process.assistant.present_part import present_part
-from functions.process.assistant.transcript import quoted, spoken, without_brackets
+from functions.process.assistant.transcript import quoted, speech, spoken, without_brackets
 from shared.model.business import BusinessSettings, CollectedField
 from shared.model.contact import Contact
 from shared.model.message import Message
@@ -47,8 +47,8 @@ def extraction_input(contact: Contact, messages: Sequence[Message]) -> str:
     """Return what the extraction reads: our last message, which a bare name may answer, and the new ones."""
     lines = []
     if contact.last_reply:
-        lines.append(f"assistant: {contact.last_reply}")
-    lines += [f"customer: {spoken(message)}" for message in messages]
+        lines.append(speech("assistant", contact.last_reply))
+    lines += [speech("customer", spoken(message)) for message in messages]
     return "\n".join(lines)
 
 
@@ -62,7 +62,7 @@ def transcript(messages: Sequence[Message], summary: str = "") -> str:
     who = {"customer": "customer", "assistant": "assistant", "staff": "colleague", "system": "assistant"}
     told = [(who[message.author], spoken(message)[:MAX_SUMMED_UP_CHARACTERS]) for message in messages]
     notes = [framed_summary(summary)] if summary else []
-    return "\n".join([*notes, *(f"{author}: {words}" for author, words in told)])
+    return "\n".join([*notes, *(speech(author, words) for author, words in told)])
 
 
 def _customer_part(contact: Contact, settings: BusinessSettings) -> str:

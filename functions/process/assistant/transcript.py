@@ -1,7 +1,7 @@
 """Messages as the model reads them: what was said, and in brackets what can only be described.
 
-Brackets are ours alone: those in a customer's words, and in the names of what they send, become round ones, so that
-nobody can forge a note.
+Brackets are ours alone: those in a customer's words become round ones, and names of what they send are quoted, so
+that nobody can forge a note.
 """
 
 import datetime as dt
@@ -20,7 +20,11 @@ _DESCRIPTIONS = {
     "order": "order from the catalogue",
     "request_welcome": "the customer opened the chat for the first time: greet them",
 }
-_ROUND = str.maketrans("[]\uff3b\uff3d\u3010\u3011\u27e6\u27e7", "()()()()")
+_SQUARE = (
+    "[]\uff3b\uff3d\u3010\u3011\u3014\u3015\u3016\u3017\u301a\u301b\u27e6\u27e7\u27ec\u27ed\u2045\u2046\u2772\u2773"
+    "\u298b\u298c\u298d\u298e\u298f\u2990\u2997\u2998\ufe39\ufe3a\ufe47\ufe48\ufe5d\ufe5e"
+)  # and what looks like them
+_ROUND = str.maketrans(_SQUARE, "()" * (len(_SQUARE) // 2))
 _GAP = "[…]"  # stands where a text was too long (functions/process/assistant/kept_text.py)
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -93,6 +97,11 @@ def quoted(text: str) -> str:
     return f'"{told}"'
 
 
+def speech(speaker: str, words: str) -> str:
+    """Write what somebody says as a dialogue has it; further lines are indented, so that none names a speaker."""
+    return f"{speaker}: " + "\n    ".join(words.splitlines())
+
+
 def file_name(given: str) -> str:
     """Return the name that a customer gave to something, on one line, without brackets."""
     return " ".join(without_brackets(given).split())[:MAX_NAME_CHARACTERS]
@@ -103,7 +112,7 @@ def _circumstances(message: Message) -> list[str]:
     if message.referral:
         notes.append(f"came from the advertisement {quoted(file_name(message.referral.headline or ''))}")
     if message.product:
-        notes.append(f"about the product {file_name(message.product)}")
+        notes.append(f"about the product {quoted(file_name(message.product))}")
     if message.forwarded:
         notes.append("forwarded")
     # A pressed button quotes the question that it answers, which is in the conversation already.
@@ -123,7 +132,7 @@ def _description(message: Message, unread: str) -> str:
     if media is None:
         return _DESCRIPTIONS.get(message.kind, message.kind)
     what = "voice note" if media.voice else message.kind
-    name = f" {file_name(media.filename)}" if media.filename else ""
+    name = f" {quoted(file_name(media.filename))}" if media.filename else ""
     length = f", {media.seconds:.0f} s" if media.seconds else ""
     return f"{what}{name}{length}{_problem(message, unread) if unread else ''}"
 

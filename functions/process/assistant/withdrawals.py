@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from functions.process.assistant.owners import Place, is_denied
 from functions.process.assistant.said import Said, Text
-from functions.process.assistant.word_lists import LABELS, OWN_DATA, WITHDRAWALS
+from functions.process.assistant.word_lists import LABELS, LEGAL_FORMS, OWN_DATA, WITHDRAWALS
 from functions.process.assistant.words import Word, places, words_of
 from shared.model.business import CollectedField
 
@@ -47,7 +47,8 @@ def labels_of(field: CollectedField) -> set[str]:
 
 def _takes_back(field: CollectedField, value: str, clause: str) -> bool:
     words = words_of(clause)
-    named = [*_spans(words, labels_of(field) | OWN_DATA), *places(words, words_of(value))]
+    short = [word for word in words_of(value) if word.letters not in LEGAL_FORMS]  # "Acme" of Acme srl
+    named = [*_spans(words, labels_of(field) | OWN_DATA), *places(words, short)]
     return any(
         max(first, begin) - min(last, end) <= MAX_WORDS_BETWEEN
         for begin, end in _spans(words, WITHDRAWALS)

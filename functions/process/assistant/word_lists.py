@@ -151,15 +151,29 @@ PLACES = _phrases(
     in, komme aus, habite a, vivo en, moro em"""
 )
 
-# The customer sets something right, or states it anew.
+# The customer sets something right.
 CORRECTIONS = _phrases(
-    """scusi, scusa, sbagliato, sbagliata, sbagliavo, sbaglio, anzi, correggo, corretto, corretta, correzione,
-    errore, errato, errata, in realta, cambiato, cambiata, cambiare, nuovo, nuova, ora, adesso, invece, si
-    scrive, giusto, giusta, aggiornare, aggiornate, aggiorni, sorry, actually, instead, correction, correct,
-    mistake, wrong, typo, changed, change, new, now, update, i meant, it s spelled, spelled, entschuldigung,
-    falsch, korrektur, richtig, geandert, neu, neue, jetzt, stattdessen, desole, erreur, corriger, en fait,
-    change, nouveau, nouvelle, maintenant, perdon, error, corregir, en realidad, cambio, nuevo, nueva,
-    ahora, desculpe, errado, errada, corrigir, na verdade, mudou, novo, agora"""
+    """sbagliato, sbagliata, sbagliavo, sbaglio, anzi, correggo, corretto, corretta, correzione, errore, errato,
+    errata, in realta, cambiato, cambiata, cambiare, invece, si scrive, giusto, giusta, aggiornare, aggiornate,
+    aggiorni, volevo dire, intendevo, actually, instead, correction, correct, mistake, wrong, typo, changed,
+    change, update, i meant, it s spelled, spelled, falsch, korrektur, richtig, geandert, stattdessen, erreur,
+    corriger, en fait, error, corregir, en realidad, cambio, errado, errada, corrigir, na verdade, mudou"""
+)
+# These do so only beside a clause that says nothing but the value.
+APOLOGIES = _phrases(
+    """scusi, scusa, scusate, ora, adesso, nuovo, nuova, sorry, now, new, entschuldigung, jetzt, neu, neue,
+    desole, maintenant, nouveau, nouvelle, perdon, ahora, nuevo, nueva, desculpe, agora, novo, nova"""
+)
+STATEMENT_WORDS = _words(
+    "e io mi si chiamo sono siamo era sarebbe il lo la l un mio mia in a al per alle it s is my am i das ist es",
+    "sind ich bin mein meine c est je suis le ce mon ma el es mi soy me llamo o sou meu minha chamo name nome nom",
+)
+# Somebody changes their mind, of anything but who they are.
+CHANGES_OF_MIND = _phrases(
+    """meglio, facciamo, piuttosto, preferisco, preferirei, spostiamo, spostare, spostate, trasferito,
+    trasferita, trasferiti, trasferisco, ora, adesso, better, make it, let s, rather, prefer, moved, now,
+    lieber, besser, umgezogen, verschieben, jetzt, plutot, mieux, demenage, deplacer, maintenant, mejor,
+    prefiero, mudado, ahora, melhor, prefiro, mudei, agora"""
 )
 # The customer takes something back, beside the field's name or value. A negation alone takes nothing back.
 WITHDRAWALS = _phrases(
@@ -228,10 +242,11 @@ LABELS: dict[str, frozenset[str]] = {
         "data, giorno, quando, date, day, when, datum, tag, wann, jour, quand, fecha, dia, cuando, quando"
     ),
 }
+_SELF_STATED = SELF - {"mi", "me"}  # "mi manda Luca"
 # What states a name or a firm without naming the field.
 STATEMENTS: dict[str, frozenset[str]] = {
-    "first_name": SELF,
-    "last_name": SELF,
+    "first_name": _SELF_STATED,
+    "last_name": _SELF_STATED,
     "company": _words(
         "lavoro lavoriamo della dell dello del siamo fattura intestata intestare work with from for at bei chez",
         "trabajo trabalho facture rechnung factura fatura invoice",
@@ -246,4 +261,23 @@ YES = _words(
 )
 NO = _words(
     "no nope nein non nao",
+)
+
+# An owner's text says that no person answers.
+AI_WORDS = _phrases(
+    """assistente virtuale, assistente digitale, assistente automatico, assistenti virtuali, intelligenza
+    artificiale, risposta automatica, risposte automatiche, risponditore automatico, sistema automatico, bot,
+    chatbot, robot, virtual assistant, digital assistant, automated assistant, automatic assistant, artificial
+    intelligence, automatic reply, automatic replies, automated, virtueller assistent, virtuellen assistenten,
+    virtuelle assistentin, virtuellen assistentin, digitaler assistent, digitale assistentin, kunstliche
+    intelligenz,
+    kunstlichen intelligenz, automatische antwort, automatische antworten, assistant virtuel, assistante virtuelle,
+    assistant numerique, assistant automatique, intelligence artificielle, reponse automatique, reponses
+    automatiques, asistente virtual, asistenta virtual, asistente digital, asistente automatico, inteligencia
+    artificial, respuesta automatica, respuestas automaticas, assistente virtual, assistente digital, resposta
+    automatica, respostas automaticas"""
+)
+NO_SUCH_THING = _words(
+    "non no not nessun nessuna senza never without kein keine keinen nicht ohne pas aucun aucune sans sin",
+    "ningun nao nenhum sem",
 )

@@ -6,11 +6,13 @@ Pure functions, from the contact as it is to the change that one batch writes.
 import datetime as dt
 from dataclasses import replace
 
+from functions.process.assistant.extraction import left_unheard
 from functions.process.inbox.inbound import InboundMessage
 from functions.process.inbox.opt_out import is_start, is_stop
 from functions.process.inbox.rate import count_message, is_over, was_told
 from shared.model.contact import Contact, awake, flagged
 from shared.model.ids import inbound_id
+from shared.model.kinds import ANSWERED_KINDS
 from shared.model.message import Directive, InboundStatus, Message, Quoted
 from shared.model.turn import MAX_PENDING_MESSAGES, Change, arrive
 from shared.settings import ProcessSettings
@@ -37,7 +39,10 @@ def arrival(
         message = replace(message, media=replace(message.media, on_demand=True))
     if inbound.kind == "system":  # a notice of WhatsApp's, nothing that the customer said
         return Change(contact, creates=(message,))
-    return Change(arrive(contact, message, now, wants_answer=status == "new"), creates=(message,))
+    after = arrive(contact, message, now, wants_answer=status == "new")
+    if status == "left_to_staff" and contact.paused and inbound.kind in ANSWERED_KINDS and directive is None:
+        after = left_unheard(after, [message.id])
+    return Change(after, creates=(message,))
 
 
 def new_message(contact: Contact, inbound: InboundMessage, status: InboundStatus) -> Message:

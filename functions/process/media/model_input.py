@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from typing import Any
 
-from functions.process.assistant.transcript import file_name, without_brackets
+from functions.process.assistant.transcript import file_name, quoted, without_brackets
 from functions.process.media.fetch import PLAYED_KINDS, Fetched, fetch, working_memory
 from functions.process.media.file_type import OFFICE_TYPES, TEXT_TYPES, has_text
 from functions.process.media.plain_text import plain_text
@@ -147,7 +147,7 @@ def _part(runtime: Runtime, message: Message, content: bytes | None, give_up: fl
         return _Loaded(message)
     part = {
         "type": "input_text",
-        "text": f"Content of the file {file_name(media.filename or '')}:\n{without_brackets(text)}",
+        "text": f"Content of the file {quoted(file_name(media.filename or ''))}:\n{without_brackets(text)}",
     }
     return _Loaded(message, part, characters=len(text))
 

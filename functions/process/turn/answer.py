@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from functions.process.assistant.errors import AnswerInVainError
-from functions.process.assistant.extraction import still_unheard
+from functions.process.assistant.extraction import left_unheard, still_unheard
 from functions.process.assistant.finished import Answer
 from functions.process.media.model_input import model_input
 from functions.process.openai_account import note_lack, note_unpaid
@@ -96,12 +96,16 @@ def _was_told(runtime: Runtime, contact: Contact, messages: Sequence[Message]) -
 def _leave(
     runtime: Runtime, lease: ContactLease, turn: Turn, reason: AttentionReason | None = None, summary: str = ""
 ) -> None:
-    """Leave a turn to staff that nobody may answer, or whose messages the customer has taken back."""
+    """Leave a turn to staff that nobody may answer, or whose messages the customer has taken back.
+
+    The next extraction reads them; it passes over those that were taken back.
+    """
 
     def step(contact: Contact) -> Change | None:
         if contact.turn is None or contact.turn.id != turn.id:
             return None
-        return close(contact, "left_to_staff", runtime.now(), reason=reason, summary=summary)
+        left = left_unheard(contact, contact.turn.message_ids)
+        return close(left, "left_to_staff", runtime.now(), reason=reason, summary=summary)
 
     lease.write(step)
 
