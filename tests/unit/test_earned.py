@@ -59,6 +59,10 @@ RIGHT = [
     ("paola.conti, chiocciola libero punto it", {"email": "paola.conti@libero.it"}),
     ("paola punto conti, chiocciola, libero punto it", {"email": "paola.conti@libero.it"}),
     ("paola chiocciola libero, punto it, punto e basta", {"email": "paola@libero.it"}),
+    ("Sono Di Stefano Luca", {"first_name": "Luca", "last_name": "Di Stefano"}),
+    ("Sono Luca, mi ha detto Paolo di scrivervi", {"first_name": "Luca"}),
+    ("sono di Gotti Impianti", {"company": "Gotti Impianti"}),
+    ("sono Felice di Bergamo", {"first_name": "Felice"}),
     ("I'm Paola, at acme.com they sent me to you", {"first_name": "Paola"}),
     (
         "paola trattino basso conti chiocciola studio trattino conti punto it",
@@ -85,6 +89,14 @@ RIGHT = [
 ]
 # What the customer wrote, and what a bad model made of it.
 WRONG = [
+    ("mi ha servito Chiara ieri", "first_name", "Chiara"),
+    ("Me l'ha consigliato Paolo Verdi", "last_name", "Verdi"),
+    ("il pacco è per Giovanni Neri", "first_name", "Giovanni"),
+    ("Luca mi ha detto che siete aperti", "first_name", "Luca"),
+    ("mi manda Luca", "first_name", "Luca"),
+    ("Sono stanca", "first_name", "stanca"),
+    ("Sono di Bergamo", "last_name", "Bergamo"),
+    ("La vostra mail è info@bottega.example?", "email", "info@bottega.example"),
     ("A che ora aprite?", "first_name", "null"),
     ("A che ora aprite?", "last_name", "N/A"),
     ("A che ora aprite?", "company", "-"),
