@@ -11,10 +11,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from shared.errors import InvalidError
 from shared.model.contact import MAX_FIELD_CHARACTERS
+from shared.model.hours_given import WRITTEN, known_country, normal_span, not_before_day, without_closed
 from shared.model.value import STORED, known_when_stored, value
 from shared.settings import AddressForm, Language, TimeZone
 
@@ -27,15 +36,6 @@ OutOfHours = Literal["answer", "tell", "wait"]
 MAX_FIELDS = 20
 MAX_TOKENS = 10**12
 MAX_VERSION = 99_999_999
-_SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-(?:([01]\d|2[0-3]):([0-5]\d)|24:00)")
-
-
-def _span(given: str) -> str:
-    text = re.sub(r"\s+", "", given).replace("\N{EN DASH}", "-")
-    text = re.sub(r"(?<!\d)(\d:)", r"0\1", text)
-    if not _SPAN.fullmatch(text):
-        raise ValueError("must look like 09:00-13:00")
-    return text
 
 
 def _web_address(given: str) -> str:
@@ -65,7 +65,8 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FI
 SomeLine = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_FIELD_CHARACTERS)]
 Paragraph = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
-Span = Annotated[str, AfterValidator(_span)]
+Span = Annotated[str, AfterValidator(normal_span)]
+Spans = Annotated[list[Span], BeforeValidator(without_closed)]
 WebAddress = Annotated[
     str, StringConstraints(strip_whitespace=True, max_length=2_000), AfterValidator(_web_address)
 ]
@@ -97,8 +98,8 @@ class SpecialDays:
     """Days, the last one included, on which other hours hold; closed when there are none."""
 
     day: dt.date
-    until: dt.date | None = None
-    hours: list[Span] = field(default_factory=list)
+    until: Annotated[dt.date | None, AfterValidator(not_before_day)] = None
+    hours: Spans = field(default_factory=list)
     note: Line = ""
 
 
@@ -110,9 +111,11 @@ class OpeningHours:
     3166 code of a country such as `IT`, empty for none.
     """
 
-    weekly: dict[Weekday, list[Span]] = field(default_factory=dict)
+    weekly: dict[Weekday, Spans] = field(default_factory=dict)
     special_days: list[SpecialDays] = field(default_factory=list)
-    holidays: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^([A-Z]{2})?$")] = ""
+    holidays: Annotated[
+        str, StringConstraints(strip_whitespace=True, pattern=r"^([A-Z]{2})?$"), AfterValidator(known_country)
+    ] = ""
 
     @property
     def known(self) -> bool:
@@ -239,7 +242,7 @@ def read_business(given: Any) -> BusinessSettings:
     """Read what an owner wrote; raises InvalidError naming by path each key that is unknown, missing or wrong."""
     missing = dict.fromkeys(_missing(given, business_json(BusinessSettings())), "is missing")
     try:
-        settings = _SETTINGS.validate_python(given)
+        settings = _SETTINGS.validate_python(given, context=WRITTEN)
     except ValidationError as error:
         problems = {
             ".".join(map(str, item["loc"])) or "settings": _sentence(item)

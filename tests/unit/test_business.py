@@ -3,7 +3,9 @@
 import datetime as dt
 from copy import deepcopy
 from dataclasses import replace
+from typing import Any
 
+import holidays
 import pytest
 
 from shared.errors import InvalidError
@@ -18,6 +20,7 @@ from shared.model.business import (
     read_business,
     stored_business,
 )
+from shared.model.hours_given import COUNTRIES
 
 WHOLE = BusinessSettings(
     business=Business(
@@ -40,7 +43,7 @@ def test_settings_are_the_same_after_a_round_trip() -> None:
 
 def test_every_wrong_key_is_named_by_its_path() -> None:
     given = deepcopy(business_json(WHOLE))
-    given["business"]["hours"]["weekly"]["monday"] = ["9-13"]
+    given["business"]["hours"]["weekly"]["monday"] = ["9 in the morning"]
     given["business"]["time_zone"] = "Rome"
     given["colour"] = "green"
     del given["budget"], given["business"]["tone"]
@@ -77,9 +80,47 @@ def test_fields_that_do_not_fit_together_are_refused(fields: list[object]) -> No
         read_business({**business_json(WHOLE), "fields": fields})
 
 
-@pytest.mark.parametrize("given", ["9:00-13:00", " 09:00 - 13:00 ", "09:00\N{EN DASH}13:00"])
+SPELLINGS = ["9:00-13:00", " 09:00 - 13:00 ", "09:00\N{EN DASH}13:00", "9-13", "9.00-13.00", "9 - 13:00"]
+
+
+@pytest.mark.parametrize("given", SPELLINGS)
 def test_hours_are_kept_in_one_spelling(given: str) -> None:
     assert OpeningHours(weekly={"monday": [given]}).weekly["monday"] == ["09:00-13:00"]
+
+
+def test_day_that_is_said_to_be_closed_has_no_hours() -> None:
+    hours = OpeningHours(weekly={"monday": ["chiuso"], "tuesday": ["Closed"], "friday": ["9-13", "20-2", "0-24"]})
+    assert hours.weekly["monday"] == hours.weekly["tuesday"] == []
+    assert hours.weekly["friday"] == ["09:00-13:00", "20:00-02:00", "00:00-24:00"]
+
+
+@pytest.mark.parametrize("given", ["9", "9-", "25-26", "9-13-15", "9.5-13", "9:00:00-13", "900-1300"])
+def test_what_are_no_hours_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match="must look like"):
+        OpeningHours(weekly={"monday": [given]})
+
+
+@pytest.mark.parametrize(
+    ("hours", "path"),
+    [
+        ({"holidays": "XX"}, "holidays"),
+        ({"special_days": [{"day": "2026-12-24", "until": "2026-12-23"}]}, "special_days.0.until"),
+    ],
+)
+def test_hours_that_cannot_be_are_refused_when_written_and_read_when_stored(
+    hours: dict[str, Any], path: str
+) -> None:
+    given = business_json(WHOLE)
+    given["business"]["hours"] |= hours
+    with pytest.raises(InvalidError) as refused:
+        read_business(given)
+    assert list(refused.value.fields) == [f"business.hours.{path}"]
+    assert stored_business(given)
+
+
+def test_countries_are_those_whose_holidays_are_known() -> None:
+    supported = holidays.list_supported_countries(include_aliases=False)
+    assert {code for code in supported if len(code) == 2} == COUNTRIES
 
 
 def test_what_a_newer_version_stored_is_read() -> None:

@@ -17,6 +17,13 @@ from functions.process.turn.buttons import choices_and_parts, take_choices
         ("Quando?\n[[Oggi]], [[**Domani**]].", ["Oggi", "Domani"]),
         ("Quando?[[Oggi]][[Domani]]", ["Oggi", "Domani"]),
         ("Quando?\n[[Oggi]] / [[Domani]]", ["Oggi", "Domani"]),
+        ("Quando?\n1. [[Oggi]]\n2. [[Domani]]", ["Oggi", "Domani"]),
+        ("Quando?\n1) [[Oggi]]\n2) [[Domani]]", ["Oggi", "Domani"]),
+        ("Quando?\n- **[[Oggi]]**\n- **[[Domani]]**", ["Oggi", "Domani"]),
+        ('Quando?\n"[[Oggi]]" "[[Domani]]"', ["Oggi", "Domani"]),
+        ("Quando?\n«[[Oggi]]» ([[Domani]])", ["Oggi", "Domani"]),
+        ("Quando?\n[[Oggi]] o [[Domani]]", ["Oggi", "Domani"]),
+        ("Quando?\n[[Oggi]], oppure [[Domani]].", ["Oggi", "Domani"]),
         ("Quando?\n[[Va bene]]", ["Va bene"]),
         ("Quando?\n[[" + "x" * 20 + "]]", ["x" * 20]),
     ],
@@ -46,7 +53,8 @@ def test_take_choices_that_cannot_be_buttons_are_a_list(text, expected):
         ("Quando?\n- [[Oggi]]\n- [[Domani]]\nA presto!", "Quando?\n\nA presto!", ["Oggi", "Domani"]),
         ("[[a]] [[b]]\nScegli!", "Scegli!", ["a", "b"]),
         ("Dopo [[x]] basta.\n[[Sì]]\nGrazie", "Dopo x basta.\n\nGrazie", ["Sì"]),
-        ("Sì?\n[[Sì]] o [[No]]\nGrazie", "Sì?\nSì o No\nGrazie", []),
+        ("Sì?\n[[Sì]] o [[No]]\nGrazie", "Sì?\n\nGrazie", ["Sì", "No"]),
+        ("Sì?\n[[Sì]] o forse [[No]]\nGrazie", "Sì?\nSì o forse No\nGrazie", []),
     ],
 )
 def test_take_choices_on_lines_of_their_own_are_buttons(text, above, choices):

@@ -49,9 +49,13 @@ def test_reason_is_the_surest_one(answer, said, wants_human, reason):
     assert handed(answer, said, wants_human).reason == reason
 
 
-@pytest.mark.parametrize("answer", ["Ok.\n[[staff]]", "Ok.[[Staff]]", "[[staff]]\nOk.", "Ok. [[STAFF]]"])
+SIGNED = ["Ok.\n[[staff]]", "Ok.[[Staff]]", "[[staff]]\nOk.", "Ok. [[STAFF]]"]
+MISWRITTEN = ["Ok. **[[staff]]**", "Ok. [[ staff ]]", "Ok.\n[staff]", "Ok.\n[[staff]", "Ok. _[[staff]]_"]
+
+
+@pytest.mark.parametrize("answer", [*SIGNED, *MISWRITTEN])
 def test_sign_never_reaches_the_customer(answer):
-    assert handed(answer).answer == "Ok."
+    assert (handed(answer).answer, handed(answer).reason) == ("Ok.", "assistant_decided")
 
 
 def test_choices_stay_beside_the_sign():

@@ -72,6 +72,20 @@ def test_special_days_come_before_weekday_and_holiday():
     assert told(hours, "2026-12-31 12:00") == "closed 2027-01-07 09:00"
 
 
+def test_entries_of_one_special_day_are_joined():
+    day = dt.date(2026, 12, 24)
+    hours = shop(
+        special_days=[
+            SpecialDays(day=day, hours=["15:00-17:00"], note="vigilia"),
+            SpecialDays(day=day, until=day, hours=["09:00-12:00"]),
+            SpecialDays(day=day, until=dt.date(2026, 12, 26), note="ferie"),
+        ]
+    )
+    assert spans_of(hours, day) == ["09:00-12:00", "15:00-17:00"]
+    assert days_off(hours, ROME, at("2026-12-24 08:00"))[0].why == "vigilia"
+    assert spans_of(hours, dt.date(2026, 12, 26)) == []
+
+
 def test_span_over_midnight_belongs_to_the_day_it_begins_on():
     bar = OpeningHours(
         weekly={"friday": ["20:00-02:00"], "saturday": ["20:00-02:00"]},

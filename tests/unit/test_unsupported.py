@@ -42,3 +42,21 @@ def test_what_stands_in_the_texts_is_supported(answer):
 )
 def test_what_nobody_told_is_named_by_kind(answer, kinds):
     assert unsupported_facts(answer, TOLD) == kinds
+
+
+@pytest.mark.parametrize(
+    ("answer", "told", "besides", "kinds"),
+    [
+        ("Costa 13 €.", ["Orari 9-13, Via Roma 12"], [], ["price"]),
+        ("Costa 12 €.", ["Orari 9-13, Via Roma 12"], [], ["price"]),
+        ("Costa 12 €.", ["Orari dalle 9 alle 12, tel. 0612345612"], [], ["price"]),
+        ("Costa 13 €.", [], ['"monday": ["09:00-13:00"], "address": "Piazza Dante 13"'], ["price"]),
+        ("Costa 13 €.", [], ["In Piazza Dante 13 la copia costa 13 euro"], []),
+        ("Costa 13 €.", ["Menu 13, coperto 2"], [], []),
+        ("Costa 45 €.", ["Corso di cucina 45"], [], []),
+        ("Costa € 6,50.", ["Margherita 6.50\nMarinara 5"], [], []),
+        ("Da 10 € in su.", ["Costa 10-15 euro"], [], []),
+    ],
+)
+def test_number_is_a_price_only_where_it_can_be_one(answer, told, besides, kinds):
+    assert unsupported_facts(answer, told, besides) == kinds

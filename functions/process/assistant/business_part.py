@@ -11,10 +11,12 @@ STAFF_SIGN = "[[staff]]"  # with which an answer asks for a person; it is taken 
 
 # WhatsApp's policy of January 2026 allows an assistant for a business's own customers, not a general one, and
 # asks for a clear way to a person.
-_ROLE = """\
+_WORK = """\
 You are the virtual assistant of {business} on WhatsApp: an AI, not a person. You answer this business's
 customers: about its products, services, prices, opening hours, appointments and orders. You politely decline
-anything else.
+anything else."""
+
+_MANNER = """\
 Answer in the language of the customer's latest message, briefly, as one writes on WhatsApp.
 {address}
 {tone}
@@ -55,18 +57,17 @@ something that is listed as missing, thank the customer for it and treat it as k
 Never ask for anything that is listed as known."""
 
 
-# What no answer may recite; the business's own facts are there to be told.
-RULES = (*re.split(r"\{\w+\}", _ROLE), _LIMITS, _FORM, _ASK)
+# What no answer may recite; what its work is and the business's own facts are there to be told.
+RULES = (*re.split(r"\{\w+\}", _MANNER), _LIMITS, _FORM, _ASK)
 
 
 def business_part(settings: BusinessSettings) -> str:
     """Return what the model is told about its work and the business; nothing in it depends on customer or time."""
     business = settings.business
     tone = f"Your tone: {business.tone}" if business.tone else "Your tone is warm and professional."
-    role = _ROLE.format(
-        business=business.name or "this business", address=_ADDRESS[business.address_form], tone=tone
-    )
-    return "\n\n".join([role, _LIMITS, _FORM, _ASK, *_about(business), *_rules(settings)])
+    work = _WORK.format(business=business.name or "this business")
+    manner = _MANNER.format(address=_ADDRESS[business.address_form], tone=tone)
+    return "\n\n".join([f"{work}\n{manner}", _LIMITS, _FORM, _ASK, *_about(business), *_rules(settings)])
 
 
 def _about(business: Business) -> Iterator[str]:

@@ -97,8 +97,8 @@ def _word_places(field: CollectedField, value: str, text: Text) -> Iterator[tupl
     words = text.prose if field.name in NAMES else text.words
     wanted = words_of(normal)
     found = list(places(words, wanted))
-    if not found and field.type == "vat" and normal.startswith("IT"):
-        normal = normal.removeprefix("IT")
+    if not found and field.type == "vat":  # a country that only one of them names
+        normal = normal.removeprefix("IT") if normal.startswith("IT") else f"IT{normal}"
         found = list(places(words, words_of(normal)))
     for first, last in found:
         yield normal, words[first].start, words[last - 1].end

@@ -3,10 +3,12 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from functions.process.assistant.words import words_of
 from shared.model.field_value import normal_number
+
+MAX_AHEAD = 62  # days, in which each day of the month comes
 
 _UNITS = {
     "it": "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
@@ -36,11 +38,51 @@ for _tens, _line in {
     40: "quaranta forty vierzig cuarenta quarante quarenta",
     50: "cinquanta fifty funfzig cincuenta cinquante cinquenta",
     60: "sessanta sixty sechzig sesenta soixante sessenta",
+    70: "settanta seventy siebzig setenta septante",
+    80: "ottanta eighty achtzig ochenta oitenta",
+    90: "novanta ninety neunzig noventa nonante",
     100: "cento hundred hundert cien cent cem",
     1000: "mille thousand tausend mil",
 }.items():
     for _word in _line.split():
         _NUMBERS.setdefault(_word, set()).add(_tens)
+
+_QUANTITIES = {
+    2: "paio coppia pair couple paar par paire",
+    10: "decina decena dizaine dezena",
+    12: "dozzina dozen dutzend docena douzaine duzia",
+    15: "quindicina quincena quinzaine quinzena",
+    20: "ventina veintena vingtaine",
+    30: "trentina trentaine",
+    50: "cinquantina cinquantaine",
+    100: "centinaio centenar centaine centena",
+}
+for _number, _line in _QUANTITIES.items():
+    for _word in _line.split():
+        _NUMBERS.setdefault(_word, set()).add(_number)
+
+
+_TENS = {
+    "it": "venti trenta quaranta cinquanta sessanta settanta ottanta novanta",
+    "de": "zwanzig dreissig vierzig funfzig sechzig siebzig achtzig neunzig",
+    "es": "veinti",
+}
+
+
+def _compounds() -> Iterator[tuple[str, int]]:
+    """Yield what is one word between the tens: `ventidue`, `zweiundzwanzig`, `veintidos`."""
+    for language, line in _TENS.items():
+        for tens, ten in enumerate(line.split(), start=2):
+            for number, one in enumerate(_UNITS[language].split()[1:10], start=1):
+                stem = ten[:-1] if language == "it" and number in (1, 8) else ten
+                word = f"{one.replace('eins', 'ein')}und{ten}" if language == "de" else stem + one
+                yield word, tens * 10 + number
+
+
+for _word, _number in _compounds():
+    _NUMBERS.setdefault(_word, set()).add(_number)
+
+_ROUND = frozenset(word for word, numbers in _NUMBERS.items() if numbers <= set(range(20, 100, 10)))
 
 _MONTHS = {
     1: "gennaio gen january jan januar enero ene janvier janeiro",
@@ -72,17 +114,41 @@ _OFFSETS = {
     1: "domani domattina tomorrow morgen manana demain amanha",
     2: "dopodomani ubermorgen",
 }
+_AHEAD = frozenset("fra tra in within entro dans en em dentro".split())
+_DAYS_OF = {
+    1: "giorno giorni day days tag tage tagen dia dias jour jours",
+    7: "settimana settimane week weeks woche wochen semana semanas semaine semaines",
+}
+_DAYS_OF_WORD = {word: days for days, words in _DAYS_OF.items() for word in words.split()}
+_FEASTS = {
+    (1, 1): "capodanno",
+    (6, 1): "epifania befana",
+    (15, 8): "ferragosto",
+    (24, 12): "vigilia heiligabend nochebuena",
+    (25, 12): "natale christmas weihnachten navidad noel natal",
+    (31, 12): "silvestro silvester nochevieja",
+}
+_FEAST_OF = {word: day for day, words in _FEASTS.items() for word in words.split()}
 _OFFSET_OF = {word: days for days, words in _OFFSETS.items() for word in words.split()}
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s?[./-]\s?(\d{1,2})(?:\s?[./-]\s?(\d{2,4}))?(?!\d)", re.ASCII)
 _FIGURES = re.compile(r"[+-]?\d[\d.,'\u2019]*", re.ASCII)
 
 
 def holds_number(text: str, number: str) -> bool:
-    """Tell whether a text holds a number (as `normal_number` writes it), in figures or, up to 60, in a word."""
+    """Tell whether a text holds a number (as `normal_number` writes it), in figures or, below 100, in words."""
     figures = (match[0].rstrip(".,'\u2019") for match in _FIGURES.finditer(text))
     if any(number in (normal_number(each), normal_number(each.lstrip("+-"))) for each in figures):
         return True
-    return any(number == str(each) for word in words_of(text) for each in _NUMBERS.get(word.letters, ()))
+    return any(number == str(each) for each in _numbers([word.letters for word in words_of(text)]))
+
+
+def _numbers(said: Sequence[str]) -> Iterator[int]:
+    """Yield the numbers that words name, also of two: `twenty two`, `treinta y dos`."""
+    for place, word in enumerate(said):
+        yield from _NUMBERS.get(word, ())
+        for tens in _NUMBERS.get(word, ()) if word in _ROUND else ():
+            for one in [each for each in said[place + 1 : place + 3] if each != "&"][:1]:
+                yield from (tens + each for each in _NUMBERS.get(one, ()) if 0 < each < 10)
 
 
 def holds_date(text: str, date: dt.date, said_at: dt.date) -> bool:
@@ -99,8 +165,26 @@ def holds_date(text: str, date: dt.date, said_at: dt.date) -> bool:
             return True
         if _DAY_OF.get(word) == date.weekday() and 0 <= distance <= 14:
             return True
-    # The day of the month alone: "il 12".
-    return 0 <= distance <= 31 and f"{date.day}" in said and not list(_numeric_dates(text))
+    if distance in _distances(said):
+        return True
+    # The day of the month alone: "il 12"; not each month has a 31st.
+    is_next = 0 <= distance <= 31 or date == _next(date.day, said_at)
+    return is_next and f"{date.day}" in said and not list(_numeric_dates(text))
+
+
+def _distances(said: Sequence[str]) -> Iterator[int]:
+    """Yield how many days ahead words tell: `fra due settimane`, `tra 3 giorni`."""
+    for place, word in enumerate(said):
+        days = _DAYS_OF_WORD.get(word)
+        if days and place >= 2 and said[place - 2] in _AHEAD:
+            count = said[place - 1]
+            yield from (days * each for each in ([int(count)] if count.isdecimal() else _NUMBERS.get(count, ())))
+
+
+def _next(day: int, said_at: dt.date) -> dt.date | None:
+    """Return the next date of a day of the month, seen from another one."""
+    ahead = (said_at + dt.timedelta(days=number) for number in range(MAX_AHEAD))
+    return next((date for date in ahead if date.day == day), None)
 
 
 def _numeric_dates(text: str) -> Iterator[tuple[int, int, int | None]]:
@@ -119,6 +203,7 @@ def _numeric_dates(text: str) -> Iterator[tuple[int, int, int | None]]:
 
 def _named_dates(text: str) -> Iterator[tuple[int, int, int | None]]:
     said = [word.letters for word in words_of(text)]
+    yield from ((*_FEAST_OF[word], None) for word in said if word in _FEAST_OF)
     for place, word in enumerate(said):
         month = _MONTH_OF.get(word)
         if month is None:

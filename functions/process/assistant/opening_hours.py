@@ -9,11 +9,12 @@ of the business's clock; where that is put forward or back, they are as long as 
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from shared.model.business import WEEKDAYS, OpeningHours, SpecialDays
+from shared.model.contact import MAX_FIELD_CHARACTERS
 
 MAX_DAYS = 400  # that are looked through for the next opening
 SOON = dt.timedelta(days=30)  # of days off, that customers are told of
@@ -77,9 +78,22 @@ def _day_off(hours: OpeningHours, day: dt.date) -> DayOff | None:
 
 
 def _special(hours: OpeningHours, day: dt.date) -> SpecialDays | None:
-    """Return what holds on a special day: of several, the shortest, such as a day within the holidays."""
+    """Return what holds on a special day: of several, the shortest, such as a day within the holidays.
+
+    Entries of the same days, such as a morning and an afternoon, are one.
+    """
     covering = [each for each in hours.special_days if each.day <= day <= (each.until or each.day)]
-    return min(covering, key=lambda each: (each.until or each.day) - each.day, default=None)
+    shortest = min(covering, key=_length, default=None)
+    if shortest is None:
+        return None
+    same = [each for each in covering if (each.day, _length(each)) == (shortest.day, _length(shortest))]
+    spans = dict.fromkeys(span for each in same for span in each.hours)
+    notes = dict.fromkeys(each.note for each in same if each.note)
+    return replace(shortest, hours=sorted(spans), note="; ".join(notes)[:MAX_FIELD_CHARACTERS])
+
+
+def _length(special: SpecialDays) -> dt.timedelta:
+    return (special.until or special.day) - special.day
 
 
 @lru_cache(maxsize=32)

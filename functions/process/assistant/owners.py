@@ -21,6 +21,7 @@ from functions.process.assistant.word_lists import (
     POSSESSIVES,
     RELATIVE_BRIDGES,
     RELATIVES,
+    SAID_BY,
     SELF,
     SPANISH_DENIED,
     THANKS,
@@ -111,7 +112,7 @@ def is_somebody_elses(place: Place, question: str) -> bool:
         return True
     if _follows(bare, THIRD_PERSON | PLACES) or (bare and bare[-1] in ARTICLES_OF_THINGS):
         return True
-    if _is_labelled_otherwise(place.name, bare):
+    if _is_labelled_otherwise(place.name, bare) or _says(place):
         return True
     return place.text.clause_end(place.end) == "?" and not SELF.intersection(place.led)
 
@@ -168,6 +169,15 @@ def _is_relatives_firm(place: Place) -> bool:
         and not _SELF_WORDS.intersection(led)
         and _is_relatives(place)
     )
+
+
+def _says(place: Place) -> bool:
+    """Tell whether a name is of somebody who said or did something: "Luca mi ha detto che …"."""
+    if SELF.intersection(place.led):
+        return False
+    following = itertools.dropwhile(place.others.__contains__, place.text.after(place.end))
+    said = f"{' '.join(following)} "
+    return any(said.startswith(f"{phrase} ") for phrase in SAID_BY)
 
 
 def _is_hardly_a_name(place: Place) -> bool:

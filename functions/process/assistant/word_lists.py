@@ -65,6 +65,8 @@ NO_NAMES = (
         "marito figlio figlia madre padre fratello sorella collega am my me your yes not sure sorry please",
         "what when where wife husband son daughter mother father brother sister colleague ich bin heisse mein",
         "meine ja nein nicht bitte je suis appelle mon oui pas femme soy llamo nombre gracias",
+        "stanco stanca incinta vegetariano vegetariana vegano vegana arrabbiato arrabbiata interessato interessata",
+        "ritardo allergico allergica celiaco celiaca indeciso indecisa deluso delusa",
         "esposa marido chamo sou meu minha esposa chiocciola arroba punto trattino underscore klammeraffe arobase",
     )
 )
@@ -128,12 +130,20 @@ THIRD_PERSON = _phrases(
     """si chiama, si chiamano, his name is, her name is, is called, er heisst, sie heisst, il s appelle, elle s
     appelle, se llama, se chama, chiedere di, parlare con, parlato con, parlo con, sentito, cercavo, cerco,
     conoscete, conosce, c & , speak to, speak with, talk to, talk with, spoke to, spoke with, looking for,
-    sprechen mit, parler a, parler avec, hablar con, falar com, vostro, vostra, vostri"""
+    sprechen mit, parler a, parler avec, hablar con, falar com, vostro, vostra, vostri,
+    sono di, siamo di, ha servito, ha seguito, ha consigliato, consigliato da, consigliata da, mi manda, pacco per,
+    pacco & per, regalo per, spedire a, recommended by, served by, gift for"""
+)
+# Behind a name that is somebody else's.
+SAID_BY = _phrases(
+    """mi ha detto, ci ha detto, mi ha consigliato, mi ha dato, mi ha servito, mi ha seguito, mi aveva detto,
+    told me, said that, recommended"""
 )
 # Before and behind an address that is not the customer's.
 WRITTEN_TO = _phrases(
     """scritto a, scritto all indirizzo, scritto alla mail, ho mandato a, contattato, wrote to, written to, emailed,
-    contacted, geschrieben an, ecrit a, escrito a, escribi a, escrevi a"""
+    contacted, vostra mail &, vostra email &, vostra & mail &,
+    vostro indirizzo &, your email is, geschrieben an, ecrit a, escrito a, escribi a, escrevi a"""
 )
 NOT_MINE = _phrases(
     "non a me, non e mia, non e il mio, non la mia, not to me, not me, not mine, pas a moi, no a mi"

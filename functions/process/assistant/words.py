@@ -20,20 +20,22 @@ _DOTS = "punto|dot|point|punkt|ponto"
 _HYPHENS = "trattino|dash|hyphen|minus|meno|tiret|guion|guión|bindestrich|hifen|hífen"
 _UNDERSCORES = "trattino basso|underscore|tiret bas|guion bajo|guión bajo|unterstrich|sublinhado"
 _ATS = "chiocciola|chiocciolina|at|arroba|arobase|klammeraffe|ät"
+_PLAIN_ATS = _ATS.replace("|at|", "|")  # "Anna, at acme.com" is no address
 _SPELLED = {"@": _ATS, "_": _UNDERSCORES, ".": _DOTS, "-": _HYPHENS}
 _TOP_LEVEL = "com|it|net|org|eu|info|biz|shop|io|de|fr|es|pt|ch|at|uk|us"
 
 
-def _spelled(*names: str) -> str:
+def _spelled(*names: str, comma: str = ",?") -> str:
+    """Match signs that are spelled, beside which a voice note may have commas."""
     words = "|".join(names)
-    return rf"(?:\s+(?:{words})\s+|\s*[(\[{{]\s*(?:{words})\s*[)\]}}]\s*)"
+    return rf"(?:{comma}\s+(?:{words}){comma}\s+|\s*[(\[{{]\s*(?:{words})\s*[)\]}}]\s*)"
 
 
 _ATOM = r"[^\W_]{1,64}"
 _GLUE = rf"(?:[._%+'-]{{1,3}}|{_spelled(_UNDERSCORES, _DOTS, _HYPHENS)})"
 _DOT = rf"(?:\.(?=[^\W_])|{_spelled(_DOTS)}|\s?\.\s?(?=(?:{_TOP_LEVEL})\b))"
 _HYPHEN = rf"(?:-{{1,2}}|{_spelled(_HYPHENS)})"
-_AT = rf"(?:\s?[@\uff20]\s?|{_spelled(_ATS)})"
+_AT = rf"(?:\s?[@\uff20]\s?|{_spelled(_ATS, comma='')}|{_spelled(_PLAIN_ATS)})"
 _ADDRESS = re.compile(
     rf"(?<![^\W_])(?<![^\W_][.+-])({_ATOM}(?:{_GLUE}{_ATOM}){{0,12}}){_AT}({_ATOM}(?:{_HYPHEN}{_ATOM}){{0,6}}"
     rf"(?:{_DOT}{_ATOM}(?:{_HYPHEN}{_ATOM}){{0,6}}){{1,5}})",
@@ -43,7 +45,7 @@ _PAGE = re.compile(
     rf"(?:https?://|www\.)\S+|\b(?<!-)[\w-]{{1,64}}(?:\.[\w-]{{1,64}}){{0,6}}\.(?:{_TOP_LEVEL})\b(?!\.)"
 )
 _SIGN_WORDS = [(sign, re.compile(_spelled(names), re.IGNORECASE)) for sign, names in _SPELLED.items()]
-_UNSPELLED_END = re.compile(rf"(?:\.[A-Z]\w*|[.\s](?:{_DOTS})\s+\w+)$")
+_UNSPELLED_END = re.compile(rf"(?:\.[A-Z]\w*|,?[.\s](?:{_DOTS}),?\s+\w+)$")
 _AS_ONE = re.compile(
     r"(?<![^\W_])((?:[^\W_]{1,64}\s{1,3}){0,2}[^\W_]{1,64}),?\s{1,3}(?:scritto\s+)?(?:tutt[oa]\s+(?:attaccat[oa]|unit[oa])|all\s+one\s+word"
     r"|zusammengeschrieben|todo\s+junto|tudo\s+junto|tout\s+attach[ée]),?",

@@ -12,6 +12,8 @@ BODY_CHARACTERS = 1024  # of a text that has buttons
 
 _CHOICE = re.compile(r"\[\[ *([^\[\]\s][^\[\]\n]*)\]\](?!\()")  # [[1]](address) is a link
 _BETWEEN = re.compile(r"\s*[,./|]?\s*(?:[-*•]\s+)?")
+# What a line of choices may hold besides: a number, formatting, quotation marks, "or".
+_DECORATION = re.compile(r"(?:[\s,./|;:*_~`\"'«»“”()•-]|\d{1,2}[.)]|\b(?:o|oppure|or|oder|ou|u)\b)*", re.IGNORECASE)
 _BULLET = re.compile(r"(?:^|\n)[ \t]*[-*•][ \t]+$")
 
 
@@ -33,6 +35,7 @@ def take_choices(text: str) -> tuple[str, list[str]]:
     Choices that cannot be buttons stay in the text as a list: more than three, longer than 20 characters, equal
     ones, or without any text above them.
     """
+    text = "\n".join(map(_bare, text.split("\n")))
     above, choices = _offer(text)
     if not choices:
         above, choices = _lines_of_choices(text)
@@ -40,6 +43,12 @@ def take_choices(text: str) -> tuple[str, list[str]]:
     if not choices or (above and _are_buttons(choices)):
         return above, choices
     return _with_list(above, choices), []
+
+
+def _bare(line: str) -> str:
+    """Return a line that holds nothing but choices without what decorates them."""
+    found = [match[0] for match in _CHOICE.finditer(line)]
+    return " ".join(found) if found and _DECORATION.fullmatch(_CHOICE.sub(" ", line)) else line
 
 
 def _offer(text: str) -> tuple[str, list[str]]:

@@ -153,7 +153,9 @@ def composed(runtime: Runtime, contact: Contact, question: Question, answer: Ans
     wants_human = bool(details and details.wants_human)
     handed = handed_over(answer.text, question.messages, settings, now, language, wants_human=wants_human)
 
-    unsupported = unsupported_facts(handed.answer, [*_known(runtime, contact, question), answer.found])
+    unsupported = unsupported_facts(
+        handed.answer, [*_known(runtime, contact, question), answer.found], _besides(runtime, contact)
+    )
     if answer.looked_up and not answer.found:  # the facts may be from a document
         unsupported = []
     if unsupported:
@@ -200,10 +202,18 @@ def _worth_a_look(messages: Sequence[Message], *, is_unsupported: bool) -> Atten
 
 def _known(runtime: Runtime, contact: Contact, question: Question) -> list[str]:
     """Return what an answer may take facts from without another read: the business, the profile, what was said."""
-    business = json.dumps(business_json(runtime.business()), ensure_ascii=False)
+    settings = runtime.business()
+    business = settings.business
+    asked = [words for each in business.questions for words in (each.question, each.answer)]
+    facts = [business.description, business.information, business.may_promise, business.may_not_promise, *asked]
     profile = [field.value for field in contact.profile.values()]
     said = json.dumps([_without_files(item) for item in question.items], ensure_ascii=False)
-    return [business, *profile, contact.phone or "", contact.notes, contact.last_reply, said]
+    return [*facts, settings.instructions, *profile, contact.notes, contact.last_reply, said]
+
+
+def _besides(runtime: Runtime, contact: Contact) -> list[str]:
+    """Return what an answer may take facts from besides, but no prices: hours, addresses, all that is set."""
+    return [json.dumps(business_json(runtime.business()), ensure_ascii=False), contact.phone or ""]
 
 
 def _without_files(item: Item) -> str | list[str]:

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from functions.process.assistant.business_part import STAFF_SIGN
 from functions.process.assistant.opening_hours import opening
 from functions.process.assistant.person_words import asks_for_person, promises, promises_person, tells_when
 from functions.process.assistant.transcript import spoken
@@ -23,7 +22,8 @@ from shared.settings import Language
 from shared.texts import text
 
 MAX_SUMMARY_CHARACTERS = 160
-_SIGN = re.compile(rf"[ \t]*{re.escape(STAFF_SIGN)}[ \t]*", re.IGNORECASE)
+# STAFF_SIGN, and the ways in which models miswrite it: formatted, with blanks, in single brackets.
+_SIGN = re.compile(r"[ \t]*(?P<form>[*_~`]*)\[{1,2} *staff *\]{1,2}(?!\()(?P=form)[ \t]*", re.IGNORECASE)
 _WEEK = dt.timedelta(days=6)
 
 # The days and hours that answers name in six languages, as `promises` writes them; days by how far off they are.
