@@ -1,6 +1,7 @@
 """Which values earn their place: the customer's words, and the model's word about them."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -190,6 +191,14 @@ def test_value_is_tidied(text: str, name: str, value: str, stored: str) -> None:
 def test_bare_name_answers_our_question() -> None:
     assert kept("Ferri", question="Mi dice il suo cognome?", last_name="Ferri") == {"last_name": "Ferri"}
     assert kept("Ciao Giulia Ferri", question="Come ti chiami?", first_name="Giulia") == {"first_name": "Giulia"}
+
+
+def test_address_of_the_business_is_never_the_customers() -> None:
+    words = "Sono ivo@marini.example; avete ricevuto? info@bottega.example"
+    asked = replace(said(words), facts='{"information": "Info@bottega.example."}')
+    assert not earned(asked, {"email": "info@bottega.example"})
+    assert earned(asked, {"email": "ivo@marini.example"})
+    assert earned(replace(asked, facts=""), {"email": "info@bottega.example"})
 
 
 def test_one_word_is_one_name() -> None:

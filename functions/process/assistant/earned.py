@@ -62,8 +62,11 @@ def _found(said: Said, field: CollectedField, value: str, names: Mapping[str, st
     """Yield the places where the customer says a value of theirs."""
     if " ".join(word.letters for word in words_of(value)) in NOTHING:
         return
+    ours = {folded(address) for address in addresses(said.facts)} if field.type == "email" else set[str]()
     for text in said.texts:
         for normal, start, end in itertools.islice(_places(field, value, text), MAX_PLACES):
+            if folded(normal) in ours:
+                continue
             if _is_theirs(field, Place(text, start, end, field.name, names), said.question):
                 yield Found(normal, text, start, end)
 

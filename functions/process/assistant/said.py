@@ -75,11 +75,15 @@ class Text:
 
 @dataclass(frozen=True)
 class Said:
-    """What one extraction reads, and for which fields; `question` is our last message before it."""
+    """What one extraction reads, and for which fields; `question` is our last message before it.
+
+    `facts` are what the business says of itself: an address in them is the business's own.
+    """
 
     texts: Sequence[Text]
     question: str = ""
     fields: Sequence[CollectedField] = field(default_factory=tuple)
+    facts: str = ""
 
     @property
     def message_ids(self) -> list[str]:
@@ -92,9 +96,9 @@ class Said:
         return "\n".join(text.text for text in self.texts)
 
 
-def said_in(messages: Sequence[Message], question: str, fields: Sequence[CollectedField]) -> Said:
+def said_in(messages: Sequence[Message], question: str, fields: Sequence[CollectedField], facts: str = "") -> Said:
     """Return what customers' messages say, as an extraction reads it."""
-    return Said(list(_texts(messages)), question, tuple(fields))
+    return Said(list(_texts(messages)), question, tuple(fields), facts)
 
 
 def _texts(messages: Sequence[Message]) -> Iterator[Text]:

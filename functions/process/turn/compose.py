@@ -241,10 +241,14 @@ def _begin_extraction(runtime: Runtime, contact: Contact, messages: Sequence[Mes
     unheard = runtime.store.messages.get_all([name for name in contact.unheard if name not in ids])
     unheard = of_present_account(contact, unheard)
     read = [*(message for message in unheard if not message.revoked_at), *messages]
-    fields = runtime.business().fields
+    settings = runtime.business()
+    fields, business = settings.fields, settings.business
+    answers = [each.answer for each in business.questions]
+    facts = "\n".join([business.description, business.information, *answers, settings.instructions])
     told = instructions.extraction_input(contact, read)
     return Extraction(
-        runtime.pool.submit(runtime.assistant.extract, told, fields), said_in(read, contact.last_reply, fields)
+        runtime.pool.submit(runtime.assistant.extract, told, fields),
+        said_in(read, contact.last_reply, fields, facts),
     )
 
 
