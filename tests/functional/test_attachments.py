@@ -84,6 +84,7 @@ def test_file_reaches_the_phone_as_it_was(
     message = put(counter, contact, content, mime_type, filename)
     assert (message["kind"], message["status"], message["author"]) == (kind, "queued", "staff")
     assert message["media"] == {
+        "on_demand": False,
         "mime_type": mime_type,
         "filename": filename,
         "size": len(content),
