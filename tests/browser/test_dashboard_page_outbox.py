@@ -99,3 +99,37 @@ def test_signing_out_with_something_unsent_asks_first(page: Page, dashboard: Das
     page.get_by_role("dialog").get_by_role("button", name="Esci").click()
     expect(page.get_by_test_id("login")).to_be_visible()
     assert page.evaluate("localStorage.getItem('outbox')") is None
+
+
+def test_message_from_hours_ago_waits_for_a_word(page: Page, dashboard: Dashboard, maria: str):
+    sign_in(page, dashboard, maria)
+    page.route("**/messages/*", lambda route: route.abort())
+    write(page, "Arrivo subito")
+    expect(page.get_by_test_id("waiting")).to_be_visible()
+    now = int(page.evaluate("Date.now()"))
+    page.clock.set_fixed_time(now + 2 * 3_600_000)
+    page.unroute("**/messages/*")
+    page.reload()
+    expect(page.locator('[data-testid="bubble-out"][data-status="failed"]')).to_contain_text("Arrivo subito")
+    assert texts(dashboard, maria) == []
+    page.get_by_test_id("retry").click()
+    expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_contain_text("Arrivo subito")
+    assert texts(dashboard, maria) == ["Arrivo subito"]
+
+
+def test_message_of_one_colleague_is_not_sent_by_another(page: Page, dashboard: Dashboard, maria: str):
+    page.goto(f"{dashboard.url}/#/c/{maria}")
+    page.get_by_label("E-mail").fill("anna@example.com")
+    page.get_by_role("button", name="Entra").click()
+    page.route("**/messages/*", lambda route: route.abort())
+    write(page, "Da Anna")
+    expect(page.get_by_test_id("waiting")).to_be_visible()
+    page.context.clear_cookies()
+    expect(page.get_by_test_id("login")).to_be_visible()
+    page.unroute("**/messages/*")
+    page.get_by_label("E-mail").fill("bruno@example.com")
+    page.get_by_role("button", name="Entra").click()
+    expect(page.get_by_test_id("composer")).to_be_visible()
+    write(page, "Da Bruno")
+    expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_have_count(1)
+    assert texts(dashboard, maria) == ["Da Bruno"]

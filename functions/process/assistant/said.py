@@ -14,7 +14,6 @@ MAX_CHARACTERS_AFTER = 200
 MAX_WORDS_BEFORE = 30  # that are looked at
 MAX_QUOTED_CHARACTERS = 160  # of the customer's words that a value comes from
 _BREAKS = ",;!?\n()[]…\u2014\u2013"
-_SENTENCE_ENDS = ".!?\n…"
 
 
 @dataclass(frozen=True)

@@ -110,10 +110,12 @@ def addresses(text: str) -> dict[str, tuple[int, int]]:
 def dictated_addresses(text: str) -> set[str]:
     """Find the addresses that a text may mean where it spells letters, or says that words are written as one."""
     joined = _LETTER_BY_LETTER.sub(lambda match: re.sub(r"\s", "", match[0]), text)
-    variants = {joined}
-    for count in (1, 2, 3):
-        variants.add(_AS_ONE.sub(lambda match: _join_last(match[1], count), joined))  # noqa: B023 - used at once
+    variants = {joined, *(_with_last_as_one(joined, count) for count in (1, 2, 3))}
     return {address for variant in variants - {text} for address in addresses(variant)}
+
+
+def _with_last_as_one(text: str, count: int) -> str:
+    return _AS_ONE.sub(lambda match: _join_last(match[1], count), text)
 
 
 def without_addresses(text: str) -> str:
