@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import pytest
@@ -100,7 +101,14 @@ def _no_developer_settings() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_developer_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _environment_as_before() -> Iterator[None]:
+    """Put the environment back, also what a command under test set itself, or took out and monkeypatch put back."""
+    with mock.patch.dict(os.environ):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _no_developer_files(_environment_as_before: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run in an empty folder, so that no `.env` is read."""
     monkeypatch.chdir(tmp_path)
 

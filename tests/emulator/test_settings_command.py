@@ -3,7 +3,6 @@
 import io
 import os
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -19,14 +18,12 @@ pytestmark = pytest.mark.emulator
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, project_id: str, firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """Work in an empty folder, with an environment that names the emulator and ends with the test."""
-    before = dict(os.environ)
+def folder(tmp_path: Path, project_id: str, firestore_host: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in an empty folder, with an environment that names the emulator."""
     monkeypatch.chdir(tmp_path)
-    os.environ.update(GOOGLE_CLOUD_PROJECT=project_id, FIRESTORE_EMULATOR_HOST=firestore_host)
-    yield tmp_path
-    os.environ.clear()
-    os.environ.update(before)
+    monkeypatch.setenv("GOOGLE_CLOUD_PROJECT", project_id)
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_host)
+    return tmp_path
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
