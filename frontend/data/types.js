@@ -153,6 +153,8 @@
  * @property {string[]} choices
  * @property {"always" | "business" | "never"} ask
  *
+ * @typedef {{ name: string, color: "grey" | "red" | "amber" | "green" | "blue" | "violet" }} Label  of conversations
+ *
  * @typedef {{ input: number, cached: number, output: number }} Price  in dollars for a million tokens
  *
  * @typedef {object} BusinessSettings
@@ -162,6 +164,7 @@
  * @property {Partial<Record<Language, string>>} first_contact
  * @property {CollectedField[]} fields
  * @property {{ pause: boolean, pause_minutes: number, out_of_hours: "answer" | "tell" | "wait" }} handover
+ * @property {{ pause_minutes: number, labels: Label[] }} inbox
  * @property {{ notice_url: string }} privacy
  * @property {{ daily_tokens: number, prices: Record<string, Price> }} budget
  *

@@ -328,6 +328,7 @@ export const english = {
     another_account: "Another account",
     unsupported_fact: "To check",
     over_budget: "Budget used up",
+    reminder: "Reminder",
     other: "Attention",
   },
 
@@ -346,6 +347,7 @@ export const english = {
     another_account: "The number may have been given to somebody else: another account writes. Is it still the same person?",
     over_budget: "The tokens of today are used up: the assistant did not answer",
     unreadable: "A message arrived that the assistant cannot read",
+    reminder: "You wanted to be reminded of this conversation",
     other: "This conversation needs attention",
   },
 

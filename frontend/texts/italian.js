@@ -331,6 +331,7 @@ export const italian = {
     another_account: "Altro account",
     unsupported_fact: "Da verificare",
     over_budget: "Budget finito",
+    reminder: "Promemoria",
     other: "Attenzione",
   },
 
@@ -349,6 +350,7 @@ export const italian = {
     another_account: "Il numero potrebbe essere passato a un'altra persona: scrive un altro account. È ancora lo stesso cliente?",
     over_budget: "I token di oggi sono finiti: l'assistente non ha risposto",
     unreadable: "È arrivato un messaggio che l'assistente non sa leggere",
+    reminder: "Volevi un promemoria per questa conversazione",
     other: "Questa conversazione richiede attenzione",
   },
 

@@ -22,6 +22,7 @@ class SettingsView(TypedDict):
     first_contact: dict[str, str]
     fields: list[Json]
     handover: Json
+    inbox: Json
     privacy: Json
     budget: Json
 

@@ -32,8 +32,10 @@ WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "
 FieldType = Literal["text", "number", "date", "choice", "email", "phone", "vat"]
 Ask = Literal["always", "business", "never"]
 OutOfHours = Literal["answer", "tell", "wait"]
+LabelColor = Literal["grey", "red", "amber", "green", "blue", "violet"]
 
 MAX_FIELDS = 20
+MAX_LABELS = 30
 MAX_TOKENS = 10**12
 MAX_VERSION = 99_999_999
 
@@ -178,6 +180,31 @@ class Handover:
 
 
 @value
+class Label:
+    """A word by which staff sort conversations, and the colour in which it is shown."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=30)]
+    color: Annotated[LabelColor, known_when_stored(LabelColor, "grey")] = "grey"
+
+
+def _distinct_labels(labels: list[Label]) -> list[Label]:
+    names = [label.name.casefold() for label in labels]
+    if len(set(names)) < len(names):
+        raise ValueError("has two labels of one name")
+    return labels
+
+
+@value
+class Inbox:
+    """How staff work: the labels they have, and for how long their message makes the assistant pause, 0 for not."""
+
+    pause_minutes: Annotated[int, Field(ge=0, le=7 * 24 * 60)] = 30
+    labels: Annotated[list[Label], Field(max_length=MAX_LABELS), AfterValidator(_distinct_labels)] = field(
+        default_factory=list
+    )
+
+
+@value
 class Privacy:
     """Where customers read what becomes of their data."""
 
@@ -230,6 +257,7 @@ class BusinessSettings:
         default_factory=lambda: list(DEFAULT_FIELDS)
     )
     handover: Handover = field(default_factory=Handover)
+    inbox: Inbox = field(default_factory=Inbox)
     privacy: Privacy = field(default_factory=Privacy)
     budget: Budget = field(default_factory=Budget)
 

@@ -33,6 +33,7 @@ AttentionReason = Literal[
     "over_budget",
     "promised_human",
     "rate_limited",
+    "reminder",
     "send_failed",
     "turn_failed",
     "unknown_delivery",
@@ -43,6 +44,8 @@ AttentionReason = Literal[
 
 # For which staff are asked to take over from the assistant.
 HANDOVER_REASONS: tuple[AttentionReason, ...] = ("asked_for_human", "assistant_decided", "promised_human")
+# After which a message or a file did not get where it was to go.
+FAILURE_REASONS: tuple[AttentionReason, ...] = ("media_failed", "send_failed", "turn_failed", "unknown_delivery")
 KnownSource = Annotated[Source, known_when_stored(Source, "assistant")]
 
 
@@ -191,6 +194,16 @@ class Attention:
 
 
 @value
+class AssistantNote:
+    """A note of staff that the assistant is to know; `id` is that of its entry, `author` an e-mail address."""
+
+    id: str
+    text: str
+    author: str
+    at: dt.datetime
+
+
+@value
 class Rate:
     """How many messages a customer sent in the present minute and day, and when they were told it is too many."""
 
@@ -224,7 +237,10 @@ class Contact:
     last before what is pending. `profile` is by the name of a collected field (shared/model/business.py), and may
     hold some that the business no longer collects. `asked` counts how often the assistant asked for a field,
     `declined` tells which the customer would not tell; `is_business` that they spoke as a business does. `unheard`
-    are messages that no extraction has read yet, since the one that should have failed. `usage` is
+    are messages that no extraction has read yet, since the one that should have failed. `assignee` is the e-mail
+    address of the member of staff whose conversation it is. The mark that `snoozed_until` took off comes back then.
+    `noted_at` is when the list of notes last changed; `assistant_notes` are those of them that the assistant is to
+    know, `notes` what older versions kept in their place. `usage` is
     what all answers to the customer took, whatever the model. `proven_ids` are
     the present account's user ids besides those in use, as WhatsApp told or a parent company's id showed.
     """
@@ -246,6 +262,13 @@ class Contact:
     unheard: list[str] = field(default_factory=list)
     notes: str = ""
     notes_for_assistant: bool = False
+    noted_at: dt.datetime | None = None
+    assistant_notes: list[AssistantNote] = field(default_factory=list)
+
+    assignee: str | None = None
+    labels: list[str] = field(default_factory=list)
+    snoozed_until: dt.datetime | None = None
+    marked_unread: bool = False
 
     last_message: LastMessage | None = None
     last_activity_at: dt.datetime | None = None
@@ -279,6 +302,21 @@ class Contact:
     created_at: dt.datetime
     updated_at: dt.datetime | None = None
     update_time: object = None
+
+    @property
+    def is_unread(self) -> bool:
+        """Tell whether staff have something to read, or marked it so."""
+        return self.unread > 0 or self.marked_unread
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Tell whether the customer had the last word."""
+        return self.last_message is not None and self.last_message.direction == "in"
+
+    @property
+    def has_failed(self) -> bool:
+        """Tell whether staff were asked to look because something did not get where it was to go."""
+        return self.attention is not None and self.attention.reason in FAILURE_REASONS
 
     @property
     def muted(self) -> bool:

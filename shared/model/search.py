@@ -11,7 +11,9 @@ from contextlib import suppress
 
 import phonenumbers
 
-SEARCH_VERSION = 2  # grows when texts are folded in another way; the sweep then gives every contact its words anew
+# Grows when texts are folded in another way, or when more is derived of a contact (shared/store/documents.py): the
+# sweep then gives every contact its words and flags anew.
+SEARCH_VERSION = 3
 MAX_SEARCH_CHARACTERS = 15  # of the beginning of a word
 _LAST_DIGITS = 4  # of a number, by which people tell it
 # Letters that Unicode does not take apart into a plain one and a sign.

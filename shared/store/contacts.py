@@ -9,7 +9,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from shared.model.contact import Contact
 from shared.model.search import wanted_words
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
-from shared.store.documents import contact_of, stamped
+from shared.store.documents import contact_of, derived_fields, stamped
 from shared.store.pages import Page, Position, after_position, changed_since, complete_until
 
 # Leaves out what has no activity: traces of merged contacts, contacts of which only an identifier is known.
@@ -80,9 +80,10 @@ class Contacts:
         return Page(found, after)
 
     def give_words(self, after: str, limit: int) -> str:
-        """Give contacts their words anew, in the order of their ids; return the last one's, empty at the end.
+        """Give contacts what is derived anew, in the order of their ids; return the last one's, empty at the end.
 
-        Costs 1 read each, and 1 write for each whose words were others.
+        That is the words they are found by, and the flags and fields that the list's filters ask for. Costs 1 read
+        each, and 1 write for each whose document held others.
         """
         query = self._collection.order_by("__name__").limit(limit)
         if after:
@@ -90,11 +91,13 @@ class Contacts:
         with firestore_errors():
             snapshots = list(query.stream(timeout=READ_SECONDS))
         for snapshot in snapshots:
-            words = contact_of(snapshot).search_words
-            if (snapshot.to_dict() or {}).get("search") != words:
+            contact, stored = contact_of(snapshot), snapshot.to_dict() or {}
+            wanted = {**derived_fields(contact), "assignee": contact.assignee}
+            missing = {name: each for name, each in wanted.items() if name not in stored or stored[name] != each}
+            if missing:
                 with firestore_errors():
-                    # Whoever writes a contact meanwhile writes its words, if they change.
-                    self.reference(snapshot.id).update({"search": words}, timeout=WRITE_SECONDS)
+                    # Whoever writes a contact meanwhile writes what is derived of it, if that changes.
+                    self.reference(snapshot.id).update(missing, timeout=WRITE_SECONDS)
         return snapshots[-1].id if len(snapshots) == limit else ""
 
     def changed(self, since: dt.datetime, limit: int) -> tuple[list[Contact], dt.datetime | None]:
@@ -124,7 +127,7 @@ def _position(contact: Contact) -> Position | None:
 
 def _fits(contact: Contact, words: list[str], flag: Flag | None) -> bool:
     flags = {
-        "has_unread": contact.unread > 0,
+        "has_unread": contact.is_unread,
         "needs_attention": contact.attention is not None,
         "paused": contact.paused,
     }

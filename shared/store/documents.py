@@ -76,10 +76,16 @@ def _fields(snapshot: Any) -> Json:
     return {**snapshot.to_dict(), "id": snapshot.id, "update_time": snapshot.update_time}
 
 
-def _contact_fields(contact: Contact) -> Json:
+def derived_fields(contact: Contact) -> Json:
+    """Return what a contact's document holds besides, for the queries of the conversation list."""
     return {
-        **_CONTACT.dump_python(contact, exclude=NOT_STORED),
-        "has_unread": contact.unread > 0,
+        "has_unread": contact.is_unread,
         "needs_attention": contact.attention is not None,
+        "is_unanswered": contact.is_unanswered,
+        "has_failed": contact.has_failed,
         "search": contact.search_words,
     }
+
+
+def _contact_fields(contact: Contact) -> Json:
+    return {**_CONTACT.dump_python(contact, exclude=NOT_STORED), **derived_fields(contact)}

@@ -13,6 +13,8 @@ from shared.model.business import (
     BusinessSettings,
     CollectedField,
     FrequentQuestion,
+    Inbox,
+    Label,
     Link,
     OpeningHours,
     Price,
@@ -36,6 +38,7 @@ WHOLE = BusinessSettings(
     ),
     first_contact={"it": "Ciao!", "en": "Hello!"},
     fields=[CollectedField(name="size", label="null", type="choice", choices=["no", "0123", "~", "1e3"])],
+    inbox=Inbox(labels=[Label(name="Ordini", color="blue")]),
     budget=Budget(daily_tokens=1000, prices={"gpt-6-luna": Price(input=0.25)}),
 )
 

@@ -30,6 +30,8 @@ HEAD = """\
 #                ask (always, business: only after a sign of one, never)
 # handover       pause (true: the conversation is left to staff), pause_minutes (0: until they give it back),
 #                out_of_hours (answer; tell: says besides when somebody is there; wait: leaves it to staff)
+# inbox          pause_minutes (for how long the assistant pauses after a message of staff, 0: not),
+#                labels of conversations: name, color (grey, red, amber, green, blue, violet)
 # privacy        notice_url
 # budget         daily_tokens (0: no bound), prices in dollars for a million tokens, by model: input, cached, output
 """
