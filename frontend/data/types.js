@@ -1,9 +1,9 @@
 // What the modules of the page hand each other, as types for TypeScript; nothing here runs.
-// The first part is the JSON of the API, as functions/dashboard_api/views.py writes it: times are ISO 8601 in UTC.
+// The first part is the JSON of the API, as the views in functions/dashboard_api write it: times are ISO 8601 in UTC.
 
 /**
  * @typedef {"local" | "google" | "iap"} Mode
- * @typedef {"owner" | "staff"} Role
+ * @typedef {"owner" | "agent" | "viewer"} Role
  * @typedef {"in" | "out"} Direction
  * @typedef {"all" | "unread" | "attention" | "paused"} Filter
  * @typedef {"pause" | "resume" | "read" | "reset" | "block" | "unblock"} ConversationAction

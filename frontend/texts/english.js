@@ -415,7 +415,7 @@ export const english = {
     add: "Add",
     added: (email) => `${email} is now on the staff.`,
     onlyOwners: "Only an owner can add or remove people.",
-    roles: { owner: "Owner", staff: "Staff" },
+    roles: { owner: "Owner", agent: "Agent", viewer: "Read only" },
     you: "you",
     remove: (email) => `Remove ${email}`,
     removeTitle: "Remove this person?",

@@ -418,7 +418,7 @@ export const italian = {
     add: "Aggiungi",
     added: (/** @type {string} */ email) => `${email} ora è nello staff.`,
     onlyOwners: "Solo un titolare può aggiungere o togliere persone.",
-    roles: { owner: "Titolare", staff: "Staff" },
+    roles: { owner: "Titolare", agent: "Operatore", viewer: "Solo lettura" },
     you: "tu",
     remove: (/** @type {string} */ email) => `Togli ${email}`,
     removeTitle: "Togliere questa persona?",

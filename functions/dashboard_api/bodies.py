@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import flask
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError
 
+from functions.dashboard_api.members import Role
 from shared import http
 from shared.errors import BadRequestError, InvalidError
 from shared.model.business import MAX_VERSION
@@ -23,7 +24,9 @@ NO_OBJECT = "the body is not a JSON object"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
 
 
-class _Body(BaseModel):
+class Body(BaseModel):
+    """What a request may carry; anything else is refused."""
+
     model_config = ConfigDict(extra="forbid")
 
 
@@ -34,25 +37,25 @@ class LoginBody(BaseModel):
     credential: str | None = Field(default=None, max_length=8192)
 
 
-class LogoutBody(_Body):
+class LogoutBody(Body):
     """Signing out here, or everywhere."""
 
     everywhere: bool = False
 
 
-class TextBody(_Body):
+class TextBody(Body):
     """A message of staff."""
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS)]
 
 
-class CaptionBody(_Body):
+class CaptionBody(Body):
     """What goes with a file of staff."""
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_CAPTION_CHARACTERS)] = ""
 
 
-class TemplateBody(_Body):
+class TemplateBody(Body):
     """A template to send: which one, and its parameters by component, in their order or by name."""
 
     client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_CHARACTERS)]
@@ -61,37 +64,68 @@ class TemplateBody(_Body):
     parameters: dict[Literal["header", "body", "button"], list[str] | dict[str, str]] = {}
 
 
-class ReadBody(_Body):
+class ReadBody(Body):
     """That staff read a conversation; `dismiss` also takes the attention mark off."""
 
     dismiss: bool = False
 
 
-class PauseBody(_Body):
+class PauseBody(Body):
     """For how many minutes the assistant pauses; 0 until it is told to go on."""
 
     minutes: Annotated[int, Field(ge=0, le=MAX_PAUSE_MINUTES, strict=True)] = 0
 
 
-class EmptyBody(_Body):
+class EmptyBody(Body):
     """Nothing to say."""
 
 
-class RestoreBody(_Body):
+class MemberBody(Body):
+    """What a member of staff may do; left out it stays as it is, and is `agent` for somebody new."""
+
+    role: Role | None = None
+
+
+class ConversationsQuery(BaseModel):
+    """Which conversations are listed, a page at a time."""
+
+    filter: str = "all"
+    q: str = ""
+    cursor: str = ""
+
+
+class MessagesQuery(BaseModel):
+    """Before which message a page of a conversation ends; the newest without."""
+
+    before: str = ""
+
+
+class SyncQuery(BaseModel):
+    """Since when changes are told, and of which conversation the messages too."""
+
+    since: str = ""
+    conversation: str = ""
+
+
+class SettingsBody(RootModel[dict[str, Any]]):
+    """The settings as they were read, edited; what is in them is checked against the model of the business."""
+
+
+class RestoreBody(Body):
     """The version of the settings to return to, and the one that was in force when that was decided."""
 
     version: Annotated[int, Field(strict=True, ge=1, le=MAX_VERSION)]
     seen: Annotated[int, Field(strict=True, ge=0, le=MAX_VERSION)]
 
 
-class PreviewTurnBody(_Body):
+class PreviewTurnBody(Body):
     """Something that was said earlier in a preview."""
 
     role: Speaker
     text: Annotated[str, StringConstraints(max_length=20_000)]
 
 
-class PreviewBody(_Body):
+class PreviewBody(Body):
     """What a customer could write, after what was said before; `settings` are tried in place of the saved ones."""
 
     message: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS)]
@@ -120,7 +154,6 @@ class ProfileBody(BaseModel):
         return {name: value or None for name, value in self.__pydantic_extra__.items()}
 
 
-_OBJECT = TypeAdapter(dict[str, Any])
 BodyT = TypeVar("BodyT", bound=BaseModel)
 
 
@@ -133,12 +166,13 @@ def read_json(request: flask.Request, kind: type[BodyT]) -> BodyT:
         raise _invalid(error) from None
 
 
-def read_object(request: flask.Request) -> dict[str, Any]:
-    """Read a JSON object whose fields somebody else checks."""
+def read_query(request: flask.Request, kind: type[BodyT]) -> BodyT:
+    """Read the query string, the first of each name; raises BadRequestError for what cannot be."""
     try:
-        return _OBJECT.validate_json(_read_raw(request))
-    except ValidationError:
-        raise BadRequestError(NO_OBJECT) from None
+        return kind.model_validate(request.args.to_dict())
+    except ValidationError as error:
+        problem = error.errors(include_input=False, include_url=False)[0]
+        raise BadRequestError(f"{'.'.join(map(str, problem['loc']))}: {_sentence(problem)}") from None
 
 
 def read_fields(fields: Mapping[str, str], kind: type[BodyT]) -> BodyT:

@@ -1,4 +1,8 @@
-"""Who may use the dashboard: owners named in the settings, and those whom owners added."""
+"""Who may use the dashboard: owners named in the settings, and those whom owners added, each with a role.
+
+`owner` > `agent` > `viewer`: viewers read and search, agents do all about conversations, owners also change the
+settings and the list of staff. On one's own machine everybody is an owner who was not given another role.
+"""
 
 import datetime as dt
 import time
@@ -13,7 +17,25 @@ from shared.store.members import Members, StoredMember
 KEEP_SECONDS = 30.0
 MAX_KEPT = 1000  # anybody with a Google account can ask, so strangers must not fill the memory
 
-Role = Literal["owner", "staff"]
+Role = Literal["owner", "agent", "viewer"]
+RANKS: tuple[Role, ...] = ("viewer", "agent", "owner")  # each may do what those before it may
+USUAL_ROLE: Role = "agent"  # of whoever was added without one
+REFUSALS: dict[Role, str] = {
+    "owner": "only an owner may do this",
+    "agent": "you may look at everything, and change nothing",
+    "viewer": "this is for staff",
+}
+
+
+def may(role: Role, needed: Role) -> bool:
+    """Tell whether a role is enough where another one is needed."""
+    return RANKS.index(role) >= RANKS.index(needed)
+
+
+def require_role(role: Role, needed: Role) -> None:
+    """Raise ForbiddenError, which says who may, for a role that is not enough."""
+    if not may(role, needed):
+        raise ForbiddenError(REFUSALS[needed])
 
 
 @dataclass(frozen=True)
@@ -30,6 +52,12 @@ class MemberView(TypedDict):
 
     email: str
     role: Role
+
+
+class MembersView(TypedDict):
+    """The list of staff."""
+
+    staff: list[MemberView]
 
 
 def member_view(member: Member) -> MemberView:
@@ -68,11 +96,16 @@ class StaffList:
         members = [self._member(email, stored.get(email)) for email in {*stored, *self._owners}]
         return sorted((member for member in members if member), key=lambda member: member.email)
 
-    def add(self, email: str, added_by: str) -> Member:
-        """Put somebody on the list (1 write)."""
-        self._stored.add(email, added_by)
+    def add(self, email: str, added_by: str, role: Role | None = None) -> Member:
+        """Put somebody on the list, or give them another role (1 write, 1 read).
+
+        Without a role they keep theirs. Raises ForbiddenError for owners that the settings name.
+        """
+        if email in self._owners and role not in (None, "owner"):
+            raise ForbiddenError("owners are named in STAFF_OWNER and stay owners")
+        self._stored.add(email, added_by, role)
         self._known.forget(email)
-        return Member(email, "owner" if email in self._owners else "staff")
+        return self.require(email)
 
     def remove(self, email: str) -> None:
         """Take somebody off the list and end their sessions (1 read, 1 write).
@@ -95,7 +128,12 @@ class StaffList:
         return self._member(email, self._stored.get(email))
 
     def _member(self, email: str, stored: StoredMember | None) -> Member | None:
-        is_owner = email in self._owners or self._open_to_all
-        if not is_owner and not (stored and stored.is_member):
-            return None
-        return Member(email, "owner" if is_owner else "staff", stored.signed_out_at if stored else None)
+        role = self._role(email, stored)
+        return Member(email, role, stored.signed_out_at if stored else None) if role else None
+
+    def _role(self, email: str, stored: StoredMember | None) -> Role | None:
+        if email in self._owners:
+            return "owner"
+        if stored and stored.is_member and (stored.role or not self._open_to_all):
+            return next((role for role in RANKS if role == stored.role), USUAL_ROLE)
+        return "owner" if self._open_to_all else None

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import flask
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from functions.dashboard_api.api import FORM_TYPE, SAFE_METHODS
 from functions.dashboard_api.bodies import LoginBody
 from functions.dashboard_api.members import Role, StaffList
 from functions.dashboard_api.sign_in import TokenVerifier, local_email
@@ -28,8 +29,6 @@ HOURS = 8
 LOCAL_COOKIE = "session"
 HOST_COOKIE = "__Host-session"
 CSRF_HEADER = "X-CSRF-Token"
-FORM_TYPE = "multipart/form-data"  # other sites can send it too, but not with our header
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 MAX_ATTEMPTS = 10
 ATTEMPTS_SECONDS = 60.0
 MAX_ADDRESSES = 10_000
@@ -42,12 +41,6 @@ class Staff:
     email: str
     role: Role
     csrf_token: str
-
-
-def require_owner(staff: Staff, to_do: str) -> None:
-    """Raise ForbiddenError for whoever is not an owner."""
-    if staff.role != "owner":
-        raise ForbiddenError(f"only an owner may {to_do}")
 
 
 class Me(TypedDict):
@@ -141,6 +134,7 @@ class Sessions:
         origin = request.headers.get("Origin")
         if (origin or self._strict) and urlsplit(origin or "").netloc != request.host:
             raise ForbiddenError("the request comes from another site")
+        # Other sites can send a form too, but not with our header.
         if self._strict and not (request.is_json or (staff and request.mimetype == FORM_TYPE)):
             raise ForbiddenError("the request must be JSON, or a form with a file")
         token = request.headers.get(CSRF_HEADER)

@@ -12,11 +12,15 @@ from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_error
 
 @dataclass(frozen=True)
 class StoredMember:
-    """What is stored of somebody; sessions begun before `signed_out_at` are over."""
+    """What is stored of somebody; sessions begun before `signed_out_at` are over.
+
+    `role` is None of those who were added before there were roles.
+    """
 
     email: str
     is_member: bool
     signed_out_at: dt.datetime | None = None
+    role: str | None = None
 
 
 class Members:
@@ -36,13 +40,16 @@ class Members:
         with firestore_errors():
             return [_member(snapshot) for snapshot in self._collection.stream(timeout=READ_SECONDS)]
 
-    def add(self, email: str, added_by: str) -> None:
-        """Put somebody on the list (1 write)."""
-        self._merge(email, {"member": True, "added_by": added_by, "updated_at": firestore.SERVER_TIMESTAMP})
+    def add(self, email: str, added_by: str, role: str | None = None) -> None:
+        """Put somebody on the list, or give them another role; without one they keep theirs (1 write)."""
+        fields = {"member": True, "added_by": added_by, "updated_at": firestore.SERVER_TIMESTAMP}
+        self._merge(email, {**fields, "role": role} if role else fields)
 
     def remove(self, email: str) -> None:
         """Take somebody off the list and end their sessions (1 write)."""
-        self._merge(email, {"member": False, "signed_out_at": firestore.SERVER_TIMESTAMP})
+        self._merge(
+            email, {"member": False, "role": firestore.DELETE_FIELD, "signed_out_at": firestore.SERVER_TIMESTAMP}
+        )
 
     def sign_out(self, email: str) -> None:
         """End every session of somebody (1 write)."""
@@ -58,4 +65,9 @@ class Members:
 
 def _member(snapshot: Any) -> StoredMember:
     stored = snapshot.to_dict()
-    return StoredMember(str(stored.get("email")), bool(stored.get("member")), stored.get("signed_out_at"))
+    return StoredMember(
+        email=str(stored.get("email")),
+        is_member=bool(stored.get("member")),
+        signed_out_at=stored.get("signed_out_at"),
+        role=stored.get("role"),
+    )

@@ -91,10 +91,10 @@ def test_staff_owner_adds_a_person_after_a_refused_address(page: Page, dashboard
     expect(field).to_have_attribute("aria-invalid", "true")
     field.fill("Anna@example.com")
     field.press("Enter")
-    expect(shown).to_have_text(["Oowner@example.comTitolare (tu)", "Aanna@example.comStaff"])
+    expect(shown).to_have_text(["Oowner@example.comTitolare (tu)", "Aanna@example.comOperatore"])
     expect(dialog.get_by_role("status")).to_have_text("anna@example.com ora è nello staff.")
     expect(field).to_have_value("")
-    assert members(dashboard) == {OWNER: "owner", ANNA: "staff"}
+    assert members(dashboard) == {OWNER: "owner", ANNA: "agent"}
 
 
 def test_staff_owner_removes_a_person_after_a_confirmation(page: Page, dashboard: Dashboard, signer: Signer):

@@ -449,7 +449,11 @@ def test_members_are_added_removed_and_signed_out(store):
     members.sign_out("anna@example.com")
     out = members.get("anna@example.com")
     assert out.is_member and out.signed_out_at is not None
+    members.add("anna@example.com", "owner@example.com", "viewer")
+    members.add("anna@example.com", "owner@example.com")
+    assert members.get("anna@example.com").role == "viewer"
     members.remove("anna@example.com")
+    assert members.get("anna@example.com").role is None
     members.add("ugo@example.com", "owner@example.com")
     stored = {member.email: member.is_member for member in members.list()}
     assert stored == {"anna@example.com": False, "ugo@example.com": True}

@@ -140,7 +140,7 @@ def test_stranger_is_refused_until_an_owner_adds_them(client: FlaskClient, signe
     token = sign_in(client, signer.google()).get_json()["csrf_token"]
     assert call(client, "PUT", "/api/staff/anna@example.com", token).status_code == 200
     response = sign_in(client, stranger)
-    assert response.json is not None and response.json["role"] == "staff"
+    assert response.json is not None and response.json["role"] == "agent"
     refused = call(client, "PUT", "/api/staff/eve@example.com", response.json["csrf_token"])
     assert refused.status_code == 403
 

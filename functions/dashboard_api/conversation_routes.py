@@ -1,0 +1,56 @@
+"""The routes of the conversation list and of what staff do with a conversation."""
+
+from functions.dashboard_api import actions
+from functions.dashboard_api.api import Api
+from functions.dashboard_api.bodies import ConversationsQuery, PauseBody, ReadBody, SyncQuery
+from functions.dashboard_api.contact_views import ConversationView, conversation_view
+from functions.dashboard_api.desk import Desk
+from functions.dashboard_api.lists import Changes, ConversationsPage, list_conversations, sync
+from shared.log import logger
+
+
+def add_conversations(api: Api, desk: Desk) -> None:
+    """Add the list, following its changes, and the actions on one conversation."""
+
+    @api.get("/api/conversations", role="viewer")
+    def conversations(query: ConversationsQuery) -> ConversationsPage:
+        """List conversations, the newest first, a page at a time."""
+        return list_conversations(desk, query.filter, query.q, query.cursor)
+
+    @api.get("/api/sync", role="viewer")
+    def changes(query: SyncQuery) -> Changes:
+        """Tell all that changed since a cursor; what is known already may be told again."""
+        return sync(desk, query.since, query.conversation)
+
+    @api.post("/api/conversations/<contact_id>/read", role="agent")
+    def read(contact_id: str, body: ReadBody) -> ConversationView:
+        """Note that a conversation was read; `dismiss` also takes the attention mark off."""
+        return conversation_view(actions.mark_read(desk, contact_id, dismiss=body.dismiss), desk.now())
+
+    @api.post("/api/conversations/<contact_id>/pause", role="agent")
+    def pause(contact_id: str, body: PauseBody) -> ConversationView:
+        """Leave a conversation to staff."""
+        contact = actions.pause(desk, contact_id, body)
+        logger.info("staff_action", action="pause", contact=contact_id)
+        return conversation_view(contact, desk.now())
+
+    for action in actions.ACTIONS:
+        _add_action(api, desk, action)
+
+
+def _add_action(api: Api, desk: Desk, action: str) -> None:
+    def act(contact_id: str) -> ConversationView:
+        contact = actions.change_contact(desk, contact_id, actions.ACTIONS[action])
+        logger.info("staff_action", action=action, contact=contact_id)
+        return conversation_view(contact, desk.now())
+
+    act.__doc__ = ACTION_TEXTS[action]
+    api.post(f"/api/conversations/<contact_id>/{action}", role="agent")(act)
+
+
+ACTION_TEXTS = {
+    "resume": "Let the assistant answer again.",
+    "block": "Neither answer nor show what this customer writes from now on.",
+    "unblock": "Take a customer's messages again.",
+    "reset": "Let the assistant forget what was said.",
+}

@@ -1,0 +1,43 @@
+"""The routes of signing in and out."""
+
+import flask
+
+from functions.dashboard_api.api import Api
+from functions.dashboard_api.bodies import LoginBody, LogoutBody
+from functions.dashboard_api.session import Me, Sessions
+from shared.errors import TooManyRequestsError
+
+
+def add_session(api: Api, sessions: Sessions) -> None:
+    """Add signing in, signing out and who is signed in."""
+
+    @api.post("/api/login", role=None, errors=[TooManyRequestsError])
+    def login(body: LoginBody) -> Me:
+        """Sign in, with Google's ID token as `credential`, or on one's own machine with an address.
+
+        The session is a cookie of eight hours. Behind a proxy that knows who it is, nothing has to be sent.
+        """
+        staff = sessions.sign_in(flask.request, body)
+
+        @flask.after_this_request
+        def begin(response: flask.Response) -> flask.Response:
+            sessions.set_cookie(response, staff)
+            return response
+
+        return sessions.me(staff)
+
+    @api.post("/api/logout", role="viewer")
+    def logout(body: LogoutBody) -> None:
+        """Sign out, of this session or `everywhere`."""
+        if body.everywhere:
+            sessions.end_everywhere(flask.g.staff)
+
+        @flask.after_this_request
+        def end(response: flask.Response) -> flask.Response:
+            sessions.clear_cookie(response)
+            return response
+
+    @api.get("/api/me", role="viewer")
+    def me() -> Me:
+        """Tell who is signed in."""
+        return sessions.me(flask.g.staff)
