@@ -81,7 +81,7 @@ def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         response.headers.setdefault("Cache-Control", "no-store")
-        return response
+        return page.compress_json(response)
 
     return app
 
