@@ -1,16 +1,15 @@
 // The strings the page shows: Italian unless the browser asks for English.
-import { english } from "../texts/english.js";
-import { italian } from "../texts/italian.js";
 
 /**
- * The texts for a browser language such as "en-US".
+ * The texts for a browser language such as "en-US"; only they are loaded.
  * @param {string | undefined} language
  */
-export function textsFor(language) {
-  return /^en\b/i.test(language ?? "") ? english : italian;
+export async function textsFor(language) {
+  if (/^en\b/i.test(language ?? "")) return (await import("../texts/english.js")).english;
+  return (await import("../texts/italian.js")).italian;
 }
 
-export const texts = textsFor(globalThis.navigator?.language);
+export const texts = await textsFor(globalThis.navigator?.language);
 
 /**
  * The entry of a table for a code that came from outside, or undefined.

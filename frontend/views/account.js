@@ -3,13 +3,15 @@ import { html } from "../lib/html.js";
 import { openSettings } from "../lib/navigation.js";
 import { texts } from "../lib/texts.js";
 import { ConfirmDialog } from "./dialog.js";
-import { StaffDialog } from "./staff.js";
+import { lazy, nothing } from "./lazy.js";
 
 /**
  * @import { Actions, Me, StaffState } from "../data/types.js"
  * @import { Item } from "./menu.js"
  * @typedef {"staff" | "sign_out" | "sign_out_everywhere"} AskedDialog
  */
+
+const StaffDialog = lazy(async () => (await import("./staff.js")).StaffDialog, nothing);
 
 /**
  * The menu's items; onAsk asks for a dialog.

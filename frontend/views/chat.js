@@ -12,10 +12,12 @@ import { Composer, obstacleTo } from "./composer.js";
 import { Empty, Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 import { previewText } from "./kinds.js";
-import { TemplateDialog } from "./templates.js";
+import { lazy, nothing } from "./lazy.js";
 import { Thread } from "./thread.js";
 
 /** @import * as Types from "../data/types.js" */
+
+const TemplateDialog = lazy(async () => (await import("./templates.js")).TemplateDialog, nothing);
 
 /**
  * @param {object} props

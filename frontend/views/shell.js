@@ -6,11 +6,9 @@ import { emptyThread } from "../data/state/threads.js";
 import { closeConversation } from "../lib/navigation.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { AccountDialog } from "./account.js";
-import { Chat } from "./chat.js";
-import { ContactCard } from "./contact_card.js";
 import { Empty, Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
-import { Settings } from "./settings.js";
+import { lazy } from "./lazy.js";
 import { Sidebar } from "./sidebar.js";
 import { SignIn } from "./sign_in.js";
 import { Toast } from "./toast.js";
@@ -19,6 +17,10 @@ import { Toast } from "./toast.js";
  * @import { Actions, Conversation, Notice, ProfileChanges, State, Thread } from "../data/types.js"
  * @import { AskedDialog } from "./account.js"
  */
+
+const Chat = lazy(async () => (await import("./chat.js")).Chat);
+const ContactCard = lazy(async () => (await import("./contact_card.js")).ContactCard);
+const Settings = lazy(async () => (await import("./settings.js")).Settings);
 
 /** @param {{ state: State, actions: Actions }} props */
 export function Shell({ state, actions }) {
@@ -37,6 +39,7 @@ function Workspace({ state, actions }) {
   useFocusBack(state.openId, state.cardOpen);
   const [asked, setAsked] = useState(/** @type {AskedDialog | null} */ (null)); // in the account menu
   const cardOpen = state.cardOpen && Boolean(openConversation(state));
+  useFetchAhead(state.list.loaded);
   return html`<div class="frame">
     <${Notices} notices=${state.notices} />
     ${state.settingsOpen && html`<${Settings} settings=${state.settings} me=${state.session.me} actions=${actions} />`}
@@ -107,6 +110,17 @@ function Card({ id, state, actions }) {
 /** @param {State} state */
 function openConversation({ openId, conversations }) {
   return openId ? conversations[openId] : undefined;
+}
+
+/**
+ * Whoever sees the list will open a conversation.
+ * @param {boolean} loaded
+ */
+function useFetchAhead(loaded) {
+  useEffect(() => {
+    // What could not be fetched is asked for again when it is drawn.
+    if (loaded) Promise.all([Chat.fetchAhead(), ContactCard.fetchAhead()]).catch(() => {});
+  }, [loaded]);
 }
 
 /** @param {{ notices: Notice[] }} props */

@@ -4,6 +4,7 @@ import { html } from "../lib/html.js";
 import { useDebounced } from "../lib/hooks.js";
 import { texts } from "../lib/texts.js";
 import { accountItems } from "./account.js";
+import { BrandMark } from "./brand.js";
 import { ConversationList } from "./conversation_list.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
@@ -31,7 +32,7 @@ const FILTERS = ["all", "unread", "attention", "paused"];
 export function Sidebar({ conversations, list, openId, drafts, connection, me, actions, onAsk }) {
   return html`<aside class="sidebar" aria-label=${texts.list.title}>
     <header class="sidebar-header">
-      <img class="brand-mark" src="/assets/icon.svg" alt="" width="32" height="32" />
+      <${BrandMark} size=${32} />
       <div class="sidebar-title">
         <h1>${texts.title}</h1>
         <span class="account" title=${me.email}>${me.name || me.email}</span>

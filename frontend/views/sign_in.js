@@ -3,6 +3,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { admissionErrorText } from "../data/error_text.js";
 import { html } from "../lib/html.js";
 import { texts } from "../lib/texts.js";
+import { BrandMark } from "./brand.js";
 
 /**
  * @import { Credentials, SignInOptions } from "../data/types.js"
@@ -28,7 +29,7 @@ export function SignIn({ signIn, ended, onSignIn }) {
 
   return html`<main class="sign-in">
     <div class="sign-in-panel" data-testid="login">
-      <img class="brand-mark" src="/assets/icon.svg" alt="" width="56" height="56" />
+      <${BrandMark} size=${56} />
       <h1>${texts.title}</h1>
       <p class="sign-in-lead">${texts.signIn.lead}</p>
       ${ended && !error && html`<p class="sign-in-ended" role="status">${texts.signIn.ended}</p>`}

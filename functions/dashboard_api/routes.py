@@ -71,7 +71,7 @@ def _harden(app: flask.Flask) -> None:
         response.headers.setdefault("Referrer-Policy", "no-referrer")
         response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
         response.headers.setdefault("Cache-Control", "no-store")
-        return response
+        return page.compress_json(response)
 
 
 def _add_page(app: flask.Flask, sessions: Sessions) -> None:

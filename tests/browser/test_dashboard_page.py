@@ -133,7 +133,7 @@ def test_texts_have_the_same_keys_in_both_languages(page: Page, dashboard: Dashb
         const { textsFor } = await import("/assets/lib/texts.js");
         const paths = (table, at) => Object.entries(table).flatMap(([key, value]) =>
             typeof value === "object" ? paths(value, `${at}${key}.`) : [`${at}${key}: ${typeof value}`]);
-        return [paths(textsFor("it"), ""), paths(textsFor("en"), "")];
+        return [paths(await textsFor("it"), ""), paths(await textsFor("en"), "")];
     }"""
     italian, english = page.evaluate(keys)
     assert italian == english

@@ -1,15 +1,18 @@
 """Every route of the dashboard: who may, one error shape, the page and its policy."""
 
 import base64
+import gzip
 import hashlib
 import io
 import re
 from typing import Any
 
+import flask
 import pytest
 from flask.testing import FlaskClient
 
 from functions.dashboard_api.bodies import MAX_BYTES
+from functions.dashboard_api.page import compress_json
 from tests.functional.dashboard import Staff
 from tests.functional.product import error_code, module_of
 
@@ -163,6 +166,67 @@ def test_page_names_only_assets_that_exist(dashboard: FlaskClient) -> None:
     assert names
     for name in {first or second for first, second in names}:
         assert dashboard.get(name, buffered=True).status_code == 200, name
+
+
+def version(dashboard: FlaskClient) -> str:
+    """The version that the page's addresses are under."""
+    found = re.search(r"/assets/([0-9a-f]{16})/app\.js", dashboard.get("/").text)
+    assert found
+    return found[1]
+
+
+def test_asset_under_its_version_is_kept_for_good_and_without_it_asked_for_each_time(
+    dashboard: FlaskClient,
+) -> None:
+    kept = dashboard.get(f"/assets/{version(dashboard)}/app.js")
+    assert kept.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    plain = dashboard.get("/assets/app.js")
+    assert plain.headers["Cache-Control"] == "no-cache"
+    assert kept.data == plain.data
+    assert kept.headers["Content-Type"] == "text/javascript; charset=utf-8"
+
+
+def test_asset_of_another_version_is_this_one_and_kept_by_nobody(dashboard: FlaskClient) -> None:
+    answer = dashboard.get(f"/assets/{'0' * 16}/app.js")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-cache")
+
+
+@pytest.mark.parametrize("path", ["/", "/assets/app.js"])
+def test_page_and_assets_that_a_browser_has_are_not_sent_again(dashboard: FlaskClient, path: str) -> None:
+    tag = dashboard.get(path).headers["ETag"]
+    again = dashboard.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/", "/assets/app.js", "/assets/styles/base.css", "/api/settings"])
+def test_answers_are_compressed_for_those_who_take_it(staff: Staff, path: str) -> None:
+    headers = {"Cookie": staff.cookie}
+    plain = staff.client.get(path, headers=headers)
+    packed = staff.client.get(path, headers={**headers, "Accept-Encoding": "br, gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert int(packed.headers["Content-Length"]) == len(packed.data) < len(plain.data)
+
+
+def test_answer_with_the_token_is_never_compressed(dashboard: FlaskClient) -> None:
+    dashboard.get("/health")
+    application = module_of("dashboard_api")._app()
+    with application.test_request_context("/api/me", headers={"Accept-Encoding": "gzip"}):
+        answer = compress_json(flask.jsonify(name="x" * 5000, csrf_token="token"))
+    assert "Content-Encoding" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("languages", "texts"),
+    [("it", "italian"), ("en-GB,it;q=0.8", "english"), ("it,en", "italian"), ("fr,en", "italian"), ("", "italian")],
+)
+def test_page_fetches_the_texts_of_the_first_language(dashboard: FlaskClient, languages: str, texts: str) -> None:
+    page = dashboard.get("/", headers={"Accept-Language": languages})
+    assert re.findall(r'modulepreload" href="/assets/\w+/texts/(\w+)\.js"', page.text) == [texts]
+    assert "Accept-Language" in page.headers["Vary"]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import globals from "globals";
 
 const MARKUP = "Text from outside is never markup: use the html tag of lib/html.js.";
 const WALL = "lib/ knows neither data/ nor views/, and data/ knows no views/.";
+const COMMENT = "A line that begins like a comment is left out of what browsers get (functions/dashboard_api/assets.py).";
 const REQUESTS = "Only data/api.js and data/upload.js ask the server.";
 
 export default [
@@ -29,6 +30,7 @@ export default [
         { property: "dangerouslySetInnerHTML", message: MARKUP },
       ],
       "no-shadow": "error",
+      "no-restricted-syntax": ["error", { selector: String.raw`TemplateElement[value.raw=/\n\s*\/[\/*]/]`, message: COMMENT }],
       "no-var": "error",
       "object-shorthand": "error",
       "prefer-const": "error",
