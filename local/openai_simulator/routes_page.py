@@ -5,7 +5,6 @@ from pathlib import Path
 from flask import Blueprint, Response, send_from_directory
 
 PAGE = Path(__file__).parent / "page"
-VENDOR = Path(__file__).parents[2] / "frontend" / "vendor"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -13,7 +12,7 @@ POLICY = (
 
 
 def page_routes() -> Blueprint:
-    """Return the page, its script and the vendored style sheet."""
+    """Return the page, its script and its style sheet."""
     routes = Blueprint("page", __name__)
 
     @routes.get("/")
@@ -23,10 +22,6 @@ def page_routes() -> Blueprint:
     @routes.get("/page/<path:name>")
     def page_file(name: str) -> Response:
         return send_from_directory(PAGE, name)
-
-    @routes.get("/vendor/<path:name>")
-    def vendor_file(name: str) -> Response:
-        return send_from_directory(VENDOR, name)
 
     @routes.after_request
     def protect(response: Response) -> Response:

@@ -60,23 +60,23 @@ function faultRow(fault) {
   const details = Object.entries(fault)
     .filter(([name, value]) => value !== null && !["id", "kind", "times", "seed"].includes(name))
     .map(([name, value]) => `${name} ${value}`);
-  const off = element("button", "btn btn-sm btn-outline-secondary ms-auto", "Turn off");
+  const off = element("button", "", "Turn off");
   off.type = "button";
   off.addEventListener("click", () => change("DELETE", `faults/${fault.id}`));
-  const text = element("span", "text-body-secondary small", details.join(", ") || "all calls");
-  return element("li", "list-group-item d-flex align-items-center gap-2", element("strong", "", fault.kind), text, off);
+  const text = element("span", "quiet small", details.join(", ") || "all calls");
+  return element("li", "row", element("strong", "", fault.kind), text, off);
 }
 
 function conversationCard(conversation) {
   const started = new Date(conversation.created_at * 1000).toLocaleTimeString();
-  const summary = element("summary", "card-header small", `${conversation.id} · ${started} · ${conversation.items.length} items`);
+  const summary = element("summary", "small", `${conversation.id} · ${started} · ${conversation.items.length} items`);
   const items = conversation.items.map((item) => {
-    const speaker = element("strong", "me-2", item.role ?? item.type);
-    const text = element("span", "text-break", [item.text, ...item.attachments.map((name) => `[${name}]`)].join(" "));
+    const speaker = element("strong", "", item.role ?? item.type);
+    const text = element("span", "", " ", [item.text, ...item.attachments.map((name) => `[${name}]`)].join(" "));
     text.dir = "auto";
-    return element("li", "list-group-item small", speaker, text);
+    return element("li", "small", speaker, text);
   });
-  const card = element("details", "card mb-2", summary, element("ul", "list-group list-group-flush", ...items));
+  const card = element("details", "panel", summary, element("ul", "", ...items));
   card.open = true;
   return card;
 }
@@ -84,13 +84,13 @@ function conversationCard(conversation) {
 function callRow(call) {
   const state = call.status ?? (call.fault ? "cut" : "…");
   const good = typeof state === "number" && state < 400;
-  const badge = element("span", `badge ${good ? "text-bg-success" : "text-bg-danger"}`, String(state));
-  const fault = call.fault ? element("span", "badge text-bg-warning", call.fault) : null;
-  const head = element("div", "d-flex gap-2 align-items-center", badge, element("strong", "", call.endpoint), `${call.method} ${call.path}`, fault);
-  const said = element("div", "text-break", call.texts.join(" | "));
+  const badge = element("span", `badge ${good ? "badge-good" : "badge-bad"}`, String(state));
+  const fault = call.fault ? element("span", "badge", call.fault) : null;
+  const head = element("div", "row", badge, element("strong", "", call.endpoint), `${call.method} ${call.path}`, fault);
+  const said = element("div", "", call.texts.join(" | "));
   const answer = call.output ?? call.error;
-  const reply = answer ? element("div", "text-break text-body-secondary", `→ ${answer}`) : null;
-  return element("div", "border rounded bg-body p-2 mb-2 small", head, said, reply);
+  const reply = answer ? element("div", "quiet", `→ ${answer}`) : null;
+  return element("div", "panel small", head, said, reply);
 }
 
 async function refresh() {
