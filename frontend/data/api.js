@@ -63,7 +63,7 @@ export class ConnectionError extends ApiError {}
 
 /**
  * @typedef {{ body?: unknown, signal?: AbortSignal, timeoutMs?: number }} RequestOptions
- * @typedef {{ file: File, text: string, onProgress: (part: number) => void, signal: AbortSignal }} Upload
+ * @typedef {{ file: File, text: string, replyTo?: string, onProgress: (part: number) => void, signal: AbortSignal }} Upload
  */
 
 /**
@@ -106,8 +106,8 @@ export function createApi({ csrfToken }) {
     changes: ({ since, conversationId, signal }) =>
       request("GET", `/api/sync${queryString({ since, conversation: conversationId })}`, { signal }),
 
-    /** @type {(id: string, clientMessageId: string, text: string) => Promise<Message>} */
-    sendMessage: (id, clientMessageId, text) => request("PUT", written(id, clientMessageId), { body: { text } }),
+    /** @type {(id: string, clientMessageId: string, said: { text: string, reply_to?: string }) => Promise<Message>} */
+    sendMessage: (id, clientMessageId, said) => request("PUT", written(id, clientMessageId), { body: said }),
 
     /** @type {(id: string, clientMessageId: string, sent: Upload) => Promise<Message>} */
     sendFile: (id, clientMessageId, sent) => sendFile(csrfToken(), written(id, clientMessageId), sent),
@@ -195,9 +195,10 @@ async function send(csrfToken, method, path, { body, signal, timeoutMs = TIMEOUT
  * @param {string} path
  * @param {Upload} sent
  */
-async function sendFile(csrfToken, path, { file, text, onProgress, signal }) {
+async function sendFile(csrfToken, path, { file, text, replyTo, onProgress, signal }) {
   const form = new FormData();
   if (text) form.append("text", text);
+  if (replyTo) form.append("reply_to", replyTo);
   form.append("file", file, file.name);
   const headers = { Accept: "application/json", "X-CSRF-Token": csrfToken ?? "" };
   const answered = await upload({ method: "PUT", path, headers, form, signal, onProgress }).catch((/** @type {Failure} */ { code }) => {

@@ -19,6 +19,7 @@ export const initialState = {
   staff: { members: null, error: null },
   drafts: {},
   attachments: {},
+  quotes: {},
   templates: { items: null, hint: null, error: null },
   settings: noSettings,
   settingsOpen: false,
@@ -74,6 +75,7 @@ function reducePage(state, action) {
         ...initialState,
         drafts: state.drafts,
         attachments: state.attachments,
+        quotes: state.quotes,
         settings: { ...noSettings, draft: state.settings.draft },
         settingsOpen: state.settingsOpen,
         openId: state.openId,
@@ -119,6 +121,8 @@ function reducePage(state, action) {
       return withStaff(state, (others) => others, action.email);
     case "draft_changed":
       return { ...state, drafts: { ...state.drafts, [action.id]: action.text } };
+    case "quote_changed":
+      return { ...state, quotes: { ...state.quotes, [action.conversationId]: action.quoted } };
     case "attachment_changed":
       return {
         ...state,

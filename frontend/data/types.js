@@ -260,6 +260,7 @@
  * @property {StaffState} staff  who may use the page
  * @property {Record<string, string>} drafts  by conversation id
  * @property {Record<string, Attachment | null>} attachments  by conversation id
+ * @property {Record<string, Quoted | null>} quotes  the messages that are being answered, by conversation id
  * @property {TemplatesState} templates
  * @property {SettingsState} settings
  * @property {boolean} settingsOpen
@@ -279,6 +280,7 @@
  * @property {string} text
  * @property {Media | null} media
  * @property {Attachment | null} attachment
+ * @property {Quoted | null} quoted
  * @property {string | null} authorName
  * @property {string} at
  *
@@ -318,6 +320,7 @@
  *
  * @typedef {(
  *   | { type: "draft_changed", id: string, text: string }
+ *   | { type: "quote_changed", conversationId: string, quoted: Quoted | null }
  *   | { type: "attachment_changed", conversationId: string, attachment: Attachment | null }
  *   | { type: "templates_loaded", answer: TemplatesAnswer }
  *   | { type: "templates_failed", error: string }

@@ -121,6 +121,8 @@ export const english = {
 
   composer: {
     label: "Message",
+    answering: "You are answering this message",
+    noQuote: "Do not quote the message",
     placeholder: "Write a message",
     send: "Send",
     windowClosed: "The 24-hour window is closed",

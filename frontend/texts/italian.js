@@ -123,6 +123,8 @@ export const italian = {
 
   composer: {
     label: "Messaggio",
+    answering: "Stai rispondendo a questo messaggio",
+    noQuote: "Non citare il messaggio",
     placeholder: "Scrivi un messaggio",
     send: "Invia",
     windowClosed: "La finestra di 24 ore è chiusa",

@@ -25,11 +25,12 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.Thread} props.thread
  * @param {string} props.draft
  * @param {Types.Attachment | null} props.attachment
+ * @param {Types.Quoted | null} props.quoted  the message that is being answered
  * @param {Types.TemplatesState} props.templates
  * @param {boolean} props.cardOpen
  * @param {Types.Actions} props.actions
  */
-export function Chat({ conversation, thread, draft, attachment, templates, cardOpen, actions }) {
+export function Chat({ conversation, thread, draft, attachment, quoted, templates, cardOpen, actions }) {
   const { id } = conversation;
   const [choosing, setChoosing] = useState(false); // a template
   const obstacle = obstacleTo(conversation, thread.windowClosed, useNow());
@@ -50,10 +51,12 @@ export function Chat({ conversation, thread, draft, attachment, templates, cardO
       obstacle=${obstacle}
       draft=${draft}
       attachment=${attachment}
+      quoted=${quoted}
       on=${{
         draft: (/** @type {string} */ text) => actions.setDraft(id, text),
         send: (/** @type {string} */ text) => actions.writeMessage(id, text),
         attach: (/** @type {File[]} */ files) => actions.attach(id, files),
+        unquote: () => actions.quote(id, null),
         pause: () => actions.act(id, "pause", texts.takeover.pausedNow),
         unblock: () => actions.act(id, "unblock", texts.actions.unblockDone),
         chooseTemplate: () => setChoosing(true),

@@ -4,10 +4,11 @@ import { html } from "../lib/html.js";
 import { texts } from "../lib/texts.js";
 import { clockTime } from "../lib/times.js";
 import { AttachMenu, AttachmentPreview, filesPasted } from "./attach.js";
+import { Quote } from "./context.js";
 import { Icon } from "./icon.js";
 
 /**
- * @import { Attachment, Conversation } from "../data/types.js"
+ * @import { Attachment, Conversation, Quoted } from "../data/types.js"
  * @import { IconName } from "./icon.js"
  *
  * @typedef {{ reason: "blocked" | "opted_out" | "window", icon: IconName, title: string, hint: string }} Obstacle
@@ -16,6 +17,7 @@ import { Icon } from "./icon.js";
  * @property {(text: string) => void} draft
  * @property {(text: string) => void} send
  * @property {(files: File[]) => void} attach
+ * @property {() => void} unquote
  * @property {() => void} pause
  * @property {() => void} unblock
  * @property {() => void} chooseTemplate
@@ -27,20 +29,21 @@ const NEAR_MAX = 400;
 const CLOSES_SOON_MS = 2 * 3_600_000;
 
 /**
- * on: { draft, send, attach, pause, unblock, chooseTemplate }
  * @param {object} props
  * @param {Conversation} props.conversation
  * @param {Obstacle | null} props.obstacle
  * @param {string} props.draft
  * @param {Attachment | null} props.attachment
+ * @param {Quoted | null} props.quoted  the message that is being answered
  * @param {ComposerActions} props.on
  */
-export function Composer({ conversation, obstacle, draft, attachment, on }) {
+export function Composer({ conversation, obstacle, draft, attachment, quoted, on }) {
   if (obstacle) return html`<${Closed} obstacle=${obstacle} on=${on} />`;
   return html`<div class="composer-frame">
     <${Hints} conversation=${conversation} draft=${draft} attachment=${attachment} onPause=${on.pause} />
+    ${quoted && html`<${Answering} quoted=${quoted} onEnd=${on.unquote} />`}
     ${attachment && html`<${AttachmentPreview} attachment=${attachment} onRemove=${() => on.attach([])} />`}
-    <${Form} draft=${draft} attachment=${attachment} on=${on} />
+    <${Form} draft=${draft} attachment=${attachment} quoted=${quoted} on=${on} />
   </div>`;
 }
 
@@ -79,8 +82,16 @@ function Closed({ obstacle, on }) {
   </div>`;
 }
 
-/** @param {{ draft: string, attachment: Attachment | null, on: ComposerActions }} props */
-function Form({ draft, attachment, on }) {
+/** @param {{ quoted: Quoted, onEnd: () => void }} props */
+function Answering({ quoted, onEnd }) {
+  return html`<section class="answering" aria-label=${texts.composer.answering} data-testid="answering">
+    <${Quote} quoted=${quoted} onShow=${null} />
+    <button type="button" class="icon-button" aria-label=${texts.composer.noQuote} onClick=${onEnd}><${Icon} name="close" /></button>
+  </section>`;
+}
+
+/** @param {{ draft: string, attachment: Attachment | null, quoted: Quoted | null, on: ComposerActions }} props */
+function Form({ draft, attachment, quoted, on }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const isSound = attachment?.kind === "audio";
   const mostCharacters = attachment ? MAX_CAPTION_LENGTH : MAX_LENGTH;
@@ -90,7 +101,7 @@ function Form({ draft, attachment, on }) {
   useEffect(() => {
     // On a touch screen the focus would open the keyboard over the messages.
     if (matchMedia("(hover: hover) and (pointer: fine)").matches) field.current?.focus();
-  }, [attachment]);
+  }, [attachment, quoted]);
 
   /** @param {Event} event */
   function send(event) {

@@ -76,6 +76,7 @@ function Stage({ state, actions }) {
             thread=${thread}
             draft=${state.drafts[conversation.id] ?? ""}
             attachment=${state.attachments[conversation.id] ?? null}
+            quoted=${state.quotes[conversation.id] ?? null}
             templates=${state.templates}
             cardOpen=${state.cardOpen}
             actions=${actions}

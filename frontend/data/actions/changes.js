@@ -45,10 +45,11 @@ export function createChangeActions({ api, store, endsSession, setDraft }, { loa
    */
   function followMerge({ id, merged_into: other }) {
     if (!other) return;
-    const { drafts, attachments } = store.state;
+    const { drafts, attachments, quotes } = store.state;
     if (drafts[id] && !drafts[other]) setDraft(other, drafts[id]);
     if (attachments[id] && !attachments[other])
       dispatch({ type: "attachment_changed", conversationId: other, attachment: attachments[id] });
+    if (quotes[id] && !quotes[other]) dispatch({ type: "quote_changed", conversationId: other, quoted: quotes[id] });
     showConversation(other);
   }
 

@@ -81,11 +81,11 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
    * @param {Written} written
    */
   async function send(written) {
-    const { conversationId, clientMessageId, text, attachment } = written;
+    const { conversationId, clientMessageId, text, attachment, quoted } = written;
     dispatch({ type: "message_retried", conversationId, clientMessageId });
     let unreached = false;
     const message = await attempt(
-      () => (attachment ? put(written, attachment) : api.sendMessage(conversationId, clientMessageId, text)),
+      () => (attachment ? put(written, attachment) : api.sendMessage(conversationId, clientMessageId, { text, reply_to: quoted?.id ?? undefined })),
       {
         failed: (error) => {
           unreached = error instanceof ConnectionError && error.code !== "aborted";
@@ -108,7 +108,7 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
    * @param {Written} written
    * @param {Attachment} attachment
    */
-  async function put({ conversationId, clientMessageId, text }, { file }) {
+  async function put({ conversationId, clientMessageId, text, quoted }, { file }) {
     const controller = new AbortController();
     uploads.set(clientMessageId, controller);
     let shown = 0;
@@ -120,7 +120,7 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
       dispatch({ type: "upload_progressed", conversationId, clientMessageId, progress });
     };
     try {
-      const sent = { file, text, onProgress, signal: controller.signal };
+      const sent = { file, text, replyTo: quoted?.id ?? undefined, onProgress, signal: controller.signal };
       return await api.sendFile(conversationId, clientMessageId, sent);
     } finally {
       uploads.delete(clientMessageId);
@@ -146,11 +146,12 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
    * @param {string} code
    * @param {string} why
    */
-  function withdraw({ conversationId, clientMessageId, text, attachment }, code, why) {
+  function withdraw({ conversationId, clientMessageId, text, attachment, quoted }, code, why) {
     const windowClosed = code === "window_closed";
     drop(account(), clientMessageId);
     dispatch({ type: "message_withdrawn", conversationId, clientMessageId, windowClosed });
     if (attachment) giveBack(conversationId, attachment);
+    if (quoted) dispatch({ type: "quote_changed", conversationId, quoted });
     const draft = store.state.drafts[conversationId];
     setDraft(conversationId, [text, draft].filter(Boolean).join("\n"));
     if (code === "aborted") return;

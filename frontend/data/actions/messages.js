@@ -3,9 +3,9 @@ import { attachmentOf, localMedia } from "../../lib/files.js";
 
 /**
  * @import { Tools } from "../actions.js"
- * @import { Attachment, ShownMessage } from "../types.js"
+ * @import { Attachment, Quoted, ShownMessage } from "../types.js"
  * @import { Delivery } from "./delivery.js"
- * @typedef {{ conversationId: string, text: string, attachment?: Attachment | null }} Wanted
+ * @typedef {{ conversationId: string, text: string, attachment?: Attachment | null, quoted?: Quoted | null }} Wanted
  */
 
 /**
@@ -22,15 +22,27 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
    */
   function writeMessage(conversationId, text) {
     const attachment = store.state.attachments[conversationId];
+    const quoted = store.state.quotes[conversationId] ?? null;
+    quote(conversationId, null);
     if (!attachment) {
       setDraft(conversationId, "");
-      return write({ conversationId, text });
+      return write({ conversationId, text, quoted });
     }
     dispatch({ type: "attachment_changed", conversationId, attachment: null });
     // WhatsApp shows no text with a sound.
-    if (attachment.kind === "audio") return write({ conversationId, text: "", attachment });
+    if (attachment.kind === "audio") return write({ conversationId, text: "", attachment, quoted });
     setDraft(conversationId, "");
-    return write({ conversationId, text, attachment });
+    return write({ conversationId, text, attachment, quoted });
+  }
+
+  /**
+   * Answers to a message with what is written next; null answers to none.
+   * @param {string} conversationId
+   * @param {ShownMessage | null} message
+   */
+  function quote(conversationId, message) {
+    const quoted = message && { id: message.id, author: message.author, kind: message.kind, text: message.text };
+    dispatch({ type: "quote_changed", conversationId, quoted });
   }
 
   /**
@@ -47,7 +59,7 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
   }
 
   /** @param {Wanted} wanted */
-  function write({ conversationId, text, attachment = null }) {
+  function write({ conversationId, text, attachment = null, quoted = null }) {
     const { me } = store.state.session;
     const written = {
       conversationId,
@@ -56,6 +68,7 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
       text,
       media: attachment && localMedia(attachment),
       attachment,
+      quoted,
       authorName: me?.email || null,
       at: new Date().toISOString(),
     };
@@ -68,9 +81,10 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
    * @param {ShownMessage} message
    */
   function retryMessage(conversationId, message) {
-    const { id, client_message_id: ownId, kind, text, media, attachment = null, author_name: authorName, at } = message;
-    return deliver({ conversationId, clientMessageId: ownId ?? id, kind, text, media, attachment, authorName, at });
+    const { id, client_message_id: ownId, kind, text, media, attachment = null, quoted = null, author_name: authorName, at } = message;
+    const written = { conversationId, clientMessageId: ownId ?? id, kind, text, media, attachment, quoted, authorName, at };
+    return deliver(written);
   }
 
-  return { writeMessage, sendAgain, retryMessage, discardMessage: discard };
+  return { writeMessage, quote, sendAgain, retryMessage, discardMessage: discard };
 }

@@ -156,7 +156,7 @@ function isOpen(closesAt) {
  * @returns {ShownMessage}
  */
 function localMessage(written, thread) {
-  const { conversationId, clientMessageId, kind, text, media, attachment, authorName, at } = written;
+  const { conversationId, clientMessageId, kind, text, media, attachment, quoted, authorName, at } = written;
   // A clock that is behind the server's must not put the new message above those it answers.
   const last = thread.messages.at(-1)?.at ?? "";
   return {
@@ -172,6 +172,7 @@ function localMessage(written, thread) {
     error: null,
     media,
     attachment,
+    quoted,
     progress: 0,
     at: compare(at, last) > 0 ? at : last,
     created_at: at,
