@@ -1,6 +1,6 @@
 """What staff did: noted with each change that they make, to be read by owners."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.cursors import cursor_of, position_of
 from functions.dashboard_api.desk import Desk

@@ -20,7 +20,7 @@ from shared.store.connection import open_client, utc_now
 from shared.store.kept_business import kept_business
 from shared.store.stats import Stats
 from shared.store.store import Store
-from shared.tally import Tally
+from shared.store.tally import Tally
 
 NO_SETTINGS = BusinessSettings()
 AT_ONCE = dt.timedelta()  # are the numbers of the day written here: staff write seldom, and nothing is left then

@@ -3,7 +3,9 @@
 import datetime as dt
 import zoneinfo
 from collections.abc import Iterable, Sequence
-from typing import Literal, TypedDict
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.desk import Desk
 from shared.errors import BadRequestError
@@ -12,6 +14,7 @@ from shared.model.usage import Usage
 
 MAX_DAYS = 92
 USUAL_DAYS = 28
+EARLIEST = dt.date(2000, 1, 1)
 
 
 class WaitView(TypedDict):
@@ -93,6 +96,9 @@ def _wait(counts: DayCounts, waits: Literal["answer_wait", "staff_wait"]) -> Wai
 
 def _day(text: str, name: str) -> dt.date:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
-        raise BadRequestError(f"{name} must be a day, such as 2026-11-28") from None
+        day = dt.date.min
+    if day < EARLIEST:
+        raise BadRequestError(f"{name} must be a day, such as 2026-11-28")
+    return day

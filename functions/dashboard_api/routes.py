@@ -41,7 +41,7 @@ def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
     handle_errors(app, sessions)
     _add_page(app, sessions)
     _harden(app)
-    api = Api(app, partial(note_act, desk))
+    api = app.extensions["api"] = Api(app, partial(note_act, desk))
     _guard(app, api, sessions)
     add_session(api, sessions)
     add_staff(api, staff)

@@ -23,7 +23,7 @@ from shared.store.connection import open_client, utc_now
 from shared.store.kept_business import kept_business
 from shared.store.stats import Stats
 from shared.store.store import Store
-from shared.tally import Tally
+from shared.store.tally import Tally
 from shared.whatsapp.client import WhatsApp
 from shared.whatsapp.download import Downloaded, Wanted
 

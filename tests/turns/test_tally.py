@@ -9,7 +9,7 @@ from shared.errors import StoreUnavailableError
 from shared.model.day_counts import DayCounts
 from shared.store.stats import Stats
 from shared.store.store import Store
-from shared.tally import Tally
+from shared.store.tally import Tally
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
