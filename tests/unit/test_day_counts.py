@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.model.contact import AttentionReason, Contact, Turn, flagged
+from shared.model.contact import AttentionReason, Contact, Outcome, Turn, flagged
 from shared.model.day_counts import DayCounts, counted, length_of, percentile
 from shared.model.message import Author, Direction, Message
 from shared.model.turn import Change, sending, sent, sent_then_sending
@@ -21,9 +21,9 @@ def message(direction: Direction, author: Author, kind: str = "text") -> Message
     )
 
 
-def answering(**changes: object) -> Contact:
+def answering(outcome: Outcome = "answered") -> Contact:
     turn = Turn(id="t", message_ids=["m"], state="replied", parts=["a", "b"], started_at=NOW, arrived_at=NOW)
-    return sending(replace(CONTACT, turn=replace(turn, **changes)), NOW).contact
+    return sending(replace(CONTACT, turn=replace(turn, outcome=outcome)), NOW).contact
 
 
 def test_customers_message_counts_and_makes_its_conversation_one_of_the_day() -> None:
