@@ -7,7 +7,7 @@ import pytest
 
 from shared.model.contact import AttentionReason, Contact, Outcome, Turn, flagged
 from shared.model.day_counts import DayCounts, counted, length_of, percentile
-from shared.model.message import Author, Direction, Message
+from shared.model.message import Author, Direction, InboundStatus, Message, OutboundStatus
 from shared.model.turn import Change, sending, sent, sent_then_sending
 
 NOW = dt.datetime(2026, 11, 28, 10, tzinfo=dt.UTC)
@@ -15,7 +15,7 @@ CONTACT = Contact(id="c", created_at=NOW)
 
 
 def message(direction: Direction, author: Author, kind: str = "text") -> Message:
-    status = "new" if direction == "in" else "queued"
+    status: InboundStatus | OutboundStatus = "new" if direction == "in" else "queued"
     return Message(
         id="m", contact_id="c", direction=direction, author=author, kind=kind, text="ciao", status=status, at=NOW
     )
