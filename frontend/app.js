@@ -4,7 +4,7 @@ import { createActions } from "./data/actions.js";
 import { createApi } from "./data/api.js";
 import { loadDrafts } from "./data/drafts.js";
 import { html } from "./lib/html.js";
-import { idInAddress, noteWay, settingsInAddress } from "./lib/navigation.js";
+import { idInAddress, noteWay, pageInAddress } from "./lib/navigation.js";
 import { createStore, initialState } from "./data/store.js";
 import { createSync } from "./data/sync.js";
 import { texts } from "./lib/texts.js";
@@ -16,7 +16,7 @@ const store = createStore({
   ...initialState,
   drafts: loadDrafts(),
   openId: idInAddress(),
-  settingsOpen: settingsInAddress(),
+  page: pageInAddress(),
   cardOpen: matchMedia(WIDE).matches,
 });
 const api = createApi({ csrfToken: () => store.state.session.me?.csrf_token });
@@ -30,8 +30,8 @@ window.addEventListener("hashchange", (event) => {
   noteWay(event);
   // Where the card covers the chat, it belongs to the conversation it was opened in.
   if (!matchMedia(WIDE).matches) actions.toggleCard(false);
-  actions.showSettings(settingsInAddress());
-  if (!settingsInAddress()) actions.openConversation(idInAddress());
+  actions.showPage(pageInAddress());
+  if (!pageInAddress()) actions.openConversation(idInAddress());
 });
 window.addEventListener("beforeunload", (event) => {
   if (actions.unsentFiles()) event.preventDefault();

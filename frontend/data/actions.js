@@ -5,6 +5,7 @@ import { createConversationActions } from "./actions/conversations.js";
 import { createDelivery } from "./actions/delivery.js";
 import { createFileActions } from "./actions/files.js";
 import { createMessageActions } from "./actions/messages.js";
+import { createNumberActions } from "./actions/numbers.js";
 import { createProfileActions } from "./actions/profile.js";
 import { createSessionActions } from "./actions/session.js";
 import { createSettingsActions } from "./actions/settings.js";
@@ -12,7 +13,7 @@ import { createStaffActions } from "./actions/staff.js";
 import { createTemplateActions } from "./actions/templates.js";
 import { saveDrafts } from "./drafts.js";
 
-/** @import { Api, Store, Sync, Tone } from "./types.js" */
+/** @import { Api, Page, Store, Sync, Tone } from "./types.js" */
 
 /**
  * What every topic works with.
@@ -57,6 +58,8 @@ export function createActions(parts) {
     ...profile,
     ...createStaffActions(tools),
     ...createSettingsActions(tools),
+    ...createNumberActions(tools),
+    showPage: (/** @type {Page | null} */ page) => dispatch({ type: "page_shown", page }),
     setDraft,
     toggleCard: (/** @type {boolean} */ open) => dispatch({ type: "card_toggled", open }),
     hideToast: (/** @type {number} */ key) => dispatch({ type: "toast_hidden", key }),

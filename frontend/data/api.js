@@ -15,8 +15,8 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
 
 /**
  * @import {
- *   BusinessSettings, Changes, Conversation, ConversationAction, Credentials, FieldErrors, Filter, ListAnswer, Me,
- *   Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, SettingsVersion, SignInOptions,
+ *   Act, BusinessSettings, Changes, Conversation, ConversationAction, Credentials, FieldErrors, Filter, ListAnswer, Me,
+ *   Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, SettingsVersion, SignInOptions, Stats,
  *   TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
@@ -153,6 +153,12 @@ export function createApi({ csrfToken }) {
     /** @type {(body: PreviewBody) => Promise<Preview>} */
     previewSettings: (body) =>
       request("POST", "/api/settings/preview", { body, timeoutMs: PREVIEW_TIMEOUT_MS }),
+
+    /** @type {(first: string) => Promise<Stats>} */
+    stats: (first) => request("GET", `/api/stats?from=${first}`),
+
+    /** @type {(cursor: string | null) => Promise<{ activity: Act[], next_cursor: string | null }>} */
+    activity: (cursor) => request("GET", `/api/activity?cursor=${encodeURIComponent(cursor ?? "")}`),
 
     /** @returns {Promise<{ staff: Member[] }>} */
     staff: () => request("GET", "/api/staff"),

@@ -1,6 +1,7 @@
 // The page's state. The only module that changes it: everything else dispatches an action and reads the result.
 import { reduceConversations } from "./state/conversations.js";
 import { isSame } from "./state/order.js";
+import { noActivity, noOverview, reduceNumbers } from "./state/numbers.js";
 import { noSettings, reduceSettings } from "./state/settings.js";
 import { reduceThreads } from "./state/threads.js";
 
@@ -22,7 +23,9 @@ export const initialState = {
   quotes: {},
   templates: { items: null, hint: null, error: null },
   settings: noSettings,
-  settingsOpen: false,
+  overview: noOverview,
+  activity: noActivity,
+  page: null,
   openId: null,
   cardOpen: false,
   toast: null,
@@ -58,7 +61,8 @@ export function createStore(state = initialState) {
  * @param {StoreEvent} action
  */
 export function reduce(state, action) {
-  return reduceSettings(reduceThreads(reduceConversations(reducePage(state, action), action), action), action);
+  const reducers = [reducePage, reduceConversations, reduceThreads, reduceSettings, reduceNumbers];
+  return reducers.reduce((next, reducer) => reducer(next, action), state);
 }
 
 /**
@@ -77,7 +81,7 @@ function reducePage(state, action) {
         attachments: state.attachments,
         quotes: state.quotes,
         settings: { ...noSettings, draft: state.settings.draft },
-        settingsOpen: state.settingsOpen,
+        page: state.page,
         openId: state.openId,
         cardOpen: state.cardOpen,
         session: { ...initialState.session, phase: "signed_out", signIn: action.signIn, ended: action.ended === true },
@@ -86,6 +90,8 @@ function reducePage(state, action) {
       return { ...state, session: { ...initialState.session, phase: "failed", error: action.error } };
     case "starting":
       return { ...state, session: initialState.session };
+    case "page_shown":
+      return { ...state, page: action.page };
     case "connection_changed":
       return state.connection === action.connection ? state : { ...state, connection: action.connection };
     case "changes_received":

@@ -90,6 +90,35 @@
  * @property {string | null} created_at
  * @property {string | null} updated_at
  *
+ * @typedef {"settings" | "overview" | "activity"} Page
+ *
+ * @typedef {{ median: number | null, p95: number | null }} Wait  in seconds
+ *
+ * @typedef {object} Numbers  what happened
+ * @property {number} messages  of customers
+ * @property {number} conversations  in which customers wrote, by day
+ * @property {number} answers  of the assistant
+ * @property {number} staff_messages
+ * @property {Wait} seconds_to_answer
+ * @property {Wait} seconds_to_staff
+ * @property {number} handovers
+ * @property {number} failures
+ * @property {number} tokens
+ * @property {number | null} cost  in dollars
+ *
+ * @typedef {Numbers & { day: string }} Day
+ * @typedef {{ days: Day[], total: Numbers }} Stats
+ * @typedef {{ length: number, stats: Stats | null, error: string | null }} OverviewState  the newest `length` days
+ *
+ * @typedef {object} Act  what somebody of staff did
+ * @property {string} at
+ * @property {string} who
+ * @property {string} action
+ * @property {string | null} conversation_id
+ * @property {string | null} name  the customer's
+ * @property {string} about
+ * @typedef {{ acts: Act[] | null, nextCursor: string | null, loading: boolean, error: string | null }} ActivityState
+ *
  * @typedef {"staff" | "assistant"} Source
  * @typedef {{ value: string, source: Source, since: string, until: string }} FormerValue
  * @typedef {{ value: string, message_id: string | null, words: string, at: string }} Suggestion  said by the customer
@@ -263,7 +292,9 @@
  * @property {Record<string, Quoted | null>} quotes  the messages that are being answered, by conversation id
  * @property {TemplatesState} templates
  * @property {SettingsState} settings
- * @property {boolean} settingsOpen
+ * @property {OverviewState} overview
+ * @property {ActivityState} activity
+ * @property {Page | null} page  in place of the conversations
  * @property {string | null} openId
  * @property {boolean} cardOpen
  * @property {ToastState | null} toast
@@ -336,7 +367,13 @@
  * )} PageEvent
  *
  * @typedef {(
- *   | { type: "settings_shown", open: boolean }
+ *   | { type: "page_shown", page: Page | null }
+ *   | { type: "stats_loading", length: number }
+ *   | { type: "stats_loaded", stats: Stats }
+ *   | { type: "stats_failed", error: string }
+ *   | { type: "activity_loading" }
+ *   | { type: "activity_loaded", activity: Act[], nextCursor: string | null, more: boolean }
+ *   | { type: "activity_failed", error: string }
  *   | { type: "settings_loaded", settings: BusinessSettings }
  *   | { type: "settings_saved", settings: BusinessSettings }
  *   | { type: "settings_failed", error: string }

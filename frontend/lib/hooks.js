@@ -1,6 +1,8 @@
 // Hooks that several views share.
 import { useEffect, useRef, useState } from "preact/hooks";
 
+const DARK = "(prefers-color-scheme: dark)";
+
 /** Whether somebody can see the page. */
 export function usePageVisible() {
   const [visible, setVisible] = useState(document.visibilityState === "visible");
@@ -10,6 +12,18 @@ export function usePageVisible() {
     return () => document.removeEventListener("visibilitychange", look);
   }, []);
   return visible;
+}
+
+/** Whether the page is light or dark, as something to redraw on. */
+export function useColorScheme() {
+  const [dark, setDark] = useState(matchMedia(DARK).matches);
+  useEffect(() => {
+    const query = matchMedia(DARK);
+    const look = () => setDark(query.matches);
+    query.addEventListener("change", look);
+    return () => query.removeEventListener("change", look);
+  }, []);
+  return dark ? "dark" : "light";
 }
 
 /** The time, renewed every half minute. */

@@ -1,6 +1,9 @@
-// The address keeps what is open: a conversation, #/c/<id>, or the settings, #/settings.
+// The address keeps what is open: a conversation, #/c/<id>, or a page such as the settings, #/settings.
 
-export const SETTINGS = "#/settings";
+/** @import { Page } from "../data/types.js" */
+
+/** @type {Page[]} */
+const PAGES = ["settings", "overview", "activity"];
 const OPEN = /^#\/c\/(.+)$/;
 
 /** @param {string} id */
@@ -25,13 +28,14 @@ export function showConversation(id) {
   location.replace(linkTo(id));
 }
 
-/** Tells whether the address is the settings'. */
-export function settingsInAddress(hash = location.hash) {
-  return hash === SETTINGS;
+/** The page in the address, or null. */
+export function pageInAddress(hash = location.hash) {
+  return PAGES.find((page) => hash === `#/${page}`) ?? null;
 }
 
-export function openSettings() {
-  location.hash = SETTINGS;
+/** @param {Page} page */
+export function openPage(page) {
+  location.hash = `#/${page}`;
 }
 
 /**
@@ -48,5 +52,5 @@ export function closeConversation() {
  */
 export function noteWay({ oldURL }) {
   const from = new URL(oldURL).hash;
-  if (idInAddress() && !idInAddress(from) && from !== SETTINGS) history.replaceState({ behind: "list" }, "");
+  if (idInAddress() && !idInAddress(from) && !pageInAddress(from)) history.replaceState({ behind: "list" }, "");
 }

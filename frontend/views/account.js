@@ -1,6 +1,6 @@
 // What whoever is signed in can do beside the conversations: see the settings and the staff, and sign out.
 import { html } from "../lib/html.js";
-import { openSettings } from "../lib/navigation.js";
+import { openPage } from "../lib/navigation.js";
 import { texts } from "../lib/texts.js";
 import { ConfirmDialog } from "./dialog.js";
 import { lazy, nothing } from "./lazy.js";
@@ -20,11 +20,15 @@ const StaffDialog = lazy(async () => (await import("./staff.js")).StaffDialog, n
  * @param {(dialog: AskedDialog) => void} onAsk
  * @returns {Item[]}
  */
-export function accountItems({ mode }, actions, onAsk) {
+export function accountItems({ mode, role }, actions, onAsk) {
   /** @type {Item} */
   const staff = { icon: "team", text: texts.staff.title, onChoose: () => onAsk("staff") };
   /** @type {Item} */
-  const settings = { icon: "settings", text: texts.settings.title, onChoose: openSettings };
+  const settings = { icon: "settings", text: texts.settings.title, onChoose: () => openPage("settings") };
+  /** @type {Item} */
+  const overview = { icon: "chart", text: texts.overview.title, onChoose: () => openPage("overview") };
+  /** @type {Item} */
+  const activity = { icon: "history", text: texts.activity.title, onChoose: () => openPage("activity") };
   /** @type {Item} */
   const signOut = { icon: "logout", text: texts.signIn.signOut, onChoose: () => (actions.unsentMessages() ? onAsk("sign_out") : actions.signOut()) };
   /** @type {Item} */
@@ -34,7 +38,7 @@ export function accountItems({ mode }, actions, onAsk) {
     onChoose: () => onAsk("sign_out_everywhere"),
   };
   // On one's own machine everybody may come in, under one name; behind a proxy the sessions are the proxy's.
-  return [settings, ...(mode === "local" ? [] : [staff]), signOut, ...(mode === "google" ? [everywhere] : [])];
+  return [overview, settings, ...(role === "owner" ? [activity] : []), ...(mode === "local" ? [] : [staff]), signOut, ...(mode === "google" ? [everywhere] : [])];
 }
 
 /**

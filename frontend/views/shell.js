@@ -20,6 +20,8 @@ import { Toast } from "./toast.js";
 
 const Chat = lazy(async () => (await import("./chat.js")).Chat);
 const ContactCard = lazy(async () => (await import("./contact_card.js")).ContactCard);
+const Activity = lazy(async () => (await import("./activity.js")).Activity);
+const Overview = lazy(async () => (await import("./overview.js")).Overview);
 const Settings = lazy(async () => (await import("./settings.js")).Settings);
 
 /** @param {{ state: State, actions: Actions }} props */
@@ -42,8 +44,8 @@ function Workspace({ state, actions }) {
   useFetchAhead(state.list.loaded);
   return html`<div class="frame">
     <${Notices} notices=${state.notices} />
-    ${state.settingsOpen && html`<${Settings} settings=${state.settings} me=${state.session.me} actions=${actions} />`}
-    <div hidden=${state.settingsOpen} class=${`workspace ${state.openId ? "has-open" : ""} ${cardOpen ? "has-card" : ""}`}>
+    <${OpenPage} state=${state} actions=${actions} />
+    <div hidden=${state.page !== null} class=${`workspace ${state.openId ? "has-open" : ""} ${cardOpen ? "has-card" : ""}`}>
       <${Sidebar}
         conversations=${conversations}
         list=${state.list}
@@ -60,6 +62,15 @@ function Workspace({ state, actions }) {
     <${AccountDialog} asked=${asked} me=${state.session.me} staff=${state.staff} actions=${actions} onClose=${() => setAsked(null)} />
     <${Toast} toast=${state.toast} onHide=${actions.hideToast} />
   </div>`;
+}
+
+/** @param {{ state: State, actions: Actions }} props */
+function OpenPage({ state, actions }) {
+  const { page, session } = state;
+  if (page === "settings") return html`<${Settings} settings=${state.settings} me=${session.me} actions=${actions} />`;
+  if (page === "overview") return html`<${Overview} overview=${state.overview} actions=${actions} />`;
+  if (page === "activity") return html`<${Activity} activity=${state.activity} actions=${actions} />`;
+  return null;
 }
 
 /** @param {{ state: State, actions: Actions }} props */

@@ -2,13 +2,14 @@
 
 A route is a function below a decorator. What it takes and answers is what its annotations say:
 
-    @api.post("/api/conversations/<contact_id>/notes", role="agent", status=201, errors=[ConflictError])
+    @api.post("/api/conversations/<contact_id>/notes", role="agent", note="note", status=201)
     def write_note(contact_id: str, body: NoteBody, query: NoteQuery) -> NoteView:
         \"""Write a note.\"""
 
-`body` and `query` are pydantic models; a change without `body` takes an empty one. The answer is the JSON of the
-returned TypedDict or model; None answers 204; a `flask.Response` needs `answers`. Who is signed in is
-`flask.g.staff`. The docstring is what the API's description (openapi.py) says of the route.
+`note` is the word under which the list of what staff did tells of it (activity.py). `body` and `query` are pydantic
+models; a change without `body` takes an empty one. The answer is the JSON of the returned TypedDict or model; None
+answers 204; a `flask.Response` needs `answers`. Who is signed in is `flask.g.staff`. The docstring is what the
+API's description (openapi.py) says of the route.
 """
 
 import functools
@@ -41,11 +42,15 @@ class Answer:
 
 @dataclass(frozen=True)
 class Route:
-    """A route; `role` is None where nobody has to be signed in, `form` says that the body may be a form instead."""
+    """A route; `role` is None where nobody has to be signed in, `form` says that the body may be a form instead.
+
+    `note` is the word for what staff did, empty where nothing is to be noted.
+    """
 
     method: str
     rule: str
     role: Role | None
+    note: str
     body: type[BaseModel] | None
     query: type[BaseModel] | None
     answers: Sequence[Answer]
@@ -62,8 +67,9 @@ class Route:
 class Api:
     """The routes that are described; what Flask knows beside them is the page and `/health`."""
 
-    def __init__(self, app: flask.Flask) -> None:
-        self._app = app
+    def __init__(self, app: flask.Flask, note: Callable[[str, str, str | None, str], None]) -> None:
+        """Add routes to an application; `note` keeps who did what, about which conversation and what else."""
+        self._app, self._note = app, note
         self.routes: dict[str, Route] = {}
 
     def get(self, rule: str, **options: Any) -> Callable[[ViewT], ViewT]:
@@ -86,12 +92,13 @@ class Api:
         """Add a route that takes something away."""
         return self.route("DELETE", rule, **options)
 
-    def route(
+    def route(  # noqa: PLR0913 - what is said of a route, each by its name
         self,
         method: str,
         rule: str,
         *,
         role: Role | None,
+        note: str = "",
         status: int = 200,
         answers: Sequence[Answer] = (),
         errors: Sequence[type[AssistantError]] = (),
@@ -111,6 +118,7 @@ class Api:
                 method=method,
                 rule=rule,
                 role=role,
+                note=note,
                 body=_model(hints.get("body")),
                 query=hints.get("query"),
                 answers=answers or (_answer(hints["return"], status),),
@@ -119,7 +127,7 @@ class Api:
                 description=inspect.getdoc(view) or "",
             )
             self.routes[route.endpoint] = route
-            handler = _handler(route, view, status)
+            handler = _handler(route, view, status, self._note)
             self._app.add_url_rule(rule, route.endpoint, handler, methods=[method])
             return view
 
@@ -147,7 +155,9 @@ def _answer(returned: Any, status: int) -> Answer:
     return Answer(204, "") if returned is type(None) else Answer(status, JSON_TYPE, returned)
 
 
-def _handler(route: Route, view: Callable[..., Any], status: int) -> Callable[..., flask.Response]:
+def _handler(
+    route: Route, view: Callable[..., Any], status: int, note: Callable[[str, str, str | None, str], None]
+) -> Callable[..., flask.Response]:
     @functools.wraps(view)
     def handle(**path: Any) -> flask.Response:
         given: dict[str, Any] = dict(path)
@@ -156,7 +166,10 @@ def _handler(route: Route, view: Callable[..., Any], status: int) -> Callable[..
         body = _read_body(route)
         if route.body:
             given["body"] = body
-        return _respond(view(**given), status)
+        response = _respond(view(**given), status)
+        if route.note:
+            note(flask.g.staff.email, route.note, path.get("contact_id"), str(path.get("email", "")))
+        return response
 
     return handle
 

@@ -107,6 +107,19 @@ class SyncQuery(BaseModel):
     conversation: str = ""
 
 
+class StatsQuery(BaseModel):
+    """The days whose numbers are told, such as `2026-11-28`; without them the last four weeks."""
+
+    first: str = Field(default="", alias="from")
+    last: str = Field(default="", alias="to")
+
+
+class ActivityQuery(BaseModel):
+    """Where a page of what staff did begins."""
+
+    cursor: str = ""
+
+
 class SettingsBody(RootModel[dict[str, Any]]):
     """The settings as they were read, edited; what is in them is checked against the model of the business."""
 

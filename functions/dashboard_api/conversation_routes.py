@@ -6,7 +6,6 @@ from functions.dashboard_api.bodies import ConversationsQuery, PauseBody, ReadBo
 from functions.dashboard_api.contact_views import ConversationView, conversation_view
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.lists import Changes, ConversationsPage, list_conversations, sync
-from shared.log import logger
 
 
 def add_conversations(api: Api, desk: Desk) -> None:
@@ -27,11 +26,10 @@ def add_conversations(api: Api, desk: Desk) -> None:
         """Note that a conversation was read; `dismiss` also takes the attention mark off."""
         return conversation_view(actions.mark_read(desk, contact_id, dismiss=body.dismiss), desk.now())
 
-    @api.post("/api/conversations/<contact_id>/pause", role="agent")
+    @api.post("/api/conversations/<contact_id>/pause", role="agent", note="pause")
     def pause(contact_id: str, body: PauseBody) -> ConversationView:
         """Leave a conversation to staff."""
         contact = actions.pause(desk, contact_id, body)
-        logger.info("staff_action", action="pause", contact=contact_id)
         return conversation_view(contact, desk.now())
 
     for action in actions.ACTIONS:
@@ -41,11 +39,10 @@ def add_conversations(api: Api, desk: Desk) -> None:
 def _add_action(api: Api, desk: Desk, action: str) -> None:
     def act(contact_id: str) -> ConversationView:
         contact = actions.change_contact(desk, contact_id, actions.ACTIONS[action])
-        logger.info("staff_action", action=action, contact=contact_id)
         return conversation_view(contact, desk.now())
 
     act.__doc__ = ACTION_TEXTS[action]
-    api.post(f"/api/conversations/<contact_id>/{action}", role="agent")(act)
+    api.post(f"/api/conversations/<contact_id>/{action}", role="agent", note=action)(act)
 
 
 ACTION_TEXTS = {

@@ -15,11 +15,15 @@ from shared.model.ids import is_id
 from shared.queue.client import TaskQueue
 from shared.queue.tasks import Queue
 from shared.settings import DashboardSettings
+from shared.store.business import BusinessDocuments
 from shared.store.connection import open_client, utc_now
 from shared.store.kept_business import kept_business
+from shared.store.stats import Stats
 from shared.store.store import Store
+from shared.store.tally import Tally
 
 NO_SETTINGS = BusinessSettings()
+AT_ONCE = dt.timedelta()  # are the numbers of the day written here: staff write seldom, and nothing is left then
 
 
 @dataclass(frozen=True)
@@ -41,13 +45,15 @@ class Desk:
 
 def open_desk(settings: DashboardSettings) -> Desk:
     """Connect to the store and the queue."""
-    store = Store(open_client(settings))
+    client = open_client(settings)
+    business = kept_business(BusinessDocuments(client), settings)
+    store = Store(client, Tally(Stats(client), business, utc_now, AT_ONCE).count)
     return Desk(
         store=store,
         queue=TaskQueue(settings, settings.process_url),
         notices=kept_notices(store.facts),
         templates=kept_templates(settings) if settings.whatsapp_account_id else None,
-        business=kept_business(store.business, settings),
+        business=business,
         default_business=default_business(settings),
     )
 

@@ -23,6 +23,7 @@ def add_messages(api: Api, desk: Desk) -> None:
     @api.put(
         "/api/conversations/<contact_id>/messages/<client_message_id>",
         role="agent",
+        note="message",
         status=201,
         form=CaptionBody,
         errors=[WindowClosedError, OptedOutError],

@@ -16,7 +16,7 @@ def add_profile(api: Api, desk: Desk) -> None:
         """Read the contact card."""
         return read_profile(desk, contact_id)
 
-    @api.patch("/api/profile/<contact_id>", role="agent")
+    @api.patch("/api/profile/<contact_id>", role="agent", note="edit")
     def change_profile(contact_id: str, body: ProfileBody) -> ProfileView:
         """Change the fields that are named; they win over what the assistant understands."""
         return edit_profile(desk, contact_id, body, flask.g.staff.email)

@@ -1,8 +1,11 @@
 """The application: the page, the API's routes, and what holds for each of them."""
 
+from functools import partial
+
 import flask
 
 from functions.dashboard_api import page
+from functions.dashboard_api.activity import note_act
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.conversation_routes import add_conversations
 from functions.dashboard_api.desk import Desk
@@ -10,6 +13,7 @@ from functions.dashboard_api.error_answers import handle_errors
 from functions.dashboard_api.media_routes import add_media
 from functions.dashboard_api.members import StaffList
 from functions.dashboard_api.message_routes import add_messages
+from functions.dashboard_api.number_routes import add_numbers
 from functions.dashboard_api.profile_routes import add_profile
 from functions.dashboard_api.session import Sessions
 from functions.dashboard_api.session_routes import add_session
@@ -26,6 +30,7 @@ ROOMS = (
     add_templates,
     add_media,
     add_settings,
+    add_numbers,
 )
 
 
@@ -36,7 +41,7 @@ def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
     handle_errors(app, sessions)
     _add_page(app, sessions)
     _harden(app)
-    api = Api(app)
+    api = app.extensions["api"] = Api(app, partial(note_act, desk))
     _guard(app, api, sessions)
     add_session(api, sessions)
     add_staff(api, staff)

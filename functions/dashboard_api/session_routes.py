@@ -11,13 +11,13 @@ from shared.errors import TooManyRequestsError
 def add_session(api: Api, sessions: Sessions) -> None:
     """Add signing in, signing out and who is signed in."""
 
-    @api.post("/api/login", role=None, errors=[TooManyRequestsError])
+    @api.post("/api/login", role=None, note="sign_in", errors=[TooManyRequestsError])
     def login(body: LoginBody) -> Me:
         """Sign in, with Google's ID token as `credential`, or on one's own machine with an address.
 
         The session is a cookie of eight hours. Behind a proxy that knows who it is, nothing has to be sent.
         """
-        staff = sessions.sign_in(flask.request, body)
+        flask.g.staff = staff = sessions.sign_in(flask.request, body)
 
         @flask.after_this_request
         def begin(response: flask.Response) -> flask.Response:
@@ -26,7 +26,7 @@ def add_session(api: Api, sessions: Sessions) -> None:
 
         return sessions.me(staff)
 
-    @api.post("/api/logout", role="viewer")
+    @api.post("/api/logout", role="viewer", note="sign_out")
     def logout(body: LogoutBody) -> None:
         """Sign out, of this session or `everywhere`."""
         if body.everywhere:

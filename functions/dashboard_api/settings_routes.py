@@ -26,7 +26,7 @@ def add_settings(api: Api, desk: Desk) -> None:
         """Read the settings in force."""
         return current_settings(desk)
 
-    @api.put("/api/settings", role="owner", errors=[ConflictError])
+    @api.put("/api/settings", role="owner", note="settings", errors=[ConflictError])
     def save(body: SettingsBody) -> SettingsView:
         """Save edited settings as a new version; `version` is the one that was edited."""
         return save_settings(desk, body.root, flask.g.staff.email)
@@ -41,7 +41,7 @@ def add_settings(api: Api, desk: Desk) -> None:
         """Read an earlier version."""
         return settings_of_version(desk, number)
 
-    @api.post("/api/settings/restore", role="owner", errors=[ConflictError])
+    @api.post("/api/settings/restore", role="owner", note="settings_restored", errors=[ConflictError])
     def restore(body: RestoreBody) -> SettingsView:
         """Save an earlier version once more, as the newest one."""
         return restore_settings(desk, body.version, body.seen, flask.g.staff.email)

@@ -17,7 +17,7 @@ def add_staff(api: Api, staff: StaffList) -> None:
         """List who may use the dashboard, and as what."""
         return {"staff": [member_view(member) for member in staff.members()]}
 
-    @api.put("/api/staff/<email>", role="owner")
+    @api.put("/api/staff/<email>", role="owner", note="staff")
     def add(email: str, body: MemberBody) -> MemberView:
         """Put somebody on the list, or give them another role.
 
@@ -28,7 +28,7 @@ def add_staff(api: Api, staff: StaffList) -> None:
             raise InvalidError("Some fields are not valid", {"email": "is not an e-mail address"})
         return member_view(staff.add(address.lower(), flask.g.staff.email, body.role))
 
-    @api.delete("/api/staff/<email>", role="owner")
+    @api.delete("/api/staff/<email>", role="owner", note="staff_removed")
     def remove(email: str) -> None:
         """Take somebody off the list, and end their sessions."""
         staff.remove(email.strip().lower())

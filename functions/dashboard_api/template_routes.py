@@ -20,7 +20,11 @@ def add_templates(api: Api, desk: Desk) -> None:
         return list_templates(desk.templates)
 
     @api.post(
-        "/api/conversations/<contact_id>/template", role="agent", status=201, errors=[OptedOutError, RemoteError]
+        "/api/conversations/<contact_id>/template",
+        role="agent",
+        note="template",
+        status=201,
+        errors=[OptedOutError, RemoteError],
     )
     def send_template(contact_id: str, body: TemplateBody) -> MessageView:
         """Send a template, which WhatsApp allows also outside the 24 hours."""

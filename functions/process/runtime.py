@@ -18,9 +18,12 @@ from shared.model.usage import Usage
 from shared.queue.client import TaskQueue
 from shared.queue.tasks import Delivery, Queue
 from shared.settings import ProcessSettings
+from shared.store.business import BusinessDocuments
 from shared.store.connection import open_client, utc_now
 from shared.store.kept_business import kept_business
+from shared.store.stats import Stats
 from shared.store.store import Store
+from shared.store.tally import Tally
 from shared.whatsapp.client import WhatsApp
 from shared.whatsapp.download import Downloaded, Wanted
 
@@ -110,11 +113,14 @@ class Runtime:
 
 def open_runtime(settings: ProcessSettings, process_url: str) -> Runtime:
     """Build the runtime; `process_url` is where follow-up tasks are delivered."""
-    store = Store(open_client(settings))
-    business = kept_business(store.business, settings)
+    client = open_client(settings)
+    business = kept_business(BusinessDocuments(client), settings)
+    tally = Tally(Stats(client), business, utc_now)
+    store = Store(client, tally.count)
     budget = TokenBudget(store.facts, business, utc_now)
     stopping = Stopping()
     stopping.hold(budget.flush)
+    stopping.hold(tally.flush)
     return Runtime(
         settings=settings,
         store=store,

@@ -31,7 +31,7 @@ def sweep(runtime: Runtime) -> None:
             *(SendTask(message_id=message.id) for message in messages),
         ]
     )
-    expiring = (runtime.store.events, runtime.store.facts, runtime.store.previews)
+    expiring = (runtime.store.events, runtime.store.facts, runtime.store.previews, runtime.store.activity)
     expired = sum(each.delete_expired(runtime.now(), AT_A_TIME) for each in expiring)
     logger.info("sweep", contacts=len(contacts), messages=len(messages), expired=expired)
     _give_words(runtime)

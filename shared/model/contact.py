@@ -139,6 +139,7 @@ class Turn:
     that. `choices` are the buttons below the last
     part. `told` marks one whose answer is in the conversation at OpenAI. `despite_mute` marks the one confirmation
     that goes to a customer who wrote STOP. `previous_at` is when something happened last before its messages.
+    `arrived_at` is when the newest of its messages came.
     `pause_minutes` is for how long its answer leaves the customer to staff, 0 for as long as they like.
     """
 
@@ -168,6 +169,7 @@ class Turn:
     previous_at: dt.datetime | None = None
     pause_minutes: int | None = None
     told: bool = False
+    arrived_at: dt.datetime | None = None
 
 
 @value
@@ -271,6 +273,7 @@ class Contact:
     marked_unread: bool = False
 
     last_message: LastMessage | None = None
+    last_inbound: LastMessage | None = None
     last_activity_at: dt.datetime | None = None
     last_reply: str = ""
     unread: int = 0

@@ -1,6 +1,7 @@
 """Contacts: one document per customer, in the collection `contacts`. Indexes: firestore.indexes.json."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from google.cloud import firestore
@@ -23,6 +24,7 @@ class Contacts:
     """Contacts, to be read; they are written by `Store.commit`. Every method costs what its docstring states."""
 
     def __init__(self, client: firestore.Client) -> None:
+        self._client = client
         self._collection = client.collection("contacts")
 
     def get(self, contact_id: str) -> Contact | None:
@@ -37,6 +39,15 @@ class Contacts:
         with firestore_errors():
             snapshot = self.reference(contact_id).get(timeout=READ_SECONDS)
         return contact_of(snapshot) if snapshot.exists else None
+
+    def names(self, contact_ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of contacts that still exist, in one round trip (1 read each)."""
+        references = [self.reference(contact_id) for contact_id in contact_ids]
+        if not references:
+            return {}
+        with firestore_errors():
+            snapshots = list(self._client.get_all(references, timeout=READ_SECONDS))
+        return {snapshot.id: contact_of(snapshot).name for snapshot in snapshots if snapshot.exists}
 
     def finish_merge(self, contact_id: str) -> None:
         """Note on the trace of a merged contact that nothing is left to be done (1 write)."""

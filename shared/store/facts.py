@@ -1,7 +1,7 @@
 """Facts about the whole installation, such as a refused access token, in the collection `state`."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,12 +125,19 @@ class Facts:
         stored = (snapshot.to_dict() if snapshot.exists else None) or {}
         return day, int(stored.get("tokens") or 0)
 
-    def usage(self, day: str) -> list[Usage]:
-        """Return what all calls of a day took, by model, with the money as it was known then (1 read)."""
+    def usage_of(self, days: Iterable[str]) -> dict[str, list[Usage]]:
+        """Return what all calls of days took, by model, with the money as it was known then, in one round trip.
+
+        Costs 1 read a day; days without any are left out.
+        """
         with firestore_errors():
-            snapshot = self._collection.document(f"tokens-{day}").get(timeout=READ_SECONDS)
-        stored = (snapshot.to_dict() if snapshot.exists else None) or {}
-        return [usage_from(each) for each in (stored.get("models") or {}).values()]
+            references = [self._collection.document(f"tokens-{day}") for day in days]
+            snapshots = list(self._client.get_all(references, timeout=READ_SECONDS))
+        stored = {snapshot.id: snapshot.to_dict() or {} for snapshot in snapshots if snapshot.exists}
+        return {
+            name.removeprefix("tokens-"): [usage_from(each) for each in (of.get("models") or {}).values()]
+            for name, of in stored.items()
+        }
 
     def add_usage(self, day: str, spent: Sequence[Usage]) -> None:
         """Count on a day what calls took, one for each model (1 write)."""

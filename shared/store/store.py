@@ -8,6 +8,8 @@ settings/current       what the business decided, and its versions (shared/store
 staff/{hash}           who may use the dashboard (shared/store/members.py)
 previews/{random}      what staff try on the assistant (shared/store/previews.py); expires
 events/{hash}          what WhatsApp sent and nobody understood, for staff; expires
+stats/{day}            the numbers of a day (shared/store/stats.py)
+activity/{random}      who of staff did what (shared/store/activity.py); expires
 state/{name}           facts about the whole installation, such as a refused access token
 past_conversations/{hash}  older OpenAI conversations of a customer (shared/store/past_conversations.py)
 """
@@ -23,6 +25,7 @@ from shared.errors import ContactGoneError, GoneError, StaleError
 from shared.model.contact import Contact, without_old_conversations
 from shared.model.identifiers import Identity, Links
 from shared.model.turn import Change, Effect
+from shared.store.activity import Activity
 from shared.store.business import BusinessDocuments
 from shared.store.connection import WRITE_SECONDS, firestore_errors
 from shared.store.contacts import Contacts
@@ -36,6 +39,7 @@ from shared.store.messages import Messages
 from shared.store.optimistic import until_written
 from shared.store.past_conversations import PastConversations
 from shared.store.previews import Previews
+from shared.store.stats import Stats
 
 
 class Store:
@@ -44,8 +48,11 @@ class Store:
     Raises StoreUnavailableError when the database does not answer.
     """
 
-    def __init__(self, client: firestore.Client) -> None:
-        self._client = client
+    def __init__(
+        self, client: firestore.Client, written: Callable[[Contact, Change], None] = lambda _before, _change: None
+    ) -> None:
+        """Keep everything in a database; `written` is told of each change of a contact that took effect."""
+        self._client, self._written = client, written
         self.contacts = Contacts(client)
         self.messages = Messages(client)
         self.identities = Identities(client)
@@ -55,6 +62,8 @@ class Store:
         self.facts = Facts(client)
         self.previews = Previews(client)
         self.business = BusinessDocuments(client)
+        self.stats = Stats(client)
+        self.activity = Activity(client)
         self.past_conversations = PastConversations(client)
 
     def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:
@@ -82,6 +91,7 @@ class Store:
                 results = batch.commit(timeout=WRITE_SECONDS)
         except GoneError as error:
             raise StaleError("a document was deleted since it was read") from error
+        self._written(before, change)
         return replace(contact, update_time=results[0].update_time)
 
     def change_contact(

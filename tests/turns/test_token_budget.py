@@ -126,13 +126,13 @@ def test_day_is_counted_by_model_with_its_money_in_one_document(world: World) ->
         budget.spend(usage)
         world.clock.advance(6)
     count = count_operations(world.client)
-    found = {usage.model: usage for usage in world.store.facts.usage(budget.day)}
+    found = {usage.model: usage for usage in world.store.facts.usage_of([budget.day])[budget.day]}
     assert count.reads == 1
     cost = 2 * (0.6 * 0.10 + 0.4 * 0.01 + 0.2 * 0.50)
     assert found["gpt-6-luna"].cost == pytest.approx(cost)
     assert replace(found["gpt-6-luna"], cost=None) == replace(total(luna, luna), cost=None)
     assert found["my.own/model"] == own
-    assert world.store.facts.usage("2020-01-01") == []
+    assert world.store.facts.usage_of(["2020-01-01"]) == {}
 
 
 def test_process_that_ends_writes_down_what_it_held_back_and_holds_nothing_more(world: World) -> None:

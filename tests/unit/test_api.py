@@ -38,7 +38,7 @@ class ThingView(TypedDict):
 def api() -> Api:
     app = flask.Flask("test")
     app.register_error_handler(AssistantError, error_response)
-    api = Api(app)
+    api = Api(app, lambda *_: None)
 
     @api.get("/api/things/<name>", role="viewer")
     def thing(name: str, query: Which) -> ThingView:

@@ -12,9 +12,11 @@ from google.cloud import firestore
 
 from shared.model.business import BusinessSettings
 from shared.model.contact import Contact
+from shared.model.day_counts import DayCounts
 from shared.model.message import Media, Message
 from shared.model.turn import Change
 from shared.model.usage import Usage
+from shared.store.activity import Act
 from shared.store.business import SavedBusiness
 from shared.store.facts import TokenState, WordsState
 from shared.store.files import StoredFile
@@ -114,7 +116,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "facts.set_shutdowns": lambda store: store.facts.set_shutdowns({"model": "2027-01-01"}, NOW),
     "facts.set_budget_used": lambda store: store.facts.set_budget_used(80, NOW),
     "facts.tokens": lambda store: store.facts.tokens("2026-11-28"),
-    "facts.usage": lambda store: store.facts.usage("2026-11-28"),
+    "facts.usage_of": lambda store: store.facts.usage_of(["2026-11-28"]),
     "facts.add_usage": lambda store: store.facts.add_usage("2026-11-28", [Usage(model="m", input_tokens=5)]),
     "facts.delete_expired": lambda store: store.facts.delete_expired(NOW, 5),
     "past_conversations.of_contact": lambda store: store.past_conversations.of_contact("c"),
@@ -125,6 +127,12 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "business.save_next": lambda store: store.business.save_next(
         1, BusinessSettings(instructions="a"), saved_by="anna@example.com", now=NOW, default=BusinessSettings()
     ),
+    "contacts.names": lambda store: store.contacts.names(["c"]),
+    "stats.add": lambda store: store.stats.add("2026-11-28", DayCounts(messages=1)),
+    "stats.of": lambda store: store.stats.of([NOW.date()]),
+    "activity.note": lambda store: store.activity.note(Act(NOW, "anna@example.com", "pause")),
+    "activity.page": lambda store: store.activity.page((NOW, "a"), 5),
+    "activity.delete_expired": lambda store: store.activity.delete_expired(NOW, 5),
     "business.save": lambda store: store.business.save(SAVED),
 }
 
@@ -228,5 +236,5 @@ def test_every_public_method_of_the_store_is_among_them():
         for name, _ in inspect.getmembers(part, inspect.ismethod)
         if not name.startswith("_")
     }
-    assert len(parts) == 10
+    assert len(parts) == 12
     assert methods == CALLS.keys() | NO_CALLS

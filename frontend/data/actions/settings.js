@@ -67,10 +67,5 @@ export function createSettingsActions({ api, store, attempt, toast, toastError }
     return attempt(() => api.previewSettings({ message, turns, settings: draft }));
   }
 
-  /** @param {boolean} open */
-  function showSettings(open) {
-    dispatch({ type: "settings_shown", open });
-  }
-
-  return { loadSettings, loadVersions, editSettings, saveSettings, saveSettingsOver, restoreSettings, preview, showSettings };
+  return { loadSettings, loadVersions, editSettings, saveSettings, saveSettingsOver, restoreSettings, preview };
 }

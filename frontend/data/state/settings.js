@@ -11,8 +11,6 @@ export const noSettings = { saved: null, draft: null, error: null, versions: nul
  */
 export function reduceSettings(state, action) {
   switch (action.type) {
-    case "settings_shown":
-      return { ...state, settingsOpen: action.open };
     case "settings_loaded":
       return withSettings(state, { saved: action.settings, error: null });
     case "settings_saved":
