@@ -119,6 +119,7 @@
  * @property {string} notes
  * @property {boolean} notes_for_assistant
  * @property {Usage | null} usage  of all answers, whatever the model
+ * @property {string} updated_at  when anything on it last changed
  * @property {Conversation} conversation
  *
  * @typedef {Record<string, string | boolean | null | string[]>} ProfileChanges

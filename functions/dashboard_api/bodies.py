@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import flask
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError
 
 from functions.dashboard_api.members import Role
 from shared import http
@@ -136,8 +136,8 @@ class PreviewBody(Body):
 class ProfileBody(BaseModel):
     """The fields that change, by name; null or blank clears one. `dismiss` names those whose suggestion goes.
 
-    Which fields there are is the business's to say, so that they are checked against its settings
-    (functions/dashboard_api/profile.py).
+    `seen` is the `updated_at` of the card that was edited. Which fields there are is the business's to say, so that
+    they are checked against its settings (functions/dashboard_api/profile.py).
     """
 
     model_config = ConfigDict(extra="allow")
@@ -147,6 +147,7 @@ class ProfileBody(BaseModel):
     notes: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] | None = None
     notes_for_assistant: Annotated[bool, Field(strict=True)] | None = None
     dismiss: list[Line] = []
+    seen: Annotated[AwareDatetime, Field(strict=True)] | None = None
 
     @property
     def values(self) -> dict[str, str | None]:

@@ -5,6 +5,7 @@ at once: that the lease is ours, that nobody took over, that no message arrived 
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import field, replace
 from typing import Annotated, Literal
 
@@ -20,6 +21,7 @@ Source = Literal["staff", "assistant"]
 MAX_FIELD_CHARACTERS = 120  # of a value of the profile
 MAX_FORMER_VALUES = 5  # of a field, the newest
 MAX_SEARCH_WORDS = 6  # of a value of the profile
+MAX_ASSISTANT_NOTES = 20  # that the assistant is told, the newest
 MAX_CONVERSATIONS = 40  # that a contact's document lists; beyond it only the newest half stays there
 
 TurnState = Literal["claimed", "replied", "sending"]
@@ -75,7 +77,7 @@ class ProfileField:
 
     The assistant's values tell the message that they come from and the customer's words there, those of staff
     whose they are (`author`, an e-mail address). `former` holds earlier values, the newest first. The value is
-    empty where the customer took it back.
+    empty where the customer took it back or staff cleared it.
     """
 
     value: str
@@ -351,6 +353,11 @@ class Contact:
         words = {word for text in texts for word in words_of(text)} | set(phone_words(self.phone))
         words |= {word for entry in self.profile.values() for word in words_of(entry.value)[:MAX_SEARCH_WORDS]}
         return beginnings(words)
+
+
+def newest_notes(notes: Iterable[AssistantNote]) -> list[AssistantNote]:
+    """Return the notes that the assistant is told, the oldest of them first."""
+    return sorted(notes, key=lambda note: (note.at, note.id))[-MAX_ASSISTANT_NOTES:]
 
 
 def flagged(contact: Contact, reason: AttentionReason, at: dt.datetime, summary: str = "") -> Contact:

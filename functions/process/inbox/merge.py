@@ -18,7 +18,7 @@ from functions.process.inbox.accounts import account_ids, united
 from functions.process.runtime import Runtime
 from shared.errors import StaleError, StoreBusyError
 from shared.log import logger
-from shared.model.contact import Attention, Contact, Conversation, ProfileField, Rate
+from shared.model.contact import Attention, Contact, Conversation, ProfileField, Rate, newest_notes
 from shared.model.identifiers import Identifier, Identity, Links, identifiers_of, known_by
 from shared.model.profile import succeeding
 from shared.model.turn import MAX_CONTEXT_MESSAGES, Change, has_work, lease_is_free
@@ -67,6 +67,12 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
         unheard=_union(older.unheard, newer.unheard),
         notes="\n\n".join(_union(filter(None, (winner.notes, loser.notes)))),
         notes_for_assistant=_notes_for_assistant(winner, loser),
+        noted_at=_latest(winner.noted_at, loser.noted_at),
+        assistant_notes=newest_notes([*winner.assistant_notes, *loser.assistant_notes]),
+        assignee=newer.assignee or older.assignee,
+        labels=_union(winner.labels, loser.labels),
+        snoozed_until=min(filter(None, (winner.snoozed_until, loser.snoozed_until)), default=None),
+        marked_unread=winner.marked_unread or loser.marked_unread,
         last_message=newer.last_message or older.last_message,
         last_activity_at=newer.last_activity_at,
         last_reply=newer.last_reply or older.last_reply,
@@ -190,7 +196,7 @@ def _profile(winner: Contact, loser: Contact) -> dict[str, ProfileField]:
 
 
 def _weight(entry: ProfileField) -> tuple[bool, dt.datetime]:
-    return entry.source == "staff", entry.updated_at
+    return entry.source == "staff" and bool(entry.value), entry.updated_at
 
 
 def _conversation(winner: Contact, loser: Contact) -> Conversation | None:
