@@ -37,6 +37,7 @@
  * @property {string | null} updated_at
  * @property {boolean} deleted
  * @property {string | null} merged_into
+ * @property {string | null} noted_at  when the list of notes last changed
  *
  * @typedef {object} Media
  * @property {string} mime_type
@@ -124,6 +125,17 @@
  *
  * @typedef {Record<string, string | boolean | null | string[]>} ProfileChanges
  *   null takes a value away; `dismiss` lists fields whose suggestion goes
+ *
+ * @typedef {object} Note
+ * @property {string} id
+ * @property {string} conversation_id
+ * @property {string} text
+ * @property {string} author
+ * @property {boolean} for_assistant
+ * @property {string} at
+ *
+ * @typedef {{ notes: Note[], next_cursor: string | null }} NotesAnswer  the newest first
+ * @typedef {{ text: string, for_assistant: boolean, client_note_id: string }} NoteBody
  *
  * @typedef {"it" | "en" | "es" | "fr" | "de" | "pt"} Language
  * @typedef {{ question: string, answer: string }} FrequentQuestion

@@ -7,6 +7,7 @@ at once: that the lease is ours, that nobody took over, that no message arrived 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import field, replace
+from itertools import accumulate
 from typing import Annotated, Literal
 
 from shared.model.message import Author, Direction
@@ -22,6 +23,7 @@ MAX_FIELD_CHARACTERS = 120  # of a value of the profile
 MAX_FORMER_VALUES = 5  # of a field, the newest
 MAX_SEARCH_WORDS = 6  # of a value of the profile
 MAX_ASSISTANT_NOTES = 20  # that the assistant is told, the newest
+MAX_ASSISTANT_NOTE_CHARACTERS = 8_000  # of them all
 MAX_CONVERSATIONS = 40  # that a contact's document lists; beyond it only the newest half stays there
 
 TurnState = Literal["claimed", "replied", "sending"]
@@ -356,8 +358,11 @@ class Contact:
 
 
 def newest_notes(notes: Iterable[AssistantNote]) -> list[AssistantNote]:
-    """Return the notes that the assistant is told, the oldest of them first."""
-    return sorted(notes, key=lambda note: (note.at, note.id))[-MAX_ASSISTANT_NOTES:]
+    """Return the notes that the assistant is told, oldest first: the newest, as far as there is room."""
+    newest = sorted(notes, key=lambda note: (note.at, note.id), reverse=True)[:MAX_ASSISTANT_NOTES]
+    lengths = accumulate(len(note.text) for note in newest)
+    told = [note for note, length in zip(newest, lengths, strict=True) if length <= MAX_ASSISTANT_NOTE_CHARACTERS]
+    return told[::-1]
 
 
 def flagged(contact: Contact, reason: AttentionReason, at: dt.datetime, summary: str = "") -> Contact:

@@ -2,7 +2,7 @@
 
     1. one batch   the winner takes over all that the loser is; the loser becomes a trace that only leads to the
                    winner; the loser's identifiers lead to the winner
-    2. pages       the loser's messages and past conversations are given to the winner
+    2. pages       the loser's messages, notes and past conversations are given to the winner
     3. one write   the trace's `work_since` is cleared: until then the sweep finds a merge that was cut off
 
 The batch proves that neither contact changed since it was read, so what arrives at the loser meanwhile either is
@@ -141,6 +141,7 @@ def _finish(runtime: Runtime, contact_id: str) -> None:
     while contact is not None:
         for one in traces:
             _move_messages(runtime, one.id, contact.id)
+            _move_notes(runtime, one.id, contact.id)
             runtime.store.past_conversations.move(one.id, contact.id)
         following, contact = _way(runtime, contact.id)
         traces += following
@@ -170,6 +171,15 @@ def _move_messages(runtime: Runtime, loser_id: str, winner_id: str) -> None:
             raise StoreBusyError("a message that is to be moved has changed") from error
         moved += count
     logger.info("messages_moved", contact=winner_id, loser=loser_id, count=moved - MESSAGES_AT_A_TIME)
+
+
+def _move_notes(runtime: Runtime, loser_id: str, winner_id: str) -> None:
+    while True:
+        try:
+            if runtime.store.notes.move(loser_id, winner_id, MESSAGES_AT_A_TIME) < MESSAGES_AT_A_TIME:
+                return
+        except StaleError as error:
+            raise StoreBusyError("a note that is to be moved has changed") from error
 
 
 def _in_use(winner: Contact, loser: Contact, identities: dict[str, Identity]) -> list[Identifier]:
