@@ -9,6 +9,7 @@ AssistantError
 │   ├── NotFoundError             404
 │   ├── MethodNotAllowedError     405, with the methods that there are
 │   ├── ConflictError             409
+│   │   ├── EditedError           409, somebody else changed meanwhile what was edited
 │   │   ├── WindowClosedError     409, free-form text is no longer allowed by WhatsApp
 │   │   └── OptedOutError         409, the customer asked for no messages
 │   ├── TooLargeError             413
@@ -42,7 +43,7 @@ AssistantError
     └── SendUnknownError          WhatsApp may or may not have taken the message: never retry blindly
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class AssistantError(Exception):
@@ -115,6 +116,14 @@ class ConflictError(RequestError):
 
     code = "conflict"
     http_status = 409
+
+
+class EditedError(ConflictError):
+    """Somebody else changed what was edited; `present` maps each such field to what it is now."""
+
+    def __init__(self, message: str, present: Mapping[str, object]) -> None:
+        super().__init__(message)
+        self.present = present
 
 
 class WindowClosedError(ConflictError):

@@ -9,6 +9,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from shared.errors import (
     AssistantError,
     BadRequestError,
+    EditedError,
     InvalidError,
     MethodNotAllowedError,
     SettingsError,
@@ -36,11 +37,15 @@ def read_body(request: flask.Request, max_bytes: int) -> bytes:
 
 
 def error_response(error: AssistantError) -> flask.Response:
-    """Return `{"error": {"code", "message"}}`, with `fields` for wrong fields, and `Allow` for a wrong method."""
-    body: dict[str, object] = {"code": error.code, "message": error.message}
+    """Return `{"error": {"code", "message"}}`, and `Allow` for a wrong method.
+
+    With the code come `fields` for wrong fields; beside the error, `present` for what somebody else changed.
+    """
+    told: dict[str, object] = {"code": error.code, "message": error.message}
     if isinstance(error, InvalidError):
-        body["fields"] = error.fields
-    response = flask.jsonify({"error": body})
+        told["fields"] = error.fields
+    beside = {"present": error.present} if isinstance(error, EditedError) else {}
+    response = flask.jsonify({"error": told, **beside})
     response.status_code = error.http_status
     if isinstance(error, MethodNotAllowedError):
         response.headers["Allow"] = ", ".join(error.allowed)

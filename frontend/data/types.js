@@ -37,6 +37,7 @@
  * @property {string | null} updated_at
  * @property {boolean} deleted
  * @property {string | null} merged_into
+ * @property {string | null} noted_at  when the list of notes last changed
  *
  * @typedef {object} Media
  * @property {string} mime_type
@@ -148,10 +149,22 @@
  * @property {string} notes
  * @property {boolean} notes_for_assistant
  * @property {Usage | null} usage  of all answers, whatever the model
+ * @property {string} updated_at  when anything on it last changed
  * @property {Conversation} conversation
  *
  * @typedef {Record<string, string | boolean | null | string[]>} ProfileChanges
  *   null takes a value away; `dismiss` lists fields whose suggestion goes
+ *
+ * @typedef {object} Note
+ * @property {string} id
+ * @property {string} conversation_id
+ * @property {string} text
+ * @property {string} author
+ * @property {boolean} for_assistant
+ * @property {string} at
+ *
+ * @typedef {{ notes: Note[], next_cursor: string | null }} NotesAnswer  the newest first
+ * @typedef {{ text: string, for_assistant: boolean, client_note_id: string }} NoteBody
  *
  * @typedef {"it" | "en" | "es" | "fr" | "de" | "pt"} Language
  * @typedef {{ question: string, answer: string }} FrequentQuestion

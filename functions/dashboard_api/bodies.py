@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import flask
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError
 
 from functions.dashboard_api.members import Role
 from shared import http
 from shared.errors import BadRequestError, InvalidError
 from shared.model.business import MAX_VERSION
 from shared.model.contact import MAX_FIELD_CHARACTERS
+from shared.model.note import MAX_NOTE_CHARACTERS
 from shared.store.previews import Speaker
 from shared.whatsapp.attachments import MAX_CAPTION_CHARACTERS
 from shared.whatsapp.client import MAX_TEXT_CHARACTERS
@@ -100,6 +101,12 @@ class MessagesQuery(BaseModel):
     before: str = ""
 
 
+class NotesQuery(BaseModel):
+    """Where a page of a conversation's notes begins; at the newest without."""
+
+    cursor: str = ""
+
+
 class SyncQuery(BaseModel):
     """Since when changes are told, and of which conversation the messages too."""
 
@@ -149,22 +156,31 @@ class PreviewBody(Body):
 class ProfileBody(BaseModel):
     """The fields that change, by name; null or blank clears one. `dismiss` names those whose suggestion goes.
 
-    Which fields there are is the business's to say, so that they are checked against its settings
-    (functions/dashboard_api/profile.py).
+    `seen` is the `updated_at` of the card that was edited. Which fields there are is the business's to say, so that
+    they are checked against its settings (functions/dashboard_api/profile.py).
     """
 
     model_config = ConfigDict(extra="allow")
 
     __pydantic_extra__: dict[str, Line | None] = Field(init=False)
 
-    notes: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] | None = None
+    notes: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_NOTE_CHARACTERS)] | None = None
     notes_for_assistant: Annotated[bool, Field(strict=True)] | None = None
     dismiss: list[Line] = []
+    seen: Annotated[AwareDatetime, Field(strict=True)] | None = None
 
     @property
     def values(self) -> dict[str, str | None]:
         """Return what each named field is to be, None for cleared."""
         return {name: value or None for name, value in self.__pydantic_extra__.items()}
+
+
+class NoteBody(Body):
+    """A note of staff; `client_note_id` is the caller's own name for it."""
+
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_NOTE_CHARACTERS)]
+    for_assistant: Annotated[bool, Field(strict=True)] = False
+    client_note_id: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_CHARACTERS)] | None = None
 
 
 BodyT = TypeVar("BodyT", bound=BaseModel)

@@ -48,6 +48,7 @@ class ConversationView(TypedDict):
     updated_at: str | None
     deleted: bool
     merged_into: str | None
+    noted_at: str | None
 
 
 def conversation_view(contact: Contact, now: dt.datetime) -> ConversationView:
@@ -71,6 +72,7 @@ def conversation_view(contact: Contact, now: dt.datetime) -> ConversationView:
         "updated_at": time_text_if_any(contact.updated_at),
         "deleted": contact.merged_into is not None,
         "merged_into": contact.merged_into,
+        "noted_at": time_text_if_any(contact.noted_at),
     }
 
 

@@ -1,11 +1,13 @@
 """The contact card: what it shows of the fields that the business collects, and what staff change there."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Literal, TypedDict
+from typing import Any, Literal, TypedDict
 
 from functions.dashboard_api.actions import change_contact
 from functions.dashboard_api.bodies import ProfileBody
+from functions.dashboard_api.collisions import card_changed_at, next_change_at, require_unchanged
 from functions.dashboard_api.contact_views import ConversationView, conversation_view
 from functions.dashboard_api.desk import Desk, get_contact
 from functions.dashboard_api.message_views import UsageView, usage_view
@@ -54,7 +56,7 @@ class FieldView(TypedDict):
 
 
 class ProfileView(TypedDict):
-    """The contact card."""
+    """The contact card; `updated_at` is when anything on it last changed: whoever changes it sends it as `seen`."""
 
     conversation_id: str
     fields: list[FieldView]
@@ -66,6 +68,7 @@ class ProfileView(TypedDict):
     notes: str
     notes_for_assistant: bool
     usage: UsageView | None
+    updated_at: str
     conversation: ConversationView
 
 
@@ -77,24 +80,40 @@ def read_profile(desk: Desk, contact_id: str) -> ProfileView:
 def edit_profile(desk: Desk, contact_id: str, body: ProfileBody, author: str) -> ProfileView:
     """Store what a member of staff typed in; it wins over what is extracted, a cleared field is open again.
 
-    Raises InvalidError naming each field that the business does not collect or whose value is not of its type.
+    Raises InvalidError naming each field that the business does not collect or whose value is not of its type, and
+    EditedError when the body tells what it saw and somebody else has changed what it changes since.
     """
 
     def edited(contact: Contact) -> Contact:
-        fields = shown_fields(contact, desk.business().fields)
-        values = _checked(fields, body)
-        profile = {name: _settled(entry, name in body.dismiss) for name, entry in contact.profile.items()}
-        for name, value in values.items():
-            before = profile.pop(name, None)
-            if value:
-                entry = ProfileField(value=value, source="staff", updated_at=desk.now(), author=author)
-                profile[name] = succeeding(entry, before)
-        notes = (body.notes or "") if "notes" in body.model_fields_set else contact.notes
-        marked = body.notes_for_assistant
-        marked = contact.notes_for_assistant if marked is None else marked
-        return replace(contact, profile=profile, notes=notes, notes_for_assistant=marked)
+        values = _checked(shown_fields(contact, desk.business().fields), body)
+        notes = _notes(contact, body)
+        require_unchanged(contact, {**values, **notes}, body.dismiss, body.seen)
+        at = next_change_at(contact, desk.now())
+        after = replace(contact, profile=_profile(contact, values, body.dismiss, author, at), **notes)
+        were_noted = (after.notes, after.notes_for_assistant) != (contact.notes, contact.notes_for_assistant)
+        return replace(after, noted_at=at) if were_noted else after
 
     return _profile_view(desk, change_contact(desk, contact_id, edited))
+
+
+def _notes(contact: Contact, body: ProfileBody) -> dict[str, Any]:
+    """Return what a body changes of the notes that older versions kept as one text."""
+    notes = {"notes": body.notes or ""} if "notes" in body.model_fields_set else {}
+    return notes if body.notes_for_assistant is None else {**notes, "notes_for_assistant": body.notes_for_assistant}
+
+
+def _profile(
+    contact: Contact, values: Mapping[str, str | None], dismissed: Sequence[str], author: str, at: dt.datetime
+) -> dict[str, ProfileField]:
+    """Return the profile with new values; of one that is cleared stays who did it, and when."""
+    profile = {name: _settled(entry, name in dismissed) for name, entry in contact.profile.items()}
+    for name, value in values.items():
+        entry = ProfileField(value=value or "", source="staff", updated_at=at, author=author)
+        if value:
+            profile[name] = succeeding(entry, profile.get(name))
+        elif name in profile:
+            profile[name] = entry
+    return profile
 
 
 def _checked(fields: Sequence[CollectedField], body: ProfileBody) -> dict[str, str | None]:
@@ -129,6 +148,7 @@ def _profile_view(desk: Desk, contact: Contact) -> ProfileView:
         "notes": contact.notes,
         "notes_for_assistant": contact.notes_for_assistant,
         "usage": usage_view(contact.usage) if contact.usage else None,
+        "updated_at": time_text(card_changed_at(contact)),
         "conversation": conversation_view(contact, desk.now()),
     }
 

@@ -5,7 +5,9 @@ at once: that the lease is ours, that nobody took over, that no message arrived 
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import field, replace
+from itertools import accumulate
 from typing import Annotated, Literal
 
 from shared.model.message import Author, Direction
@@ -20,6 +22,8 @@ Source = Literal["staff", "assistant"]
 MAX_FIELD_CHARACTERS = 120  # of a value of the profile
 MAX_FORMER_VALUES = 5  # of a field, the newest
 MAX_SEARCH_WORDS = 6  # of a value of the profile
+MAX_ASSISTANT_NOTES = 20  # that the assistant is told, the newest
+MAX_ASSISTANT_NOTE_CHARACTERS = 8_000  # of them all
 MAX_CONVERSATIONS = 40  # that a contact's document lists; beyond it only the newest half stays there
 
 TurnState = Literal["claimed", "replied", "sending"]
@@ -75,7 +79,7 @@ class ProfileField:
 
     The assistant's values tell the message that they come from and the customer's words there, those of staff
     whose they are (`author`, an e-mail address). `former` holds earlier values, the newest first. The value is
-    empty where the customer took it back.
+    empty where the customer took it back or staff cleared it.
     """
 
     value: str
@@ -354,6 +358,14 @@ class Contact:
         words = {word for text in texts for word in words_of(text)} | set(phone_words(self.phone))
         words |= {word for entry in self.profile.values() for word in words_of(entry.value)[:MAX_SEARCH_WORDS]}
         return beginnings(words)
+
+
+def newest_notes(notes: Iterable[AssistantNote]) -> list[AssistantNote]:
+    """Return the notes that the assistant is told, oldest first: the newest, as far as there is room."""
+    newest = sorted(notes, key=lambda note: (note.at, note.id), reverse=True)[:MAX_ASSISTANT_NOTES]
+    lengths = accumulate(len(note.text) for note in newest)
+    told = [note for note, length in zip(newest, lengths, strict=True) if length <= MAX_ASSISTANT_NOTE_CHARACTERS]
+    return told[::-1]
 
 
 def flagged(contact: Contact, reason: AttentionReason, at: dt.datetime, summary: str = "") -> Contact:

@@ -42,6 +42,11 @@ def staff_message_id(contact_id: str, client_message_id: str) -> str:
     return hashed("staff", contact_id, client_message_id)
 
 
+def note_id(contact_id: str, client_note_id: str) -> str:
+    """Return the document id of a note that staff wrote under the id their page made."""
+    return hashed("note", contact_id, client_note_id)
+
+
 def is_id(text: str) -> bool:
     """Tell whether a text can be one of our ids; the store refuses some others, such as `..` and `__x__`."""
     return bool(_ID.fullmatch(text))

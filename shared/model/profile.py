@@ -21,7 +21,7 @@ def shown_fields(contact: Contact, fields: Iterable[CollectedField]) -> list[Col
     others = [
         CollectedField(name=name, label=name.replace("_", " ").capitalize(), ask="never")
         for name in sorted(contact.profile)
-        if name not in names
+        if name not in names and contact.known(name)
     ]
     return [*collected, *others]
 

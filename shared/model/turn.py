@@ -32,6 +32,7 @@ from shared.model.contact import (
 )
 from shared.model.ids import part_id, turn_id
 from shared.model.message import Message, MessageUpdate, Problem
+from shared.model.note import Note
 from shared.model.usage import Usage, sum_of, total
 
 MAX_TURN_MESSAGES = 40
@@ -45,11 +46,16 @@ Effect = Callable[[Contact], Contact]
 
 @dataclass(frozen=True)
 class Change:
-    """What one batch writes: the contact as it will be, messages to create, fields of messages to set."""
+    """What one batch writes: the contact as it will be, messages to create, fields of messages to set.
+
+    `notes` are to be created, `without_notes` are the ids of those to be deleted.
+    """
 
     contact: Contact
     creates: tuple[Message, ...] = ()
     updates: dict[str, MessageUpdate] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+    without_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from shared.model.contact import Contact
 from shared.model.identifiers import Identity
 from shared.model.message import Message
+from shared.model.note import Note
 from shared.model.usage import Usage
 from shared.model.value import STORED
 
@@ -21,6 +22,7 @@ Json = dict[str, Any]
 NOT_STORED = {"id", "update_time", "updated_at"}
 _CONTACT = TypeAdapter(Contact)
 _MESSAGE = TypeAdapter(Message)
+_NOTE = TypeAdapter(Note)
 _IDENTITY = TypeAdapter(Identity)
 _USAGE = TypeAdapter(Usage)
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
@@ -34,6 +36,12 @@ def contact_of(snapshot: Any) -> Contact:
 def message_of(snapshot: Any) -> Message:
     """Read a message from its document."""
     return _MESSAGE.validate_python(_fields(snapshot), extra="ignore", context=STORED)
+
+
+def note_of(snapshot: Any) -> Note:
+    """Read a note from its document."""
+    stored = {name: each for name, each in _fields(snapshot).items() if name != "update_time"}
+    return _NOTE.validate_python(stored, extra="ignore", context=STORED)
 
 
 def usage_from(stored: Json) -> Usage:
@@ -58,6 +66,11 @@ def message_fields(message: Message) -> Json:
     """Return the document of a new message."""
     fields = _MESSAGE.dump_python(message, exclude=NOT_STORED, exclude_none=True)
     return stamped({**fields, "created_at": firestore.SERVER_TIMESTAMP})
+
+
+def note_fields(note: Note) -> Json:
+    """Return the document of a new note."""
+    return stamped(_NOTE.dump_python(note, exclude=NOT_STORED))
 
 
 def identity_fields(identity: Identity) -> Json:

@@ -14,6 +14,7 @@ from shared.model.message import Media, Message, MessageUpdate, RemoteStatus
 from shared.model.usage import Usage
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
 from shared.store.documents import message_of, stamped
+from shared.store.moving import give_documents
 from shared.store.pages import Position, after_position, changed_since, complete_until
 
 
@@ -143,19 +144,7 @@ class Messages:
 
         Raises StaleError when one of them was deleted meanwhile.
         """
-        with firestore_errors():
-            snapshots = list(self._of(contact_id).select([]).limit(limit).stream(timeout=READ_SECONDS))
-        batch = self._client.batch()
-        for snapshot in snapshots:
-            batch.update(snapshot.reference, stamped({"contact_id": to}))
-        if not snapshots:
-            return 0
-        try:
-            with firestore_errors():
-                batch.commit(timeout=WRITE_SECONDS)
-        except GoneError as error:
-            raise StaleError("a message was deleted") from error
-        return len(snapshots)
+        return give_documents(self._client, self._of(contact_id).limit(limit), to)
 
     def reference(self, message_id: str) -> Any:
         """Return the client's reference of a message's document."""

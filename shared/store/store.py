@@ -3,6 +3,7 @@
 contacts/{random}      one document per customer (shared/model/contact.py)
 identities/{hash}      phone number or user id -> contact (shared/model/identifiers.py)
 messages/{hash}        every message, in and out (shared/model/message.py)
+notes/{random or hash} what staff note about a customer (shared/store/notes.py)
 files/{message id}     the files of messages (shared/store/files.py)
 settings/current       what the business decided, and its versions (shared/store/business.py)
 staff/{hash}           who may use the dashboard (shared/store/members.py)
@@ -36,6 +37,7 @@ from shared.store.files import Files
 from shared.store.identities import Identities
 from shared.store.members import Members
 from shared.store.messages import Messages
+from shared.store.notes import Notes
 from shared.store.optimistic import until_written
 from shared.store.past_conversations import PastConversations
 from shared.store.previews import Previews
@@ -55,6 +57,7 @@ class Store:
         self._client, self._written = client, written
         self.contacts = Contacts(client)
         self.messages = Messages(client)
+        self.notes = Notes(client)
         self.identities = Identities(client)
         self.files = Files(client)
         self.members = Members(client)
@@ -67,7 +70,7 @@ class Store:
         self.past_conversations = PastConversations(client)
 
     def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:
-        """Write a change of a contact, its messages and its links in one batch (1 write for each document).
+        """Write a change of a contact, its messages, notes and links in one batch (1 write for each document).
 
         Takes effect only if the stored contact (and every other one, and every identity) still is as it was read;
         returns the contact as it is stored now: beyond 40 conversations the oldest get a document of their own.
@@ -86,6 +89,10 @@ class Store:
             batch.create(self.messages.reference(message.id), message_fields(message))
         for message_id, update in change.updates.items():
             batch.update(self.messages.reference(message_id), stamped(update))
+        for note in change.notes:
+            self.notes.put(batch, note)
+        for note_id in change.without_notes:
+            self.notes.take(batch, note_id)
         try:
             with firestore_errors():
                 results = batch.commit(timeout=WRITE_SECONDS)

@@ -90,6 +90,9 @@ def recorded() -> RecordingApi:
     store.past_conversations.of_contact("contact")
     store.past_conversations.move("contact", "other")
     store.members.list()
+    for after in (None, (NOW, "note")):
+        store.notes.page("contact", after, 10)
+    store.notes.move("contact", "other", 10)
     store.business.versions(10)
     for flag in (None, *get_args(Flag)):
         for search in ("", "anna"):

@@ -31,9 +31,9 @@ class Staff:
     csrf_token: str
 
     @classmethod
-    def sign_in(cls, client: FlaskClient) -> "Staff":
+    def sign_in(cls, client: FlaskClient, email: str | None = None) -> "Staff":
         """Sign in on this machine."""
-        answer = client.post("/api/login", json={})
+        answer = client.post("/api/login", json={"email": email} if email else {})
         assert answer.status_code == 200, answer.text
         cookie = answer.headers["Set-Cookie"].partition(";")[0]
         return cls(client, cookie, answer.get_json()["csrf_token"])

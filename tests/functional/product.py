@@ -71,7 +71,7 @@ def module_of(function: str) -> Any:
 def error_code(answer: TestResponse) -> str:
     """The code of an answer in the one JSON error shape."""
     body = answer.get_json()
-    assert set(body) <= {"error", "sign_in"}
+    assert set(body) <= {"error", "sign_in", "present"}
     assert {"code", "message"} <= set(body["error"]) <= {"code", "message", "fields"}
     return str(body["error"]["code"])
 

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from shared.model.contact import MAX_CONVERSATIONS, Contact, flagged
-from shared.model.ids import identity_id
+from shared.model.ids import identity_id, random_id
 from shared.model.message import Message
+from shared.model.note import Note
 from shared.model.turn import Change, take
 from shared.queue.tasks import MergeTask, SendTask, SweepTask
 from tests.turns.fakes import Crash, crash_at
@@ -291,3 +292,20 @@ def test_older_conversations_of_both_are_found_with_the_merged_contact(world: Wo
     begun = {f"{contact.id}-{number}" for contact in (winner, loser) for number in range(MAX_CONVERSATIONS)}
     assert begun | set(world.assistant.conversations) == {*found} and len(found) == len({*found})
     assert world.store.past_conversations.of_contact(loser.id) == []
+
+
+def test_notes_of_both_are_found_with_the_merged_contact(world: World) -> None:
+    winner, loser = two_contacts(world)
+    for contact in (winner, loser):
+        notes = tuple(
+            Note(id=random_id(), contact_id=contact.id, text=contact.id, author="anna@x.it", at=world.clock.now())
+            for _ in range(2)
+        )
+        world.store.commit(contact, Change(replace(contact, noted_at=world.clock.now()), notes=notes))
+    world.deliver(MergeTask(winner=winner.id, loser=loser.id))
+    world.run_until_quiet()
+    merged = check_one_person(world, WAITING)
+    found = world.store.notes.page(merged.id, None, 10).rows
+    assert sorted(note.text for note in found) == sorted([winner.id, loser.id] * 2)
+    assert {note.contact_id for note in found} == {merged.id} and merged.noted_at
+    assert world.store.notes.page(loser.id, None, 10).rows == []

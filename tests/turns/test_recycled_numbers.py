@@ -14,7 +14,7 @@ from functions.process.assistant.finished import Answer, Item
 from functions.process.inbox.accounts import MAX_FORMER_ACCOUNTS, REST
 from shared.errors import ConversationGoneError
 from shared.model.business import CollectedField
-from shared.model.contact import Contact, Conversation
+from shared.model.contact import AssistantNote, Contact, Conversation
 from shared.model.ids import part_id
 from shared.model.message import Message
 from shared.model.usage import Usage
@@ -183,12 +183,15 @@ def _happen(line: Line, holder: int, kind: str) -> list[str]:
             return line.write(holder, hides_number=True)
         case "note":
             contact = owner(line)
-            line.world.store.change_contact(contact.id, lambda one: _noted(one, holder))
+            line.world.store.change_contact(contact.id, lambda one: _noted(one, holder, line.world.clock.now()))
     return line.write(holder, kind if kind.startswith("/") else "")
 
 
-def _noted(contact: Contact, holder: int) -> Contact:
-    return replace(contact, notes=f"{contact.notes} note-of-{holder}.")
+def _noted(contact: Contact, holder: int, at: dt.datetime) -> Contact:
+    note = AssistantNote(id=f"n{holder}", text=f"entry-of-{holder}.", author="anna@x.it", at=at)
+    return replace(
+        contact, notes=f"{contact.notes} note-of-{holder}.", assistant_notes=[*contact.assistant_notes, note]
+    )
 
 
 FORMS = st.sampled_from(["field", "nobody", "new", "number"])

@@ -12,6 +12,7 @@ from functions.dashboard_api.contact_views import ConversationView, LastMessageV
 from functions.dashboard_api.lists import Changes, ConversationsPage, MessagesPage
 from functions.dashboard_api.members import MemberView
 from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView, UsageView
+from functions.dashboard_api.notes import NotesPage, NoteView
 from functions.dashboard_api.notices import Notice
 from functions.dashboard_api.preview import PreviewView
 from functions.dashboard_api.profile import FieldView, FormerView, ProfileView, SuggestionView
@@ -36,6 +37,8 @@ PAIRS = {
     "ProfileField": FieldView,
     "FormerValue": FormerView,
     "Suggestion": SuggestionView,
+    "Note": NoteView,
+    "NotesAnswer": NotesPage,
     "Message": MessageView,
     "Usage": UsageView,
     "Media": MediaView,

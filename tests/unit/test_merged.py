@@ -8,7 +8,16 @@ from typing import Any, Literal
 import pytest
 
 from functions.process.inbox.merge import merged, trace
-from shared.model.contact import Attention, Contact, Conversation, FormerAccount, LastMessage, ProfileField, Rate
+from shared.model.contact import (
+    AssistantNote,
+    Attention,
+    Contact,
+    Conversation,
+    FormerAccount,
+    LastMessage,
+    ProfileField,
+    Rate,
+)
 from shared.model.identifiers import Identifier
 from shared.model.usage import Usage
 
@@ -144,6 +153,27 @@ def test_merged_rate_lets_no_more_through():
     assert merge({}, {}).rate is None
 
 
+def test_merged_belongs_to_whoever_has_it_and_keeps_what_staff_marked():
+    one, other = {"labels": ["A", "B"], "snoozed_until": at(9)}, {"labels": ["B", "C"], "snoozed_until": at(5)}
+    found = merge({**one, "assignee": "anna@x.it"}, {**other, "marked_unread": True})
+    assert (found.labels, found.snoozed_until) == (["A", "B", "C"], at(5))
+    assert (found.assignee, found.marked_unread) == ("anna@x.it", True)
+
+
+def test_merged_assistant_knows_the_newest_notes_of_both():
+    notes = [AssistantNote(id=f"n{n:02}", text="x", author="anna@x.it", at=at(n)) for n in range(1, 31)]
+    found = merge(
+        {"assistant_notes": notes[::2], "noted_at": at(5)}, {"assistant_notes": notes[1::2], "noted_at": at(9)}
+    )
+    assert (found.assistant_notes, found.noted_at) == (notes[-20:], at(9))
+
+
+def test_merged_value_wins_over_a_field_that_staff_cleared_before():
+    cleared = {"profile": {"company": ProfileField(value="", source="staff", updated_at=at(1))}}
+    known = {"profile": {"company": ProfileField(value="Rossi", source="assistant", updated_at=at(2))}}
+    assert merge(cleared, known).known("company") == merge(known, cleared).known("company") == "Rossi"
+
+
 def test_merged_names_every_field_of_a_contact():
     """Fails when a field is added: decide in functions/process/inbox/merge.py what becomes of it."""
     decided = {
@@ -175,6 +205,7 @@ def test_merged_names_every_field_of_a_contact():
         ),
         *("lease", "work_since", "former_accounts", "usage", "proven_ids"),
         *("notes_for_assistant", "paused_until", "introduced_at", "previous_at"),
+        *("noted_at", "assistant_notes", "assignee", "labels", "snoozed_until", "marked_unread"),
     }
     assert {field.name for field in dataclasses.fields(Contact)} == decided
 

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from functions.process.assistant.asking import asking
 from functions.process.assistant.business_part import business_part
 from functions.process.assistant.introduction import introduction_is_due
 from functions.process.assistant.present_part import present_part
-from functions.process.assistant.transcript import quoted, speech, spoken, without_brackets
+from functions.process.assistant.transcript import quoted, speech, spoken, without_brackets, written_time
 from shared.model.business import BusinessSettings, CollectedField
 from shared.model.contact import Contact
 from shared.model.message import Message
@@ -79,9 +80,24 @@ def _customer_part(contact: Contact, settings: BusinessSettings) -> str:
         lines.append(f"On WhatsApp the customer is called {chosen}: good for a greeting, if it is a person's name.")
     if contact.notes and contact.notes_for_assistant:
         lines.append(f"Notes by colleagues for you, not for quoting: {without_brackets(contact.notes)}")
+    if contact.assistant_notes:
+        lines += ["Notes by colleagues for you, in quotes, not for quoting:", *_noted(contact, settings)]
     if contact.introduced_at is None:
         lines.append(_INTRODUCED if introduction_is_due(contact, settings) else _INTRODUCE)
     return "\n".join(lines)
+
+
+def _noted(contact: Contact, settings: BusinessSettings) -> list[str]:
+    zone = ZoneInfo(settings.business.time_zone)
+    return [
+        f"{_colleague(note.author)}, {written_time(note.at.astimezone(zone))}: {quoted(note.text)}"
+        for note in contact.assistant_notes
+    ]
+
+
+def _colleague(email: str) -> str:
+    """Name a colleague by the part of their address that names a person."""
+    return without_brackets(email.partition("@")[0]) or "a colleague"
 
 
 def _label(field: CollectedField) -> str:

@@ -2,7 +2,7 @@
 
     1. one batch   the winner takes over all that the loser is; the loser becomes a trace that only leads to the
                    winner; the loser's identifiers lead to the winner
-    2. pages       the loser's messages and past conversations are given to the winner
+    2. pages       the loser's messages, notes and past conversations are given to the winner
     3. one write   the trace's `work_since` is cleared: until then the sweep finds a merge that was cut off
 
 The batch proves that neither contact changed since it was read, so what arrives at the loser meanwhile either is
@@ -18,7 +18,7 @@ from functions.process.inbox.accounts import account_ids, united
 from functions.process.runtime import Runtime
 from shared.errors import StaleError, StoreBusyError
 from shared.log import logger
-from shared.model.contact import Attention, Contact, Conversation, ProfileField, Rate
+from shared.model.contact import Attention, Contact, Conversation, ProfileField, Rate, newest_notes
 from shared.model.identifiers import Identifier, Identity, Links, identifiers_of, known_by
 from shared.model.profile import succeeding
 from shared.model.turn import MAX_CONTEXT_MESSAGES, Change, has_work, lease_is_free
@@ -67,6 +67,12 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
         unheard=_union(older.unheard, newer.unheard),
         notes="\n\n".join(_union(filter(None, (winner.notes, loser.notes)))),
         notes_for_assistant=_notes_for_assistant(winner, loser),
+        noted_at=_latest(winner.noted_at, loser.noted_at),
+        assistant_notes=newest_notes([*winner.assistant_notes, *loser.assistant_notes]),
+        assignee=newer.assignee or older.assignee,
+        labels=_union(winner.labels, loser.labels),
+        snoozed_until=min(filter(None, (winner.snoozed_until, loser.snoozed_until)), default=None),
+        marked_unread=winner.marked_unread or loser.marked_unread,
         last_message=newer.last_message or older.last_message,
         last_activity_at=newer.last_activity_at,
         last_reply=newer.last_reply or older.last_reply,
@@ -135,6 +141,7 @@ def _finish(runtime: Runtime, contact_id: str) -> None:
     while contact is not None:
         for one in traces:
             _move_messages(runtime, one.id, contact.id)
+            _move_notes(runtime, one.id, contact.id)
             runtime.store.past_conversations.move(one.id, contact.id)
         following, contact = _way(runtime, contact.id)
         traces += following
@@ -166,6 +173,15 @@ def _move_messages(runtime: Runtime, loser_id: str, winner_id: str) -> None:
     logger.info("messages_moved", contact=winner_id, loser=loser_id, count=moved - MESSAGES_AT_A_TIME)
 
 
+def _move_notes(runtime: Runtime, loser_id: str, winner_id: str) -> None:
+    while True:
+        try:
+            if runtime.store.notes.move(loser_id, winner_id, MESSAGES_AT_A_TIME) < MESSAGES_AT_A_TIME:
+                return
+        except StaleError as error:
+            raise StoreBusyError("a note that is to be moved has changed") from error
+
+
 def _in_use(winner: Contact, loser: Contact, identities: dict[str, Identity]) -> list[Identifier]:
     """Order the identifiers of both, so that the last of each kind is the one that was taken last.
 
@@ -190,7 +206,7 @@ def _profile(winner: Contact, loser: Contact) -> dict[str, ProfileField]:
 
 
 def _weight(entry: ProfileField) -> tuple[bool, dt.datetime]:
-    return entry.source == "staff", entry.updated_at
+    return entry.source == "staff" and bool(entry.value), entry.updated_at
 
 
 def _conversation(winner: Contact, loser: Contact) -> Conversation | None:

@@ -208,7 +208,8 @@ def _known(runtime: Runtime, contact: Contact, question: Question) -> list[str]:
     facts = [business.description, business.information, business.may_promise, business.may_not_promise, *asked]
     profile = [field.value for field in contact.profile.values()]
     said = json.dumps([_without_files(item) for item in question.items], ensure_ascii=False)
-    return [*facts, settings.instructions, *profile, contact.notes, contact.last_reply, said]
+    notes = [contact.notes, *(note.text for note in contact.assistant_notes)]
+    return [*facts, settings.instructions, *profile, *notes, contact.last_reply, said]
 
 
 def _besides(runtime: Runtime, contact: Contact) -> list[str]:

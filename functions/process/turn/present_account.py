@@ -18,7 +18,7 @@ def of_present_account(contact: Contact, messages: Iterable[Message]) -> list[Me
 def as_present_account(contact: Contact) -> Contact:
     """Return the contact with what was learnt since the present account writes.
 
-    Colleagues' notes have no time, so they are left out as a whole.
+    Colleagues' notes that have no time are left out as a whole.
     """
     if contact.account_since is None:
         return contact
@@ -28,4 +28,5 @@ def as_present_account(contact: Contact) -> Contact:
     introduced = contact.introduced_at
     if introduced and not contact.is_of_present_account(introduced):
         introduced = None
-    return replace(contact, profile=known, notes="", introduced_at=introduced)
+    noted = [note for note in contact.assistant_notes if contact.is_of_present_account(note.at)]
+    return replace(contact, profile=known, notes="", assistant_notes=noted, introduced_at=introduced)
