@@ -129,9 +129,11 @@ def give_back(contact: Contact, *, asked: bool) -> Contact:
 
 def arrive(contact: Contact, message: Message, now: dt.datetime, *, wants_answer: bool) -> Contact:
     """Note a new inbound message on its contact, and queue it there if the assistant is to answer it."""
+    shown = preview(message)
     after = replace(
         contact,
-        last_message=preview(message),
+        last_message=shown,
+        last_inbound=shown,
         last_activity_at=max(message.at, contact.last_activity_at or message.at),
         unread=contact.unread + 1,
     )

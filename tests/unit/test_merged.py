@@ -144,6 +144,15 @@ def test_merged_rate_lets_no_more_through():
     assert merge({}, {}).rate is None
 
 
+def test_merged_inbox_is_what_staff_made_of_both():
+    one = {"labels": ["VIP", "olio"], "snoozed_until": at(9), "snoozed_summary": "resi?", "assignee": "anna@x.it"}
+    other = {"labels": ["olio", "conti"], "snoozed_until": at(5), "marked_unread": True, **said("new", 1)}
+    for found in (merge(one, other), merge({**one, "assignee": None}, {**other, "assignee": "anna@x.it"})):
+        assert found.labels == ["VIP", "olio", "conti"]
+        assert (found.snoozed_until, found.snoozed_summary) == (at(5), "resi?")
+        assert (found.assignee, found.marked_unread) == ("anna@x.it", True)
+
+
 def test_merged_names_every_field_of_a_contact():
     """Fails when a field is added: decide in functions/process/inbox/merge.py what becomes of it."""
     decided = {
@@ -175,6 +184,7 @@ def test_merged_names_every_field_of_a_contact():
         ),
         *("lease", "work_since", "former_accounts", "usage", "proven_ids"),
         *("notes_for_assistant", "paused_until", "introduced_at", "previous_at"),
+        *("assignee", "labels", "snoozed_until", "snoozed_summary", "marked_unread", "last_inbound"),
     }
     assert {field.name for field in dataclasses.fields(Contact)} == decided
 

@@ -67,7 +67,13 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
         unheard=_union(older.unheard, newer.unheard),
         notes="\n\n".join(_union(filter(None, (winner.notes, loser.notes)))),
         notes_for_assistant=_notes_for_assistant(winner, loser),
+        assignee=newer.assignee or older.assignee,
+        labels=_union(winner.labels, loser.labels),
+        snoozed_until=_earliest(winner.snoozed_until, loser.snoozed_until),
+        snoozed_summary=newer.snoozed_summary or older.snoozed_summary,
+        marked_unread=winner.marked_unread or loser.marked_unread,
         last_message=newer.last_message or older.last_message,
+        last_inbound=newer.last_inbound or older.last_inbound,
         last_activity_at=newer.last_activity_at,
         last_reply=newer.last_reply or older.last_reply,
         unread=winner.unread + loser.unread,
@@ -234,6 +240,10 @@ def _work_since(winner: Contact, loser: Contact, now: dt.datetime) -> dt.datetim
 
 def _latest(*moments: dt.datetime | None) -> dt.datetime | None:
     return max(filter(None, moments), default=None)
+
+
+def _earliest(*moments: dt.datetime | None) -> dt.datetime | None:
+    return min(filter(None, moments), default=None)
 
 
 def _union(*lists: Iterable[ItemT]) -> list[ItemT]:
