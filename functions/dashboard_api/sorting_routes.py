@@ -1,4 +1,4 @@
-"""The routes by which staff sort conversations: how many there are of each kind, whose they are, labels, reminders."""
+"""The routes by which staff sort conversations: the counts of each kind, whose they are, labels, reminders."""
 
 import flask
 
@@ -21,5 +21,5 @@ def add_sorting(api: Api, desk: Desk, staff: StaffList) -> None:
 
     @api.patch("/api/conversations/<contact_id>", role="agent")
     def edit(contact_id: str, body: ConversationBody) -> ConversationView:
-        """Change what the body names: whose a conversation is, its labels, until when it is put off, its language."""
+        """Change what the body names: whose it is, its labels, until when it is put off, its language."""
         return conversation_view(edit_conversation(desk, staff, contact_id, body), desk.now())

@@ -242,7 +242,7 @@ def test_assistant_does_not_talk_over_staff_and_goes_on_after_the_pause(talking:
     talking.run_until_quiet()
     assert talking.inbound("c'è qualcuno?").status == "answered"
     given = str(talking.assistant.given[-1])
-    assert SENT[kind].rpartition("] ")[2] in given and "a che ora?" in given
+    assert SENT[kind].split()[-1] in given and "a che ora?" in given
 
 
 @pytest.mark.parametrize(
