@@ -25,7 +25,12 @@
  * @property {string | null} phone
  * @property {string | null} language
  * @property {LastMessage | null} last_message
+ * @property {LastMessage | null} last_inbound  the customer's last words
  * @property {number} unread
+ * @property {boolean} marked_unread  by staff
+ * @property {string | null} assignee  the e-mail address of whose it is
+ * @property {string[]} labels
+ * @property {string | null} snoozed_until
  * @property {boolean} paused
  * @property {string | null} paused_until
  * @property {boolean} blocked

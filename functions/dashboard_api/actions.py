@@ -1,18 +1,24 @@
-"""What staff do to a contact: pause, block, reset, read. Each is one optimistic change."""
+"""What staff do to a contact: pause, block, reset, read, sort. Each is one optimistic change."""
 
+import datetime as dt
 from dataclasses import replace
 from functools import partial
 
-from functions.dashboard_api.bodies import PauseBody
+from functions.dashboard_api.bodies import ConversationBody, PauseBody
 from functions.dashboard_api.desk import Desk, possible_contact_id
+from functions.dashboard_api.members import StaffList
+from shared.errors import InvalidError
 from shared.model.contact import Contact, paused_for, without_conversation
+from shared.model.snooze import snoozed
 from shared.model.turn import Effect
 
+MAX_SNOOZE = dt.timedelta(days=366)
 ACTIONS: dict[str, Effect] = {
     "resume": lambda contact: replace(contact, paused=False, paused_until=None, attention=None),
     "block": lambda contact: replace(contact, blocked=True),
     "unblock": lambda contact: replace(contact, blocked=False),
     "reset": without_conversation,
+    "unread": lambda contact: replace(contact, marked_unread=True),
 }
 
 
@@ -39,6 +45,53 @@ def mark_read(desk: Desk, contact_id: str, *, dismiss: bool) -> Contact:
     """Note that staff read a conversation; `dismiss` also takes the attention mark off."""
 
     def read(contact: Contact) -> Contact:
-        return replace(contact, unread=0, attention=None if dismiss else contact.attention)
+        attention = None if dismiss else contact.attention
+        return replace(contact, unread=0, marked_unread=False, attention=attention)
 
     return change_contact(desk, contact_id, read)
+
+
+def edit_conversation(desk: Desk, staff: StaffList, contact_id: str, body: ConversationBody) -> Contact:
+    """Change what a body names of a conversation (1 read, 1 write if it changes; at most 1 read for the assignee).
+
+    Raises InvalidError for somebody who is not of the staff, a label that neither the business nor the conversation
+    has, and a time that is over or too far away.
+    """
+    _check(desk, staff, body)
+
+    def edited(contact: Contact) -> Contact:
+        if "assignee" in body.model_fields_set:
+            contact = replace(contact, assignee=_address(body))
+        if "labels" in body.model_fields_set:
+            contact = replace(contact, labels=_labels(desk, contact, body.labels))
+        if "snoozed_until" in body.model_fields_set:
+            contact = snoozed(contact, body.snoozed_until)
+        if "language" in body.model_fields_set:
+            contact = replace(contact, language=body.language)
+        return contact
+
+    return change_contact(desk, contact_id, edited)
+
+
+def _check(desk: Desk, staff: StaffList, body: ConversationBody) -> None:
+    address = _address(body)
+    if address and not staff.has(address):
+        raise _wrong("assignee", "is not on the list of staff")
+    until, now = body.snoozed_until, desk.now()
+    if until and not now < until <= now + MAX_SNOOZE:
+        raise _wrong("snoozed_until", f"must be a time within the next {MAX_SNOOZE.days} days")
+
+
+def _address(body: ConversationBody) -> str | None:
+    return body.assignee.lower() if body.assignee else None
+
+
+def _labels(desk: Desk, contact: Contact, labels: list[str]) -> list[str]:
+    known = {*contact.labels, *(label.name for label in desk.business().inbox.labels)}
+    if unknown := [label for label in labels if label not in known]:
+        raise _wrong("labels", f"has some that the business does not have: {', '.join(unknown)}")
+    return list(dict.fromkeys(labels))
+
+
+def _wrong(field: str, sentence: str) -> InvalidError:
+    return InvalidError("Some fields are not valid", {field: sentence})

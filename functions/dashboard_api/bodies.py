@@ -9,9 +9,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel, Str
 from functions.dashboard_api.members import Role
 from shared import http
 from shared.errors import BadRequestError, InvalidError
-from shared.model.business import MAX_VERSION
+from shared.model.business import MAX_LABELS, MAX_VERSION
 from shared.model.contact import MAX_FIELD_CHARACTERS
 from shared.model.note import MAX_NOTE_CHARACTERS
+from shared.settings import Language
 from shared.store.previews import Speaker
 from shared.whatsapp.attachments import MAX_CAPTION_CHARACTERS
 from shared.whatsapp.client import MAX_TEXT_CHARACTERS
@@ -22,6 +23,7 @@ MAX_PAUSE_MINUTES = 7 * 24 * 60
 MAX_PREVIEW_TURNS = 100
 NO_OBJECT = "the body is not a JSON object"
 
+Minutes = Annotated[int, Field(ge=0, le=MAX_PAUSE_MINUTES)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
 
 
@@ -45,14 +47,16 @@ class LogoutBody(Body):
 
 
 class TextBody(Body):
-    """A message of staff."""
+    """A message of staff; `pause_minutes` is for how long the assistant then pauses, in place of the settings'."""
 
+    pause_minutes: Annotated[Minutes, Field(strict=True)] | None = None
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS)]
 
 
 class CaptionBody(Body):
-    """What goes with a file of staff."""
+    """What goes with a file of staff; see TextBody."""
 
+    pause_minutes: Minutes | None = None
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_CAPTION_CHARACTERS)] = ""
 
 
@@ -74,7 +78,16 @@ class ReadBody(Body):
 class PauseBody(Body):
     """For how many minutes the assistant pauses; 0 until it is told to go on."""
 
-    minutes: Annotated[int, Field(ge=0, le=MAX_PAUSE_MINUTES, strict=True)] = 0
+    minutes: Annotated[Minutes, Field(strict=True)] = 0
+
+
+class ConversationBody(Body):
+    """What changes of a conversation: whose it is, its labels, until when it is put off, its language."""
+
+    assignee: Line | None = None
+    labels: Annotated[list[Line], Field(max_length=MAX_LABELS)] = []
+    snoozed_until: AwareDatetime | None = None
+    language: Language | None = None
 
 
 class EmptyBody(Body):

@@ -36,7 +36,12 @@ class ConversationView(TypedDict):
     phone: str | None
     language: str | None
     last_message: LastMessageView | None
+    last_inbound: LastMessageView | None
     unread: int
+    marked_unread: bool
+    assignee: str | None
+    labels: list[str]
+    snoozed_until: str | None
     paused: bool
     paused_until: str | None
     blocked: bool
@@ -60,7 +65,12 @@ def conversation_view(contact: Contact, now: dt.datetime) -> ConversationView:
         "phone": format_phone(contact.phone),
         "language": contact.language,
         "last_message": _last_message_view(contact.last_message) if contact.last_message else None,
+        "last_inbound": _last_message_view(contact.last_inbound) if contact.last_inbound else None,
         "unread": contact.unread,
+        "marked_unread": contact.marked_unread,
+        "assignee": contact.assignee,
+        "labels": contact.labels,
+        "snoozed_until": time_text_if_any(contact.snoozed_until),
         "paused": contact.paused,
         "paused_until": time_text_if_any(contact.paused_until),
         "blocked": contact.blocked,

@@ -1,5 +1,7 @@
 """The routes of the conversation list and of what staff do with a conversation."""
 
+import flask
+
 from functions.dashboard_api import actions
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.bodies import ConversationsQuery, PauseBody, ReadBody, SyncQuery
@@ -13,8 +15,11 @@ def add_conversations(api: Api, desk: Desk) -> None:
 
     @api.get("/api/conversations", role="viewer")
     def conversations(query: ConversationsQuery) -> ConversationsPage:
-        """List conversations, the newest first, a page at a time."""
-        return list_conversations(desk, query.filter, query.q, query.cursor)
+        """List conversations a page at a time, the newest first.
+
+        Who waits longest comes first under `attention`, whose window closes first under `closing`.
+        """
+        return list_conversations(desk, flask.g.staff.email, query.filter, query.q, query.cursor)
 
     @api.get("/api/sync", role="viewer")
     def changes(query: SyncQuery) -> Changes:
@@ -49,5 +54,6 @@ ACTION_TEXTS = {
     "resume": "Let the assistant answer again.",
     "block": "Neither answer nor show what this customer writes from now on.",
     "unblock": "Take a customer's messages again.",
+    "unread": "Mark a conversation as unread, until it is read again.",
     "reset": "Let the assistant forget what was said.",
 }

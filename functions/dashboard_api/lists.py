@@ -1,6 +1,7 @@
 """Lists, a page at a time, and everything that changed since a cursor."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import TypedDict
 
 from functions.dashboard_api.contact_views import ConversationView, conversation_view
@@ -13,19 +14,14 @@ from shared.errors import BadRequestError
 from shared.model.contact import Contact
 from shared.model.kinds import AMENDMENT_KINDS
 from shared.model.message import Message
-from shared.store.contacts import Flag
+from shared.store.selections import FILTERS, LABEL_PREFIX, Selection, selection
 
 MAX_CONVERSATIONS = 30
 MAX_MESSAGES = 50
 MAX_CHANGES = 200
+COUNTED_AT_ONCE = 8
 # A server time is set a moment before its write can be read, so each sync looks back a little.
 OVERLAP = dt.timedelta(seconds=2)
-FILTERS: dict[str, Flag | None] = {
-    "all": None,
-    "unread": "has_unread",
-    "attention": "needs_attention",
-    "paused": "paused",
-}
 
 
 class ConversationsPage(TypedDict):
@@ -35,6 +31,12 @@ class ConversationsPage(TypedDict):
     next_cursor: str | None
     sync: str
     notices: list[Notice]
+
+
+class ConversationCounts(TypedDict):
+    """How many conversations there are under each filter."""
+
+    counts: dict[str, int]
 
 
 class MessagesPage(TypedDict):
@@ -53,18 +55,29 @@ class Changes(TypedDict):
     notices: list[Notice]
 
 
-def list_conversations(desk: Desk, filter_name: str, search: str, cursor: str) -> ConversationsPage:
-    """Return a page of conversations, newest first (1 read each)."""
-    if filter_name not in FILTERS:
-        raise BadRequestError(f"filter must be one of {', '.join(FILTERS)}")
+def list_conversations(desk: Desk, email: str, filter_name: str, search: str, cursor: str) -> ConversationsPage:
+    """Return a page of conversations, as the filter orders them (1 read each); `email` is who asks."""
     now = desk.now()
-    page = desk.store.contacts.page(FILTERS[filter_name], search, position_of(cursor), MAX_CONVERSATIONS)
+    wanted = _selection(filter_name, email, now)
+    page = desk.store.contacts.page(wanted, search, position_of(cursor), MAX_CONVERSATIONS)
     return {
         "conversations": [conversation_view(contact, now) for contact in page.rows],
         "next_cursor": cursor_of(page.following) if page.following else None,
         "sync": time_text(now - OVERLAP),
         "notices": desk.notices(),
     }
+
+
+def count_conversations(desk: Desk, email: str) -> ConversationCounts:
+    """Count what each filter, and each label that the business has, would list.
+
+    Costs 1 read each, and 1 more for every further 1,000 conversations that it counts.
+    """
+    now = desk.now()
+    names = [*FILTERS, *(f"{LABEL_PREFIX}{label.name}" for label in desk.business().inbox.labels)]
+    with ThreadPoolExecutor(COUNTED_AT_ONCE) as pool:
+        counts = list(pool.map(lambda name: desk.store.contacts.count(_selection(name, email, now)), names))
+    return {"counts": dict(zip(names, counts, strict=True))}
 
 
 def list_messages(desk: Desk, contact_id: str, before: str) -> MessagesPage:
@@ -95,6 +108,13 @@ def sync(desk: Desk, since: str, contact_id: str) -> Changes:
         "sync": time_text(_following(start, ends)),
         "notices": desk.notices(),
     }
+
+
+def _selection(filter_name: str, email: str, now: dt.datetime) -> Selection:
+    found = selection(filter_name, email, now)
+    if found is None:
+        raise BadRequestError(f"filter must be {LABEL_PREFIX}NAME or one of {', '.join(FILTERS)}")
+    return found
 
 
 def _views(messages: list[Message]) -> list[MessageView]:

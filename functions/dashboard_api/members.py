@@ -90,6 +90,10 @@ class StaffList:
             raise ForbiddenError("this address is not on the list of staff; ask an owner to add it")
         return member
 
+    def has(self, email: str) -> bool:
+        """Tell whether somebody may use the dashboard (at most 1 read every 30 s)."""
+        return self._known(email) is not None
+
     def members(self) -> list[Member]:
         """List everybody (1 read each)."""
         stored = {member.email: member for member in self._stored.list()}

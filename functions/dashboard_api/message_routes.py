@@ -38,4 +38,5 @@ def add_messages(api: Api, desk: Desk) -> None:
         author = flask.g.staff.email
         if body is None:
             return message_view(queue_file(desk, contact_id, client_message_id, flask.request, author))
-        return message_view(queue_message(desk, contact_id, Draft(client_message_id, author, body.text)))
+        draft = Draft(client_message_id, author, body.text, pause_minutes=body.pause_minutes)
+        return message_view(queue_message(desk, contact_id, draft))

@@ -8,7 +8,7 @@ from functions.dashboard_api.bodies import TemplateBody
 from functions.dashboard_api.desk import Desk, get_contact
 from functions.dashboard_api.templates import find_template
 from shared.errors import ConflictError, DuplicateError, OptedOutError, WindowClosedError
-from shared.model.contact import Contact
+from shared.model.contact import Contact, paused_at_least
 from shared.model.ids import staff_message_id
 from shared.model.message import Media, Message
 from shared.model.turn import Change, preview
@@ -21,7 +21,9 @@ from shared.whatsapp.templates import fill
 class Draft:
     """What a member of staff wants to send, under the id that their page made.
 
-    `template` is the object for WhatsApp, `choices` are its buttons.
+    `template` is the object for WhatsApp, `choices` are its buttons. `pause_minutes` is for how long the assistant
+    then leaves the customer to staff, None for as long as the business says. A template, which begins a
+    conversation rather than takes part in it, makes no pause.
     """
 
     client_message_id: str
@@ -31,6 +33,7 @@ class Draft:
     media: Media | None = None
     template: dict[str, Any] | None = None
     choices: tuple[str, ...] = ()
+    pause_minutes: int | None = None
 
 
 def queue_message(desk: Desk, contact_id: str, draft: Draft) -> Message:
@@ -45,7 +48,7 @@ def queue_message(desk: Desk, contact_id: str, draft: Draft) -> Message:
         message = _message(contact, staff_message_id(contact_id, draft.client_message_id), draft, desk.now())
         try:
             _require_reachable(contact, draft, desk.now())
-            desk.store.commit(contact, Change(_answered(contact, message), creates=(message,)))
+            desk.store.commit(contact, Change(_answered(desk, contact, message, draft), creates=(message,)))
         except (DuplicateError, ConflictError):
             earlier = _written(desk, contact_id, draft.client_message_id)
             if earlier is None:
@@ -122,5 +125,17 @@ def _message(contact: Contact, message_id: str, draft: Draft, now: dt.datetime) 
     )
 
 
-def _answered(contact: Contact, message: Message) -> Contact:
-    return replace(contact, last_message=preview(message), last_activity_at=message.at, unread=0, attention=None)
+def _answered(desk: Desk, contact: Contact, message: Message, draft: Draft) -> Contact:
+    """Note on the contact what staff wrote, and that the assistant does not talk over them for a while."""
+    after = replace(
+        contact,
+        last_message=preview(message),
+        last_activity_at=message.at,
+        unread=0,
+        marked_unread=False,
+        attention=None,
+    )
+    minutes = draft.pause_minutes
+    if minutes is None:
+        minutes = 0 if draft.template else desk.business().inbox.pause_minutes
+    return paused_at_least(after, minutes, message.at)

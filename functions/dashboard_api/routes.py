@@ -19,6 +19,7 @@ from functions.dashboard_api.profile_routes import add_profile
 from functions.dashboard_api.session import Sessions
 from functions.dashboard_api.session_routes import add_session
 from functions.dashboard_api.settings_routes import add_settings
+from functions.dashboard_api.sorting_routes import add_sorting
 from functions.dashboard_api.staff_routes import add_staff
 from functions.dashboard_api.template_routes import add_templates
 from shared.http import health_response
@@ -47,6 +48,7 @@ def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
     _guard(app, api, sessions)
     add_session(api, sessions)
     add_staff(api, staff)
+    add_sorting(api, desk, staff)
     for add in ROOMS:
         add(api, desk)
 

@@ -25,14 +25,21 @@ def queue_file(desk: Desk, contact_id: str, client_message_id: str, request: fla
     Costs 2 reads, 2 writes, 1 task, and what `Files.save` does; written again under the same id it stays one
     message. Raises TooLargeError, InvalidError, OptedOutError and WindowClosedError.
     """
-    attachment, caption = _read_form(request)
+    attachment, told = _read_form(request)
     earlier = find_written(desk, contact_id, client_message_id)
     if earlier:
         return earlier
     message_id = staff_message_id(contact_id, client_message_id)
     # The file comes first: a message without its file could not be sent.
     desk.store.files.save(message_id, attachment.content, attachment.mime_type)
-    draft = Draft(client_message_id, author, caption, attachment.kind, media=_media(attachment))
+    draft = Draft(
+        client_message_id,
+        author,
+        told.text,
+        attachment.kind,
+        media=_media(attachment),
+        pause_minutes=told.pause_minutes,
+    )
     try:
         return queue_message(desk, contact_id, draft)
     except RequestError:
@@ -40,7 +47,7 @@ def queue_file(desk: Desk, contact_id: str, client_message_id: str, request: fla
         raise
 
 
-def _read_form(request: flask.Request) -> tuple[Attachment, str]:
+def _read_form(request: flask.Request) -> tuple[Attachment, CaptionBody]:
     """Read the form; raises TooLargeError before more is read than a form may have."""
     request.max_content_length = MAX_FORM_BYTES
     request.max_form_parts = MAX_PARTS
@@ -50,11 +57,11 @@ def _read_form(request: flask.Request) -> tuple[Attachment, str]:
         raise TooLargeError(f"a file may have {MAX_FILE_BYTES // MEGABYTE} MB at most") from None
     if len(files) != 1 or len(request.files) != 1:
         raise InvalidError("Some fields are not valid", {"file": "must be one file"})
-    caption = read_fields(fields, CaptionBody).text
+    told = read_fields(fields, CaptionBody)
     attachment = check_attachment(files[0].read(), files[0].mimetype, files[0].filename or "")
-    if attachment.kind == "audio" and caption:
+    if attachment.kind == "audio" and told.text:
         raise InvalidError("Some fields are not valid", {"text": "WhatsApp shows no caption with audio"})
-    return attachment, caption
+    return attachment, told
 
 
 def _media(attachment: Attachment) -> Media:

@@ -1,13 +1,18 @@
 """The sweep: finds work that nobody is doing, and expires what the TTL policy would."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from functions.process.access_token import check_token
 from functions.process.openai_account import check_openai
 from functions.process.runtime import Runtime
+from shared.errors import ContactGoneError, StoreBusyError
 from shared.log import logger
+from shared.model.contact import Contact, awake
 from shared.model.search import SEARCH_VERSION
+from shared.model.snooze import reminded
 from shared.queue.tasks import MergeTask, SendTask, WakeTask
+from shared.store.contacts import Deadline
 from shared.store.facts import WordsState
 
 LYING = dt.timedelta(minutes=2)
@@ -19,7 +24,9 @@ def sweep(runtime: Runtime) -> None:
     """Take up what has been lying for two minutes: contacts, merges, staff messages; delete what has expired.
 
     Contacts whose work is stuck for now keep coming first, so that many more are woken than usually lie there.
-    Contacts get the words they are searched by, where an older version gave them others.
+    Contacts whose pause is over go on, and those that staff put off until now ask for them again: 1 read for each
+    of the two, and 2 reads and 1 write for each contact. Contacts get the words they are searched by, where an
+    older version gave them others.
     Then look whether WhatsApp and OpenAI serve us again, and for how long OpenAI serves the models in use.
     """
     before = runtime.now() - LYING
@@ -34,9 +41,21 @@ def sweep(runtime: Runtime) -> None:
     expiring = (runtime.store.events, runtime.store.facts, runtime.store.previews, runtime.store.activity)
     expired = sum(each.delete_expired(runtime.now(), AT_A_TIME) for each in expiring)
     logger.info("sweep", contacts=len(contacts), messages=len(messages), expired=expired)
+    _change_due(runtime, "paused_until", awake)
+    _change_due(runtime, "snoozed_until", reminded)
     _give_words(runtime)
     check_token(runtime)
     check_openai(runtime)
+
+
+def _change_due(runtime: Runtime, field: Deadline, effect: Callable[[Contact, dt.datetime], Contact]) -> None:
+    """Change contacts whose time has come; one that is gone or changes all the time is left to the next sweep."""
+    now = runtime.now()
+    for contact_id in runtime.store.contacts.due(field, now, AT_A_TIME):
+        try:
+            runtime.store.change_contact(contact_id, lambda contact: effect(contact, now), sleep=runtime.sleep)
+        except (ContactGoneError, StoreBusyError):
+            logger.info("not_changed", contact=contact_id, field=field)
 
 
 def _give_words(runtime: Runtime) -> None:

@@ -244,7 +244,8 @@ class Contact:
     hold some that the business no longer collects. `asked` counts how often the assistant asked for a field,
     `declined` tells which the customer would not tell; `is_business` that they spoke as a business does. `unheard`
     are messages that no extraction has read yet, since the one that should have failed. `assignee` is the e-mail
-    address of the member of staff whose conversation it is. The mark that `snoozed_until` took off comes back then.
+    address of the member of staff whose conversation it is. The mark that `snoozed_until` took off comes back then,
+    with its summary (shared/model/snooze.py). `last_inbound` is the customer's last message, in the list's words.
     `noted_at` is when the list of notes last changed; `assistant_notes` are those of them that the assistant is to
     know, `notes` what older versions kept in their place. `usage` is
     what all answers to the customer took, whatever the model. `proven_ids` are
@@ -274,6 +275,7 @@ class Contact:
     assignee: str | None = None
     labels: list[str] = field(default_factory=list)
     snoozed_until: dt.datetime | None = None
+    snoozed_summary: str = ""
     marked_unread: bool = False
 
     last_message: LastMessage | None = None
@@ -376,6 +378,17 @@ def flagged(contact: Contact, reason: AttentionReason, at: dt.datetime, summary:
 def paused_for(contact: Contact, minutes: int, now: dt.datetime) -> Contact:
     """Pause the assistant for so many minutes, 0 for as long as staff like."""
     return replace(contact, paused=True, paused_until=now + dt.timedelta(minutes=minutes) if minutes else None)
+
+
+def paused_at_least(contact: Contact, minutes: int, now: dt.datetime) -> Contact:
+    """Pause the assistant for so many minutes, unless it is paused for longer already; 0 leaves it as it is."""
+    if minutes <= 0:
+        return contact
+    present = awake(contact, now)
+    is_longer = present.paused and (
+        present.paused_until is None or present.paused_until >= now + dt.timedelta(minutes=minutes)
+    )
+    return contact if is_longer else paused_for(contact, minutes, now)
 
 
 def awake(contact: Contact, now: dt.datetime) -> Contact:

@@ -11,13 +11,12 @@ from shared.model.contact import Contact
 from shared.model.search import wanted_words
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
 from shared.store.documents import contact_of, derived_fields, stamped
-from shared.store.pages import Page, Position, after_position, changed_since, complete_until
+from shared.store.pages import Page, Position, after_position, changed_since, complete_until, ordered
+from shared.store.selections import Selection
 
-# Leaves out what has no activity: traces of merged contacts, contacts of which only an identifier is known.
-_BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 MAX_PAGES_SEARCHED = 10  # of rows that one word finds and the rest of the search may not
 
-Flag = Literal["has_unread", "needs_attention", "paused"]
+Deadline = Literal["paused_until", "snoozed_until"]
 
 
 class Contacts:
@@ -68,27 +67,42 @@ class Contacts:
             snapshots = list(query.select(["merged_into"]).stream(timeout=READ_SECONDS))
         return {snapshot.id: (snapshot.to_dict() or {}).get("merged_into") for snapshot in snapshots}
 
-    def page(self, flag: Flag | None, search: str, after: Position | None, limit: int) -> Page[Contact]:
-        """List contacts, the most recently active first (1 read each, also of those that a search passes over).
+    def due(self, field: Deadline, now: dt.datetime, limit: int) -> list[str]:
+        """List the ids of contacts whose pause or snooze is over, longest over first (1 read each, 1 at least)."""
+        query = self._collection.where(filter=FieldFilter(field, "<=", now)).order_by(field).limit(limit)
+        with firestore_errors():
+            return [snapshot.id for snapshot in query.select([]).stream(timeout=READ_SECONDS)]
 
-        `flag` names a field that must be true. `search` is compared with the beginnings of the words of names,
-        companies, addresses and numbers; the page is filled with what fits, as far as ten pages further on.
+    def page(self, selection: Selection, search: str, after: Position | None, limit: int) -> Page[Contact]:
+        """List the contacts of a selection, in its order (1 read each, also of those that a search passes over).
+
+        `search` is compared with the beginnings of the words of names, companies, addresses and numbers. The page
+        is filled with what fits, as far as ten pages further on.
         """
         words = wanted_words(search)
         if search.strip() and not words:
             return Page([], None)
+        wanted = selection.containing(words)
         found: list[Contact] = []
         for _ in range(MAX_PAGES_SEARCHED):
-            rows = self._rows(flag, words, after, limit)
+            rows = self._rows(wanted, after, limit)
             for row in rows:
-                after = _position(row)
-                if _fits(row, words, flag):
+                after = _position(row, wanted)
+                if row.last_activity_at and wanted.fits(row):
                     found.append(row)
                 if len(found) == limit:
                     return Page(found, after)
             if len(rows) < limit:
                 return Page(found, None)
         return Page(found, after)
+
+    def count(self, selection: Selection) -> int:
+        """Count the contacts of a selection (1 read, and 1 more for every further 1,000 that there are)."""
+        with firestore_errors():
+            order = selection.order
+            query = ordered(self._query(selection), order.path, newest_first=order.newest_first)
+            [[result]] = query.count().get(timeout=READ_SECONDS)
+        return int(result.value)
 
     def give_words(self, after: str, limit: int) -> str:
         """Give contacts what is derived anew, in the order of their ids; return the last one's, empty at the end.
@@ -120,27 +134,21 @@ class Contacts:
         """Return the client's reference of a contact's document."""
         return self._collection.document(contact_id)
 
-    def _rows(self, flag: Flag | None, words: list[str], after: Position | None, limit: int) -> list[Contact]:
-        query: Any = self._collection
-        if words:
-            query = query.where(filter=FieldFilter("search", "array_contains", words[0]))
-        elif flag:
-            query = query.where(filter=FieldFilter(flag, "==", True))
-        query = query.where(filter=FieldFilter("last_activity_at", ">", _BEGINNING))
-        query = after_position(query, self._collection, "last_activity_at", after, limit)
+    def _rows(self, wanted: Selection, after: Position | None, limit: int) -> list[Contact]:
+        order = wanted.order
+        query = after_position(
+            self._query(wanted), self._collection, order.path, after, limit, newest_first=order.newest_first
+        )
         with firestore_errors():
             return [contact_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
 
+    def _query(self, wanted: Selection) -> Any:
+        query: Any = self._collection
+        for condition in wanted.conditions:
+            query = query.where(filter=FieldFilter(*condition))
+        return query
 
-def _position(contact: Contact) -> Position | None:
-    return (contact.last_activity_at, contact.id) if contact.last_activity_at else None
 
-
-def _fits(contact: Contact, words: list[str], flag: Flag | None) -> bool:
-    flags = {
-        "has_unread": contact.is_unread,
-        "needs_attention": contact.attention is not None,
-        "paused": contact.paused,
-    }
-    known = set(contact.search_words) if words else set()
-    return (flag is None or flags[flag]) and known.issuperset(words)
+def _position(contact: Contact, selection: Selection) -> Position | None:
+    time = selection.order.time(contact)
+    return (time, contact.id) if time else None

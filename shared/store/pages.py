@@ -12,8 +12,6 @@ from shared.store.connection import READ_SECONDS, firestore_errors
 Position = tuple[dt.datetime, str]
 RowT = TypeVar("RowT")
 
-_DESCENDING = firestore.Query.DESCENDING
-
 
 @dataclass(frozen=True)
 class Page(Generic[RowT]):
@@ -23,11 +21,19 @@ class Page(Generic[RowT]):
     following: Position | None
 
 
-def after_position(query: Any, collection: Any, field: str, after: Position | None, limit: int) -> Any:
-    """Order a query by a time, newest first, and begin it after a position."""
-    query = query.order_by(field, direction=_DESCENDING).order_by("__name__", direction=_DESCENDING)
+def ordered(query: Any, field: str, *, newest_first: bool) -> Any:
+    """Order a query by a time, and by id where the time is the same."""
+    direction = firestore.Query.DESCENDING if newest_first else firestore.Query.ASCENDING
+    return query.order_by(field, direction=direction).order_by("__name__", direction=direction)
+
+
+def after_position(
+    query: Any, collection: Any, field: str, after: Position | None, limit: int, *, newest_first: bool = True
+) -> Any:
+    """Order a query by a time, and begin it after a position."""
+    query = ordered(query, field, newest_first=newest_first)
     if after:
-        query = query.start_after({field: after[0], "__name__": collection.document(after[1])})
+        query = query.start_after([after[0], collection.document(after[1])])
     return query.limit(limit)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from shared.model.identifiers import Identity, Links
 from shared.model.turn import Change
+from shared.store.selections import FILTERS, selection
 from shared.store.store import Store
 from tests.emulator.makers import NOW, make_contact, make_message, minutes
 
@@ -62,9 +63,11 @@ def test_pages_show_no_merged_contact_and_none_without_messages(store):
         make_contact("trace", merged_into="shown"),
     ):
         store.commit(contact, Change(contact))
-    for flag in (None, "has_unread", "needs_attention", "paused"):
-        page = store.contacts.page(flag, "", None, 10)
-        assert [contact.id for contact in page.rows] == ([] if flag else ["shown"])
+    for name in FILTERS:
+        listed = selection(name, "anna@example.com", NOW)
+        expected = ["shown"] if name in ("all", "unassigned") else []
+        assert [contact.id for contact in store.contacts.page(listed, "", None, 10).rows] == expected
+        assert store.contacts.count(listed) == len(expected)
 
 
 def test_recent_messages_are_the_contacts_newest_oldest_first(store):
@@ -110,7 +113,7 @@ def test_pages_of_contacts_active_at_the_same_moment_miss_none(store):
     seen: list[str] = []
     position = None
     for _ in range(4):
-        page = store.contacts.page(None, "", position, 2)
+        page = store.contacts.page(selection("all", "", NOW), "", position, 2)
         position = page.following
         seen += [contact.id for contact in page.rows]
     assert sorted(seen) == [f"c{number}" for number in range(7)]

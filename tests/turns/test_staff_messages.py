@@ -1,5 +1,6 @@
 """Messages of staff: sent once, in doubt as careful as an answer, and known to the assistant."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.outbox import Draft, queue_message
 from shared.errors import OptedOutError, RemoteError, SendFailedError, TokenRefusedError, WindowClosedError
+from shared.model.business import BusinessSettings, Inbox
 from shared.model.ids import staff_message_id
 from shared.model.message import Media, Message, MessageUpdate, Problem
 from shared.queue.tasks import SendTask, StatusTask, SweepTask
@@ -23,10 +25,11 @@ PDF = b"%PDF-1.7 " + bytes(1_000_000)  # two pieces in the store
 BUSY = SendFailedError("busy", remote_code="130429", retryable=True)
 REFUSED = TokenRefusedError("expired", remote_code="190", retryable=True)
 STAFF = "anna@example.com"
+HALF_HOUR = 30 * 60 + 1
 
 
 def queue(world: World, draft: Draft) -> Message:
-    desk = Desk(world.store, world.queue, list, now=world.clock.now)
+    desk = Desk(world.store, world.queue, list, business=world.business, now=world.clock.now)
     return queue_message(desk, world.contact().id, draft)
 
 
@@ -219,11 +222,61 @@ def test_next_answer_knows_what_staff_sent(talking: World) -> None:
     write_template(talking, "one")
     write_file(talking, "two")
     talking.run_until_quiet()
+    talking.clock.advance(HALF_HOUR)
     talking.say("grazie")
     talking.run_until_quiet()
     given = str(talking.assistant.given[-1])
     assert "Ci vediamo alle 15:30" in given
     assert "listino.pdf" in given and "il listino" in given
+
+
+@pytest.mark.parametrize("kind", ["text", "file"])
+def test_assistant_does_not_talk_over_staff_and_goes_on_after_the_pause(talking: World, kind: str) -> None:
+    WRITERS[kind](talking)
+    talking.say("grazie, e a che ora?")
+    talking.run_until_quiet()
+    assert len(talking.assistant.given) == 1
+    assert talking.inbound("grazie, e a che ora?").status == "left_to_staff"
+    talking.clock.advance(HALF_HOUR)
+    talking.say("c'è qualcuno?")
+    talking.run_until_quiet()
+    assert talking.inbound("c'è qualcuno?").status == "answered"
+    given = str(talking.assistant.given[-1])
+    assert SENT[kind].split()[-1] in given and "a che ora?" in given
+
+
+@pytest.mark.parametrize(
+    ("minutes", "settings", "pause"), [(None, 30, 30), (None, 0, None), (0, 30, None), (90, 30, 90), (5, 0, 5)]
+)
+def test_message_of_staff_pauses_for_as_long_as_it_says_or_the_business(
+    talking: World, minutes: int | None, settings: int, pause: int | None
+) -> None:
+    talking.shop = BusinessSettings(inbox=Inbox(pause_minutes=settings))
+    queue(talking, Draft("one", STAFF, "Sono Anna", pause_minutes=minutes))
+    contact, now = talking.contact(), talking.clock.now()
+    until = None if pause is None else now + dt.timedelta(minutes=pause)
+    assert (contact.paused, contact.paused_until) == (pause is not None, until)
+
+
+@pytest.mark.parametrize("hours", [None, 1])
+def test_message_of_staff_shortens_no_pause(talking: World, hours: float | None) -> None:
+    until = None if hours is None else talking.clock.now() + dt.timedelta(hours=hours)
+    talking.change(paused=True, paused_until=until)
+    write(talking)
+    assert (talking.contact().paused, talking.contact().paused_until) == (True, until)
+
+
+def test_answer_under_way_is_dropped_when_staff_write(talking: World) -> None:
+    talking.say("avete il formato da 5 litri?")
+    talking.assistant.during = lambda: write(talking)
+    talking.run_until_quiet()
+    assert talking.inbound("avete il formato da 5 litri?").status == "left_to_staff"
+    assert "Sono Anna" in talking.texts()[-1]
+
+
+def test_template_makes_no_pause(talking: World) -> None:
+    write_template(talking)
+    assert not talking.contact().paused
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from shared.errors import RemoteError, ServerLacksError, TokenRefusedError, UnpaidError
-from shared.model.contact import Lease
+from shared.model.contact import Attention, Lease
 from shared.queue.tasks import RawTask, SweepTask, WakeTask
 from tests.turns.world import PHONE, World
 
@@ -166,3 +166,38 @@ def test_contact_held_by_a_dead_process_without_work_is_found_by_one_sweep_only(
         assert [entry.task for entry in world.queue.tasks] == expected
         world.run_until_quiet(sweeps=0)
     assert world.contact().lease is None
+
+
+def test_conversation_that_staff_put_off_asks_for_them_when_its_time_comes(world: World) -> None:
+    world.say("vorrei un operatore")
+    world.run_until_quiet(sweeps=0)
+    later = world.clock.now() + dt.timedelta(hours=3)
+    world.change(attention=None, snoozed_until=later, snoozed_summary="vorrei un operatore")
+    world.deliver(SweepTask())
+    assert (world.contact().attention, world.contact().snoozed_until) == (None, later)
+    world.clock.advance(3 * 3600 + 1)
+    world.deliver(SweepTask())
+    contact = world.contact()
+    assert contact.attention
+    assert (contact.attention.reason, contact.attention.summary) == ("reminder", "vorrei un operatore")
+    assert (contact.snoozed_until, contact.snoozed_summary) == (None, "")
+
+
+def test_reminder_hides_no_other_reason(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet(sweeps=0)
+    failed = Attention(reason="send_failed", at=world.clock.now())
+    world.change(attention=failed, snoozed_until=world.clock.now())
+    world.deliver(SweepTask())
+    assert (world.contact().attention, world.contact().snoozed_until) == (failed, None)
+
+
+def test_pause_that_is_over_leaves_the_list_of_paused_conversations(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet(sweeps=0)
+    world.change(paused=True, paused_until=world.clock.now() + dt.timedelta(minutes=30))
+    world.deliver(SweepTask())
+    assert world.contact().paused
+    world.clock.advance(1801)
+    world.deliver(SweepTask())
+    assert (world.contact().paused, world.contact().paused_until) == (False, None)

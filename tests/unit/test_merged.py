@@ -153,13 +153,6 @@ def test_merged_rate_lets_no_more_through():
     assert merge({}, {}).rate is None
 
 
-def test_merged_belongs_to_whoever_has_it_and_keeps_what_staff_marked():
-    one, other = {"labels": ["A", "B"], "snoozed_until": at(9)}, {"labels": ["B", "C"], "snoozed_until": at(5)}
-    found = merge({**one, "assignee": "anna@x.it"}, {**other, "marked_unread": True})
-    assert (found.labels, found.snoozed_until) == (["A", "B", "C"], at(5))
-    assert (found.assignee, found.marked_unread) == ("anna@x.it", True)
-
-
 def test_merged_assistant_knows_the_newest_notes_of_both():
     notes = [AssistantNote(id=f"n{n:02}", text="x", author="anna@x.it", at=at(n)) for n in range(1, 31)]
     found = merge(
@@ -172,6 +165,15 @@ def test_merged_value_wins_over_a_field_that_staff_cleared_before():
     cleared = {"profile": {"company": ProfileField(value="", source="staff", updated_at=at(1))}}
     known = {"profile": {"company": ProfileField(value="Rossi", source="assistant", updated_at=at(2))}}
     assert merge(cleared, known).known("company") == merge(known, cleared).known("company") == "Rossi"
+
+
+def test_merged_inbox_is_what_staff_made_of_both():
+    one = {"labels": ["VIP", "olio"], "snoozed_until": at(9), "snoozed_summary": "resi?", "assignee": "anna@x.it"}
+    other = {"labels": ["olio", "conti"], "snoozed_until": at(5), "marked_unread": True, **said("new", 1)}
+    for found in (merge(one, other), merge({**one, "assignee": None}, {**other, "assignee": "anna@x.it"})):
+        assert found.labels == ["VIP", "olio", "conti"]
+        assert (found.snoozed_until, found.snoozed_summary) == (at(5), "resi?")
+        assert (found.assignee, found.marked_unread) == ("anna@x.it", True)
 
 
 def test_merged_names_every_field_of_a_contact():
@@ -205,7 +207,8 @@ def test_merged_names_every_field_of_a_contact():
         ),
         *("lease", "work_since", "former_accounts", "usage", "proven_ids"),
         *("notes_for_assistant", "paused_until", "introduced_at", "previous_at"),
-        *("noted_at", "assistant_notes", "assignee", "labels", "snoozed_until", "marked_unread"),
+        *("noted_at", "assistant_notes", "assignee", "labels", "snoozed_until", "snoozed_summary", "marked_unread"),
+        "last_inbound",
     }
     assert {field.name for field in dataclasses.fields(Contact)} == decided
 

@@ -21,6 +21,7 @@ from shared.store.business import SavedBusiness
 from shared.store.facts import TokenState, WordsState
 from shared.store.files import StoredFile
 from shared.store.previews import PreviewAnswer, PreviewQuestion
+from shared.store.selections import Selection
 from shared.store.store import Store
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
@@ -56,6 +57,8 @@ STORED = {  # a document of every collection, as reading leaves out what it does
 
 SAVED = SavedBusiness(1, BusinessSettings(), "anna@example.com", NOW, [])
 
+ALL = Selection((), lambda _: True)
+
 CALLS: dict[str, Callable[[Store], Any]] = {
     "commit": lambda store: store.commit(
         CONTACT, Change(CONTACT, creates=(MESSAGE,), updates={"n": {"text": "a"}})
@@ -65,7 +68,9 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "contacts.get_unmerged": lambda store: store.contacts.get_unmerged("c"),
     "contacts.finish_merge": lambda store: store.contacts.finish_merge("c"),
     "contacts.with_old_work": lambda store: store.contacts.with_old_work(NOW, 5),
-    "contacts.page": lambda store: store.contacts.page("paused", "anna", (NOW, "c"), 5),
+    "contacts.page": lambda store: store.contacts.page(ALL, "anna", (NOW, "c"), 5),
+    "contacts.count": lambda store: store.contacts.count(ALL),
+    "contacts.due": lambda store: store.contacts.due("paused_until", NOW, 5),
     "contacts.changed": lambda store: store.contacts.changed(NOW, 5),
     "messages.get": lambda store: store.messages.get("m"),
     "messages.get_all": lambda store: store.messages.get_all(["m"]),
@@ -166,6 +171,9 @@ class Firestore:
 
     def sum(self, _field: str) -> SimpleNamespace:
         return SimpleNamespace(get=lambda **options: [[SimpleNamespace(value=self.call(**options) and 3)]])
+
+    def count(self) -> SimpleNamespace:
+        return self.sum("")
 
     def write_option(self, **_options: Any) -> None:
         return None

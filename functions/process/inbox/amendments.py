@@ -161,5 +161,10 @@ def _again(contact: Contact) -> Contact:
 
 
 def _shown(contact: Contact, before: Message, after: Message) -> Contact:
-    """Change what the conversation list shows, if it shows this message."""
-    return replace(contact, last_message=preview(after)) if contact.last_message == preview(before) else contact
+    """Change what the conversation list shows, where it shows this message."""
+    old, new = preview(before), preview(after)
+    return replace(
+        contact,
+        last_message=new if contact.last_message == old else contact.last_message,
+        last_inbound=new if contact.last_inbound == old else contact.last_inbound,
+    )

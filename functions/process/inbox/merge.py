@@ -71,9 +71,11 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
         assistant_notes=newest_notes([*winner.assistant_notes, *loser.assistant_notes]),
         assignee=newer.assignee or older.assignee,
         labels=_union(winner.labels, loser.labels),
-        snoozed_until=min(filter(None, (winner.snoozed_until, loser.snoozed_until)), default=None),
+        snoozed_until=_earliest(winner.snoozed_until, loser.snoozed_until),
+        snoozed_summary=newer.snoozed_summary or older.snoozed_summary,
         marked_unread=winner.marked_unread or loser.marked_unread,
         last_message=newer.last_message or older.last_message,
+        last_inbound=newer.last_inbound or older.last_inbound,
         last_activity_at=newer.last_activity_at,
         last_reply=newer.last_reply or older.last_reply,
         unread=winner.unread + loser.unread,
@@ -250,6 +252,10 @@ def _work_since(winner: Contact, loser: Contact, now: dt.datetime) -> dt.datetim
 
 def _latest(*moments: dt.datetime | None) -> dt.datetime | None:
     return max(filter(None, moments), default=None)
+
+
+def _earliest(*moments: dt.datetime | None) -> dt.datetime | None:
+    return min(filter(None, moments), default=None)
 
 
 def _union(*lists: Iterable[ItemT]) -> list[ItemT]:
