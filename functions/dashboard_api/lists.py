@@ -4,17 +4,16 @@ import datetime as dt
 from typing import TypedDict
 
 from functions.dashboard_api.contact_views import ConversationView, conversation_view
+from functions.dashboard_api.cursors import cursor_of, position_of
 from functions.dashboard_api.desk import Desk, get_contact
 from functions.dashboard_api.message_views import MessageView, message_view
 from functions.dashboard_api.notices import Notice
 from functions.dashboard_api.times import read_time, time_text
 from shared.errors import BadRequestError
 from shared.model.contact import Contact
-from shared.model.ids import is_id
 from shared.model.kinds import AMENDMENT_KINDS
 from shared.model.message import Message
 from shared.store.contacts import Flag
-from shared.store.pages import Position
 
 MAX_CONVERSATIONS = 30
 MAX_MESSAGES = 50
@@ -59,10 +58,10 @@ def list_conversations(desk: Desk, filter_name: str, search: str, cursor: str) -
     if filter_name not in FILTERS:
         raise BadRequestError(f"filter must be one of {', '.join(FILTERS)}")
     now = desk.now()
-    page = desk.store.contacts.page(FILTERS[filter_name], search, _position(cursor), MAX_CONVERSATIONS)
+    page = desk.store.contacts.page(FILTERS[filter_name], search, position_of(cursor), MAX_CONVERSATIONS)
     return {
         "conversations": [conversation_view(contact, now) for contact in page.rows],
-        "next_cursor": _cursor(page.following) if page.following else None,
+        "next_cursor": cursor_of(page.following) if page.following else None,
         "sync": time_text(now - OVERLAP),
         "notices": desk.notices(),
     }
@@ -71,9 +70,9 @@ def list_conversations(desk: Desk, filter_name: str, search: str, cursor: str) -
 def list_messages(desk: Desk, contact_id: str, before: str) -> MessagesPage:
     """Return a page of a conversation's messages, the newest before a cursor, oldest first (1 read each)."""
     contact = get_contact(desk, contact_id)
-    messages = desk.store.messages.page(contact.id, _position(before), MAX_MESSAGES)
+    messages = desk.store.messages.page(contact.id, position_of(before), MAX_MESSAGES)
     first = messages[0] if len(messages) == MAX_MESSAGES else None
-    return {"messages": _views(messages), "before": _cursor((first.at, first.id)) if first else None}
+    return {"messages": _views(messages), "before": cursor_of((first.at, first.id)) if first else None}
 
 
 def sync(desk: Desk, since: str, contact_id: str) -> Changes:
@@ -120,16 +119,3 @@ def _following(start: dt.datetime, ends: list[tuple[dt.datetime, bool]]) -> dt.d
     if cut and end - OVERLAP <= start:
         return max(start, end - dt.timedelta(microseconds=1))  # documents of one batch have the same time
     return max(start, end - OVERLAP)
-
-
-def _cursor(position: Position) -> str:
-    return f"{time_text(position[0])}~{position[1]}"
-
-
-def _position(cursor: str) -> Position | None:
-    if not cursor:
-        return None
-    time, _, document_id = cursor.partition("~")
-    if not is_id(document_id):
-        raise BadRequestError("the cursor cannot be read")
-    return read_time(time), document_id

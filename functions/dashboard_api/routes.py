@@ -10,6 +10,7 @@ from functions.dashboard_api.error_answers import handle_errors
 from functions.dashboard_api.media_routes import add_media
 from functions.dashboard_api.members import StaffList
 from functions.dashboard_api.message_routes import add_messages
+from functions.dashboard_api.message_search import add_message_search
 from functions.dashboard_api.profile_routes import add_profile
 from functions.dashboard_api.session import Sessions
 from functions.dashboard_api.session_routes import add_session
@@ -22,6 +23,7 @@ from shared.http import health_response
 ROOMS = (
     add_conversations,
     add_messages,
+    add_message_search,
     add_profile,
     add_templates,
     add_media,

@@ -5,13 +5,16 @@ import datetime as dt
 from functions.process.access_token import check_token
 from functions.process.openai_account import check_openai
 from functions.process.runtime import Runtime
+from shared.errors import StaleError
 from shared.log import logger
+from shared.model.message_words import MESSAGE_WORDS_VERSION
 from shared.model.search import SEARCH_VERSION
 from shared.queue.tasks import MergeTask, SendTask, WakeTask
 from shared.store.facts import WordsState
 
 LYING = dt.timedelta(minutes=2)
 AT_A_TIME = 200
+MESSAGES_AT_A_TIME = 400  # a batch may have 500 writes
 MAX_CONTACTS = 2000  # of whom most may be stuck, such as while WhatsApp refuses the token; others are behind them
 
 
@@ -19,7 +22,7 @@ def sweep(runtime: Runtime) -> None:
     """Take up what has been lying for two minutes: contacts, merges, staff messages; delete what has expired.
 
     Contacts whose work is stuck for now keep coming first, so that many more are woken than usually lie there.
-    Contacts get the words they are searched by, where an older version gave them others.
+    Contacts and messages get the words they are searched by, where an older version gave them others.
     Then look whether WhatsApp and OpenAI serve us again, and for how long OpenAI serves the models in use.
     """
     before = runtime.now() - LYING
@@ -35,6 +38,7 @@ def sweep(runtime: Runtime) -> None:
     expired = sum(each.delete_expired(runtime.now(), AT_A_TIME) for each in expiring)
     logger.info("sweep", contacts=len(contacts), messages=len(messages), expired=expired)
     _give_words(runtime)
+    _give_message_words(runtime)
     check_token(runtime)
     check_openai(runtime)
 
@@ -46,6 +50,19 @@ def _give_words(runtime: Runtime) -> None:
         return
     after = runtime.store.contacts.give_words(state.after, AT_A_TIME)
     runtime.store.facts.set_words_given(WordsState(state.version if after else SEARCH_VERSION, after))
+
+
+def _give_message_words(runtime: Runtime) -> None:
+    """Give some messages their words anew, likewise; where one changes meanwhile, with the next sweep."""
+    state = runtime.store.facts.words_given("messages")
+    if state.version >= MESSAGE_WORDS_VERSION:
+        return
+    try:
+        after = runtime.store.messages.give_words(state.after, MESSAGES_AT_A_TIME)
+    except StaleError:
+        return
+    version = state.version if after else MESSAGE_WORDS_VERSION
+    runtime.store.facts.set_words_given(WordsState(version, after), "messages")
 
 
 def _work_task(contact_id: str, winner: str | None) -> WakeTask | MergeTask:

@@ -1,6 +1,7 @@
 """Contacts: one document per customer, in the collection `contacts`. Indexes: firestore.indexes.json."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from google.cloud import firestore
@@ -10,11 +11,10 @@ from shared.model.contact import Contact
 from shared.model.search import wanted_words
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
 from shared.store.documents import contact_of, derived_fields, stamped
-from shared.store.pages import Page, Position, after_position, changed_since, complete_until
+from shared.store.pages import Page, Position, after_position, changed_since, complete_until, filled_page
 
 # Leaves out what has no activity: traces of merged contacts, contacts of which only an identifier is known.
 _BEGINNING = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-MAX_PAGES_SEARCHED = 10  # of rows that one word finds and the rest of the search may not
 
 Flag = Literal["has_unread", "needs_attention", "paused"]
 
@@ -23,6 +23,7 @@ class Contacts:
     """Contacts, to be read; they are written by `Store.commit`. Every method costs what its docstring states."""
 
     def __init__(self, client: firestore.Client) -> None:
+        self._client = client
         self._collection = client.collection("contacts")
 
     def get(self, contact_id: str) -> Contact | None:
@@ -37,6 +38,15 @@ class Contacts:
         with firestore_errors():
             snapshot = self.reference(contact_id).get(timeout=READ_SECONDS)
         return contact_of(snapshot) if snapshot.exists else None
+
+    def get_all(self, contact_ids: Iterable[str]) -> dict[str, Contact]:
+        """Read contacts as they are, by id, in one round trip (1 read each); missing ones are left out."""
+        references = [self.reference(contact_id) for contact_id in contact_ids]
+        if not references:
+            return {}
+        with firestore_errors():
+            snapshots = list(self._client.get_all(references, timeout=READ_SECONDS))
+        return {snapshot.id: contact_of(snapshot) for snapshot in snapshots if snapshot.exists}
 
     def finish_merge(self, contact_id: str) -> None:
         """Note on the trace of a merged contact that nothing is left to be done (1 write)."""
@@ -66,18 +76,13 @@ class Contacts:
         words = wanted_words(search)
         if search.strip() and not words:
             return Page([], None)
-        found: list[Contact] = []
-        for _ in range(MAX_PAGES_SEARCHED):
-            rows = self._rows(flag, words, after, limit)
-            for row in rows:
-                after = _position(row)
-                if _fits(row, words, flag):
-                    found.append(row)
-                if len(found) == limit:
-                    return Page(found, after)
-            if len(rows) < limit:
-                return Page(found, None)
-        return Page(found, after)
+        return filled_page(
+            lambda position: self._rows(flag, words, position, limit),
+            lambda contact: _fits(contact, words, flag),
+            _position,
+            after,
+            limit,
+        )
 
     def give_words(self, after: str, limit: int) -> str:
         """Give contacts what is derived anew, in the order of their ids; return the last one's, empty at the end.
