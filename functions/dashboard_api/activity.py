@@ -41,14 +41,14 @@ def note_act(desk: Desk, who: str, action: str, contact_id: str | None, about: s
 def list_activity(desk: Desk, cursor: str) -> ActivityPage:
     """Return a page of what staff did (1 read each, and 1 for each customer whom it was about)."""
     page = desk.store.activity.page(position_of(cursor), MAX_ACTS)
-    names = desk.store.contacts.names({act.contact_id for act in page.rows if act.contact_id})
+    contacts = desk.store.contacts.get_all({act.contact_id for act in page.rows if act.contact_id})
     acts: list[ActView] = [
         {
             "at": time_text(act.at),
             "who": act.who,
             "action": act.action,
             "conversation_id": act.contact_id,
-            "name": names.get(act.contact_id) if act.contact_id else None,
+            "name": contacts[act.contact_id].name if act.contact_id in contacts else None,
             "about": act.about,
         }
         for act in page.rows

@@ -13,6 +13,7 @@ from functions.dashboard_api.error_answers import handle_errors
 from functions.dashboard_api.media_routes import add_media
 from functions.dashboard_api.members import StaffList
 from functions.dashboard_api.message_routes import add_messages
+from functions.dashboard_api.message_search import add_message_search
 from functions.dashboard_api.note_routes import add_notes
 from functions.dashboard_api.number_routes import add_numbers
 from functions.dashboard_api.profile_routes import add_profile
@@ -28,6 +29,7 @@ from shared.http import health_response
 ROOMS = (
     add_conversations,
     add_messages,
+    add_message_search,
     add_profile,
     add_notes,
     add_templates,

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from functions.process.access_token import check_token
 from functions.process.openai_account import check_openai
 from functions.process.runtime import Runtime
-from shared.errors import ContactGoneError, StoreBusyError
+from shared.errors import ContactGoneError, StaleError, StoreBusyError
 from shared.log import logger
 from shared.model.contact import Contact, awake
+from shared.model.message_words import MESSAGE_WORDS_VERSION
 from shared.model.search import SEARCH_VERSION
 from shared.model.snooze import reminded
 from shared.queue.tasks import MergeTask, SendTask, WakeTask
@@ -17,6 +18,7 @@ from shared.store.facts import WordsState
 
 LYING = dt.timedelta(minutes=2)
 AT_A_TIME = 200
+MESSAGES_AT_A_TIME = 400  # a batch may have 500 writes
 MAX_CONTACTS = 2000  # of whom most may be stuck, such as while WhatsApp refuses the token; others are behind them
 
 
@@ -25,8 +27,8 @@ def sweep(runtime: Runtime) -> None:
 
     Contacts whose work is stuck for now keep coming first, so that many more are woken than usually lie there.
     Contacts whose pause is over go on, and those that staff put off until now ask for them again: 1 read for each
-    of the two, and 2 reads and 1 write for each contact. Contacts get the words they are searched by, where an
-    older version gave them others.
+    of the two, and 2 reads and 1 write for each contact. Contacts and messages get the words they are searched by,
+    where an older version gave them others.
     Then look whether WhatsApp and OpenAI serve us again, and for how long OpenAI serves the models in use.
     """
     before = runtime.now() - LYING
@@ -44,6 +46,7 @@ def sweep(runtime: Runtime) -> None:
     _change_due(runtime, "paused_until", awake)
     _change_due(runtime, "snoozed_until", reminded)
     _give_words(runtime)
+    _give_message_words(runtime)
     check_token(runtime)
     check_openai(runtime)
 
@@ -65,6 +68,19 @@ def _give_words(runtime: Runtime) -> None:
         return
     after = runtime.store.contacts.give_words(state.after, AT_A_TIME)
     runtime.store.facts.set_words_given(WordsState(state.version if after else SEARCH_VERSION, after))
+
+
+def _give_message_words(runtime: Runtime) -> None:
+    """Give some messages their words anew, likewise; where one changes meanwhile, with the next sweep."""
+    state = runtime.store.facts.words_given("messages")
+    if state.version >= MESSAGE_WORDS_VERSION:
+        return
+    try:
+        after = runtime.store.messages.give_words(state.after, MESSAGES_AT_A_TIME)
+    except StaleError:
+        return
+    version = state.version if after else MESSAGE_WORDS_VERSION
+    runtime.store.facts.set_words_given(WordsState(version, after), "messages")
 
 
 def _work_task(contact_id: str, winner: str | None) -> WakeTask | MergeTask:

@@ -1,11 +1,13 @@
 """A message, inbound or outbound, as one document; and its delivery status."""
 
 import datetime as dt
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import BeforeValidator
 
+from shared.model.kinds import AMENDMENT_KINDS
+from shared.model.message_words import index_entries, words_in
 from shared.model.usage import Usage
 from shared.model.value import known_when_stored, value
 from shared.untrusted import string
@@ -193,6 +195,14 @@ class Message:
         return max((self.status, *self.statuses), key=lambda status: STATUS_RANK.get(status, -1))
 
     @property
+    def words(self) -> list[str]:
+        """List the words that staff may find this message by: none of one that is not shown, or was revoked."""
+        if self.revoked_at or (self.kind in AMENDMENT_KINDS and self.target_id):
+            return []
+        filename = self.media.filename if self.media else None
+        return words_in(filter(None, (self.text, self.transcript, filename)))
+
+    @property
     def reached_whatsapp(self) -> bool:
         """Tell whether there is proof that WhatsApp took the message."""
         return bool(self.whatsapp_id or self.statuses)
@@ -220,3 +230,14 @@ class MessageUpdate(TypedDict, total=False):
     edited_at: dt.datetime
     revoked_at: dt.datetime
     pricing: Pricing
+
+
+class FoundUpdate(MessageUpdate, total=False):
+    """Fields of a message, and what its document holds for searches."""
+
+    search: list[str]
+
+
+def with_words(message: Message, update: MessageUpdate) -> FoundUpdate:
+    """Add to an update of what a message says the words that it is found by from then on."""
+    return {**update, "search": index_entries(replace(message, **update).words)}

@@ -16,6 +16,7 @@ import phonenumbers
 SEARCH_VERSION = 3
 MAX_SEARCH_CHARACTERS = 15  # of the beginning of a word
 _LAST_DIGITS = 4  # of a number, by which people tell it
+_LONG = 7  # digits of what is a phone number, an order's or an account's, rather than a price or a time
 # Letters that Unicode does not take apart into a plain one and a sign.
 _PLAIN = str.maketrans(
     {
@@ -65,6 +66,11 @@ def wanted_words(search: str) -> list[str]:
     joined = _NUMBER.sub(lambda found: f" {_digits(found[0])} ", search)
     words = sorted(set(words_of(joined)), key=lambda word: (-len(word), word))
     return [word[:MAX_SEARCH_CHARACTERS] for word in words]
+
+
+def join_long_numbers(text: str) -> str:
+    """Return a text whose numbers of seven digits and more, in groups as people write them, are one word each."""
+    return _NUMBER.sub(lambda found: f" {digits} " if len(digits := _digits(found[0])) >= _LONG else found[0], text)
 
 
 def _digits(number: str) -> str:

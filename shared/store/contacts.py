@@ -11,10 +11,16 @@ from shared.model.contact import Contact
 from shared.model.search import wanted_words
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
 from shared.store.documents import contact_of, derived_fields, stamped
-from shared.store.pages import Page, Position, after_position, changed_since, complete_until, ordered
+from shared.store.pages import (
+    Page,
+    Position,
+    after_position,
+    changed_since,
+    complete_until,
+    filled_page,
+    ordered,
+)
 from shared.store.selections import Selection
-
-MAX_PAGES_SEARCHED = 10  # of rows that one word finds and the rest of the search may not
 
 Deadline = Literal["paused_until", "snoozed_until"]
 
@@ -39,14 +45,14 @@ class Contacts:
             snapshot = self.reference(contact_id).get(timeout=READ_SECONDS)
         return contact_of(snapshot) if snapshot.exists else None
 
-    def names(self, contact_ids: Iterable[str]) -> dict[str, str]:
-        """Return the names of contacts that still exist, in one round trip (1 read each)."""
+    def get_all(self, contact_ids: Iterable[str]) -> dict[str, Contact]:
+        """Read contacts as they are, by id, in one round trip (1 read each); missing ones are left out."""
         references = [self.reference(contact_id) for contact_id in contact_ids]
         if not references:
             return {}
         with firestore_errors():
             snapshots = list(self._client.get_all(references, timeout=READ_SECONDS))
-        return {snapshot.id: contact_of(snapshot).name for snapshot in snapshots if snapshot.exists}
+        return {snapshot.id: contact_of(snapshot) for snapshot in snapshots if snapshot.exists}
 
     def finish_merge(self, contact_id: str) -> None:
         """Note on the trace of a merged contact that nothing is left to be done (1 write)."""
@@ -83,18 +89,13 @@ class Contacts:
         if search.strip() and not words:
             return Page([], None)
         wanted = selection.containing(words)
-        found: list[Contact] = []
-        for _ in range(MAX_PAGES_SEARCHED):
-            rows = self._rows(wanted, after, limit)
-            for row in rows:
-                after = _position(row, wanted)
-                if row.last_activity_at and wanted.fits(row):
-                    found.append(row)
-                if len(found) == limit:
-                    return Page(found, after)
-            if len(rows) < limit:
-                return Page(found, None)
-        return Page(found, after)
+        return filled_page(
+            lambda position: self._rows(wanted, position, limit),
+            lambda contact: contact.last_activity_at is not None and wanted.fits(contact),
+            lambda contact: _position(contact, wanted),
+            after,
+            limit,
+        )
 
     def count(self, selection: Selection) -> int:
         """Count the contacts of a selection (1 read, and 1 more for every further 1,000 that there are)."""

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from shared.model.contact import Contact
 from shared.model.identifiers import Identity
 from shared.model.message import Message
+from shared.model.message_words import index_entries
 from shared.model.note import Note
 from shared.model.usage import Usage
 from shared.model.value import STORED
@@ -65,7 +66,13 @@ def contact_changes(before: Contact, after: Contact) -> Json:
 def message_fields(message: Message) -> Json:
     """Return the document of a new message."""
     fields = _MESSAGE.dump_python(message, exclude=NOT_STORED, exclude_none=True)
-    return stamped({**fields, "created_at": firestore.SERVER_TIMESTAMP})
+    return stamped({**fields, **found_by(message), "created_at": firestore.SERVER_TIMESTAMP})
+
+
+def found_by(message: Message) -> Json:
+    """Return what a message's document holds besides, for searches; nothing where it has no words."""
+    entries = index_entries(message.words)
+    return {"search": entries} if entries else {}
 
 
 def note_fields(note: Note) -> Json:

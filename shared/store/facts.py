@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from google.cloud import firestore
 
@@ -13,6 +13,8 @@ from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_error
 from shared.store.documents import usage_from
 from shared.store.expiry import delete_expired
 
+Searched = Literal["contacts", "messages"]
+_WORDS: dict[Searched, str] = {"contacts": "search", "messages": "message_search"}
 TOKENS_KEPT = dt.timedelta(days=400)  # since the day began: a small document a day, for figures of a year
 
 
@@ -43,7 +45,7 @@ class OpenAIState:
 
 @dataclass(frozen=True)
 class WordsState:
-    """In which version all contacts have their words to be searched by, and up to which id they have the next."""
+    """In which version all documents have their words to be searched by, and up to which id they have the next."""
 
     version: int
     after: str = ""
@@ -74,18 +76,18 @@ class Facts:
         with firestore_errors():
             self._collection.document("token").set(fields, timeout=WRITE_SECONDS)
 
-    def words_given(self) -> WordsState:
-        """Tell how far the contacts have got their words (1 read)."""
+    def words_given(self, to: Searched = "contacts") -> WordsState:
+        """Tell how far contacts, or messages, have got their words (1 read)."""
         with firestore_errors():
-            snapshot = self._collection.document("search").get(timeout=READ_SECONDS)
+            snapshot = self._collection.document(_WORDS[to]).get(timeout=READ_SECONDS)
         stored = (snapshot.to_dict() if snapshot.exists else None) or {}
         return WordsState(int(stored.get("version") or 0), str(stored.get("after") or ""))
 
-    def set_words_given(self, state: WordsState) -> None:
-        """Note how far the contacts have got their words (1 write)."""
+    def set_words_given(self, state: WordsState, to: Searched = "contacts") -> None:
+        """Note how far contacts, or messages, have got their words (1 write)."""
         fields = {"version": state.version, "after": state.after, "updated_at": firestore.SERVER_TIMESTAMP}
         with firestore_errors():
-            self._collection.document("search").set(fields, timeout=WRITE_SECONDS)
+            self._collection.document(_WORDS[to]).set(fields, timeout=WRITE_SECONDS)
 
     def openai(self) -> OpenAIState:
         """Return what OpenAI said last about our account and models (1 read)."""

@@ -1,7 +1,7 @@
 """Messages, in and out, in the collection `messages`. Indexes: firestore.indexes.json."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any
 
@@ -11,11 +11,12 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from shared.errors import GoneError, StaleError
 from shared.model.ids import inbound_id
 from shared.model.message import Media, Message, MessageUpdate, RemoteStatus
+from shared.model.message_words import are_among, index_entries, index_entry
 from shared.model.usage import Usage
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
-from shared.store.documents import message_of, stamped
+from shared.store.documents import found_by, message_of, stamped
 from shared.store.moving import give_documents
-from shared.store.pages import Position, after_position, changed_since, complete_until
+from shared.store.pages import Page, Position, after_position, changed_since, complete_until, filled_page
 
 
 class Messages:
@@ -124,10 +125,13 @@ class Messages:
             written["transcript"] = transcript
         if usage:
             written["usage"] = asdict(usage)
-        self._write(message.id, written)
-        return replace(
+        after = replace(
             message, media=media, transcript=transcript or message.transcript, usage=usage or message.usage
         )
+        if after.words != message.words:
+            written |= found_by(after)
+        self._write(message.id, written)
+        return after
 
     def add_status(self, message_id: str, status: RemoteStatus, at: dt.datetime, update: MessageUpdate) -> bool:
         """Keep a delivery status with its time (1 write, no read), and tell whether the message was awaited.
@@ -146,6 +150,42 @@ class Messages:
         """
         return give_documents(self._client, self._of(contact_id).limit(limit), to)
 
+    def search(self, words: Sequence[str], contact_id: str, after: Position | None, limit: int) -> Page[Message]:
+        """Find messages by words, the longest first, the newest first; of one contact, if it is named.
+
+        The longest word is looked up, the others are compared with what was found (1 read each, also of what is
+        passed over); the page is filled with what fits, as far as ten pages further on.
+        """
+        return filled_page(
+            lambda position: self._with_word(words[0], contact_id, position, limit),
+            lambda message: are_among(words, message.words),
+            lambda message: (message.at, message.id),
+            after,
+            limit,
+        )
+
+    def give_words(self, after: str, limit: int) -> str:
+        """Give messages the words they are found by, in the order of their ids; return the last, empty at the end.
+
+        Costs 1 read each, and 1 write for each whose document held others, which no page is told of. Raises
+        StaleError, and gives none, when one of them changes meanwhile.
+        """
+        query = self._collection.order_by("__name__").limit(limit)
+        if after:
+            query = query.start_after({"__name__": self.reference(after)})
+        with firestore_errors():
+            snapshots = list(query.stream(timeout=READ_SECONDS))
+        batch, missing = self._client.batch(), False
+        for snapshot in snapshots:
+            entries = index_entries(message_of(snapshot).words)
+            if entries != ((snapshot.to_dict() or {}).get("search") or []):
+                option = self._client.write_option(last_update_time=snapshot.update_time)
+                batch.update(snapshot.reference, {"search": entries}, option=option)
+                missing = True
+        if missing:
+            self._commit(batch)
+        return snapshots[-1].id if len(snapshots) == limit else ""
+
     def reference(self, message_id: str) -> Any:
         """Return the client's reference of a message's document."""
         return self._collection.document(message_id)
@@ -153,6 +193,20 @@ class Messages:
     def _write(self, message_id: str, update: MessageUpdate | dict[str, Any]) -> Any:
         with firestore_errors():
             return self.reference(message_id).update(stamped(update), timeout=WRITE_SECONDS)
+
+    def _commit(self, batch: Any) -> None:
+        try:
+            with firestore_errors():
+                batch.commit(timeout=WRITE_SECONDS)
+        except GoneError as error:
+            raise StaleError("a message was deleted") from error
+
+    def _with_word(self, word: str, contact_id: str, after: Position | None, limit: int) -> list[Message]:
+        query = self._of(contact_id) if contact_id else self._collection
+        query = query.where(filter=FieldFilter("search", "array_contains", index_entry(word)))
+        query = after_position(query, self._collection, "at", after, limit)
+        with firestore_errors():
+            return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
 
     def _of(self, contact_id: str) -> Any:
         return self._collection.where(filter=FieldFilter("contact_id", "==", contact_id))

@@ -1,6 +1,7 @@
 """Pages of a query, and changes since a moment."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -11,6 +12,7 @@ from shared.store.connection import READ_SECONDS, firestore_errors
 
 Position = tuple[dt.datetime, str]
 RowT = TypeVar("RowT")
+MAX_PAGES_SEARCHED = 10  # of rows that one word finds and the rest of the search may not
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,28 @@ def after_position(
     if after:
         query = query.start_after([after[0], collection.document(after[1])])
     return query.limit(limit)
+
+
+def filled_page(
+    rows_after: Callable[[Position | None], list[RowT]],
+    fits: Callable[[RowT], bool],
+    position_of: Callable[[RowT], Position | None],
+    after: Position | None,
+    limit: int,
+) -> Page[RowT]:
+    """Fill a page with the rows that fit, as far as ten pages of `limit` rows further on."""
+    found: list[RowT] = []
+    for _ in range(MAX_PAGES_SEARCHED):
+        rows = rows_after(after)
+        for row in rows:
+            after = position_of(row)
+            if fits(row):
+                found.append(row)
+            if len(found) == limit:
+                return Page(found, after)
+        if len(rows) < limit:
+            return Page(found, None)
+    return Page(found, after)
 
 
 def changed_since(query: Any, since: dt.datetime, limit: int) -> list[Any]:

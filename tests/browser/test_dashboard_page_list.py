@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from functions.dashboard_api.lists import MAX_CONVERSATIONS
-from shared.store.contacts import MAX_PAGES_SEARCHED
+from shared.store.pages import MAX_PAGES_SEARCHED
 from tests.browser.dashboard_page import ago, item, sign_in
 from tests.browser.desk import Dashboard
 

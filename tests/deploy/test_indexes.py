@@ -86,6 +86,10 @@ def recorded() -> RecordingApi:
     store.messages.move("contact", "other", 10)
     store.messages.find_outbound("wamid")
     store.messages.queued(NOW, 10)
+    store.messages.give_words("message", 10)
+    for contact_id in ("", "contact"):
+        for after in (None, (NOW, "message")):
+            store.messages.search(["anna"], contact_id, after, 10)
     store.messages.bytes_received("contact", NOW)
     store.events.delete_expired(NOW, 10)
     store.previews.delete_expired(NOW, 10)
@@ -260,6 +264,7 @@ def test_no_query_asks_for_a_field_without_index(recorded):
     asked = {
         (query.from_[0].collection_id, path)
         for query in recorded.queries
+        if needed_index(query) is None  # composite indexes hold fields without an index of their own, too
         for path in [
             *(path for path, _ in _filters(query.where)),
             *(one.field.field_path for one in query.order_by),

@@ -66,6 +66,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "change_contact": lambda store: store.change_contact("c", lambda contact: replace(contact, unread=1)),
     "contacts.get": lambda store: store.contacts.get("c"),
     "contacts.get_unmerged": lambda store: store.contacts.get_unmerged("c"),
+    "contacts.get_all": lambda store: store.contacts.get_all(["c"]),
     "contacts.finish_merge": lambda store: store.contacts.finish_merge("c"),
     "contacts.with_old_work": lambda store: store.contacts.with_old_work(NOW, 5),
     "contacts.page": lambda store: store.contacts.page(ALL, "anna", (NOW, "c"), 5),
@@ -83,6 +84,8 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "contacts.give_words": lambda store: store.contacts.give_words("a", 5),
     "facts.words_given": lambda store: store.facts.words_given(),
     "facts.set_words_given": lambda store: store.facts.set_words_given(WordsState(1)),
+    "messages.search": lambda store: store.messages.search(["anna"], "c", (NOW, "m"), 5),
+    "messages.give_words": lambda store: store.messages.give_words("m", 5),
     "messages.queued": lambda store: store.messages.queued(NOW, 5),
     "messages.update": lambda store: store.messages.update(MESSAGE, {"text": "a"}),
     "messages.set": lambda store: store.messages.set("m", {"text": "a"}),
@@ -135,7 +138,6 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "business.save_next": lambda store: store.business.save_next(
         1, BusinessSettings(instructions="a"), saved_by="anna@example.com", now=NOW, default=BusinessSettings()
     ),
-    "contacts.names": lambda store: store.contacts.names(["c"]),
     "stats.add": lambda store: store.stats.add("2026-11-28", DayCounts(messages=1)),
     "stats.of": lambda store: store.stats.of([NOW.date()]),
     "activity.note": lambda store: store.activity.note(Act(NOW, "anna@example.com", "pause")),

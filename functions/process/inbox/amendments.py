@@ -16,7 +16,7 @@ from functions.process.inbox.arrival import new_message
 from functions.process.inbox.inbound import Amendment
 from functions.process.inbox.rate import count_message, is_over
 from shared.model.contact import Contact, flagged
-from shared.model.message import Earlier, Message, MessageUpdate, Quoted, Reaction
+from shared.model.message import Earlier, Message, MessageUpdate, Quoted, Reaction, with_words
 from shared.model.turn import Change, preview, tell_later
 from shared.settings import ProcessSettings
 
@@ -89,7 +89,7 @@ def _edit(
         after = _edited_in_turn(after, message, settings, now)
     elif target.id not in (*contact.pending, *contact.context) and not target.revoked_at:
         after = tell_later(after, message.id)
-    return Change(after, updates={target.id: update})
+    return Change(after, updates={target.id: with_words(target, update)})
 
 
 def _edited_in_turn(contact: Contact, message: Message, settings: ProcessSettings, now: dt.datetime) -> Contact:
@@ -113,7 +113,7 @@ def _revoke(
         update |= {"status": "left_to_staff"} if target.status == "new" else {}
     elif contact.conversation and target.id not in contact.context:
         after = replace(after, conversation=contact.conversation.without(target.at))
-    return Change(after, updates={target.id: update})
+    return Change(after, updates={target.id: with_words(target, update)})
 
 
 def _is_being_answered(contact: Contact, target: Message) -> bool:

@@ -14,7 +14,7 @@ from shared.errors import BadRequestError, DuplicateError
 from shared.log import logger
 from shared.model.contact import Contact
 from shared.model.ids import inbound_id, random_id
-from shared.model.message import Message, MessageUpdate, Quoted
+from shared.model.message import FoundUpdate, Message, Quoted
 from shared.model.turn import Change
 from shared.queue.tasks import MediaTask, MessageTask, RawTask
 from shared.store.optimistic import until_written
@@ -64,7 +64,7 @@ def _attach(runtime: Runtime, event: Amendment, target: Message | None) -> bool:
         change = amend(
             contact, event, runtime.store.messages.get(target.id) or target, runtime.settings, runtime.now()
         )
-        about: MessageUpdate = {"target_id": target.id, "quoted": change.creates[0].quoted}
+        about: FoundUpdate = {"target_id": target.id, "quoted": change.creates[0].quoted, "search": []}
         runtime.store.commit(contact, Change(change.contact, updates={**change.updates, record.id: about}))
         return True
 
