@@ -6,6 +6,7 @@ import { createDelivery } from "./actions/delivery.js";
 import { createFileActions } from "./actions/files.js";
 import { createMessageActions } from "./actions/messages.js";
 import { createProfileActions } from "./actions/profile.js";
+import { createReplyActions } from "./actions/replies.js";
 import { createSessionActions } from "./actions/session.js";
 import { createSettingsActions } from "./actions/settings.js";
 import { createStaffActions } from "./actions/staff.js";
@@ -44,6 +45,7 @@ export function createActions(parts) {
   const profile = createProfileActions(tools);
   const conversations = createConversationActions(tools, profile);
   const delivery = createDelivery(tools);
+  const settings = createSettingsActions(tools);
   return {
     ...createSessionActions(tools, conversations, delivery),
     ...conversations,
@@ -56,7 +58,8 @@ export function createActions(parts) {
     ...createTemplateActions(tools),
     ...profile,
     ...createStaffActions(tools),
-    ...createSettingsActions(tools),
+    ...settings,
+    ...createReplyActions(tools, profile, settings.loadSettings),
     setDraft,
     toggleCard: (/** @type {boolean} */ open) => dispatch({ type: "card_toggled", open }),
     hideToast: (/** @type {number} */ key) => dispatch({ type: "toast_hidden", key }),

@@ -1,6 +1,7 @@
 // The page's state. The only module that changes it: everything else dispatches an action and reads the result.
 import { reduceConversations } from "./state/conversations.js";
 import { isSame } from "./state/order.js";
+import { noReplies, reduceReplies } from "./state/replies.js";
 import { noSettings, reduceSettings } from "./state/settings.js";
 import { reduceThreads } from "./state/threads.js";
 
@@ -21,6 +22,7 @@ export const initialState = {
   attachments: {},
   quotes: {},
   templates: { items: null, hint: null, error: null },
+  replies: noReplies,
   settings: noSettings,
   settingsOpen: false,
   openId: null,
@@ -58,7 +60,8 @@ export function createStore(state = initialState) {
  * @param {StoreEvent} action
  */
 export function reduce(state, action) {
-  return reduceSettings(reduceThreads(reduceConversations(reducePage(state, action), action), action), action);
+  const page = reducePage(state, action);
+  return [reduceConversations, reduceThreads, reduceSettings, reduceReplies].reduce((now, part) => part(now, action), page);
 }
 
 /**

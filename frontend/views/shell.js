@@ -42,7 +42,7 @@ function Workspace({ state, actions }) {
   useFetchAhead(state.list.loaded);
   return html`<div class="frame">
     <${Notices} notices=${state.notices} />
-    ${state.settingsOpen && html`<${Settings} settings=${state.settings} me=${state.session.me} actions=${actions} />`}
+    ${state.settingsOpen && html`<${Settings} settings=${state.settings} replies=${state.replies} me=${state.session.me} actions=${actions} />`}
     <div hidden=${state.settingsOpen} class=${`workspace ${state.openId ? "has-open" : ""} ${cardOpen ? "has-card" : ""}`}>
       <${Sidebar}
         conversations=${conversations}
@@ -76,6 +76,7 @@ function Stage({ state, actions }) {
             thread=${thread}
             draft=${state.drafts[conversation.id] ?? ""}
             attachment=${state.attachments[conversation.id] ?? null}
+            replies=${state.replies}
             quoted=${state.quotes[conversation.id] ?? null}
             templates=${state.templates}
             cardOpen=${state.cardOpen}

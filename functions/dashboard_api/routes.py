@@ -11,6 +11,7 @@ from functions.dashboard_api.media_routes import add_media
 from functions.dashboard_api.members import StaffList
 from functions.dashboard_api.message_routes import add_messages
 from functions.dashboard_api.profile_routes import add_profile
+from functions.dashboard_api.reply_routes import add_replies
 from functions.dashboard_api.session import Sessions
 from functions.dashboard_api.session_routes import add_session
 from functions.dashboard_api.settings_routes import add_settings
@@ -26,6 +27,7 @@ ROOMS = (
     add_templates,
     add_media,
     add_settings,
+    add_replies,
 )
 
 

@@ -5,6 +5,7 @@ identities/{hash}      phone number or user id -> contact (shared/model/identifi
 messages/{hash}        every message, in and out (shared/model/message.py)
 files/{message id}     the files of messages (shared/store/files.py)
 settings/current       what the business decided, and its versions (shared/store/business.py)
+settings/replies       canned replies of staff (shared/store/replies.py)
 staff/{hash}           who may use the dashboard (shared/store/members.py)
 previews/{random}      what staff try on the assistant (shared/store/previews.py); expires
 events/{hash}          what WhatsApp sent and nobody understood, for staff; expires
@@ -36,6 +37,7 @@ from shared.store.messages import Messages
 from shared.store.optimistic import until_written
 from shared.store.past_conversations import PastConversations
 from shared.store.previews import Previews
+from shared.store.replies import Replies
 
 
 class Store:
@@ -55,6 +57,7 @@ class Store:
         self.facts = Facts(client)
         self.previews = Previews(client)
         self.business = BusinessDocuments(client)
+        self.replies = Replies(client)
         self.past_conversations = PastConversations(client)
 
     def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:
