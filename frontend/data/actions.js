@@ -7,6 +7,7 @@ import { createFileActions } from "./actions/files.js";
 import { createMessageActions } from "./actions/messages.js";
 import { createNumberActions } from "./actions/numbers.js";
 import { createProfileActions } from "./actions/profile.js";
+import { createReplyActions } from "./actions/replies.js";
 import { createSessionActions } from "./actions/session.js";
 import { createSettingsActions } from "./actions/settings.js";
 import { createStaffActions } from "./actions/staff.js";
@@ -45,6 +46,7 @@ export function createActions(parts) {
   const profile = createProfileActions(tools);
   const conversations = createConversationActions(tools, profile);
   const delivery = createDelivery(tools);
+  const settings = createSettingsActions(tools);
   return {
     ...createSessionActions(tools, conversations, delivery),
     ...conversations,
@@ -57,7 +59,8 @@ export function createActions(parts) {
     ...createTemplateActions(tools),
     ...profile,
     ...createStaffActions(tools),
-    ...createSettingsActions(tools),
+    ...settings,
+    ...createReplyActions(tools, profile, settings.loadSettings),
     ...createNumberActions(tools),
     showPage: (/** @type {Page | null} */ page) => dispatch({ type: "page_shown", page }),
     setDraft,

@@ -16,7 +16,8 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
 /**
  * @import {
  *   Act, BusinessSettings, Changes, Conversation, ConversationAction, Credentials, FieldErrors, Filter, ListAnswer, Me,
- *   Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, SettingsVersion, SignInOptions, Stats,
+ *   Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, Reply, SettingsVersion,
+ *   SignInOptions, Stats,
  *   TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
@@ -62,7 +63,8 @@ export class ValidationError extends ApiError {
 export class ConnectionError extends ApiError {}
 
 /**
- * @typedef {{ body?: unknown, signal?: AbortSignal, timeoutMs?: number }} RequestOptions
+ * @typedef {{ body?: unknown, signal?: AbortSignal, timeoutMs?: number, seen?: string | null, onTag?: (tag: string | null) => void }} RequestOptions
+ *   seen is the tag of what was read before, onTag is told the answer's
  * @typedef {{ file: File, text: string, replyTo?: string, onProgress: (part: number) => void, signal: AbortSignal }} Upload
  */
 
@@ -78,6 +80,18 @@ export function createApi({ csrfToken }) {
    * @param {RequestOptions} [options]
    */
   const request = (method, path, options = {}) => send(csrfToken(), method, path, options);
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {RequestOptions} options
+   */
+  async function tagged(method, path, options) {
+    /** @type {string | null} */
+    let tag = null;
+    const replies = await request(method, path, { ...options, onTag: (told) => (tag = told) });
+    return { replies, tag };
+  }
+
   /** @param {string} id */
   const conversation = (id) => `/api/conversations/${encodeURIComponent(id)}`;
   /**
@@ -160,6 +174,12 @@ export function createApi({ csrfToken }) {
     /** @type {(cursor: string | null) => Promise<{ activity: Act[], next_cursor: string | null }>} */
     activity: (cursor) => request("GET", `/api/activity?cursor=${encodeURIComponent(cursor ?? "")}`),
 
+    /** @returns {Promise<{ replies: Reply[], tag: string | null }>} */
+    replies: () => tagged("GET", "/api/replies", {}),
+
+    /** @type {(replies: Reply[], seen: string | null) => Promise<{ replies: Reply[], tag: string | null }>} */
+    saveReplies: (replies, seen) => tagged("PUT", "/api/replies", { body: replies, seen }),
+
     /** @returns {Promise<{ staff: Member[] }>} */
     staff: () => request("GET", "/api/staff"),
 
@@ -178,18 +198,20 @@ export function createApi({ csrfToken }) {
  * @param {RequestOptions} options
  * @returns {Promise<any>} the answer's JSON, null where there is none
  */
-async function send(csrfToken, method, path, { body, signal, timeoutMs = TIMEOUT_MS }) {
+async function send(csrfToken, method, path, { body, signal, timeoutMs = TIMEOUT_MS, seen, onTag }) {
   const timeout = AbortSignal.timeout(timeoutMs);
   try {
     const response = await fetch(path, {
       method,
-      headers: headersFor(body, csrfToken),
+      headers: { ...headersFor(body, csrfToken), ...(seen ? { "If-Match": seen } : {}) },
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    return await read(response);
+    const answer = await read(response);
+    onTag?.(response.headers.get("ETag"));
+    return answer;
   } catch (error) {
     if (error instanceof ApiError || signal?.aborted) throw error;
     throw new ConnectionError(String(error), { code: timeout.aborted ? "timeout" : "network" });

@@ -2,6 +2,7 @@
 import { reduceConversations } from "./state/conversations.js";
 import { isSame } from "./state/order.js";
 import { noActivity, noOverview, reduceNumbers } from "./state/numbers.js";
+import { noReplies, reduceReplies } from "./state/replies.js";
 import { noSettings, reduceSettings } from "./state/settings.js";
 import { reduceThreads } from "./state/threads.js";
 
@@ -22,6 +23,7 @@ export const initialState = {
   attachments: {},
   quotes: {},
   templates: { items: null, hint: null, error: null },
+  replies: noReplies,
   settings: noSettings,
   overview: noOverview,
   activity: noActivity,
@@ -61,7 +63,7 @@ export function createStore(state = initialState) {
  * @param {StoreEvent} action
  */
 export function reduce(state, action) {
-  const reducers = [reducePage, reduceConversations, reduceThreads, reduceSettings, reduceNumbers];
+  const reducers = [reducePage, reduceConversations, reduceThreads, reduceSettings, reduceReplies, reduceNumbers];
   return reducers.reduce((next, reducer) => reducer(next, action), state);
 }
 

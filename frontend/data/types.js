@@ -235,6 +235,8 @@
  * @typedef {Record<string, string[] | Record<string, string>>} ParameterValues  by component
  * @typedef {{ client_message_id: string, name: string, language: string, parameters: ParameterValues }} TemplateBody
  *
+ * @typedef {{ shortcut: string, text: string }} Reply  a canned one
+ *
  * @typedef {{ conversations: Conversation[], next_cursor: string | null, sync: string, notices: Notice[] }} ListAnswer
  * @typedef {{ messages: Message[], before: string | null }} MessagesAnswer
  * @typedef {{ conversations: Conversation[], messages: Message[], sync: string, notices: Notice[] }} Changes
@@ -286,6 +288,7 @@
  * @typedef {{ profile?: Profile, error: string | null }} LoadedProfile
  * @typedef {{ members: Member[] | null, error: string | null }} StaffState  members is null until they are known
  * @typedef {{ items: Template[] | null, hint: string | null, error: string | null }} TemplatesState  so is items
+ * @typedef {{ items: Reply[] | null, tag: string | null, error: string | null }} RepliesState  so is items; tag names them for the server
  * @typedef {object} SettingsState
  * @property {BusinessSettings | null} saved
  * @property {BusinessSettings | null} draft  what was changed and not saved
@@ -309,6 +312,7 @@
  * @property {Record<string, Attachment | null>} attachments  by conversation id
  * @property {Record<string, Quoted | null>} quotes  the messages that are being answered, by conversation id
  * @property {TemplatesState} templates
+ * @property {RepliesState} replies
  * @property {SettingsState} settings
  * @property {OverviewState} overview
  * @property {ActivityState} activity
@@ -373,6 +377,8 @@
  *   | { type: "attachment_changed", conversationId: string, attachment: Attachment | null }
  *   | { type: "templates_loaded", answer: TemplatesAnswer }
  *   | { type: "templates_failed", error: string }
+ *   | { type: "replies_loaded", replies: Reply[], tag: string | null }
+ *   | { type: "replies_failed", error: string }
  *   | { type: "profile_loaded", id: string, profile: Profile }
  *   | { type: "profile_failed", id: string, error: string }
  *   | { type: "staff_loaded", members: Member[] }

@@ -37,6 +37,19 @@ export function useNow() {
 }
 
 /**
+ * Has the browser ask before the page goes, as long as something on it is not saved.
+ * @param {boolean} changed
+ */
+export function useLeaveWarning(changed) {
+  useEffect(() => {
+    if (!changed) return undefined;
+    const warn = (/** @type {BeforeUnloadEvent} */ event) => event.preventDefault();
+    window.addEventListener("beforeunload", warn);
+    return () => window.removeEventListener("beforeunload", warn);
+  }, [changed]);
+}
+
+/**
  * Calls back with the latest arguments once no call came for the given milliseconds.
  * @template {unknown[]} Values
  * @param {(...values: Values) => void} callback

@@ -286,6 +286,27 @@ export const english = {
     unknownType: "This type of file cannot be sent. What can: JPEG, PNG, OGG, MP3, M4A, AAC, AMR, PDF, DOCX, XLSX, PPTX, TXT, CSV.",
   },
 
+  replies: {
+    title: "Canned replies",
+    hint: "Canned replies: type /",
+    lead: "Texts to put in with / while you write. {first_name}, {last_name}, {company} and {email} become the customer's details, {name} their whole name, {business} the business's name, {me} yours.",
+    one: "Reply",
+    add: "Add a reply",
+    shortcut: "Word after the /",
+    text: "Text",
+    save: "Save the replies",
+    saved: "Replies saved",
+    failed: "The canned replies could not be loaded",
+    none: "There are no canned replies yet: they are made in the settings.",
+    noMatch: "No canned reply found",
+    found: (/** @type {number} */ count) => (count === 1 ? "1 canned reply" : `${count} canned replies`),
+    problem: "It needs a text, and a word that no other reply has: letters, digits, - and _",
+    conflict: "Somebody else saved the replies meanwhile.",
+    conflictTheirs: "Load theirs and drop mine",
+    gap: (/** @type {string} */ gap) => `Something is missing: write it in place of ${gap}`,
+    sendAnyway: "Send it like this",
+  },
+
   templates: {
     title: "Send a template",
     lead: "Templates that WhatsApp has approved can be sent even when the 24-hour window is closed.",

@@ -289,6 +289,27 @@ export const italian = {
     unknownType: "Questo tipo di file non si può inviare. Si possono inviare: JPEG, PNG, OGG, MP3, M4A, AAC, AMR, PDF, DOCX, XLSX, PPTX, TXT, CSV.",
   },
 
+  replies: {
+    title: "Risposte rapide",
+    hint: "Risposte rapide: scrivi /",
+    lead: "Testi pronti da inserire con / mentre scrivi. {first_name}, {last_name}, {company} ed {email} diventano i dati del cliente, {name} il suo nome intero, {business} il nome dell'attività, {me} il tuo.",
+    one: "Risposta",
+    add: "Aggiungi una risposta",
+    shortcut: "Parola dopo la /",
+    text: "Testo",
+    save: "Salva le risposte",
+    saved: "Risposte salvate",
+    failed: "Le risposte rapide non si sono caricate",
+    none: "Non ci sono ancora risposte rapide: si creano nelle impostazioni.",
+    noMatch: "Nessuna risposta rapida trovata",
+    found: (/** @type {number} */ count) => (count === 1 ? "1 risposta rapida" : `${count} risposte rapide`),
+    problem: "Servono un testo e una parola che nessun'altra risposta ha: lettere, cifre, - e _",
+    conflict: "Qualcun altro ha salvato le risposte nel frattempo.",
+    conflictTheirs: "Carica le sue e lascia le mie",
+    gap: (/** @type {string} */ gap) => `Manca un dato: scrivilo al posto di ${gap}`,
+    sendAnyway: "Invia così",
+  },
+
   templates: {
     title: "Manda un modello",
     lead: "I modelli approvati da WhatsApp si possono mandare anche quando la finestra di 24 ore è chiusa.",

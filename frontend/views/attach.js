@@ -9,6 +9,7 @@ import { Menu } from "./menu.js";
 /**
  * @import { Attachment, AttachmentKind } from "../data/types.js"
  * @import { IconName } from "./icon.js"
+ * @import { Item } from "./menu.js"
  */
 
 /** @type {Record<AttachmentKind, IconName>} */
@@ -16,8 +17,8 @@ const KINDS = { image: "image", audio: "music", document: "file" };
 /** @type {AttachmentKind[]} */
 const ORDER = ["image", "audio", "document"];
 
-/** @param {{ onAttach: (files: File[]) => void, onTemplate: () => void }} props */
-export function AttachMenu({ onAttach, onTemplate }) {
+/** @param {{ onAttach: (files: File[]) => void, onReply: () => void, onTemplate: () => void }} props */
+export function AttachMenu({ onAttach, onReply, onTemplate }) {
   const chooser = useRef(/** @type {HTMLInputElement | null} */ (null));
 
   /** @param {AttachmentKind} kind */
@@ -39,8 +40,13 @@ export function AttachMenu({ onAttach, onTemplate }) {
     text: texts.attach[kind],
     onChoose: () => choose(kind),
   }));
+  /** @type {Item[]} */
+  const others = [
+    { icon: "quick", text: texts.replies.title, onChoose: onReply },
+    { icon: "layout", text: texts.attach.template, onChoose: onTemplate },
+  ];
   return html`<input type="file" hidden ref=${chooser} data-testid="file-chooser" aria-label=${texts.attach.menu} onChange=${chosen} />
-    <${Menu} label=${texts.attach.menu} icon="plus" upwards items=${[...items, { icon: "layout", text: texts.attach.template, onChoose: onTemplate }]} />`;
+    <${Menu} label=${texts.attach.menu} icon="plus" upwards items=${[...items, ...others]} />`;
 }
 
 /**

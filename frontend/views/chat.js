@@ -26,11 +26,12 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {string} props.draft
  * @param {Types.Attachment | null} props.attachment
  * @param {Types.Quoted | null} props.quoted  the message that is being answered
+ * @param {Types.RepliesState} props.replies
  * @param {Types.TemplatesState} props.templates
  * @param {boolean} props.cardOpen
  * @param {Types.Actions} props.actions
  */
-export function Chat({ conversation, thread, draft, attachment, quoted, templates, cardOpen, actions }) {
+export function Chat({ conversation, thread, draft, attachment, quoted, replies, templates, cardOpen, actions }) {
   const { id } = conversation;
   const [choosing, setChoosing] = useState(false); // a template
   const obstacle = obstacleTo(conversation, thread.windowClosed, useNow());
@@ -52,10 +53,13 @@ export function Chat({ conversation, thread, draft, attachment, quoted, template
       draft=${draft}
       attachment=${attachment}
       quoted=${quoted}
+      replies=${replies}
       on=${{
         draft: (/** @type {string} */ text) => actions.setDraft(id, text),
         send: (/** @type {string} */ text) => actions.writeMessage(id, text),
         attach: (/** @type {File[]} */ files) => actions.attach(id, files),
+        loadReplies: actions.loadReplies,
+        fillReply: (/** @type {string} */ text) => actions.fillReply(id, text),
         unquote: () => actions.quote(id, null),
         pause: () => actions.act(id, "pause", texts.takeover.pausedNow),
         unblock: () => actions.act(id, "unblock", texts.actions.unblockDone),

@@ -1,14 +1,14 @@
-// Where staff write: Enter sends, Shift+Enter begins a new line. Says why when nothing can be sent.
-import { useEffect, useRef } from "preact/hooks";
+// Where staff write, with what is about to go with it. Says why when nothing can be sent.
 import { html } from "../lib/html.js";
 import { texts } from "../lib/texts.js";
 import { clockTime } from "../lib/times.js";
-import { AttachMenu, AttachmentPreview, filesPasted } from "./attach.js";
+import { AttachmentPreview } from "./attach.js";
+import { ComposerForm, mostCharacters } from "./composer_form.js";
 import { Quote } from "./context.js";
 import { Icon } from "./icon.js";
 
 /**
- * @import { Attachment, Conversation, Quoted } from "../data/types.js"
+ * @import { Attachment, Conversation, Quoted, RepliesState } from "../data/types.js"
  * @import { IconName } from "./icon.js"
  *
  * @typedef {{ reason: "blocked" | "opted_out" | "window", icon: IconName, title: string, hint: string }} Obstacle
@@ -18,13 +18,13 @@ import { Icon } from "./icon.js";
  * @property {(text: string) => void} send
  * @property {(files: File[]) => void} attach
  * @property {() => void} unquote
+ * @property {() => void} loadReplies
+ * @property {(text: string) => Promise<string>} fillReply  puts in what is known of the customer
  * @property {() => void} pause
  * @property {() => void} unblock
  * @property {() => void} chooseTemplate
  */
 
-const MAX_LENGTH = 4096; // WhatsApp's for a text message
-const MAX_CAPTION_LENGTH = 1024; // WhatsApp's for the text below a file
 const NEAR_MAX = 400;
 const CLOSES_SOON_MS = 2 * 3_600_000;
 
@@ -35,15 +35,16 @@ const CLOSES_SOON_MS = 2 * 3_600_000;
  * @param {string} props.draft
  * @param {Attachment | null} props.attachment
  * @param {Quoted | null} props.quoted  the message that is being answered
+ * @param {RepliesState} props.replies
  * @param {ComposerActions} props.on
  */
-export function Composer({ conversation, obstacle, draft, attachment, quoted, on }) {
+export function Composer({ conversation, obstacle, draft, attachment, quoted, replies, on }) {
   if (obstacle) return html`<${Closed} obstacle=${obstacle} on=${on} />`;
   return html`<div class="composer-frame">
     <${Hints} conversation=${conversation} draft=${draft} attachment=${attachment} onPause=${on.pause} />
     ${quoted && html`<${Answering} quoted=${quoted} onEnd=${on.unquote} />`}
     ${attachment && html`<${AttachmentPreview} attachment=${attachment} onRemove=${() => on.attach([])} />`}
-    <${Form} draft=${draft} attachment=${attachment} quoted=${quoted} on=${on} />
+    <${ComposerForm} draft=${draft} attachment=${attachment} quoted=${quoted} replies=${replies} on=${on} />
   </div>`;
 }
 
@@ -90,75 +91,10 @@ function Answering({ quoted, onEnd }) {
   </section>`;
 }
 
-/** @param {{ draft: string, attachment: Attachment | null, quoted: Quoted | null, on: ComposerActions }} props */
-function Form({ draft, attachment, quoted, on }) {
-  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
-  const isSound = attachment?.kind === "audio";
-  const mostCharacters = attachment ? MAX_CAPTION_LENGTH : MAX_LENGTH;
-  const isReady = attachment
-    ? !attachment.problem && (isSound || draft.length <= MAX_CAPTION_LENGTH)
-    : Boolean(draft.trim());
-  useEffect(() => {
-    // On a touch screen the focus would open the keyboard over the messages.
-    if (matchMedia("(hover: hover) and (pointer: fine)").matches) field.current?.focus();
-  }, [attachment, quoted]);
-
-  /** @param {Event} event */
-  function send(event) {
-    event.preventDefault();
-    if (isReady) on.send(draft.trim());
-    field.current?.focus();
-  }
-
-  /** @param {KeyboardEvent} event */
-  function onKeyDown(event) {
-    // While an input method composes, Enter chooses a word.
-    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
-  }
-
-  /** @param {ClipboardEvent} event */
-  function onPaste(event) {
-    const files = filesPasted(event.clipboardData);
-    if (!files.length) return;
-    event.preventDefault();
-    on.attach(files);
-  }
-
-  return html`<form class="composer" onSubmit=${send}>
-    <${AttachMenu} onAttach=${on.attach} onTemplate=${on.chooseTemplate} />
-    <textarea
-      ref=${field}
-      rows="1"
-      dir="auto"
-      maxlength=${mostCharacters}
-      placeholder=${placeholder(attachment, isSound)}
-      aria-label=${attachment && !isSound ? texts.composer.caption : texts.composer.label}
-      value=${isSound ? "" : draft}
-      readonly=${isSound}
-      data-testid="composer"
-      onInput=${(/** @type {{ currentTarget: HTMLTextAreaElement }} */ event) => on.draft(event.currentTarget.value)}
-      onKeyDown=${onKeyDown}
-      onPaste=${onPaste}
-    ></textarea>
-    <button type="submit" class="send-button" aria-label=${texts.composer.send} disabled=${!isReady} data-testid="send">
-      <${Icon} name="send" />
-    </button>
-  </form>`;
-}
-
-/**
- * @param {Attachment | null} attachment
- * @param {boolean} isSound
- */
-function placeholder(attachment, isSound) {
-  if (isSound) return texts.composer.noCaption;
-  return attachment ? texts.composer.caption : texts.composer.placeholder;
-}
-
 /** @param {{ conversation: Conversation, draft: string, attachment: Attachment | null, onPause: () => void }} props */
 function Hints({ conversation, draft, attachment, onPause }) {
   const { paused, window_closes_at: closes } = conversation;
-  const remaining = (attachment ? MAX_CAPTION_LENGTH : MAX_LENGTH) - draft.length;
+  const remaining = mostCharacters(attachment) - draft.length;
   return html`<div class="composer-hints">
     ${closes && Date.parse(closes) - Date.now() < CLOSES_SOON_MS && html`<p><${Icon} name="clock" />${texts.composer.closesIn(clockTime(closes))}</p>`}
     ${

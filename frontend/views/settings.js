@@ -3,24 +3,26 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, ValidationError } from "../data/api.js";
 import { errorText } from "../data/error_text.js";
 import { valueAt, withValue } from "../data/state/settings.js";
+import { useLeaveWarning } from "../lib/hooks.js";
 import { html } from "../lib/html.js";
 import { texts } from "../lib/texts.js";
 import { ConfirmDialog } from "./dialog.js";
 import { Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 import { SettingsPreview } from "./settings_preview.js";
+import { SettingsReplies } from "./settings_replies.js";
 import { SECTIONS } from "./settings_sections.js";
 import { SettingsVersions } from "./settings_versions.js";
 
 /**
- * @import { Actions, BusinessSettings, Me, SettingsState } from "../data/types.js"
+ * @import { Actions, BusinessSettings, Me, RepliesState, SettingsState } from "../data/types.js"
  * @import { Form } from "./settings_form.js"
  */
 
 const words = texts.settings;
 
-/** @param {{ settings: SettingsState, me: Me, actions: Actions }} props */
-export function Settings({ settings, me, actions }) {
+/** @param {{ settings: SettingsState, replies: RepliesState, me: Me, actions: Actions }} props */
+export function Settings({ settings, replies, me, actions }) {
   useEffect(() => {
     actions.loadSettings();
   }, []);
@@ -28,7 +30,7 @@ export function Settings({ settings, me, actions }) {
   return html`<main class="settings" data-testid="settings">
     ${
       saved
-        ? html`<${Loaded} settings=${settings} saved=${saved} readOnly=${me.role !== "owner"} actions=${actions} />`
+        ? html`<${Loaded} settings=${settings} replies=${replies} saved=${saved} readOnly=${me.role !== "owner"} actions=${actions} />`
         : html`<${Header} /><div class="settings-absent">
             ${error ? html`<${Failed} title=${words.failed} error=${error} onRetry=${actions.loadSettings} />` : html`<${Loading} />`}
           </div>`
@@ -36,8 +38,8 @@ export function Settings({ settings, me, actions }) {
   </main>`;
 }
 
-/** @param {{ settings: SettingsState, saved: BusinessSettings, readOnly: boolean, actions: Actions }} props */
-function Loaded({ settings, saved, readOnly, actions }) {
+/** @param {{ settings: SettingsState, replies: RepliesState, saved: BusinessSettings, readOnly: boolean, actions: Actions }} props */
+function Loaded({ settings, replies, saved, readOnly, actions }) {
   const { draft } = settings;
   const shown = draft ?? saved;
   const changed = draft !== null;
@@ -89,7 +91,7 @@ function Loaded({ settings, saved, readOnly, actions }) {
     <//>
     <div class="settings-body" ref=${page}>
       <nav class="settings-nav" aria-label=${words.title}>
-        ${[...SECTIONS, { id: "versions", title: words.sections.versions }].map(
+        ${[...SECTIONS, { id: "replies", title: texts.replies.title }, { id: "versions", title: words.sections.versions }].map(
           ({ id, title }) => html`<button type="button" key=${id} onClick=${() => scrollTo(id)}>${title}</button>`,
         )}
       </nav>
@@ -103,6 +105,11 @@ function Loaded({ settings, saved, readOnly, actions }) {
               ${content(form)}
             </section>`,
         )}
+        <section id="settings-replies" aria-labelledby="settings-replies-title">
+          <h3 id="settings-replies-title">${texts.replies.title}</h3>
+          <p class="settings-lead">${texts.replies.lead}</p>
+          <${SettingsReplies} replies=${replies} readOnly=${readOnly} actions=${actions} />
+        </section>
         <section id="settings-versions" aria-labelledby="settings-versions-title">
           <h3 id="settings-versions-title">${words.sections.versions}</h3>
           <${SettingsVersions} versions=${settings.versions} current=${saved.version} readOnly=${readOnly} actions=${actions} />
@@ -179,14 +186,4 @@ function isItemOf(path, list) {
 /** @param {string} id */
 function scrollTo(id) {
   document.getElementById(`settings-${id}`)?.scrollIntoView({ block: "start" });
-}
-
-/** @param {boolean} changed */
-function useLeaveWarning(changed) {
-  useEffect(() => {
-    if (!changed) return undefined;
-    const warn = (/** @type {BeforeUnloadEvent} */ event) => event.preventDefault();
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [changed]);
 }

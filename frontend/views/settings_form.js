@@ -42,8 +42,8 @@ export function TextField({ form, path, label, hint, wide, placeholder, type = "
 }
 
 /** @param {Control & { rows?: number, max?: number, placeholder?: string }} props */
-export function TextArea({ form, path, label, hint, placeholder, rows = 3, max = 2_000 }) {
-  return html`<${Labelled} form=${form} path=${path} label=${label} hint=${hint}>
+export function TextArea({ form, path, label, hint, wide, placeholder, rows = 3, max = 2_000 }) {
+  return html`<${Labelled} form=${form} path=${path} label=${label} hint=${hint} wide=${wide}>
     ${(/** @type {object} */ control) =>
       html`<textarea
         ...${control}

@@ -67,7 +67,7 @@ function Workspace({ state, actions }) {
 /** @param {{ state: State, actions: Actions }} props */
 function OpenPage({ state, actions }) {
   const { page, session } = state;
-  if (page === "settings") return html`<${Settings} settings=${state.settings} me=${session.me} actions=${actions} />`;
+  if (page === "settings") return html`<${Settings} settings=${state.settings} replies=${state.replies} me=${session.me} actions=${actions} />`;
   if (page === "overview") return html`<${Overview} overview=${state.overview} actions=${actions} />`;
   if (page === "activity") return html`<${Activity} activity=${state.activity} actions=${actions} />`;
   return null;
@@ -87,6 +87,7 @@ function Stage({ state, actions }) {
             thread=${thread}
             draft=${state.drafts[conversation.id] ?? ""}
             attachment=${state.attachments[conversation.id] ?? null}
+            replies=${state.replies}
             quoted=${state.quotes[conversation.id] ?? null}
             templates=${state.templates}
             cardOpen=${state.cardOpen}

@@ -17,6 +17,7 @@ from functions.dashboard_api.message_search import add_message_search
 from functions.dashboard_api.note_routes import add_notes
 from functions.dashboard_api.number_routes import add_numbers
 from functions.dashboard_api.profile_routes import add_profile
+from functions.dashboard_api.reply_routes import add_replies
 from functions.dashboard_api.session import Sessions
 from functions.dashboard_api.session_routes import add_session
 from functions.dashboard_api.settings_routes import add_settings
@@ -36,6 +37,7 @@ ROOMS = (
     add_media,
     add_settings,
     add_numbers,
+    add_replies,
 )
 
 

@@ -6,6 +6,7 @@ messages/{hash}        every message, in and out (shared/model/message.py)
 notes/{random or hash} what staff note about a customer (shared/store/notes.py)
 files/{message id}     the files of messages (shared/store/files.py)
 settings/current       what the business decided, and its versions (shared/store/business.py)
+settings/replies       canned replies of staff (shared/store/replies.py)
 staff/{hash}           who may use the dashboard (shared/store/members.py)
 previews/{random}      what staff try on the assistant (shared/store/previews.py); expires
 events/{hash}          what WhatsApp sent and nobody understood, for staff; expires
@@ -41,6 +42,7 @@ from shared.store.notes import Notes
 from shared.store.optimistic import until_written
 from shared.store.past_conversations import PastConversations
 from shared.store.previews import Previews
+from shared.store.replies import Replies
 from shared.store.stats import Stats
 
 
@@ -67,6 +69,7 @@ class Store:
         self.business = BusinessDocuments(client)
         self.stats = Stats(client)
         self.activity = Activity(client)
+        self.replies = Replies(client)
         self.past_conversations = PastConversations(client)
 
     def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:

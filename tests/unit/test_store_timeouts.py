@@ -258,5 +258,5 @@ def test_every_public_method_of_the_store_is_among_them():
         for name, _ in inspect.getmembers(part, inspect.ismethod)
         if not name.startswith("_")
     }
-    assert len(parts) == 13
+    assert len(parts) == 14
     assert methods == CALLS.keys() | NO_CALLS

@@ -28,13 +28,14 @@ export function reduceSettings(state, action) {
 
 /**
  * The same settings with another value at a path such as `business.hours.holidays` or `fields.0.label`.
- * @param {BusinessSettings} settings
+ * @template {object} T
+ * @param {T} settings
  * @param {string} path
  * @param {unknown} value
- * @returns {BusinessSettings}
+ * @returns {T}
  */
 export function withValue(settings, path, value) {
-  return /** @type {BusinessSettings} */ (placed(settings, path.split("."), value));
+  return /** @type {T} */ (placed(settings, path.split("."), value));
 }
 
 /**

@@ -1,0 +1,123 @@
+// The field in which staff write: Enter sends, Shift+Enter begins a new line, a slash brings canned replies.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { html } from "../lib/html.js";
+import { gapIn } from "../lib/replies.js";
+import { texts } from "../lib/texts.js";
+import { AttachMenu, filesPasted } from "./attach.js";
+import { Icon } from "./icon.js";
+import { GapWarning, useReplies } from "./replies_picker.js";
+
+/**
+ * @import { Attachment, Quoted, RepliesState } from "../data/types.js"
+ * @import { ComposerActions } from "./composer.js"
+ */
+
+const MAX_LENGTH = 4096; // WhatsApp's for a text message
+const MAX_CAPTION_LENGTH = 1024; // WhatsApp's for the text below a file
+
+/** @param {Attachment | null} attachment */
+export function mostCharacters(attachment) {
+  return attachment ? MAX_CAPTION_LENGTH : MAX_LENGTH;
+}
+
+/**
+ * @param {object} props
+ * @param {string} props.draft
+ * @param {Attachment | null} props.attachment
+ * @param {Quoted | null} props.quoted
+ * @param {RepliesState} props.replies
+ * @param {ComposerActions} props.on
+ */
+export function ComposerForm({ draft, attachment, quoted, replies, on }) {
+  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const [warned, setWarned] = useState(/** @type {string | null} */ (null)); // the text whose gap was told
+  const isSound = attachment?.kind === "audio";
+  const isReady = attachment
+    ? !attachment.problem && (isSound || draft.length <= MAX_CAPTION_LENGTH)
+    : Boolean(draft.trim());
+  const picker = useReplies({ field, replies, onLoad: on.loadReplies, onFill: on.fillReply, onText: on.draft });
+  const gap = isSound ? null : gapIn(draft);
+  useEffect(() => {
+    // On a touch screen the focus would open the keyboard over the messages.
+    if (matchMedia("(hover: hover) and (pointer: fine)").matches) field.current?.focus();
+  }, [attachment, quoted]);
+
+  /** @param {Event} event */
+  function send(event) {
+    event.preventDefault();
+    field.current?.focus();
+    if (gap) {
+      setWarned(draft);
+      field.current?.setSelectionRange(gap.start, gap.end);
+    } else if (isReady) on.send(draft.trim());
+  }
+
+  function sendAnyway() {
+    if (isReady) on.send(draft.trim());
+    field.current?.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    if (picker.onKeyDown(event)) return;
+    // While an input method composes, Enter chooses a word.
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
+  }
+
+  /** @param {ClipboardEvent} event */
+  function onPaste(event) {
+    const files = filesPasted(event.clipboardData);
+    if (!files.length) return;
+    event.preventDefault();
+    on.attach(files);
+  }
+
+  /** @param {{ currentTarget: HTMLTextAreaElement }} event */
+  function onInput({ currentTarget }) {
+    on.draft(currentTarget.value);
+    picker.look();
+  }
+
+  return html`<form class="composer" onSubmit=${send}>
+    ${gap && warned === draft && html`<${GapWarning} gap=${gap.text} onSend=${sendAnyway} />`}
+    ${picker.list}
+    <${AttachMenu} onAttach=${on.attach} onReply=${picker.ask} onTemplate=${on.chooseTemplate} />
+    <div class="composer-field">
+      <textarea
+        ...${picker.field}
+        ref=${field}
+        rows="1"
+        dir="auto"
+        maxlength=${mostCharacters(attachment)}
+        placeholder=${placeholder(attachment, isSound)}
+        aria-label=${attachment && !isSound ? texts.composer.caption : texts.composer.label}
+        value=${isSound ? "" : draft}
+        readonly=${isSound}
+        data-testid="composer"
+        onInput=${onInput}
+        onKeyUp=${picker.look}
+        onClick=${picker.look}
+        onKeyDown=${onKeyDown}
+        onPaste=${onPaste}
+      ></textarea>
+      ${
+        !isSound &&
+        html`<button type="button" class="icon-button composer-replies" aria-label=${texts.replies.title} title=${texts.replies.hint} data-testid="replies-button" onClick=${picker.ask}>
+          <${Icon} name="quick" />
+        </button>`
+      }
+    </div>
+    <button type="submit" class="send-button" aria-label=${texts.composer.send} disabled=${!isReady} data-testid="send">
+      <${Icon} name="send" />
+    </button>
+  </form>`;
+}
+
+/**
+ * @param {Attachment | null} attachment
+ * @param {boolean} isSound
+ */
+function placeholder(attachment, isSound) {
+  if (isSound) return texts.composer.noCaption;
+  return attachment ? texts.composer.caption : texts.composer.placeholder;
+}

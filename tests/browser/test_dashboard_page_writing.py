@@ -1,0 +1,129 @@
+"""Writing on the dashboard's page: canned replies."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from shared.store.replies import StoredReply
+from tests.browser.dashboard_page import sign_in
+from tests.browser.desk import Dashboard
+
+pytestmark = pytest.mark.browser
+
+HOURS = StoredReply("orari", "Ciao {first_name}, siamo aperti dalle 9 alle 13. {me}")
+THANKS = StoredReply("grazie", "Grazie a presto!")
+QUOTE = StoredReply("preventivo", "Per {company} il prezzo è riservato.")
+
+
+def open_chat(page: Page, dashboard: Dashboard, *replies: StoredReply, **contact: Any) -> str:
+    dashboard.store.replies.put(dashboard.store.replies.get(), replies or (HOURS, THANKS, QUOTE))
+    maria = dashboard.add_contact(paused=True, **contact)
+    dashboard.add_message(maria, "Buongiorno")
+    sign_in(page, dashboard, maria)
+    expect(page.get_by_test_id("composer")).to_be_visible()
+    return maria
+
+
+def expect_sent(page: Page, count: int = 1) -> None:
+    """Wait until the server has so many messages."""
+    expect(page.locator("[data-testid=bubble-out][data-status=queued]")).to_have_count(count)
+
+
+def composer(page: Page) -> Locator:
+    return page.get_by_test_id("composer")
+
+
+def test_slash_finds_a_reply_and_puts_in_what_is_known(page: Page, dashboard: Dashboard):
+    name = {"value": "Maria", "source": "staff", "updated_at": "2026-11-01T10:00:00Z"}
+    maria = open_chat(page, dashboard, profile={"first_name": name})
+    composer(page).press_sequentially("Salve! /o")
+    options = page.get_by_test_id("reply")
+    expect(options).to_have_count(1)
+    composer(page).press("Backspace")
+    expect(options).to_have_count(3)
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    composer(page).press("ArrowUp")
+    expect(options.last).to_have_attribute("aria-selected", "true")
+    composer(page).press("ArrowDown")
+    composer(page).press("Enter")
+    filled = "Salve! Ciao Maria, siamo aperti dalle 9 alle 13. Staff"
+    expect(composer(page)).to_have_value(filled)
+    expect(page.get_by_test_id("replies")).to_have_count(0)
+    composer(page).press("Enter")
+    expect_sent(page)
+    assert [message.text for message in dashboard.sent(maria)] == [filled]
+
+
+def test_gap_that_nothing_fills_is_selected_and_goes_out_only_when_told_to(page: Page, dashboard: Dashboard):
+    maria = open_chat(page, dashboard)
+    composer(page).press_sequentially("/prezzo")  # a word of its text
+    composer(page).press("Enter")
+    expect(composer(page)).to_have_value(QUOTE.text)
+    assert page.evaluate("getSelection().toString()") == "{company}"
+    composer(page).press("End")
+    composer(page).press("Enter")
+    expect(page.get_by_test_id("gap-warning")).to_contain_text("{company}")
+    assert page.evaluate("getSelection().toString()") == "{company}"
+    page.get_by_test_id("send").click()
+    assert dashboard.sent(maria) == []
+    page.keyboard.type("Rossi Srl")
+    expect(page.get_by_test_id("gap-warning")).to_have_count(0)
+    composer(page).press("Enter")
+    expect_sent(page)
+    composer(page).fill("usa {parola}")
+    composer(page).press("Enter")
+    page.get_by_test_id("gap-warning").get_by_role("button").click()
+    expect_sent(page, 2)
+    assert [message.text for message in dashboard.sent(maria)] == [
+        "Per Rossi Srl il prezzo è riservato.",
+        "usa {parola}",
+    ]
+
+
+def test_replies_are_chosen_by_mouse_from_the_button_and_escape_leaves_the_text(page: Page, dashboard: Dashboard):
+    open_chat(page, dashboard)
+    page.get_by_test_id("replies-button").click()
+    expect(composer(page)).to_be_focused()
+    expect(composer(page)).to_have_value("/")
+    composer(page).press("Escape")
+    expect(page.get_by_test_id("replies")).to_have_count(0)
+    expect(page.get_by_test_id("chat")).to_be_visible()
+    composer(page).press_sequentially("g")
+    expect(page.get_by_test_id("replies")).to_have_count(0)
+    composer(page).fill("")
+    page.get_by_role("button", name="Allega").click()
+    page.get_by_role("menuitem", name="Risposte rapide").click()
+    page.get_by_test_id("reply").filter(has_text="Grazie").click()
+    expect(composer(page)).to_have_value("Grazie a presto!")
+    expect(composer(page)).to_be_focused()
+    composer(page).fill("http://a.it/b 1/2")
+    composer(page).press("End")
+    expect(page.get_by_test_id("replies")).to_have_count(0)
+
+
+def test_owner_edits_the_replies_and_is_told_of_a_colleagues(page: Page, dashboard: Dashboard):
+    dashboard.store.replies.put(dashboard.store.replies.get(), [THANKS])
+    sign_in(page, dashboard)
+    page.goto(f"{dashboard.url}/#/settings")
+    section = page.get_by_test_id("settings-replies")
+    section.get_by_role("button", name="Aggiungi una risposta").click()
+    section.get_by_label("Parola dopo la /").last.press_sequentially("Orari Però")
+    expect(section.get_by_label("Parola dopo la /").last).to_have_value("orari-pero")
+    section.get_by_label("Testo").last.fill("Dalle 9")
+    page.get_by_test_id("save-replies").click()
+    expect(page.get_by_test_id("toast")).to_contain_text("Risposte salvate")
+    expect(page.get_by_test_id("save-replies")).to_have_count(0)
+    saved = dashboard.store.replies.get()
+    assert saved.replies == (THANKS, StoredReply("orari-pero", "Dalle 9"))
+    section.get_by_label("Parola dopo la /").last.fill("grazie")
+    page.get_by_test_id("save-replies").click()
+    expect(section).to_contain_text("Servono un testo e una parola che nessun'altra risposta ha")
+    dashboard.store.replies.put(saved, [HOURS])
+    section.get_by_label("Parola dopo la /").last.fill("altro")
+    page.get_by_test_id("save-replies").click()
+    expect(section.get_by_role("alert")).to_contain_text("Qualcun altro ha salvato")
+    assert dashboard.store.replies.get().replies == (HOURS,)
+    section.get_by_role("button", name="Carica le sue").click()
+    expect(section.get_by_label("Testo")).to_have_count(1)
+    expect(section.get_by_label("Testo")).to_have_value(HOURS.text)
