@@ -459,7 +459,7 @@ export const english = {
       unblock: "unblocked",
       reset: "reset the assistant’s memory with",
       edit: "edited the card of",
-      assign: "assigned",
+      sort: "assigned, labelled or snoozed",
       note: "wrote a note on",
       note_removed: "removed a note on",
       unread: "marked as unread",

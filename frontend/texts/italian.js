@@ -462,7 +462,7 @@ export const italian = {
       unblock: "ha sbloccato",
       reset: "ha azzerato la memoria dell’assistente con",
       edit: "ha modificato la scheda di",
-      assign: "ha assegnato",
+      sort: "ha assegnato, etichettato o rimandato",
       note: "ha scritto una nota su",
       note_removed: "ha tolto una nota su",
       unread: "ha segnato da leggere",

@@ -24,7 +24,7 @@ def add_notes(api: Api, desk: Desk) -> None:
         """List staff's notes about a customer, the newest first, a page at a time."""
         return list_notes(desk, contact_id, query.cursor)
 
-    @api.post("/api/conversations/<contact_id>/notes", role="agent", status=201)
+    @api.post("/api/conversations/<contact_id>/notes", role="agent", note="note", status=201)
     def write(contact_id: str, body: NoteBody) -> NoteView:
         """Write a note, which the customer never sees; `for_assistant` lets the assistant know it.
 
@@ -34,12 +34,12 @@ def add_notes(api: Api, desk: Desk) -> None:
         logger.info("staff_action", action="note", contact=contact_id)
         return note
 
-    @api.post("/api/conversations/<contact_id>/notes/convert", role="agent", status=201)
+    @api.post("/api/conversations/<contact_id>/notes/convert", role="agent", note="note", status=201)
     def convert(contact_id: str) -> NoteView:
         """Make a note of the one text that older versions kept."""
         return convert_notes(desk, contact_id, flask.g.staff.email)
 
-    @api.delete("/api/conversations/<contact_id>/notes/<note_id>", role="agent")
+    @api.delete("/api/conversations/<contact_id>/notes/<note_id>", role="agent", note="note_removed")
     def delete(contact_id: str, note_id: str) -> None:
         """Delete a note: one's own, or as an owner."""
         delete_note(desk, contact_id, note_id, flask.g.staff)

@@ -14,7 +14,7 @@ def add_replies(api: Api, desk: Desk) -> None:
         """List the canned replies; `ETag` names them."""
         return list_replies(desk)
 
-    @api.put("/api/replies", role="owner", errors=[ConflictError])
+    @api.put("/api/replies", role="owner", note="replies", errors=[ConflictError])
     def change_replies(body: RepliesBody) -> list[ReplyView]:
         """Replace the canned replies: with `If-Match`, only those that it names."""
         return save_replies(desk, body)

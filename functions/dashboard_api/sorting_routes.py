@@ -19,7 +19,7 @@ def add_sorting(api: Api, desk: Desk, staff: StaffList) -> None:
         """Count what each filter lists, and each label of the business."""
         return count_conversations(desk, flask.g.staff.email)
 
-    @api.patch("/api/conversations/<contact_id>", role="agent")
+    @api.patch("/api/conversations/<contact_id>", role="agent", note="sort")
     def edit(contact_id: str, body: ConversationBody) -> ConversationView:
         """Change what the body names: whose it is, its labels, until when it is put off, its language."""
         return conversation_view(edit_conversation(desk, staff, contact_id, body), desk.now())

@@ -99,6 +99,9 @@ def recorded() -> RecordingApi:
     store.past_conversations.of_contact("contact")
     store.past_conversations.move("contact", "other")
     store.members.list()
+    store.activity.delete_expired(NOW, 10)
+    for after in (None, (NOW, "act")):
+        store.activity.page(after, 10)
     for after in (None, (NOW, "note")):
         store.notes.page("contact", after, 10)
     store.notes.move("contact", "other", 10)
@@ -242,7 +245,12 @@ def test_missing_indexes_are_those_the_database_lacks():
         for group, fields in rest
     ]
     assert missing_indexes(DECLARED, existing) == [first]
-    expected = [("events", "expire_at"), ("previews", "expire_at"), ("state", "expire_at")]
+    expected = [
+        ("activity", "expire_at"),
+        ("events", "expire_at"),
+        ("previews", "expire_at"),
+        ("state", "expire_at"),
+    ]
     assert sorted(missing_expiry(DECLARED, [])) == expected
 
 

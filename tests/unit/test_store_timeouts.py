@@ -21,6 +21,7 @@ from shared.store.business import SavedBusiness
 from shared.store.facts import TokenState, WordsState
 from shared.store.files import StoredFile
 from shared.store.previews import PreviewAnswer, PreviewQuestion
+from shared.store.replies import StoredReplies, StoredReply
 from shared.store.selections import Selection
 from shared.store.store import Store
 
@@ -139,6 +140,8 @@ CALLS: dict[str, Callable[[Store], Any]] = {
         1, BusinessSettings(instructions="a"), saved_by="anna@example.com", now=NOW, default=BusinessSettings()
     ),
     "stats.add": lambda store: store.stats.add("2026-11-28", DayCounts(messages=1)),
+    "replies.get": lambda store: store.replies.get(),
+    "replies.put": lambda store: store.replies.put(StoredReplies(), [StoredReply("ciao", "Buongiorno")]),
     "stats.of": lambda store: store.stats.of([NOW.date()]),
     "activity.note": lambda store: store.activity.note(Act(NOW, "anna@example.com", "pause")),
     "activity.page": lambda store: store.activity.page((NOW, "a"), 5),
