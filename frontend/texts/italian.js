@@ -157,6 +157,7 @@ export const italian = {
   },
 
   outcome: {
+    sentAgain: "Non inviato la prima volta, inviato di nuovo",
     unknownHint: "WhatsApp non ha confermato l'invio: il messaggio potrebbe essere arrivato.",
     notSent: "Messaggio non inviato",
     sendAgain: "Invia di nuovo",
@@ -234,6 +235,7 @@ export const italian = {
   },
 
   bubble: {
+    orderTotal: "Totale",
     readMore: "Leggi tutto",
     forwarded: "Inoltrato",
     group: "Dal gruppo",
