@@ -63,3 +63,24 @@ export function useDebounced(callback, milliseconds) {
     timer.current = setTimeout(() => callback(...values), milliseconds);
   };
 }
+
+/**
+ * Whether a media query holds, now and whenever that changes.
+ * @param {string} query
+ */
+export function useMedia(query) {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const media = matchMedia(query);
+    const look = () => setMatches(media.matches);
+    look();
+    media.addEventListener("change", look);
+    return () => media.removeEventListener("change", look);
+  }, [query]);
+  return matches;
+}
+
+/** Whether there is room for one column only, as base.css has it. */
+export function useNarrow() {
+  return useMedia("(max-width: 47.99rem)");
+}

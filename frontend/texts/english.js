@@ -156,6 +156,7 @@ export const english = {
   },
 
   outcome: {
+    sentAgain: "Not sent the first time, sent again",
     unknownHint: "WhatsApp did not confirm: the message may have arrived.",
     notSent: "Message not sent",
     sendAgain: "Send again",
@@ -233,6 +234,7 @@ export const english = {
   },
 
   bubble: {
+    orderTotal: "Total",
     readMore: "Read more",
     forwarded: "Forwarded",
     group: "From the group",

@@ -159,6 +159,7 @@ export const italian = {
   },
 
   outcome: {
+    sentAgain: "Non inviato la prima volta, inviato di nuovo",
     unknownHint: "WhatsApp non ha confermato l'invio: il messaggio potrebbe essere arrivato.",
     notSent: "Messaggio non inviato",
     sendAgain: "Invia di nuovo",
@@ -236,6 +237,7 @@ export const italian = {
   },
 
   bubble: {
+    orderTotal: "Totale",
     readMore: "Leggi tutto",
     forwarded: "Inoltrato",
     group: "Dal gruppo",

@@ -11,7 +11,7 @@ import { lazy, nothing } from "./lazy.js";
  * @typedef {"staff" | "sign_out" | "sign_out_everywhere"} AskedDialog
  */
 
-const StaffDialog = lazy(async () => (await import("./staff.js")).StaffDialog, nothing);
+const StaffDialog = lazy(async () => (await import("./staff.js")).StaffDialog, { styles: ["staff"], Waiting: nothing });
 
 /**
  * The menu's items; onAsk asks for a dialog.

@@ -21,6 +21,7 @@ import { Ticks } from "./ticks.js";
  * @property {(message: ShownMessage) => void} discard
  * @property {(message: ShownMessage) => void} cancelUpload
  * @property {((message: ShownMessage) => void) | null} sendAgain
+ * @property {boolean} sentAgain  the same was sent later
  * @property {(message: ShownMessage) => Promise<void>} retryMedia
  * @property {((id: string) => void) | null} show
  */
@@ -41,6 +42,7 @@ export function Bubble({ message, first, on }) {
     first && "message-first",
     message.reaction && "message-reacted",
     message.revoked_at && "message-revoked",
+    on.sentAgain && "message-sent-again",
   ];
   return html`<li class=${classes.filter(Boolean).join(" ")} data-key=${key} data-message=${message.id} tabindex="-1">
     <article

@@ -1,12 +1,12 @@
 // Places, shared contacts and orders. Their text is what the server made of them, one fact after the other.
 import { html } from "../lib/html.js";
+import { orderLine, orderTotal, priceText } from "../lib/prices.js";
 import { texts } from "../lib/texts.js";
 import { Avatar } from "./avatar.js";
 import { Icon } from "./icon.js";
 import { nameOnCard } from "./kinds.js";
 
 const PLACE = /^(?<words>.*?)(?:, )?(?<latitude>-?\d+(?:\.\d+)?), (?<longitude>-?\d+(?:\.\d+)?)$/s;
-const ORDERED = /^(?<quantity>\d+(?:\.\d+)?) x (?<name>.+?)(?:, (?<price>-?\d+\.\d{2}(?: \S+)?))?$/;
 
 /**
  * text is "name, address, latitude, longitude", each of which may be missing.
@@ -67,21 +67,23 @@ function ContactLine({ line }) {
  * @param {{ text: string }} props
  */
 export function Order({ text }) {
+  const total = orderTotal(text);
   return html`<div class="order" data-testid="order">
     <strong><${Icon} name="cart" />${texts.kinds.order}</strong>
     <ul>
       ${text.split("\n").map((line, index) => html`<${OrderLine} key=${index} line=${line} />`)}
     </ul>
+    ${total && html`<p class="order-total"><span>${texts.bubble.orderTotal}</span><span class="order-price">${total}</span></p>`}
   </div>`;
 }
 
 /** @param {{ line: string }} props */
 function OrderLine({ line }) {
-  const product = ORDERED.exec(line)?.groups;
+  const product = orderLine(line);
   if (!product) return html`<li class="order-note" dir="auto">${line}</li>`;
   return html`<li>
     <span class="order-quantity">${product.quantity} ×</span>
     <bdi>${product.name}</bdi>
-    <span class="order-price">${product.price}</span>
+    <span class="order-price">${product.price && priceText(product.price)}</span>
   </li>`;
 }

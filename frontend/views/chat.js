@@ -1,7 +1,7 @@
 // An open conversation: header, why it needs attention, messages, composer.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
-import { useNow, usePageVisible } from "../lib/hooks.js";
+import { useNarrow, useNow, usePageVisible } from "../lib/hooks.js";
 import { shownName } from "../lib/names.js";
 import { closeConversation } from "../lib/navigation.js";
 import { texts, wordFor } from "../lib/texts.js";
@@ -9,7 +9,7 @@ import { fullTime, listTime } from "../lib/times.js";
 import { DropArea, useFileDrop } from "./attach.js";
 import { ChatHeader } from "./chat_header.js";
 import { Composer, obstacleTo } from "./composer.js";
-import { Empty, Failed, Loading } from "./empty.js";
+import { Empty, Failed, ThreadSkeleton } from "./empty.js";
 import { Icon } from "./icon.js";
 import { previewText } from "./kinds.js";
 import { lazy, nothing } from "./lazy.js";
@@ -17,7 +17,7 @@ import { Thread } from "./thread.js";
 
 /** @import * as Types from "../data/types.js" */
 
-const TemplateDialog = lazy(async () => (await import("./templates.js")).TemplateDialog, nothing);
+const TemplateDialog = lazy(async () => (await import("./templates.js")).TemplateDialog, { styles: ["templates"], Waiting: nothing });
 
 /**
  * @param {object} props
@@ -44,6 +44,7 @@ export function Chat({ conversation, thread, draft, attachment, quoted, replies,
   }
 
   return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onKeyDown=${onKeyDown}>
+    <${Heading} text=${shownName(conversation)} />
     <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} actions=${actions} />
     <${Attention} attention=${conversation.attention} onDone=${() => actions.dismiss(id)} />
     <${Messages} conversation=${conversation} thread=${thread} canSend=${!obstacle} actions=${actions} />
@@ -80,12 +81,18 @@ export function Chat({ conversation, thread, draft, attachment, quoted, replies,
   </section>`;
 }
 
+// On a phone the page's own heading is hidden with the list.
+/** @param {{ text: string }} props */
+function Heading({ text }) {
+  return html`<p class="visually-hidden" role="heading" aria-level=${useNarrow() ? "1" : "2"}>${text}</p>`;
+}
+
 /** @param {{ conversation: Types.Conversation, thread: Types.Thread, canSend: boolean, actions: Types.Actions }} props */
 function Messages({ conversation, thread, canSend, actions }) {
   const { id } = conversation;
   if (!thread.loaded && thread.error)
     return html`<${Failed} title=${texts.chat.failed} error=${thread.error} onRetry=${() => actions.loadThread(id)} />`;
-  if (!thread.loaded) return html`<${Loading} />`;
+  if (!thread.loaded) return html`<${ThreadSkeleton} />`;
   if (!thread.messages.length) return html`<${Empty} icon="chats" title=${texts.chat.empty} />`;
   return html`<${Thread}
     thread=${thread}

@@ -49,7 +49,7 @@ export function ContactCard({ conversation, profile, error, onLoad, onSave, onCl
           </button>`
         }
       </header>
-      <div class="card-body">
+      <div class="card-body" tabindex="0">
         <div class="card-person">
           <${Avatar} id=${conversation.id} name=${conversation.name} large />
           <strong dir="auto">${shownName(conversation)}</strong>

@@ -35,3 +35,13 @@ export function Loading({ label = texts.loading }) {
     <span class="spinner" aria-hidden="true"></span><span class="visually-hidden">${label}</span>
   </div>`;
 }
+
+const SKELETON = ["in", "in", "out", "in", "out"];
+
+/** The bubbles of a conversation that is being loaded. */
+export function ThreadSkeleton() {
+  return html`<div class="thread-skeleton" role="status">
+    <span class="visually-hidden">${texts.loading}</span>
+    ${SKELETON.map((side, row) => html`<span class=${`skeleton-bubble skeleton-${side}`} key=${row} aria-hidden="true"></span>`)}
+  </div>`;
+}

@@ -1,4 +1,5 @@
-// Views that the first screen can do without: their modules are fetched when they are first drawn, or a moment before.
+// Views that the first screen can do without: their modules and style sheets are fetched when they are first drawn, or
+// a moment before.
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { texts } from "../lib/texts.js";
@@ -11,14 +12,17 @@ export const nothing = () => null;
  * A view in the place of one that is yet to be loaded.
  * @template Props
  * @param {() => Promise<(props: Props) => unknown>} load
- * @param {(props: {}) => unknown} [Waiting]  what is shown until then
+ * @param {object} [options]
+ * @param {string[]} [options.styles]  the style sheets it needs, in their order
+ * @param {(props: {}) => unknown} [options.Waiting]  what is shown until then
  */
-export function lazy(load, Waiting = Loading) {
+export function lazy(load, { styles = [], Waiting = Loading } = {}) {
   /** @type {((props: Props) => unknown) | null} */
   let View = null;
   /** Have it at hand before it is drawn. */
   const fetchAhead = async () => {
-    View ??= await load();
+    const [loaded] = await Promise.all([load(), ...styles.map(loadStyles)]);
+    View = loaded;
   };
 
   /** @param {Props} props */
@@ -35,4 +39,26 @@ export function lazy(load, Waiting = Loading) {
   }
 
   return Object.assign(Lazy, { fetchAhead });
+}
+
+/** @type {Map<string, Promise<void>>} */
+const sheets = new Map();
+
+/** @param {string} name */
+function loadStyles(name) {
+  const known = sheets.get(name);
+  if (known) return known;
+  const link = document.createElement("link");
+  const loaded = new Promise((/** @type {(value: void) => void} */ resolve, reject) => {
+    link.onload = () => resolve();
+    link.onerror = () => {
+      sheets.delete(name);
+      reject(new Error(`There is no style sheet ${name}`));
+    };
+  });
+  link.rel = "stylesheet";
+  link.href = new URL(`../styles/${name}.css`, import.meta.url).href;
+  document.head.append(link);
+  sheets.set(name, loaded);
+  return loaded;
 }

@@ -15,12 +15,14 @@ export function Outcome({ message, on }) {
   if (message.local === "sending" && message.attachment)
     return html`<${Uploading} message=${message} onCancel=${() => on.cancelUpload(message)} />`;
   return message.direction === "out"
-    ? html`<${Outbound} message=${message} onSendAgain=${on.sendAgain} />`
+    ? html`<${Outbound} message=${message} onSendAgain=${on.sendAgain} sentAgain=${on.sentAgain} />`
     : html`<${Inbound} message=${message} />`;
 }
 
-/** @param {{ message: ShownMessage, onSendAgain: BubbleActions["sendAgain"] }} props */
-function Outbound({ message, onSendAgain }) {
+/** @param {{ message: ShownMessage, onSendAgain: BubbleActions["sendAgain"], sentAgain: boolean }} props */
+function Outbound({ message, onSendAgain, sentAgain }) {
+  if (message.status === "failed" && sentAgain)
+    return html`<p class="outcome" data-testid="sent-again"><${Icon} name="tick" />${texts.outcome.sentAgain}</p>`;
   if (message.status === "failed") return html`<${NotSent} message=${message} onSendAgain=${onSendAgain} />`;
   if (message.status === "unknown")
     return html`<p class="outcome"><${Icon} name="question" />${texts.outcome.unknownHint}</p>`;

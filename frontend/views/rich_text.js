@@ -8,24 +8,34 @@ import { addressOf, parse } from "../lib/rich_text.js";
  * @import { RichNode } from "../lib/rich_text.js"
  */
 
-/** @param {{ text: string }} props */
-export function RichText({ text }) {
-  return useMemo(() => html`<span class="rich-text">${parse(text).map(element)}</span>`, [text]);
+/** @typedef {string | VNode | VNode[]} Drawn */
+
+/**
+ * draw makes elements of words; without it, words stay words.
+ * @param {{ text: string, draw?: (words: string) => Drawn }} props
+ */
+export function RichText({ text, draw = itself }) {
+  return useMemo(() => html`<span class="rich-text">${parse(text).map((node) => element(node, draw))}</span>`, [text, draw]);
 }
+
+/** @param {string} words */
+const itself = (words) => words;
 
 /**
  * @param {RichNode} node
- * @returns {string | VNode | VNode[]}
+ * @param {(words: string) => Drawn} draw
+ * @returns {Drawn}
  */
-function element(node) {
-  if (typeof node === "string") return node;
+function element(node, draw) {
+  if (typeof node === "string") return draw(node);
+  const inside = () => ("children" in node ? node.children.map((child) => element(child, draw)) : []);
   switch (node.kind) {
     case "bold":
-      return html`<strong>${node.children.map(element)}</strong>`;
+      return html`<strong>${inside()}</strong>`;
     case "italic":
-      return html`<em>${node.children.map(element)}</em>`;
+      return html`<em>${inside()}</em>`;
     case "strike":
-      return html`<s>${node.children.map(element)}</s>`;
+      return html`<s>${inside()}</s>`;
     case "link":
       return html`<a href=${addressOf(node.text)} target="_blank" rel="noopener noreferrer nofollow">${node.text}</a>`;
     default:

@@ -6,11 +6,10 @@ import { emptyThread } from "../data/state/threads.js";
 import { closeConversation } from "../lib/navigation.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { AccountDialog } from "./account.js";
-import { Empty, Failed, Loading } from "./empty.js";
+import { Empty, Failed, Loading, ThreadSkeleton } from "./empty.js";
 import { Icon } from "./icon.js";
 import { lazy } from "./lazy.js";
 import { Sidebar } from "./sidebar.js";
-import { SignIn } from "./sign_in.js";
 import { Toast } from "./toast.js";
 
 /**
@@ -18,11 +17,17 @@ import { Toast } from "./toast.js";
  * @import { AskedDialog } from "./account.js"
  */
 
-const Chat = lazy(async () => (await import("./chat.js")).Chat);
-const ContactCard = lazy(async () => (await import("./contact_card.js")).ContactCard);
-const Activity = lazy(async () => (await import("./activity.js")).Activity);
-const Overview = lazy(async () => (await import("./overview.js")).Overview);
-const Settings = lazy(async () => (await import("./settings.js")).Settings);
+const Activity = lazy(async () => (await import("./activity.js")).Activity, { styles: ["settings", "numbers"] });
+const Chat = lazy(async () => (await import("./chat.js")).Chat, {
+  styles: ["chat", "messages", "media", "cards", "composer", "writing"],
+  Waiting: ThreadSkeleton,
+});
+const ContactCard = lazy(async () => (await import("./contact_card.js")).ContactCard, { styles: ["contact"] });
+const Overview = lazy(async () => (await import("./overview.js")).Overview, {
+  styles: ["settings", "numbers", "../vendor/uplot"],
+});
+const Settings = lazy(async () => (await import("./settings.js")).Settings, { styles: ["settings", "writing"] });
+const SignIn = lazy(async () => (await import("./sign_in.js")).SignIn);
 
 /** @param {{ state: State, actions: Actions }} props */
 export function Shell({ state, actions }) {
@@ -93,18 +98,24 @@ function Stage({ state, actions }) {
             cardOpen=${state.cardOpen}
             actions=${actions}
           />`
-        : html`<${NoChat} openId=${openId} thread=${thread} />`
+        : html`<${NoChat} openId=${openId} thread=${thread} alone=${nothingYet(state)} />`
     }
   </main>`;
 }
 
 // A conversation that the list does not hold yet arrives with its profile; see Card.
-/** @param {{ openId: string | null, thread: Thread }} props */
-function NoChat({ openId, thread }) {
-  if (openId && !thread.error) return html`<${Loading} />`;
+/** @param {{ openId: string | null, thread: Thread, alone: boolean }} props */
+function NoChat({ openId, thread, alone }) {
+  if (openId && !thread.error) return html`<${ThreadSkeleton} />`;
   if (openId)
     return html`<${Empty} icon="question" title=${texts.chat.notFound} hint=${thread.error} action=${texts.back} onAction=${closeConversation} />`;
-  return html`<${Empty} icon="chats" title=${texts.chat.none} hint=${texts.chat.noneHint} />`;
+  return alone ? null : html`<${Empty} icon="chats" title=${texts.chat.none} hint=${texts.chat.noneHint} />`;
+}
+
+// There is nothing to choose from; the list says so.
+/** @param {State} state */
+function nothingYet({ list, conversations }) {
+  return list.filter === "all" && !list.query && !Object.keys(conversations).length;
 }
 
 /** @param {{ id: string, state: State, actions: Actions }} props */

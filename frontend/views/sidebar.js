@@ -1,7 +1,7 @@
 // The left column: who is signed in, search, filters and the list.
 import { useId, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
-import { useDebounced } from "../lib/hooks.js";
+import { useDebounced, useNarrow } from "../lib/hooks.js";
 import { texts } from "../lib/texts.js";
 import { accountItems } from "./account.js";
 import { BrandMark } from "./brand.js";
@@ -30,7 +30,9 @@ const FILTERS = ["all", "unread", "attention", "paused"];
  * @param {(dialog: AskedDialog) => void} props.onAsk
  */
 export function Sidebar({ conversations, list, openId, drafts, connection, me, actions, onAsk }) {
-  return html`<aside class="sidebar" aria-label=${texts.list.title}>
+  // On a phone the list is all there is until a conversation is opened.
+  const role = useNarrow() && !openId ? "main" : "complementary";
+  return html`<div class="sidebar" role=${role} aria-label=${texts.list.title}>
     <header class="sidebar-header">
       <${BrandMark} size=${32} />
       <div class="sidebar-title">
@@ -55,7 +57,7 @@ export function Sidebar({ conversations, list, openId, drafts, connection, me, a
       )}
     </div>
     <${ConversationList} conversations=${conversations} list=${list} openId=${openId} drafts=${drafts} actions=${actions} />
-  </aside>`;
+  </div>`;
 }
 
 /** @param {{ connection: Link }} props */

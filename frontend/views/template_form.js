@@ -7,6 +7,7 @@ import { html } from "../lib/html.js";
 import { missingValues, parameterKey, parametersOf, pieces } from "../lib/template_text.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { Icon } from "./icon.js";
+import { RichText } from "./rich_text.js";
 
 /**
  * @import { FieldErrors, Parameter, Template, TemplateBody } from "../data/types.js"
@@ -14,6 +15,8 @@ import { Icon } from "./icon.js";
  */
 
 const MAX_LENGTH = 1024; // WhatsApp's for a body
+const FIRST_STANDIN = 0xe000; // of a range that no language uses
+const STANDIN = /([\ue000-\uf8ff])/;
 
 /**
  * @param {object} props
@@ -158,11 +161,25 @@ function Preview({ template, values }) {
   </section>`;
 }
 
-/** @param {{ text: string, component: string, values: Values }} props */
+/**
+ * A component's text as the customer sees it, with the values marked in it. Only the body is formatted.
+ * @param {{ text: string, component: string, values: Values }} props
+ */
 function Filled({ text, component, values }) {
-  return pieces(text, component, values).map((piece) =>
-    typeof piece === "string"
-      ? piece
-      : html`<mark class=${piece.value ? "filled" : "filled filled-not"}>${piece.value || `{{${piece.name}}}`}</mark>`,
-  );
+  const parts = pieces(text, component, values);
+  if (component !== "body") return parts.map((part) => (typeof part === "string" ? part : html`<${Mark} ...${part} />`));
+  // A character that stands for each value, so that formatting around it is found.
+  const marked = parts.map((part, index) => (typeof part === "string" ? part : String.fromCodePoint(FIRST_STANDIN + index)));
+  /** @param {string} words */
+  const draw = (words) =>
+    words.split(STANDIN).map((piece) => {
+      const part = parts[(piece.codePointAt(0) ?? 0) - FIRST_STANDIN];
+      return part && typeof part !== "string" ? html`<${Mark} ...${part} />` : piece;
+    });
+  return html`<${RichText} text=${marked.join("")} draw=${draw} />`;
+}
+
+/** @param {{ name: string, value: string }} props */
+function Mark({ name, value }) {
+  return html`<mark class=${value ? "filled" : "filled filled-not"}>${value || `{{${name}}}`}</mark>`;
 }

@@ -27,7 +27,7 @@ const SHOWN_MS = 1_600;
  * @param {boolean} props.writing
  * @param {boolean} props.canSend
  * @param {() => void} props.onOlder
- * @param {Omit<BubbleActions, "show">} props.on
+ * @param {Omit<BubbleActions, "show" | "sentAgain">} props.on
  */
 export function Thread({ thread, writing, canSend, onOlder, on }) {
   const { messages, unreadFrom } = thread;
@@ -120,7 +120,7 @@ function countAfter(messages, key) {
  * @param {ShownMessage[]} given.messages
  * @param {string | null} given.unreadFrom
  * @param {boolean} given.canSend
- * @param {BubbleActions} given.on
+ * @param {Omit<BubbleActions, "sentAgain">} given.on
  */
 function rowsOf({ messages, unreadFrom, canSend, on }) {
   const known = new Set(messages.map(({ id }) => id));
@@ -133,10 +133,11 @@ function rowsOf({ messages, unreadFrom, canSend, on }) {
       key === unreadFrom ||
       before.author !== message.author ||
       before.author_name !== message.author_name;
-    const sendAgain = canSend && canBeSentAgain(message, messages.slice(index + 1)) ? on.sendAgain : null;
+    const sentAgain = wasSentAgain(message, messages, index);
+    const sendAgain = canSend && !sentAgain && canBeSentAgain(message) ? on.sendAgain : null;
     const show = known.has(message.quoted?.id ?? "") ? on.show : null;
     const rows = [
-      html`<${Bubble} key=${key} message=${message} first=${first} on=${{ ...on, sendAgain, show }} />`,
+      html`<${Bubble} key=${key} message=${message} first=${first} on=${{ ...on, sendAgain, sentAgain, show }} />`,
     ];
     if (key === unreadFrom)
       rows.unshift(
@@ -150,16 +151,20 @@ function rowsOf({ messages, unreadFrom, canSend, on }) {
   });
 }
 
+/** @param {ShownMessage} message */
+function canBeSentAgain({ author, status, local, kind, media }) {
+  return author === "staff" && status === "failed" && !local && (kind === "text" || Boolean(media?.url));
+}
+
 // Whoever sent the text again has done so for everybody who looks.
 /**
  * @param {ShownMessage} message
- * @param {ShownMessage[]} later
+ * @param {ShownMessage[]} messages
+ * @param {number} index
  */
-function canBeSentAgain(message, later) {
-  const { author, status, local, kind, media } = message;
-  if (author !== "staff" || status !== "failed" || local) return false;
-  if (kind !== "text" && !media?.url) return false;
-  return !later.some((other) => other.author === "staff" && saysTheSame(other, message));
+function wasSentAgain(message, messages, index) {
+  if (message.author !== "staff" || message.status !== "failed" || message.local) return false;
+  return messages.slice(index + 1).some((other) => other.author === "staff" && saysTheSame(other, message));
 }
 
 /**

@@ -67,6 +67,13 @@ def test_right_to_left_text_reads_from_the_right(page: Page, dashboard: Dashboar
         page.get_by_test_id("bubble-in").locator("[dir=auto]").evaluate("e => getComputedStyle(e).direction")
     )
     assert direction == "rtl"
+    gap = """bubble => {
+        const words = document.createRange();
+        words.selectNodeContents(bubble.querySelector(".rich-text"));
+        const time = bubble.querySelector(".bubble-meta").getBoundingClientRect();
+        return words.getBoundingClientRect().left - time.right;
+    }"""
+    assert page.get_by_test_id("bubble-in").evaluate(gap) >= 8
 
 
 def test_lost_connection_is_shown_and_recovers(page: Page, dashboard: Dashboard):

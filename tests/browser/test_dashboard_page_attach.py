@@ -135,6 +135,7 @@ def test_audio_is_sent_without_the_text_which_stays(page: Page, dashboard: Dashb
 
 def test_files_are_dropped_on_the_page(page: Page, dashboard: Dashboard):
     open_chat(page, dashboard)
+    expect(page.get_by_test_id("composer")).to_be_visible()
     sidebar = page.get_by_test_id("conversation-item")
     sidebar.evaluate(BRING, ["dragenter", "nota.txt", "text/plain", ""])
     expect(page.get_by_test_id("drop-area")).to_be_visible()

@@ -62,8 +62,27 @@ def test_contacts_are_cards_and_named_in_the_list(page: Page, dashboard: Dashboa
 def test_order_is_a_list_of_products(page: Page, dashboard: Dashboard):
     bubble = show(page, dashboard, "Per sabato\n2 x TORTA, 18.50 EUR\n1 x PANE", kind="order")
     lines = bubble.get_by_role("listitem")
-    expect(lines).to_have_text(["Per sabato", re.compile(r"^2.*TORTA.*18\.50 EUR$"), re.compile("^1.*PANE$")])
+    expect(lines).to_have_text(["Per sabato", re.compile(r"^2.*TORTA.*18,50\s€$"), re.compile("^1.*PANE$")])
+    expect(bubble.locator(".order-total")).to_have_count(0)
     expect(page.get_by_test_id("conversation-item")).to_contain_text("Ordine")
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("2 x TORTA, 1048.50 EUR\n3 x PANE, 0.10 EUR", "2097,30\xa0€"),
+        ("1 x TORTA, 18.50 EUR\n1 x PANE, 1.00 CHF", None),
+        (f"1 x TORTA, {'9' * 300}.00 EUR", None),
+        ("Grazie", None),
+    ],
+)
+def test_order_comes_to_a_total_where_that_can_be_said(
+    page: Page, dashboard: Dashboard, text: str, total: str | None
+):
+    bubble = show(page, dashboard, text, kind="order")
+    expect(bubble).to_contain_text(text[-3:].replace("EUR", "€") if total else text[-3:])
+    found = bubble.locator(".order-total .order-price")
+    assert found.all_text_contents() == ([total] if total else [])
 
 
 @pytest.mark.parametrize(

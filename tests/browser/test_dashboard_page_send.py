@@ -53,6 +53,8 @@ def test_send_again_makes_a_new_message_of_one_that_failed(page: Page, dashboard
     expect(page.get_by_test_id("bubble-out")).to_have_text([re.compile("Arrivo")] * 2)
     expect(page.get_by_test_id("bubble-out").last).to_have_attribute("data-status", "queued")
     expect(page.get_by_test_id("send-again")).to_have_count(0)
+    expect(page.get_by_test_id("sent-again")).to_have_text("Non inviato la prima volta, inviato di nuovo")
+    expect(page.locator(".outcome-failed")).to_have_count(0)
     expect(page.get_by_test_id("composer")).to_have_value("a metà")
     failed, again = dashboard.sent(maria)
     assert (again.text, failed.status) == ("Arrivo", "failed")

@@ -23,7 +23,7 @@ BOOKING = {
         {"type": "HEADER", "format": "TEXT", "text": "La tua prenotazione"},
         {
             "type": "BODY",
-            "text": "Ciao {{1}}, a sabato alle {{2}}.",
+            "text": "Ciao *{{1}}*, a _sabato_ alle {{2}}.",
             "example": {"body_text": [["Maria", "20:30"]]},
         },
         {"type": "FOOTER", "text": "Scrivi STOP per non ricevere altro"},
@@ -90,6 +90,8 @@ def test_template_is_found_filled_in_and_sent_when_the_window_is_closed(page: Pa
     preview = dialog.get_by_test_id("template-preview")
     expect(preview).to_contain_text("La tua prenotazione")
     expect(preview).to_contain_text("Ciao {{1}}, a sabato alle {{2}}.")
+    expect(preview.locator("p > span > strong")).to_have_text("{{1}}")
+    expect(preview.locator("em")).to_have_text("sabato")
     expect(preview.get_by_role("listitem")).to_have_text(["Confermo", "Annulla"])
     expect(dialog.get_by_label("valore 1")).to_be_focused()
     page.keyboard.type("Maria <b>")

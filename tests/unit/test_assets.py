@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from functions.dashboard_api.assets import Assets, FrontEnd
+from functions.dashboard_api.assets import Assets, FrontEnd, compressed
+from functions.dashboard_api.page import FRONTEND
 
 PAGE = """<script type="importmap">{"imports": {"preact": "/assets/vendor/preact.js"}}</script>
     <link rel="stylesheet" href="/assets/styles/base.css" />
@@ -78,3 +79,12 @@ def test_front_end_of_a_known_version_is_had_without_looking_at_the_folder(tmp_p
     known = assets.current()
     (tmp_path / "a.css").unlink()
     assert assets.of_version(known.version) is known
+
+
+def test_first_screen_is_light():
+    """What a browser fetches before the list, as it travels."""
+    front_end = Assets(FRONTEND).current()
+    page = front_end.page("texts/italian.js")
+    paths = {path for path in front_end.assets if front_end.address(path) in page}
+    size = len(compressed(page.encode())) + sum(len(compressed(front_end.assets[path].content)) for path in paths)
+    assert size < 60_000, size
