@@ -68,7 +68,7 @@ function options(element, series, format) {
     cursor: { show: false },
     scales: { x: { range: (_plot, first, last) => [first - 43_200, last + 43_200] }, y: { range: (_plot, _least, most) => [0, (most || 1) * 1.1] } },
     axes: [
-      { ...ink, grid: { show: false }, space: 64, values: (_plot, times) => times.map((time) => day.format(time * 1000)) },
+      { ...ink, grid: { show: false }, size: 28, space: 64, values: (_plot, times) => times.map((time) => day.format(time * 1000)) },
       { ...ink, grid: { stroke: color("--line"), width: 1 }, size: 56, values: (_plot, values) => values.map(format) },
     ],
     series: [
