@@ -17,7 +17,7 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
  * @import {
  *   Act, BusinessSettings, Changes, Conversation, ConversationAction, Credentials, FieldErrors, Filter, ListAnswer, Me,
  *   Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, Reply, SettingsVersion,
- *   SignInOptions, Stats,
+ *   SignInOptions, Stats, Stranger,
  *   TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
@@ -100,7 +100,7 @@ export function createApi({ csrfToken }) {
    */
   const written = (id, clientMessageId) => `${conversation(id)}/messages/${encodeURIComponent(clientMessageId)}`;
   return {
-    /** @returns {Promise<Me>} */
+    /** @returns {Promise<Me | Stranger>} */
     me: () => request("GET", "/api/me"),
 
     /** @type {(credentials: Credentials) => Promise<Me>} */
