@@ -4,14 +4,27 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import flask
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    RootModel,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from functions.dashboard_api.members import Role
 from shared import http
 from shared.errors import BadRequestError, InvalidError
-from shared.model.business import MAX_LABELS, MAX_VERSION
+from shared.model.business import MAX_LABELS, MAX_VERSION, BusinessSettings
 from shared.model.contact import MAX_FIELD_CHARACTERS
 from shared.model.note import MAX_NOTE_CHARACTERS
+from shared.model.value import value
 from shared.settings import Language
 from shared.store.previews import Speaker
 from shared.whatsapp.attachments import MAX_CAPTION_CHARACTERS
@@ -140,8 +153,19 @@ class ActivityQuery(BaseModel):
     cursor: str = ""
 
 
+@value
+class SettingsDocument(BusinessSettings):
+    """The settings with the number of their version, 0 until some are saved."""
+
+    version: Annotated[int, Field(ge=0, le=MAX_VERSION)]
+
+
 class SettingsBody(RootModel[dict[str, Any]]):
-    """The settings as they were read, edited; what is in them is checked against the model of the business."""
+    """The settings as they were read, edited; what is in them is checked by the model of the business."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _own: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(TypeAdapter(SettingsDocument).core_schema)
 
 
 class RestoreBody(Body):

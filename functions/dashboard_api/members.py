@@ -8,7 +8,9 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from shared.errors import ForbiddenError, NotFoundError
 from shared.kept import Kept, KeptByKey

@@ -13,11 +13,12 @@ import threading
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired
 from urllib.parse import urlsplit
 
 import flask
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.api import FORM_TYPE, SAFE_METHODS
 from functions.dashboard_api.bodies import LoginBody
@@ -124,11 +125,11 @@ class Sessions:
         if self.mode == "iap":
             return
         value = self._serializer.dumps({"email": staff.email, "id": staff.session_id})
-        response.set_cookie(self._cookie, value, max_age=HOURS * 3600, **self._attributes)
+        response.set_cookie(self.cookie_name, value, max_age=HOURS * 3600, **self._attributes)
 
     def clear_cookie(self, response: flask.Response) -> None:
         """Take the session off the browser."""
-        response.delete_cookie(self._cookie, **self._attributes)
+        response.delete_cookie(self.cookie_name, **self._attributes)
 
     def require(self, request: flask.Request) -> Staff:
         """Return who is signed in; raises UnauthenticatedError, or ForbiddenError when no longer on the list."""
@@ -137,7 +138,7 @@ class Sessions:
             return self._as_staff(email, self._staff.require(email).role)
         try:
             value, issued_at = self._serializer.loads(
-                request.cookies.get(self._cookie, ""), max_age=HOURS * 3600, return_timestamp=True
+                request.cookies.get(self.cookie_name, ""), max_age=HOURS * 3600, return_timestamp=True
             )
             email, session_id = str(value["email"]), str(value["id"])
         except (BadSignature, KeyError, TypeError):
@@ -183,7 +184,8 @@ class Sessions:
         return self.mode != "local"
 
     @property
-    def _cookie(self) -> str:
+    def cookie_name(self) -> str:
+        """Name the session's cookie."""
         return HOST_COOKIE if self._strict else LOCAL_COOKIE
 
     @property

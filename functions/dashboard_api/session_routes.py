@@ -11,7 +11,9 @@ from shared.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedE
 def add_session(api: Api, sessions: Sessions) -> None:
     """Add signing in, signing out and who is signed in."""
 
-    @api.post("/api/login", role=None, note="sign_in", errors=[ForbiddenError, UnauthenticatedError, TooManyRequestsError])
+    @api.post(
+        "/api/login", role=None, note="sign_in", errors=[ForbiddenError, UnauthenticatedError, TooManyRequestsError]
+    )
     def login(body: LoginBody) -> Me:
         """Sign in, with Google's ID token as `credential`, or on one's own machine with an address.
 

@@ -1,6 +1,7 @@
 """Signing in on Google Cloud: Google's token, Identity-Aware Proxy's header, the list of staff, the session."""
 
 import io
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -293,3 +294,22 @@ def test_token_is_refused_when_no_certificates_can_be_had(client: FlaskClient, s
     finally:
         keys.status = 200
     assert sign_in(client, signer.google()).status_code == 200
+
+
+def test_every_change_of_the_api_is_refused_from_another_site_and_without_the_sessions_token(
+    client: FlaskClient, signer: Signer
+) -> None:
+    token = sign_in(client, signer.google()).get_json()["csrf_token"]
+    document = call(client, "GET", "/api/openapi.json").get_json()
+    paths = {re.sub(r"{\w+}", "404", path): operations for path, operations in document["paths"].items()}
+    changes = [(method.upper(), path) for path in paths for method in paths[path] if method != "get"]
+    changes.sort(key=lambda change: change[1] == "/api/logout")
+    assert len(changes) > 12
+    for method, path in changes:
+        elsewhere = {"headers": {"Origin": "https://evil.example.com"}}
+        assert call(client, method, path, token, **elsewhere).status_code == 403, path
+        if path != "/api/login":
+            assert call(client, method, path).status_code == 403, path
+            answer = call(client, method, path, token, json=None, data="{}", content_type="text/plain")
+            assert answer.status_code == 403, path
+            assert call(client, method, path, token).status_code != 403, path
