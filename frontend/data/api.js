@@ -111,7 +111,10 @@ export function createApi({ csrfToken }) {
 
     /** @type {(wanted: { filter: Filter, query: string, cursor: string | null }) => Promise<ListAnswer>} */
     conversations: ({ filter, query, cursor }) =>
-      request("GET", `/api/conversations${queryString({ filter, q: query, cursor })}`),
+      // What is searched for is somebody's name: it has no place in an address, which is logged.
+      query
+        ? request("POST", "/api/conversations/search", { body: { filter, query, cursor: cursor ?? "" } })
+        : request("GET", `/api/conversations${queryString({ filter, cursor })}`),
 
     /** @type {(id: string, from?: { before?: string }) => Promise<MessagesAnswer>} */
     messages: (id, { before } = {}) => request("GET", `${conversation(id)}/messages${queryString({ before })}`),

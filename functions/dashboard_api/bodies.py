@@ -34,6 +34,7 @@ MAX_BYTES = 256 * 1024
 MAX_ID_CHARACTERS = 128
 MAX_PAUSE_MINUTES = 7 * 24 * 60
 MAX_PREVIEW_TURNS = 100
+MAX_QUERY_CHARACTERS = 1000
 NO_OBJECT = "the body is not a JSON object"
 
 Minutes = Annotated[int, Field(ge=0, le=MAX_PAUSE_MINUTES)]
@@ -118,6 +119,14 @@ class ConversationsQuery(BaseModel):
 
     filter: str = "all"
     q: str = ""
+    cursor: str = ""
+
+
+class SearchBody(Body):
+    """What a search is for and where it goes on; a name has no place in the address of a request."""
+
+    query: Annotated[str, StringConstraints(max_length=MAX_QUERY_CHARACTERS)] = ""
+    filter: str = "all"
     cursor: str = ""
 
 
