@@ -27,6 +27,7 @@ from shared.errors import SettingsError
 MIN_GRAPH_VERSION = 22  # v21.0 and older are being switched off by Meta
 LANGUAGES = ("it", "en", "es", "fr", "de", "pt")
 Language = Literal["it", "en", "es", "fr", "de", "pt"]
+AuthMode = Literal["local", "google", "iap"]
 AddressForm = Literal["lei", "tu"]  # as Italian calls the polite and the familiar form
 
 
@@ -199,7 +200,7 @@ class DashboardSettings(GraphSettings):
 
     process_url: HttpUrl
     session_secret: SecretStr | None = None
-    auth_mode: Literal["local", "google", "iap"] = "local"
+    auth_mode: AuthMode = "local"
     staff_owner: str = ""
     google_client_id: str | None = None
     google_certs_url: HttpUrl = "https://www.googleapis.com/oauth2/v1/certs"

@@ -17,7 +17,7 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
  * @import {
  *   Act, BusinessSettings, Changes, Conversation, ConversationAction, Credentials, FieldErrors, Filter, ListAnswer, Me,
  *   Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, Reply, SettingsVersion,
- *   SignInOptions, Stats,
+ *   SignInOptions, Stats, Stranger,
  *   TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
@@ -100,7 +100,7 @@ export function createApi({ csrfToken }) {
    */
   const written = (id, clientMessageId) => `${conversation(id)}/messages/${encodeURIComponent(clientMessageId)}`;
   return {
-    /** @returns {Promise<Me>} */
+    /** @returns {Promise<Me | Stranger>} */
     me: () => request("GET", "/api/me"),
 
     /** @type {(credentials: Credentials) => Promise<Me>} */
@@ -111,7 +111,10 @@ export function createApi({ csrfToken }) {
 
     /** @type {(wanted: { filter: Filter, query: string, cursor: string | null }) => Promise<ListAnswer>} */
     conversations: ({ filter, query, cursor }) =>
-      request("GET", `/api/conversations${queryString({ filter, q: query, cursor })}`),
+      // What is searched for is somebody's name: it has no place in an address, which is logged.
+      query
+        ? request("POST", "/api/conversations/search", { body: { filter, query, cursor: cursor ?? "" } })
+        : request("GET", `/api/conversations${queryString({ filter, cursor })}`),
 
     /** @type {(id: string, from?: { before?: string }) => Promise<MessagesAnswer>} */
     messages: (id, { before } = {}) => request("GET", `${conversation(id)}/messages${queryString({ before })}`),

@@ -8,7 +8,8 @@
  * @typedef {"all" | "unread" | "attention" | "paused"} Filter
  * @typedef {"pause" | "resume" | "read" | "reset" | "block" | "unblock"} ConversationAction
  *
- * @typedef {{ email: string, name: string, mode: Mode, csrf_token: string, role: Role }} Me
+ * @typedef {{ signed_in: true, email: string, name: string, mode: Mode, csrf_token: string, role: Role }} Me
+ * @typedef {{ signed_in: false, sign_in: SignInOptions }} Stranger
  * @typedef {{ mode: Mode, client_id?: string | null }} SignInOptions
  * @typedef {{ email?: string, credential?: string }} Credentials
  * @typedef {{ email: string, role: Role }} Member

@@ -4,14 +4,27 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import flask
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, RootModel, StringConstraints, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    RootModel,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from functions.dashboard_api.members import Role
 from shared import http
 from shared.errors import BadRequestError, InvalidError
-from shared.model.business import MAX_LABELS, MAX_VERSION
+from shared.model.business import MAX_LABELS, MAX_VERSION, BusinessSettings
 from shared.model.contact import MAX_FIELD_CHARACTERS
 from shared.model.note import MAX_NOTE_CHARACTERS
+from shared.model.value import value
 from shared.settings import Language
 from shared.store.previews import Speaker
 from shared.whatsapp.attachments import MAX_CAPTION_CHARACTERS
@@ -21,6 +34,7 @@ MAX_BYTES = 256 * 1024
 MAX_ID_CHARACTERS = 128
 MAX_PAUSE_MINUTES = 7 * 24 * 60
 MAX_PREVIEW_TURNS = 100
+MAX_QUERY_CHARACTERS = 1000
 NO_OBJECT = "the body is not a JSON object"
 
 Minutes = Annotated[int, Field(ge=0, le=MAX_PAUSE_MINUTES)]
@@ -108,6 +122,14 @@ class ConversationsQuery(BaseModel):
     cursor: str = ""
 
 
+class SearchBody(Body):
+    """What a search is for and where it goes on; a name has no place in the address of a request."""
+
+    query: Annotated[str, StringConstraints(max_length=MAX_QUERY_CHARACTERS)] = ""
+    filter: str = "all"
+    cursor: str = ""
+
+
 class MessagesQuery(BaseModel):
     """Before which message a page of a conversation ends; the newest without."""
 
@@ -140,8 +162,19 @@ class ActivityQuery(BaseModel):
     cursor: str = ""
 
 
+@value
+class SettingsDocument(BusinessSettings):
+    """The settings with the number of their version, 0 until some are saved."""
+
+    version: Annotated[int, Field(ge=0, le=MAX_VERSION)]
+
+
 class SettingsBody(RootModel[dict[str, Any]]):
-    """The settings as they were read, edited; what is in them is checked against the model of the business."""
+    """The settings as they were read, edited; what is in them is checked by the model of the business."""
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, _own: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(TypeAdapter(SettingsDocument).core_schema)
 
 
 class RestoreBody(Body):

@@ -1,6 +1,8 @@
 """The business's settings on the dashboard: reading, saving, earlier versions."""
 
-from typing import Any, TypedDict, cast
+from typing import Any, cast
+
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.times import time_text

@@ -6,7 +6,9 @@ the clocks of the machines say, so that nobody who saw the card without a change
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Literal, TypedDict
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.times import time_text, time_text_if_any
 from shared.errors import EditedError

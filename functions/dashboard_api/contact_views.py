@@ -1,7 +1,9 @@
 """The JSON that the dashboard reads of a row of the conversation list. Pure functions."""
 
 import datetime as dt
-from typing import Literal, TypedDict
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.times import time_text, time_text_if_any
 from shared.model.contact import Attention, Contact, LastMessage, awake

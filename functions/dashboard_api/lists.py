@@ -2,7 +2,8 @@
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.contact_views import ConversationView, conversation_view
 from functions.dashboard_api.cursors import cursor_of, position_of

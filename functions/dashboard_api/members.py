@@ -8,7 +8,9 @@ import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, TypedDict
+from typing import Literal
+
+from typing_extensions import TypedDict
 
 from shared.errors import ForbiddenError, NotFoundError
 from shared.kept import Kept, KeptByKey
@@ -40,11 +42,12 @@ def require_role(role: Role, needed: Role) -> None:
 
 @dataclass(frozen=True)
 class Member:
-    """One member of staff; sessions begun before `signed_out_at` are over."""
+    """One member of staff; sessions begun before `signed_out_at` are over, and those that are named."""
 
     email: str
     role: Role
     signed_out_at: dt.datetime | None = None
+    ended_sessions: frozenset[str] = frozenset()
 
 
 class MemberView(TypedDict):
@@ -128,12 +131,21 @@ class StaffList:
         self._stored.sign_out(email)
         self._known.forget(email)
 
+    def end_session(self, email: str, session_id: str, lifetime: dt.timedelta) -> None:
+        """End one session of somebody, of those that live so long (1 read, 1 write)."""
+        self._stored.end_session(email, session_id, lifetime)
+        self._known.forget(email)
+
     def _look_up(self, email: str) -> Member | None:
         return self._member(email, self._stored.get(email))
 
     def _member(self, email: str, stored: StoredMember | None) -> Member | None:
         role = self._role(email, stored)
-        return Member(email, role, stored.signed_out_at if stored else None) if role else None
+        if role is None:
+            return None
+        if stored is None:
+            return Member(email, role)
+        return Member(email, role, stored.signed_out_at, frozenset(stored.ended_sessions))
 
     def _role(self, email: str, stored: StoredMember | None) -> Role | None:
         if email in self._owners:

@@ -1,8 +1,9 @@
 """Searching in messages, of one conversation or of all. What is searched for stays out of addresses and logs."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 from pydantic import Field, StringConstraints
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.bodies import Body

@@ -1,6 +1,6 @@
 """The JSON that the dashboard reads of a message: a bubble of the chat. Pure functions."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.times import time_text, time_text_if_any
 from shared.model.message import (

@@ -6,7 +6,8 @@ Each is written with its contact in one batch: what the assistant is to know of 
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.bodies import NoteBody
 from functions.dashboard_api.collisions import next_change_at

@@ -1,6 +1,6 @@
 """What every member of staff should know now."""
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 from shared.kept import Kept
 from shared.store.connection import utc_now

@@ -6,7 +6,8 @@ dashboard_api ── question ──▶ previews/{random} ◀── answer ─�
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import TypedDict
+
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.bodies import PreviewBody
 from functions.dashboard_api.desk import Desk

@@ -7,10 +7,11 @@ somebody else saved meanwhile; without it the list replaces whatever is there.
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Annotated, TypedDict
+from typing import Annotated
 
 import flask
 from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.desk import Desk
 from shared.errors import ConflictError, InvalidError

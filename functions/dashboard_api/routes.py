@@ -1,6 +1,7 @@
 """The application: the page, the API's routes, and what holds for each of them."""
 
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
 import flask
 
@@ -16,6 +17,7 @@ from functions.dashboard_api.message_routes import add_messages
 from functions.dashboard_api.message_search import add_message_search
 from functions.dashboard_api.note_routes import add_notes
 from functions.dashboard_api.number_routes import add_numbers
+from functions.dashboard_api.openapi import describe
 from functions.dashboard_api.profile_routes import add_profile
 from functions.dashboard_api.reply_routes import add_replies
 from functions.dashboard_api.session import Sessions
@@ -55,12 +57,24 @@ def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
     add_sorting(api, desk, staff)
     for add in ROOMS:
         add(api, desk)
+    _add_description(api, sessions)
 
     @app.get("/health")
     def health() -> flask.Response:
         return health_response({"store": desk.store.facts.check, "queue": desk.queue.check})
 
     return app
+
+
+def _add_description(api: Api, sessions: Sessions) -> None:
+    @api.get("/api/openapi.json", role="viewer")
+    def openapi() -> dict[str, Any]:
+        """Describe the API (OpenAPI 3.1)."""
+        return description()
+
+    @cache
+    def description() -> dict[str, Any]:
+        return describe(api.routes.values(), sessions.cookie_name)
 
 
 def _guard(app: flask.Flask, api: Api, sessions: Sessions) -> None:

@@ -1,7 +1,8 @@
 """Signing in, staying signed in, and proving that a request comes from our own page.
 
-The session is a signed cookie of eight hours. On Google Cloud it is `__Host-session`: Secure, for this host
-only. Behind Identity-Aware Proxy there is no cookie; the proxy's header is verified at each request.
+The session is a signed cookie of eight hours with a random id, to which the CSRF token is bound; signing out ends
+it on the server too. On Google Cloud it is `__Host-session`: Secure, for this host only. Behind Identity-Aware
+Proxy there is no cookie; the proxy's header is verified at each request.
 """
 
 import datetime as dt
@@ -12,20 +13,22 @@ import threading
 import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, Literal, NotRequired
 from urllib.parse import urlsplit
 
 import flask
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from typing_extensions import TypedDict
 
 from functions.dashboard_api.api import FORM_TYPE, SAFE_METHODS
 from functions.dashboard_api.bodies import LoginBody
 from functions.dashboard_api.members import Role, StaffList
 from functions.dashboard_api.sign_in import TokenVerifier, local_email
 from shared.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
-from shared.settings import DashboardSettings
+from shared.settings import AuthMode, DashboardSettings
 
 HOURS = 8
+SESSION_ID_BYTES = 16
 LOCAL_COOKIE = "session"
 HOST_COOKIE = "__Host-session"
 CSRF_HEADER = "X-CSRF-Token"
@@ -36,21 +39,37 @@ MAX_ADDRESSES = 10_000
 
 @dataclass(frozen=True)
 class Staff:
-    """Who is signed in."""
+    """Who is signed in, and by which session; behind a proxy there is none."""
 
     email: str
     role: Role
     csrf_token: str
+    session_id: str = ""
 
 
 class Me(TypedDict):
     """Who is signed in, for the page; it sends `csrf_token` back with every change."""
 
+    signed_in: Literal[True]
     email: str
     name: str
-    mode: str
+    mode: AuthMode
     csrf_token: str
     role: Role
+
+
+class SignInOptions(TypedDict):
+    """How to sign in; `client_id` is ours at Google."""
+
+    mode: AuthMode
+    client_id: NotRequired[str | None]
+
+
+class Stranger(TypedDict):
+    """Nobody is signed in."""
+
+    signed_in: Literal[False]
+    sign_in: SignInOptions
 
 
 class Sessions:
@@ -67,9 +86,9 @@ class Sessions:
         self._settings = settings
         self.mode = settings.auth_mode
 
-    def sign_in_options(self) -> dict[str, str | None]:
+    def sign_in_options(self) -> SignInOptions:
         """Tell the page how to sign in."""
-        options: dict[str, str | None] = {"mode": self.mode}
+        options: SignInOptions = {"mode": self.mode}
         if self.mode == "google":
             options["client_id"] = self._settings.google_client_id
         return options
@@ -84,11 +103,12 @@ class Sessions:
             email = self._verifier.google_email(body.credential or "")
         else:
             email = local_email(request, body)
-        return self._as_staff(email, self._staff.require(email).role)
+        return self._as_staff(email, self._staff.require(email).role, secrets.token_hex(SESSION_ID_BYTES))
 
     def me(self, staff: Staff) -> Me:
         """Tell the page who is signed in."""
         return {
+            "signed_in": True,
             "email": staff.email,
             "name": staff.email.partition("@")[0],
             "mode": self.mode,
@@ -96,16 +116,20 @@ class Sessions:
             "role": staff.role,
         }
 
+    def stranger(self) -> Stranger:
+        """Tell the page that nobody is signed in."""
+        return {"signed_in": False, "sign_in": self.sign_in_options()}
+
     def set_cookie(self, response: flask.Response, staff: Staff) -> None:
         """Put the session on the browser: not readable by scripts, not sent from other sites."""
         if self.mode == "iap":
             return
-        value = self._serializer.dumps({"email": staff.email})
-        response.set_cookie(self._cookie, value, max_age=HOURS * 3600, **self._attributes)
+        value = self._serializer.dumps({"email": staff.email, "id": staff.session_id})
+        response.set_cookie(self.cookie_name, value, max_age=HOURS * 3600, **self._attributes)
 
     def clear_cookie(self, response: flask.Response) -> None:
         """Take the session off the browser."""
-        response.delete_cookie(self._cookie, **self._attributes)
+        response.delete_cookie(self.cookie_name, **self._attributes)
 
     def require(self, request: flask.Request) -> Staff:
         """Return who is signed in; raises UnauthenticatedError, or ForbiddenError when no longer on the list."""
@@ -114,15 +138,16 @@ class Sessions:
             return self._as_staff(email, self._staff.require(email).role)
         try:
             value, issued_at = self._serializer.loads(
-                request.cookies.get(self._cookie, ""), max_age=HOURS * 3600, return_timestamp=True
+                request.cookies.get(self.cookie_name, ""), max_age=HOURS * 3600, return_timestamp=True
             )
-            email = str(value["email"])
+            email, session_id = str(value["email"]), str(value["id"])
         except (BadSignature, KeyError, TypeError):
             raise UnauthenticatedError("sign in first") from None
         member = self._staff.require(email)
-        if member.signed_out_at and issued_at.astimezone(dt.UTC) <= member.signed_out_at:
+        is_over = member.signed_out_at and issued_at.astimezone(dt.UTC) <= member.signed_out_at
+        if is_over or session_id in member.ended_sessions:
             raise UnauthenticatedError("this session was ended; sign in again")
-        return self._as_staff(email, member.role)
+        return self._as_staff(email, member.role, session_id)
 
     def require_own_page(self, request: flask.Request, staff: Staff | None = None) -> None:
         """Refuse a state-changing request that another site may have caused.
@@ -141,20 +166,26 @@ class Sessions:
         if staff and (token or self._strict) and not hmac.compare_digest(token or "", staff.csrf_token):
             raise ForbiddenError(f"the {CSRF_HEADER} header does not belong to this session")
 
+    def end(self, staff: Staff) -> None:
+        """End this session: at once on this instance, within 30 seconds on others (members.py)."""
+        if staff.session_id:
+            self._staff.end_session(staff.email, staff.session_id, dt.timedelta(hours=HOURS))
+
     def end_everywhere(self, staff: Staff) -> None:
         """End every session of this member."""
         self._staff.sign_out_everywhere(staff.email)
 
-    def _as_staff(self, email: str, role: Role) -> Staff:
-        token = hmac.new(self._key.encode(), f"csrf:{email}".encode(), hashlib.sha256).hexdigest()
-        return Staff(email, role, token)
+    def _as_staff(self, email: str, role: Role, session_id: str = "") -> Staff:
+        token = hmac.new(self._key.encode(), f"csrf:{session_id}:{email}".encode(), hashlib.sha256).hexdigest()
+        return Staff(email, role, token, session_id)
 
     @property
     def _strict(self) -> bool:
         return self.mode != "local"
 
     @property
-    def _cookie(self) -> str:
+    def cookie_name(self) -> str:
+        """Name the session's cookie."""
         return HOST_COOKIE if self._strict else LOCAL_COOKIE
 
     @property

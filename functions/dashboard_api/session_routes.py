@@ -4,14 +4,16 @@ import flask
 
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.bodies import LoginBody, LogoutBody
-from functions.dashboard_api.session import Me, Sessions
-from shared.errors import TooManyRequestsError
+from functions.dashboard_api.session import Me, Sessions, Stranger
+from shared.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
 
 
 def add_session(api: Api, sessions: Sessions) -> None:
     """Add signing in, signing out and who is signed in."""
 
-    @api.post("/api/login", role=None, note="sign_in", errors=[TooManyRequestsError])
+    @api.post(
+        "/api/login", role=None, note="sign_in", errors=[ForbiddenError, UnauthenticatedError, TooManyRequestsError]
+    )
     def login(body: LoginBody) -> Me:
         """Sign in, with Google's ID token as `credential`, or on one's own machine with an address.
 
@@ -28,16 +30,22 @@ def add_session(api: Api, sessions: Sessions) -> None:
 
     @api.post("/api/logout", role="viewer", note="sign_out")
     def logout(body: LogoutBody) -> None:
-        """Sign out, of this session or `everywhere`."""
-        if body.everywhere:
-            sessions.end_everywhere(flask.g.staff)
+        """Sign out, of this session or `everywhere`.
+
+        The session ends on the server; another instance may take it for 30 seconds more.
+        """
+        end_session = sessions.end_everywhere if body.everywhere else sessions.end
+        end_session(flask.g.staff)
 
         @flask.after_this_request
         def end(response: flask.Response) -> flask.Response:
             sessions.clear_cookie(response)
             return response
 
-    @api.get("/api/me", role="viewer")
-    def me() -> Me:
-        """Tell who is signed in."""
-        return sessions.me(flask.g.staff)
+    @api.get("/api/me", role=None, errors=[ForbiddenError])
+    def me() -> Me | Stranger:
+        """Tell who is signed in, or how to sign in."""
+        try:
+            return sessions.me(sessions.require(flask.request))
+        except UnauthenticatedError:
+            return sessions.stranger()

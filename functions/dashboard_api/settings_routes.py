@@ -2,8 +2,8 @@
 
 import flask
 
-from functions.dashboard_api.api import Api
-from functions.dashboard_api.bodies import PreviewBody, RestoreBody, SettingsBody
+from functions.dashboard_api.api import Answer, Api
+from functions.dashboard_api.bodies import PreviewBody, RestoreBody, SettingsBody, SettingsDocument
 from functions.dashboard_api.business import (
     SettingsView,
     VersionsView,
@@ -15,18 +15,20 @@ from functions.dashboard_api.business import (
 )
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.preview import PreviewView, try_assistant
-from shared.errors import ConflictError, RemoteError, TimedOutError
+from shared.errors import ConflictError, NotFoundError, RemoteError, TimedOutError
+
+SETTINGS = [Answer(200, shape=SettingsDocument)]
 
 
 def add_settings(api: Api, desk: Desk) -> None:
     """Add the routes below `/api/settings`."""
 
-    @api.get("/api/settings", role="viewer")
+    @api.get("/api/settings", role="viewer", answers=SETTINGS)
     def settings() -> SettingsView:
         """Read the settings in force."""
         return current_settings(desk)
 
-    @api.put("/api/settings", role="owner", note="settings", errors=[ConflictError])
+    @api.put("/api/settings", role="owner", note="settings", answers=SETTINGS, errors=[ConflictError])
     def save(body: SettingsBody) -> SettingsView:
         """Save edited settings as a new version; `version` is the one that was edited."""
         return save_settings(desk, body.root, flask.g.staff.email)
@@ -36,12 +38,18 @@ def add_settings(api: Api, desk: Desk) -> None:
         """List the versions, the newest first."""
         return list_versions(desk)
 
-    @api.get("/api/settings/versions/<int:number>", role="viewer")
+    @api.get("/api/settings/versions/<int:number>", role="viewer", answers=SETTINGS)
     def version(number: int) -> SettingsView:
         """Read an earlier version."""
         return settings_of_version(desk, number)
 
-    @api.post("/api/settings/restore", role="owner", note="settings_restored", errors=[ConflictError])
+    @api.post(
+        "/api/settings/restore",
+        role="owner",
+        note="settings_restored",
+        answers=SETTINGS,
+        errors=[ConflictError, NotFoundError],
+    )
     def restore(body: RestoreBody) -> SettingsView:
         """Save an earlier version once more, as the newest one."""
         return restore_settings(desk, body.version, body.seen, flask.g.staff.email)

@@ -8,7 +8,7 @@ from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.message_views import MessageView, message_view
 from functions.dashboard_api.outbox import queue_template
 from functions.dashboard_api.templates import TemplatesView, list_templates
-from shared.errors import OptedOutError, RemoteError
+from shared.errors import NotFoundError, OptedOutError, RemoteError
 
 
 def add_templates(api: Api, desk: Desk) -> None:
@@ -24,7 +24,7 @@ def add_templates(api: Api, desk: Desk) -> None:
         role="agent",
         note="template",
         status=201,
-        errors=[OptedOutError, RemoteError],
+        errors=[NotFoundError, OptedOutError, RemoteError],
     )
     def send_template(contact_id: str, body: TemplateBody) -> MessageView:
         """Send a template, which WhatsApp allows also outside the 24 hours."""

@@ -1,26 +1,31 @@
 """Members: who may use the dashboard, in the collection `staff`."""
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from google.cloud import firestore
 
 from shared.model.ids import hashed
-from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
+from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors, utc_now
+
+MAX_ENDED = 100
 
 
 @dataclass(frozen=True)
 class StoredMember:
     """What is stored of somebody; sessions begun before `signed_out_at` are over.
 
-    `role` is None of those who were added before there were roles.
+    `ended_sessions` are those of the last hours that were ended one by one, and when. `role` is None of those
+    who were added before there were roles.
     """
 
     email: str
     is_member: bool
     signed_out_at: dt.datetime | None = None
     role: str | None = None
+    ended_sessions: Mapping[str, dt.datetime] = field(default_factory=dict)
 
 
 class Members:
@@ -53,7 +58,21 @@ class Members:
 
     def sign_out(self, email: str) -> None:
         """End every session of somebody (1 write)."""
-        self._merge(email, {"signed_out_at": firestore.SERVER_TIMESTAMP})
+        self._merge(email, {"signed_out_at": firestore.SERVER_TIMESTAMP, "ended_sessions": firestore.DELETE_FIELD})
+
+    def end_session(self, email: str, session_id: str, lifetime: dt.timedelta) -> None:
+        """End one session of somebody, of those that live so long (1 read, 1 write).
+
+        What ended longer ago is over by itself and is forgotten. Whoever ends more than `MAX_ENDED` at a time ends
+        them all, so that the document stays small.
+        """
+        stored = self.get(email)
+        ended = stored.ended_sessions if stored else {}
+        over = {name: firestore.DELETE_FIELD for name, at in ended.items() if at < utc_now() - lifetime}
+        if len(ended) - len(over) >= MAX_ENDED:
+            self.sign_out(email)
+        else:
+            self._merge(email, {"ended_sessions": {**over, session_id: firestore.SERVER_TIMESTAMP}})
 
     def _merge(self, email: str, fields: dict[str, Any]) -> None:
         with firestore_errors():
@@ -70,4 +89,5 @@ def _member(snapshot: Any) -> StoredMember:
         is_member=bool(stored.get("member")),
         signed_out_at=stored.get("signed_out_at"),
         role=stored.get("role"),
+        ended_sessions=stored.get("ended_sessions") or {},
     )

@@ -43,9 +43,13 @@ def test_list_filter_and_search_narrow_the_list(page: Page, dashboard: Dashboard
     page.get_by_role("button", name="In pausa").click()
     expect(page.get_by_test_id("conversation-item")).to_have_count(1)
     page.get_by_role("button", name="Tutte").click()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.get_by_test_id("search").fill("luca")
     expect(item(page, "Maria Rossi")).to_have_count(0)
     expect(item(page, "Luca Bianchi")).to_have_count(1)
+    assert any(url.endswith("/api/conversations/search") for url in asked)
+    assert not any("luca" in url for url in asked)  # what is searched for is not in the logs of requests
     page.get_by_test_id("search").fill("nessuno")
     expect(page.get_by_text("Nessuna conversazione trovata")).to_be_visible()
 

@@ -17,7 +17,7 @@ from shared.model.ids import hashed
 from shared.model.message import Media, Pricing, Problem
 from shared.model.turn import MAX_PENDING_MESSAGES, Change, Effect
 from shared.store.facts import OpenAIState, TokenState
-from shared.store.members import StoredMember
+from shared.store.members import MAX_ENDED, StoredMember
 from shared.store.optimistic import MAX_CONFLICTS
 from shared.store.store import Store
 from tests.emulator.makers import NOW, make_contact, make_message, minutes
@@ -457,6 +457,22 @@ def test_members_are_added_removed_and_signed_out(store):
     members.add("ugo@example.com", "owner@example.com")
     stored = {member.email: member.is_member for member in members.list()}
     assert stored == {"anna@example.com": False, "ugo@example.com": True}
+
+
+def test_ended_sessions_are_kept_for_as_long_as_they_could_live_and_are_bounded(store):
+    members, email, hours = store.members, "bea@example.com", dt.timedelta(hours=8)
+    members.end_session(email, "0" * 32, hours)
+    assert set(members.get(email).ended_sessions) == {"0" * 32}
+    assert members.get(email).is_member is False
+    members.end_session(email, "1" * 32, dt.timedelta(hours=-1))  # an hour after the first one would have been over
+    assert set(members.get(email).ended_sessions) == {"1" * 32}
+    for number in range(2, MAX_ENDED + 1):
+        members.end_session(email, f"{number:032}", hours)
+    full = members.get(email)
+    assert (len(full.ended_sessions), full.signed_out_at) == (MAX_ENDED, None)
+    members.end_session(email, "f" * 32, hours)
+    over = members.get(email)
+    assert (dict(over.ended_sessions), over.signed_out_at is not None) == ({}, True)
 
 
 def test_file_that_was_stored_shows_no_error_of_another_try(store):

@@ -17,6 +17,7 @@ from shared.model.message import Message
 from shared.model.turn import Change
 from shared.store.connection import utc_now
 from shared.store.store import Store
+from tests.functional.described import Described
 from tests.functional.product import Json
 
 DAY = dt.timedelta(days=1)
@@ -24,11 +25,12 @@ DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Staff:
-    """A browser that is signed in."""
+    """A browser that is signed in; every answer that it gets is held to the API's description."""
 
     client: FlaskClient
     cookie: str
     csrf_token: str
+    described: Described
 
     @classmethod
     def sign_in(cls, client: FlaskClient, email: str | None = None) -> "Staff":
@@ -36,21 +38,30 @@ class Staff:
         answer = client.post("/api/login", json={"email": email} if email else {})
         assert answer.status_code == 200, answer.text
         cookie = answer.headers["Set-Cookie"].partition(";")[0]
-        return cls(client, cookie, answer.get_json()["csrf_token"])
+        described = Described(client.get("/api/openapi.json", headers={"Cookie": cookie}).get_json())
+        described.check("POST", "/api/login", answer)
+        return cls(client, cookie, answer.get_json()["csrf_token"], described)
 
     def call(self, method: str, path: str, body: Any = None, **query: str) -> TestResponse:
         """Make a request; `body` is JSON, or bytes as they are."""
         data = body if isinstance(body, bytes) or body is None else json.dumps(body).encode()
-        headers = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf_token, "Content-Type": "application/json"}
-        return self.client.open(path, method=method, data=data, headers=headers, query_string=query)
+        headers = {**self._headers, "Content-Type": "application/json"}
+        answer = self.client.open(path, method=method, data=data, headers=headers, query_string=query)
+        self.described.check(method, path, answer)
+        return answer
 
     def upload(self, path: str, content: bytes, mime_type: str, filename: str, **fields: Any) -> TestResponse:
         """Put a form with a file and other fields."""
         file = FileStorage(io.BytesIO(content), filename, content_type=mime_type)
         boundary, body = encode_multipart({"file": file, **fields})
         content_type = f"multipart/form-data; boundary={boundary}"
-        headers = {"Cookie": self.cookie, "X-CSRF-Token": self.csrf_token, "Content-Type": content_type}
-        return self.client.put(path, data=body, headers=headers)
+        answer = self.client.put(path, data=body, headers={**self._headers, "Content-Type": content_type})
+        self.described.check("PUT", path, answer)
+        return answer
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Cookie": self.cookie, "X-CSRF-Token": self.csrf_token}
 
     def get(self, path: str, **query: str) -> Json:
         """Read something that is there."""

@@ -82,6 +82,20 @@ def test_conversations_search_joins_the_filter(staff: Staff, store: Store) -> No
     assert ids(staff.get("/api/conversations", q="quirino", filter="paused")) == [muted.id]
 
 
+def test_conversations_search_by_body_answers_what_the_address_does(staff: Staff, store: Store) -> None:
+    muted = add_contact(store, whatsapp_name="Ermete", paused=True, last_activity_at=ELSEWHERE)
+    for number in range(31):
+        add_contact(store, whatsapp_name=f"Ermete {number}", last_activity_at=ELSEWHERE - DAY)
+    path = "/api/conversations/search"
+    first = staff.do("POST", path, {"query": "ermete"})
+    assert first == {**staff.get("/api/conversations", q="ermete"), "sync": first["sync"]}
+    second = staff.do("POST", path, {"query": "ermete", "cursor": first["next_cursor"]})
+    assert (len(ids(first)), len(ids(second))) == (30, 2)
+    assert ids(staff.do("POST", path, {"query": "ermete", "filter": "paused"})) == [muted.id]
+    for body, status in [({"filter": "nice"}, 400), ({"cursor": "x"}, 400), ({"q": "x"}, 422), ({"query": 1}, 422)]:
+        assert staff.call("POST", path, body).status_code == status, body
+
+
 @pytest.mark.parametrize(
     ("name", "search"),
     [("Tiberio", {"q": "tiberio neri"}), ("Fulvio", {"q": "fulvio", "filter": "paused"})],

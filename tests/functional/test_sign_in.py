@@ -1,6 +1,7 @@
 """Signing in on Google Cloud: Google's token, Identity-Aware Proxy's header, the list of staff, the session."""
 
 import io
+import re
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -107,7 +108,7 @@ def test_owner_signs_in_with_a_google_token(client: FlaskClient, signer: Signer)
     cookie = response.headers["Set-Cookie"]
     for attribute in ("__Host-session=", "Secure", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=28800"):
         assert attribute in cookie
-    assert call(client, "GET", "/api/me").status_code == 200
+    assert call(client, "GET", "/api/staff").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -145,6 +146,21 @@ def test_stranger_is_refused_until_an_owner_adds_them(client: FlaskClient, signe
     assert refused.status_code == 403
 
 
+def test_owner_gives_roles_and_stays_one_if_the_settings_say_so(client: FlaskClient, signer: Signer) -> None:
+    owner = sign_in(client, signer.google()).get_json()["csrf_token"]
+    path = "/api/staff/anna@example.com"
+    for body, role in [({"role": "viewer"}, "viewer"), ({}, "viewer"), ({"role": "owner"}, "owner")]:
+        assert call(client, "PUT", path, owner, json=body).get_json() == {"email": "anna@example.com", "role": role}
+    refused = call(client, "PUT", path, owner, json={"role": "king"})
+    assert (refused.status_code, list(refused.get_json()["error"]["fields"])) == (422, ["role"])
+    assert call(client, "PUT", f"/api/staff/{OWNER}", owner, json={"role": "agent"}).status_code == 403
+    anna = sign_in(client, signer.google(email="anna@example.com")).get_json()
+    assert anna["role"] == "owner"
+    demoted = call(client, "PUT", path, anna["csrf_token"], json={"role": "viewer"})
+    assert demoted.get_json()["role"] == "viewer"
+    assert call(client, "DELETE", path, anna["csrf_token"]).status_code == 403  # it counts at once
+
+
 def test_staff_read_the_settings_and_only_owners_change_them(client: FlaskClient, signer: Signer) -> None:
     token = sign_in(client, signer.google()).get_json()["csrf_token"]
     call(client, "PUT", "/api/staff/anna@example.com", token)
@@ -179,7 +195,22 @@ def test_signing_out_everywhere_ends_the_session(client: FlaskClient, signer: Si
     assert call(client, "POST", "/api/logout", token, json={"everywhere": True}).status_code == 204
     assert cookie is not None
     client.set_cookie("__Host-session", cookie.value, domain="desk.example.com", secure=True)
-    assert call(client, "GET", "/api/me").status_code == 401
+    assert call(client, "GET", "/api/staff").status_code == 401
+
+
+def test_signing_out_ends_this_session_on_the_server_and_no_other(client: FlaskClient, signer: Signer) -> None:
+    token = sign_in(client, signer.google()).get_json()["csrf_token"]
+    cookie = client.get_cookie("__Host-session", domain="desk.example.com")
+    other = sign_in(client, signer.google()).get_json()["csrf_token"]
+    other_cookie = client.get_cookie("__Host-session", domain="desk.example.com")
+    assert cookie is not None and other_cookie is not None and (cookie.value, token) != (other_cookie.value, other)
+    assert call(client, "POST", "/api/logout", token).status_code == 403  # another session's token
+    assert call(client, "POST", "/api/logout", other).status_code == 204
+    client.set_cookie("__Host-session", other_cookie.value, domain="desk.example.com", secure=True)
+    assert call(client, "GET", "/api/staff").status_code == 401
+    assert call(client, "GET", "/api/me").get_json()["signed_in"] is False
+    client.set_cookie("__Host-session", cookie.value, domain="desk.example.com", secure=True)
+    assert call(client, "GET", "/api/staff").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -229,10 +260,10 @@ def test_proxy_header_is_verified_at_each_request(
 ) -> None:
     client = make_client(project_id, keys_url, "iap")
     header = {"X-Goog-IAP-JWT-Assertion": signer.proxy()}
-    assert call(client, "GET", "/api/me", headers=header).status_code == 200
-    assert call(client, "GET", "/api/me").status_code == 401
+    assert call(client, "GET", "/api/me", headers=header).get_json()["email"] == OWNER
+    assert call(client, "GET", "/api/staff").status_code == 401
     for wrong in (signer.proxy(aud="other"), signer.proxy(iss="other"), Signer().proxy()):
-        assert call(client, "GET", "/api/me", headers={"X-Goog-IAP-JWT-Assertion": wrong}).status_code == 401
+        assert call(client, "GET", "/api/staff", headers={"X-Goog-IAP-JWT-Assertion": wrong}).status_code == 401
     stranger = {"X-Goog-IAP-JWT-Assertion": signer.proxy(email="eve@example.com")}
     assert call(client, "GET", "/api/me", headers=stranger).status_code == 403
 
@@ -263,3 +294,22 @@ def test_token_is_refused_when_no_certificates_can_be_had(client: FlaskClient, s
     finally:
         keys.status = 200
     assert sign_in(client, signer.google()).status_code == 200
+
+
+def test_every_change_of_the_api_is_refused_from_another_site_and_without_the_sessions_token(
+    client: FlaskClient, signer: Signer
+) -> None:
+    token = sign_in(client, signer.google()).get_json()["csrf_token"]
+    document = call(client, "GET", "/api/openapi.json").get_json()
+    paths = {re.sub(r"{\w+}", "404", path): operations for path, operations in document["paths"].items()}
+    changes = [(method.upper(), path) for path in paths for method in paths[path] if method != "get"]
+    changes.sort(key=lambda change: change[1] == "/api/logout")
+    assert len(changes) > 12
+    for method, path in changes:
+        elsewhere = {"headers": {"Origin": "https://evil.example.com"}}
+        assert call(client, method, path, token, **elsewhere).status_code == 403, path
+        if path != "/api/login":
+            assert call(client, method, path).status_code == 403, path
+            answer = call(client, method, path, token, json=None, data="{}", content_type="text/plain")
+            assert answer.status_code == 403, path
+            assert call(client, method, path, token).status_code != 403, path

@@ -16,7 +16,7 @@ from functions.dashboard_api.notes import NotesPage, NoteView
 from functions.dashboard_api.notices import Notice
 from functions.dashboard_api.preview import PreviewView
 from functions.dashboard_api.profile import FieldView, FormerView, ProfileView, SuggestionView
-from functions.dashboard_api.session import Me
+from functions.dashboard_api.session import Me, SignInOptions, Stranger
 from functions.dashboard_api.templates import ParameterView, TemplatesView, TemplateView
 from shared.model.business import (
     Business,
@@ -45,6 +45,8 @@ PAIRS = {
     "Quoted": QuotedView,
     "Earlier": EarlierView,
     "Me": Me,
+    "SignInOptions": SignInOptions,
+    "Stranger": Stranger,
     "Member": MemberView,
     "Notice": Notice,
     "Template": TemplateView,

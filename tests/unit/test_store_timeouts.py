@@ -105,6 +105,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "files.read_chunk": lambda store: store.files.read_chunk(FILE, 0),
     "members.get": lambda store: store.members.get("anna@example.com"),
     "members.list": lambda store: store.members.list(),
+    "members.end_session": lambda store: store.members.end_session("anna@example.com", "0", dt.timedelta(1)),
     "members.add": lambda store: store.members.add("anna@example.com", "owner@example.com"),
     "members.remove": lambda store: store.members.remove("anna@example.com"),
     "members.sign_out": lambda store: store.members.sign_out("anna@example.com"),

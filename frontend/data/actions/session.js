@@ -1,6 +1,5 @@
 // Coming in and going out.
 import { admissionErrorText } from "../error_text.js";
-import { SessionError } from "../api.js";
 
 /**
  * @import { Tools } from "../actions.js"
@@ -20,10 +19,11 @@ export function createSessionActions({ api, store, sync, attempt, toastError }, 
   async function start() {
     dispatch({ type: "starting" });
     try {
-      await enter(await api.me());
+      const me = await api.me();
+      if (me.signed_in) await enter(me);
+      else dispatch({ type: "signed_out", signIn: me.sign_in });
     } catch (error) {
-      if (error instanceof SessionError) dispatch({ type: "signed_out", signIn: error.signIn });
-      else dispatch({ type: "start_failed", error: admissionErrorText(error) });
+      dispatch({ type: "start_failed", error: admissionErrorText(error) });
     }
   }
 
