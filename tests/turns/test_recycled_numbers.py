@@ -266,6 +266,15 @@ def test_number_of_another_account_before_that_stays_and_staff_are_asked(line: L
     assert set(present.conversation_ids) == {former.conversation.id, present.conversation.id}  # both are erased
 
 
+def test_another_account_is_not_greeted_by_the_name_that_the_former_one_had_on_whatsapp(line: Line) -> None:
+    line.world.say("first")
+    line.world.run_until_quiet(sweeps=0)
+    assert (owner(line).whatsapp_name, owner(line).user_id) == ("Mario", f"IT.{NUMBER}")
+    line.wait(DAY)
+    assert not any("Mario" in told for told in line.write(1, "ciao"))  # WhatsApp does not tell every name
+    assert owner(line).whatsapp_name is None
+
+
 def test_commands_of_another_account_tell_only_what_it_wrote_itself(line: Line) -> None:
     line.write(0)
     line.wait(DAY)

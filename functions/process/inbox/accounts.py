@@ -108,6 +108,8 @@ def _switched(
         without_conversation(contact),
         former_accounts=_with(contact, FormerAccount(ids=account_ids(contact), until=at)),
         phone=None,  # one that this account does not show is perhaps not its own
+        username=None,
+        whatsapp_name=None,
         user_id=None,
         parent_user_id=None,
         proven_ids=[],
