@@ -24,7 +24,7 @@ MAX_FORMER_VALUES = 5  # of a field, the newest
 MAX_SEARCH_WORDS = 6  # of a value of the profile
 MAX_ASSISTANT_NOTES = 20  # that the assistant is told, the newest
 MAX_ASSISTANT_NOTE_CHARACTERS = 8_000  # of them all
-# What has waited so long when another account writes may be another person's: operators let numbers rest for longer.
+# What has waited so long when another account writes may be for another person: operators let numbers rest longer.
 LEFT_LYING = dt.timedelta(hours=24)
 MAX_CONVERSATIONS = 40  # that a contact's document lists; beyond it only the newest half stays there
 

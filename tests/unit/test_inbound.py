@@ -62,7 +62,7 @@ def test_parse_message_of_each_kind_says_it_in_words(kind, content, text):
 def test_a_form_with_half_a_surrogate_pair_can_be_stored(said):
     found = parse("interactive", interactive={"type": "nfm_reply", "nfm_reply": {"response_json": said}})
 
-    assert "?" in found.text.encode().decode()  # Firestore refuses what UTF-8 cannot write, and the message were lost
+    assert "?" in found.text.encode().decode()  # Firestore refuses what UTF-8 cannot write
 
 
 @pytest.mark.parametrize("kind", ["reaction", "system", "edit", "revoke"])

@@ -98,8 +98,8 @@ def _switched(
 ) -> Contact:
     """Let another account be the present one, unless what it wrote is older than what the present one did.
 
-    What has waited for an answer for a day is dropped from `pending`, to be left to staff, as an open turn is before
-    its next send. What is younger was not written by a former holder, since operators let numbers rest longer.
+    What has waited for an answer for a day is dropped from `pending`, to be left to staff, as an open turn is
+    before its next send. What is younger was not written by a former holder: operators let numbers rest longer.
     """
     if at < max(filter(None, (contact.account_since, _last_wrote(contact))), default=at):
         return _noted(contact, ids, at, now)
