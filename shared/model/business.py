@@ -18,13 +18,14 @@ from pydantic import (
     StringConstraints,
     TypeAdapter,
     ValidationError,
+    ValidationInfo,
     model_validator,
 )
 
 from shared.errors import InvalidError
 from shared.model.contact import MAX_FIELD_CHARACTERS
 from shared.model.hours_given import WRITTEN, known_country, normal_span, not_before_day, without_closed
-from shared.model.value import STORED, known_when_stored, value
+from shared.model.value import STORED, known_keys_when_stored, known_when_stored, value
 from shared.settings import AddressForm, Language, TimeZone
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -113,7 +114,7 @@ class OpeningHours:
     3166 code of a country such as `IT`, empty for none.
     """
 
-    weekly: dict[Weekday, Spans] = field(default_factory=dict)
+    weekly: Annotated[dict[Weekday, Spans], known_keys_when_stored(Weekday)] = field(default_factory=dict)
     special_days: list[SpecialDays] = field(default_factory=list)
     holidays: Annotated[
         str, StringConstraints(strip_whitespace=True, pattern=r"^([A-Z]{2})?$"), AfterValidator(known_country)
@@ -159,7 +160,9 @@ class CollectedField:
     ask: Annotated[Ask, known_when_stored(Ask, "never")] = "always"
 
     @model_validator(mode="after")
-    def _has_choices(self) -> Self:
+    def _has_choices(self, info: ValidationInfo) -> Self:
+        if info.context == STORED:  # its type may be one that only a newer version knows
+            return self
         if (self.type == "choice") != bool(self.choices):
             raise ValueError("only a choice has choices, and it needs them")
         return self
@@ -252,7 +255,9 @@ class BusinessSettings:
 
     business: Business = field(default_factory=Business)
     instructions: Text = ""
-    first_contact: dict[Language, Paragraph] = field(default_factory=dict)
+    first_contact: Annotated[dict[Language, Paragraph], known_keys_when_stored(Language)] = field(
+        default_factory=dict
+    )
     fields: Annotated[list[CollectedField], Field(max_length=MAX_FIELDS), AfterValidator(_distinct)] = field(
         default_factory=lambda: list(DEFAULT_FIELDS)
     )

@@ -24,6 +24,8 @@ MAX_FORMER_VALUES = 5  # of a field, the newest
 MAX_SEARCH_WORDS = 6  # of a value of the profile
 MAX_ASSISTANT_NOTES = 20  # that the assistant is told, the newest
 MAX_ASSISTANT_NOTE_CHARACTERS = 8_000  # of them all
+# What has waited so long when another account writes may be for another person: operators let numbers rest longer.
+LEFT_LYING = dt.timedelta(hours=24)
 MAX_CONVERSATIONS = 40  # that a contact's document lists; beyond it only the newest half stays there
 
 TurnState = Literal["claimed", "replied", "sending"]
@@ -340,6 +342,10 @@ class Contact:
     def is_of_present_account(self, at: dt.datetime) -> bool:
         """Tell whether what was said or learnt at a moment is the present account's to know."""
         return self.account_since is None or at >= self.account_since
+
+    def is_meant_for_former_account(self, since: dt.datetime) -> bool:
+        """Tell whether what waits to be sent since a moment is meant for somebody who wrote here before."""
+        return self.account_since is not None and self.account_since - since >= LEFT_LYING
 
     def known(self, name: str) -> str | None:
         """Return what is known of a profile field."""

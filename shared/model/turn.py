@@ -87,7 +87,9 @@ def has_work(contact: Contact) -> bool:
 
 
 def is_silenced(contact: Contact, turn: Turn) -> bool:
-    """Tell whether the assistant must not send this turn's answer."""
+    """Tell whether the assistant must not send this turn's answer, which may be meant for somebody else by now."""
+    if contact.is_meant_for_former_account(turn.started_at):
+        return True
     return contact.blocked or (contact.muted and not turn.despite_mute)
 
 

@@ -33,3 +33,14 @@ def known_when_stored(literal: Any, otherwise: str) -> BeforeValidator:
         return otherwise if info.context == STORED and given not in known else given
 
     return BeforeValidator(read)
+
+
+def known_keys_when_stored(literal: Any) -> BeforeValidator:
+    """Leave out of what a document holds the keys that this version does not know, as after a rollback."""
+
+    def read(given: Any, info: ValidationInfo) -> Any:
+        if info.context != STORED or not isinstance(given, dict):
+            return given
+        return {name: part for name, part in given.items() if name in get_args(literal)}
+
+    return BeforeValidator(read)

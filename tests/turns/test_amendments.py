@@ -395,6 +395,53 @@ def test_revoked_text_goes_to_the_model_no_more(world: World) -> None:
     assert not any("'segreto'" in text for text in told)
 
 
+def test_message_that_was_edited_before_it_was_revoked_is_not_told_by_its_edit(world: World) -> None:
+    world.say("vecchio")
+    world.run_until_quiet()
+    edit(world, "change", "vecchio", "segreto")
+    world.run_until_quiet()
+    revoke(world, "back", "vecchio")
+    world.run_until_quiet()
+    world.say("grazie")
+    world.run_until_quiet()
+    assert given_words(world) == ["grazie"]
+
+
+def quote(world: World, name: str, target: str) -> None:
+    world.happen(name, "text", text={"body": name}, context={"id": target})
+
+
+def test_message_that_was_quoted_before_it_was_revoked_is_not_told_by_the_quotation(world: World) -> None:
+    world.assistant.split = "va bene"
+    world.say("segreto")
+    world.run_until_quiet()
+    quote(world, "come sopra", "segreto")
+    world.run_until_quiet()
+    revoke(world, "back", "segreto")
+    world.run_until_quiet()
+    world.say("grazie")  # in a new conversation, which begins with what was said before
+    world.run_until_quiet()
+    conversation = world.contact().conversation
+    told = str(world.assistant.conversations[conversation.id if conversation else ""])
+    assert "come sopra" in told and "segreto" not in told
+
+
+def test_quotation_that_waits_is_told_without_the_words_of_what_was_revoked(world: World) -> None:
+    world.assistant.split = "va bene"
+    world.say("segreto")
+    world.run_until_quiet()
+    world.change(paused=True)
+    quote(world, "come sopra", "segreto")
+    world.run_until_quiet()
+    revoke(world, "back", "segreto")
+    world.run_until_quiet()
+    world.change(paused=False)
+    world.say("grazie")
+    world.run_until_quiet()
+    assert given_words(world) == ["come sopra", "grazie"]
+    assert "segreto" not in world.assistant.read[-1]
+
+
 def test_revoke_of_a_message_left_to_staff_takes_it_out_of_the_context(world: World) -> None:
     world.say("ciao")
     world.run_until_quiet()

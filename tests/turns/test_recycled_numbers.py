@@ -9,10 +9,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from functions.dashboard_api.desk import Desk
+from functions.dashboard_api.outbox import Draft, queue_message
 from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.finished import Answer, Item
 from functions.process.inbox.accounts import MAX_FORMER_ACCOUNTS, REST
-from shared.errors import ConversationGoneError
+from shared.errors import ConversationGoneError, TokenRefusedError
 from shared.model.business import CollectedField
 from shared.model.contact import AssistantNote, Contact, Conversation
 from shared.model.ids import part_id
@@ -27,6 +29,7 @@ pytestmark = pytest.mark.emulator
 
 NUMBER = "393331234567"
 HISTORIES = 30
+REFUSED = TokenRefusedError("expired", remote_code="190", retryable=True)
 DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 EMULATED = settings(
     max_examples=HISTORIES,
@@ -263,6 +266,15 @@ def test_number_of_another_account_before_that_stays_and_staff_are_asked(line: L
     assert set(present.conversation_ids) == {former.conversation.id, present.conversation.id}  # both are erased
 
 
+def test_another_account_is_not_greeted_by_the_name_that_the_former_one_had_on_whatsapp(line: Line) -> None:
+    line.world.say("first")
+    line.world.run_until_quiet(sweeps=0)
+    assert (owner(line).whatsapp_name, owner(line).user_id) == ("Mario", f"IT.{NUMBER}")
+    line.wait(DAY)
+    assert not any("Mario" in told for told in line.write(1, "ciao"))  # WhatsApp does not tell every name
+    assert owner(line).whatsapp_name is None
+
+
 def test_commands_of_another_account_tell_only_what_it_wrote_itself(line: Line) -> None:
     line.write(0)
     line.wait(DAY)
@@ -307,6 +319,46 @@ def test_what_waits_for_an_answer_is_left_to_staff_when_another_account_writes(l
 
 def _waiting(contact: Contact, message: Message) -> Contact:
     return replace(contact, pending=[message.id], work_since=message.at)
+
+
+def refuse_token(line: Line, *, until: dt.datetime) -> None:
+    line.world.whatsapp.decide = lambda: REFUSED if line.world.clock.now() < until else "ok"
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_answer_that_waits_for_the_access_token_never_reaches_another_account(line: Line, parts: int) -> None:
+    line.assistant.split = "re-of-0. " + "a" * 4000 + "\n\n" + "b-of-0. " * 300 if parts == 2 else None
+    refuse_token(line, until=line.world.clock.now() + 10 * DAY)
+    line.write(0)
+    line.assistant.split = None
+    line.wait(10 * DAY)
+    told = line.write(1)
+    check_only_own_words(1, [*told, *line.world.texts()])
+    assert line.world.inbound("m1").status == "left_to_staff"
+    assert line.world.inbound("m2").status == "answered"
+    assert owner(line).turn is None
+
+
+def test_answer_that_waited_for_less_than_a_day_is_sent_whatever_the_account(line: Line) -> None:
+    refuse_token(line, until=line.world.clock.now() + DAY - 2 * MINUTE)
+    line.write(0)
+    line.wait(DAY - MINUTE)
+    line.write(1)
+    assert line.world.inbound("m1").status == "answered"
+
+
+def test_message_of_staff_that_waits_for_the_access_token_never_reaches_another_account(line: Line) -> None:
+    line.write(0)
+    refuse_token(line, until=line.world.clock.now() + 10 * DAY)
+    desk = Desk(line.world.store, line.world.queue, list, now=line.world.clock.now)
+    message = queue_message(desk, owner(line).id, Draft("one", "anna@example.com", "words-of-0."))
+    line.world.run_until_quiet(sweeps=0)
+    line.wait(10 * DAY)
+    line.write(1)
+    line.world.run_until_quiet()
+    check_only_own_words(1, line.world.texts()[1:])
+    kept = line.world.store.messages.get(message.id)
+    assert kept and kept.status == "failed" and kept.error and kept.error.code == "another_account"
 
 
 def test_message_of_a_former_account_a_day_late_is_left_to_staff_and_not_told(line: Line) -> None:

@@ -1,5 +1,6 @@
 """What the assistant may still ask for: twice, businesses alone, and not who would not tell."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -106,3 +107,13 @@ def test_no_to_another_question_declines_nothing() -> None:
 )
 def test_answer_that_asks_for_a_field_is_seen(text: str, asked: list[str]) -> None:
     assert [name for name, field in BY_NAME.items() if asks_for(field, text)] == asked
+
+
+@pytest.mark.parametrize("unit", ["parola ", "1.", "..."])
+def test_an_answer_without_an_end_of_a_sentence_takes_no_time(unit):
+    field = CollectedField(name="size", label="Misura")
+    began = time.process_time()
+
+    assert not asks_for(field, unit * (20_000 // len(unit)))
+
+    assert time.process_time() - began < 1

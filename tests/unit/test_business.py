@@ -131,6 +131,19 @@ def test_what_a_newer_version_stored_is_read() -> None:
     assert stored_business(stored) == WHOLE
 
 
+def test_words_and_keys_that_only_a_newer_version_knows_are_left_out_and_still_refused_of_an_owner() -> None:
+    stored = business_json(WHOLE)
+    stored["fields"][0]["type"] = "several"
+    stored["first_contact"]["pl"] = "Cześć!"
+    stored["business"]["hours"]["weekly"]["eve"] = ["09:00-13:00"]
+    read = stored_business(stored)
+    assert [(field.name, field.type, field.choices) for field in read.fields] == [("size", "text", ["S", "M"])]
+    assert replace(read, fields=WHOLE.fields) == WHOLE
+    with pytest.raises(InvalidError) as raised:
+        read_business(stored)
+    assert {path.split(".")[0] for path in raised.value.fields} == {"fields", "first_contact", "business"}
+
+
 def test_changes_are_told_by_path() -> None:
     after = replace(WHOLE, instructions="x", business=replace(WHOLE.business, tone="warm", name="Aurora"))
     assert changed_paths(WHOLE, after) == ["business.name", "business.tone", "instructions"]

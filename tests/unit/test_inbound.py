@@ -58,6 +58,13 @@ def test_parse_message_of_each_kind_says_it_in_words(kind, content, text):
     assert json.loads(found.payload)[kind] == content
 
 
+@pytest.mark.parametrize("said", [r'{"nome": "An\ud83dna"}', r'{"no\udc00me": "Anna"}', r'{"nome": ["\ud83d"]}'])
+def test_a_form_with_half_a_surrogate_pair_can_be_stored(said):
+    found = parse("interactive", interactive={"type": "nfm_reply", "nfm_reply": {"response_json": said}})
+
+    assert "?" in found.text.encode().decode()  # Firestore refuses what UTF-8 cannot write
+
+
 @pytest.mark.parametrize("kind", ["reaction", "system", "edit", "revoke"])
 def test_parse_message_that_asks_for_nothing_wants_no_answer(kind):
     assert not parse(kind).wants_answer

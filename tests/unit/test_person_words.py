@@ -1,5 +1,7 @@
 """Whether a customer asks for a person, and whether an answer promises one."""
 
+import time
+
 import pytest
 
 from functions.process.assistant.person_words import asks_for_person, promises_person, tells_when
@@ -267,3 +269,12 @@ def test_long_hostile_text_takes_no_time():
     assert not asks_for_person("mi può chiamare Anna " * 1000)
     assert not promises_person("un collega " * 2000)
     assert not promises_person("ti contatta " * 2000)
+
+
+@pytest.mark.parametrize("sign", ["…", ".", "!?", ",", "\n,"])
+def test_a_long_row_of_signs_takes_no_time(sign):
+    began = time.process_time()
+
+    assert not asks_for_person(sign * (10_000 // len(sign)) + "x")
+
+    assert time.process_time() - began < 1

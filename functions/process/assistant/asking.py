@@ -17,6 +17,7 @@ from shared.model.contact import Contact
 
 MAX_ASKED = 2
 _SHORT = 3  # letters of a label's word that tell nothing
+_SENTENCE_END = re.compile(r"(?<=[!?\n])|(?<=\.)(?!\S)")  # a full stop within a word, as in an address, ends none
 
 
 def asking(contact: Contact, fields: Iterable[CollectedField]) -> list[CollectedField]:
@@ -67,7 +68,7 @@ def _may_be_asked(contact: Contact, field: CollectedField) -> bool:
 
 
 def _questions(text: str) -> list[str]:
-    return [match[0] for match in re.finditer(r"[^.!?\n]*(?:\.(?=\S)[^.!?\n]*)*\?", text)]
+    return [sentence for sentence in _SENTENCE_END.split(text) if sentence.endswith("?")]
 
 
 def _names(field: CollectedField, question: str) -> bool:

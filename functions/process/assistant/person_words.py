@@ -126,7 +126,7 @@ _ARE_YOU = re.compile(
     r"|sto|stiamo|estoy|estou|je\sparle|spreche\sich|rede\sich|c'est)|^\W*e)\s+(?:\w+\s+)?(?:un[ao']?\b|con\b|a\b|an\b|une?\b|eine?\b|avec\b|mit\b"
     r"|talking\b|speaking\b|chatting\b|parlando\b|hablando\b|falando\b|falar\b|parler\b|uma?\b)"
 )
-_BORDERS = re.compile(r"[.!?;:,\n]+(?=\s|$)|\n+")
+_BORDERS = re.compile(r"[.!?;:,\n]{1,20}(?=\s|$)|\n+")  # bounded: a stranger's text may be nothing but full stops
 
 # Who of the business is promised in Italian, and what they do then: "ti contatta", "La richiamerà".
 _STAFF_IT = r"""(?:collega|colleghi|qualcuno|qualcun|operatore|operatrice|responsabile|titolare|proprietari[oa]

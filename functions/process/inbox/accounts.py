@@ -18,7 +18,7 @@ from dataclasses import replace
 from functions.process.inbox.arrival import WINDOW
 from functions.process.inbox.identity_change import IdentityChange
 from functions.process.inbox.inbound import is_parent_id
-from shared.model.contact import Contact, FormerAccount, flagged, without_conversation
+from shared.model.contact import LEFT_LYING, Contact, FormerAccount, flagged, without_conversation
 from shared.model.identifiers import Identifier, known_by
 from shared.model.message import MessageUpdate
 
@@ -98,16 +98,18 @@ def _switched(
 ) -> Contact:
     """Let another account be the present one, unless what it wrote is older than what the present one did.
 
-    What has waited for an answer for a day is dropped from `pending`, to be left to staff. What is younger was not
-    written by a former holder, since operators let numbers rest longer.
+    What has waited for an answer for a day is dropped from `pending`, to be left to staff, as an open turn is
+    before its next send. What is younger was not written by a former holder: operators let numbers rest longer.
     """
     if at < max(filter(None, (contact.account_since, _last_wrote(contact))), default=at):
         return _noted(contact, ids, at, now)
-    has_waited = contact.work_since is not None and now - contact.work_since >= WINDOW
+    has_waited = contact.work_since is not None and now - contact.work_since >= LEFT_LYING
     fresh = replace(
         without_conversation(contact),
         former_accounts=_with(contact, FormerAccount(ids=account_ids(contact), until=at)),
         phone=None,  # one that this account does not show is perhaps not its own
+        username=None,
+        whatsapp_name=None,
         user_id=None,
         parent_user_id=None,
         proven_ids=[],

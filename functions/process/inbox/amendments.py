@@ -4,8 +4,9 @@ reaction   kept on the message; one to a message of ours is told to the model wi
 edit       the new text replaces the old one, which staff can still see; before the answer is there the turn
            begins again with the new text (three times, and each counts as a message), after it the model is told
            with the next turn
-revoke     the text stays for staff and goes to the model no more; before the answer is there the turn begins again
-           without it, as often as for an edit, after that the answer goes on and the next turn knows nothing of it
+revoke     the text stays for staff and goes to the model no more, nor what edits and quotations repeat of it;
+           before the answer is there the turn begins again without it, as often as for an edit, after that the
+           answer goes on and the next turn knows nothing of it
 """
 
 import datetime as dt

@@ -49,7 +49,10 @@ def _interactive(detail: dict[str, Any]) -> str:
 
 
 def _form(reply: dict[str, Any]) -> str:
-    """Return the filled-in fields of a flow, one a line; its answer is JSON inside a text."""
+    """Return the filled-in fields of a flow, one a line; its answer is JSON inside a text.
+
+    What that JSON spells of half a surrogate pair, which nothing can store, becomes `?`, as in the webhook's own.
+    """
     try:
         fields = mapping(json.loads(string(reply.get("response_json")) or ""))
     except (ValueError, RecursionError):
@@ -59,7 +62,7 @@ def _form(reply: dict[str, Any]) -> str:
         for name, value in list(fields.items())[:MAX_FORM_FIELDS]
         if name != "flow_token" and value not in (None, "")
     ]
-    return "\n".join(lines) or string(reply.get("body")) or ""
+    return "\n".join(lines).encode("utf-8", "replace").decode() or string(reply.get("body")) or ""
 
 
 def _location(detail: dict[str, Any]) -> str:

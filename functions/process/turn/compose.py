@@ -27,6 +27,7 @@ from functions.process.turn.frame import framed
 from functions.process.turn.handover import handed_over, pause_minutes, summary_of
 from functions.process.turn.items import items_of
 from functions.process.turn.present_account import as_present_account, of_present_account
+from functions.process.turn.taken_back import without_taken_back
 from functions.process.turn.unsupported import unsupported_facts
 from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError
 from shared.log import logger
@@ -107,13 +108,15 @@ def over_budget(runtime: Runtime, language: Language, form: AddressForm) -> Repl
 
 def question_of(runtime: Runtime, contact: Contact, turn: Turn, given: ModelInput) -> Question:
     """Return what the model is asked about a turn's messages and their files, and begin the extraction."""
-    extraction = _begin_extraction(runtime, contact, given.messages)
+    messages = without_taken_back(runtime, given.messages)
+    extraction = _begin_extraction(runtime, contact, messages)
     context = of_present_account(contact, runtime.store.messages.get_all(turn.context_ids))
+    context = without_taken_back(runtime, context)
     zone = runtime.business().business.time_zone
-    told_items = partial(items_of, context, given.messages, zone, None if context else turn.previous_at)
+    told_items = partial(items_of, context, messages, zone, None if context else turn.previous_at)
     return Question(
         contact=as_present_account(contact),
-        messages=given.messages,
+        messages=messages,
         items=told_items(given.parts, NOT_OPENED),
         items_without_files=told_items({}, NOT_OPENED),
         items_too_large=told_items({}, TOO_LARGE),
@@ -241,7 +244,8 @@ def _begin_extraction(runtime: Runtime, contact: Contact, messages: Sequence[Mes
     ids = {message.id for message in messages}
     unheard = runtime.store.messages.get_all([name for name in contact.unheard if name not in ids])
     unheard = of_present_account(contact, unheard)
-    read = [*(message for message in unheard if not message.revoked_at), *messages]
+    unheard = without_taken_back(runtime, [message for message in unheard if not message.revoked_at])
+    read = [*unheard, *messages]
     settings = runtime.business()
     fields, business = settings.fields, settings.business
     answers = [each.answer for each in business.questions]

@@ -18,6 +18,7 @@ from functions.process.assistant.transcript import Clock, spoken
 from functions.process.runtime import Runtime
 from functions.process.turn.items import item_of
 from functions.process.turn.present_account import of_present_account
+from functions.process.turn.taken_back import without_taken_back
 from shared.errors import RemoteError
 from shared.log import logger
 from shared.model.contact import Contact, Conversation
@@ -83,6 +84,7 @@ def _recent(runtime: Runtime, contact: Contact) -> list[Message]:
     turn = contact.turn
     told_later = {*contact.pending, *contact.context, *([*turn.message_ids, *turn.context_ids] if turn else [])}
     recent = of_present_account(contact, runtime.store.messages.recent(contact.id, MAX_SUMMARY_MESSAGES))
+    recent = without_taken_back(runtime, recent)
     return in_order([message for message in recent if message.id not in told_later and _may_be_told(message)])
 
 

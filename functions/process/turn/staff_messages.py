@@ -28,6 +28,9 @@ from shared.whatsapp.session import MAX_POST_SECONDS
 
 GIVE_UP = dt.timedelta(minutes=15)
 OPTED_OUT = Problem(code="opted_out", message="The customer asked for no messages before this one was sent")
+ANOTHER_ACCOUNT = Problem(
+    code="another_account", message="Another account writes under this number since the message was written"
+)
 UNKNOWN = Problem(code="unknown_delivery", message="WhatsApp never told whether it arrived")
 CONTACT_GONE = Problem(code="contact_gone", message="The customer was erased before this message was sent")
 
@@ -87,10 +90,14 @@ class StaffMessage:
         return self._seconds_in_doubt() > 0
 
     def announce(self) -> bool:
-        """Upload its file, then move it to `sending`; False when the customer wants no messages, or it failed."""
+        """Upload its file, then move it to `sending`; False when it must not be sent any more, or it failed.
+
+        The customer may want no messages, or be somebody else by now.
+        """
         if self._contact.opted_out:
-            self._hold_back()
-            return False
+            return self._hold_back(OPTED_OUT)
+        if self._contact.is_meant_for_former_account(self._message.at):
+            return self._hold_back(ANOTHER_ACCOUNT)
         try:
             uploaded = self._uploaded()
         except SendFailedError as error:
@@ -160,11 +167,12 @@ class StaffMessage:
         most = MAX_POST_SECONDS + self._runtime.settings.unknown_send_seconds
         return most - (self._runtime.now() - since).total_seconds()
 
-    def _hold_back(self) -> None:
-        """Send nothing to a customer who wrote STOP meanwhile; a first try in doubt stays in doubt."""
+    def _hold_back(self, problem: Problem) -> bool:
+        """Send nothing to who must not get it; a first try in doubt stays in doubt. Returns False."""
         status: MessageUpdate = {"status": "failed" if self._message.status == "queued" else "unknown"}
-        self._runtime.store.messages.update(self._message, {**status, "error": OPTED_OUT})
+        self._runtime.store.messages.update(self._message, {**status, "error": problem})
         self._flag("send_failed")
+        return False
 
     def _uploaded(self) -> Media | None:
         """Hand the message's file to WhatsApp, unless that was done; raises SendFailedError."""

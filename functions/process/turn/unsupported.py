@@ -8,9 +8,9 @@ _WEB = re.compile(
     r"(?:https?://|www\.)[^\s<>()\[\]]+|(?<![@\w.-])[\w-]+(?:\.[\w-]+)*\.(?:it|com|net|org|eu|de|fr|es|pt|shop)\b[^\s<>()\[\]]*",
     re.IGNORECASE,
 )
-_AMOUNT = r"\d[\d.,'\u00a0]*"
+_AMOUNT = r"\d[\d.,'\u00a0]{0,24}+"  # of bounded length: a stranger's file may be one long row of digits
 _PRICE = re.compile(
-    rf"(?:[€$£]|\beuro?\b)\s?({_AMOUNT})|({_AMOUNT})\s?(?:[€$£]|(?:euros?|eur|dollari|dollars|sterline|pounds)\b)",
+    rf"(?:[€$£]|\beuro?\b)\s?({_AMOUNT})|(?<!\d)({_AMOUNT})\s?(?:[€$£]|(?:euros?|eur|dollari|dollars|sterline|pounds)\b)",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(_AMOUNT)
