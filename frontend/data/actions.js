@@ -10,6 +10,7 @@ import { createProfileActions } from "./actions/profile.js";
 import { createReplyActions } from "./actions/replies.js";
 import { createSessionActions } from "./actions/session.js";
 import { createSettingsActions } from "./actions/settings.js";
+import { createSortingActions } from "./actions/sorting.js";
 import { createStaffActions } from "./actions/staff.js";
 import { createTemplateActions } from "./actions/templates.js";
 import { saveDrafts } from "./drafts.js";
@@ -47,10 +48,12 @@ export function createActions(parts) {
   const conversations = createConversationActions(tools, profile);
   const delivery = createDelivery(tools);
   const settings = createSettingsActions(tools);
+  const sorting = createSortingActions(tools);
   return {
-    ...createSessionActions(tools, conversations, delivery),
+    ...createSessionActions(tools, conversations, delivery, sorting),
     ...conversations,
-    ...createChangeActions(tools, conversations, delivery),
+    ...sorting,
+    ...createChangeActions(tools, conversations, delivery, sorting),
     ...createMessageActions(tools, delivery),
     cancelUpload: delivery.cancelUpload,
     unsentFiles: delivery.unsentFiles,

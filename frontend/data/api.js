@@ -15,10 +15,9 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
 
 /**
  * @import {
- *   Act, BusinessSettings, Changes, Conversation, ConversationAction, Credentials, FieldErrors, Filter, ListAnswer, Me,
- *   Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, Reply, SettingsVersion,
- *   SignInOptions, Stats, Stranger,
- *   TemplateBody, TemplatesAnswer,
+ *   Act, BusinessSettings, Changes, Conversation, ConversationAction, ConversationCounts, Credentials, FieldErrors,
+ *   Filter, ListAnswer, Me, Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, Reply,
+ *   SettingsVersion, SignInOptions, Sorting, Stats, Stranger, TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
  */
@@ -144,6 +143,12 @@ export function createApi({ csrfToken }) {
 
     /** @type {(id: string, action: ConversationAction) => Promise<Conversation>} */
     act: (id, action) => request("POST", `${conversation(id)}/${action}`, { body: {} }),
+
+    /** @type {(id: string, changes: Sorting) => Promise<Conversation>} */
+    sort: (id, changes) => request("PATCH", conversation(id), { body: changes }),
+
+    /** @returns {Promise<ConversationCounts>} */
+    counts: () => request("GET", "/api/conversations/counts"),
 
     /** @type {(id: string) => Promise<Conversation>} */
     dismiss: (id) => request("POST", `${conversation(id)}/read`, { body: { dismiss: true } }),

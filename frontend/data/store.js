@@ -3,6 +3,7 @@ import { reduceConversations } from "./state/conversations.js";
 import { isSame } from "./state/order.js";
 import { noActivity, noOverview, reduceNumbers } from "./state/numbers.js";
 import { noReplies, reduceReplies } from "./state/replies.js";
+import { reduceSorting } from "./state/sorting.js";
 import { noSettings, reduceSettings } from "./state/settings.js";
 import { reduceThreads } from "./state/threads.js";
 
@@ -15,6 +16,10 @@ export const initialState = {
   notices: [],
   syncCursor: null,
   list: { filter: "all", query: "", ids: [], nextCursor: null, loading: false, loaded: false, error: null },
+  counted: { counts: {}, labels: [], time_zone: "" },
+  selected: null,
+  progress: null,
+  sorting: null,
   conversations: {},
   threads: {},
   profiles: {},
@@ -63,7 +68,15 @@ export function createStore(state = initialState) {
  * @param {StoreEvent} action
  */
 export function reduce(state, action) {
-  const reducers = [reducePage, reduceConversations, reduceThreads, reduceSettings, reduceReplies, reduceNumbers];
+  const reducers = [
+    reducePage,
+    reduceSorting,
+    reduceConversations,
+    reduceThreads,
+    reduceSettings,
+    reduceReplies,
+    reduceNumbers,
+  ];
   return reducers.reduce((next, reducer) => reducer(next, action), state);
 }
 

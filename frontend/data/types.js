@@ -5,8 +5,11 @@
  * @typedef {"local" | "google" | "iap"} Mode
  * @typedef {"owner" | "agent" | "viewer"} Role
  * @typedef {"in" | "out"} Direction
- * @typedef {"all" | "unread" | "attention" | "paused"} Filter
- * @typedef {"pause" | "resume" | "read" | "reset" | "block" | "unblock"} ConversationAction
+ * @typedef {"all" | "unread" | "attention" | "unanswered" | "mine" | "unassigned" | "failed" | "paused" | "blocked" | "closing"} PlainFilter
+ * @typedef {PlainFilter | `label:${string}`} Filter
+ * @typedef {"pause" | "resume" | "read" | "unread" | "reset" | "block" | "unblock"} ConversationAction
+ * @typedef {{ assignee?: string | null, labels?: string[], snoozed_until?: string | null, language?: Language | null }} Sorting
+ *   what staff decide about a conversation; what is not named stays
  *
  * @typedef {{ signed_in: true, email: string, name: string, mode: Mode, csrf_token: string, role: Role }} Me
  * @typedef {{ signed_in: false, sign_in: SignInOptions }} Stranger
@@ -239,6 +242,11 @@
  * @typedef {{ shortcut: string, text: string }} Reply  a canned one
  *
  * @typedef {{ conversations: Conversation[], next_cursor: string | null, sync: string, notices: Notice[] }} ListAnswer
+ * @typedef {object} ConversationCounts
+ * @property {Record<string, number>} counts  by filter
+ * @property {Label[]} labels
+ * @property {string} time_zone  the business's
+ *
  * @typedef {{ messages: Message[], before: string | null }} MessagesAnswer
  * @typedef {{ conversations: Conversation[], messages: Message[], sync: string, notices: Notice[] }} Changes
  * @typedef {{ templates: Template[], hint?: string }} TemplatesAnswer
@@ -299,12 +307,18 @@
  * @typedef {"success" | "danger"} Tone
  * @typedef {{ key: number, text: string, tone: Tone }} ToastState
  *
+ * @typedef {"assign" | "label" | "snooze"} SortQuestion
+ *
  * @typedef {object} State
  * @property {Session} session
  * @property {Connection} connection
  * @property {Notice[]} notices
  * @property {string | null} syncCursor
  * @property {List} list
+ * @property {ConversationCounts} counted  how many there are, as of some seconds ago
+ * @property {string[] | null} selected  ids of what is done something with at once; null without a selection
+ * @property {{ done: number, of: number } | null} progress  of what is done with a selection
+ * @property {{ question: SortQuestion, ids: string[] } | null} sorting  what is asked about conversations
  * @property {Record<string, Conversation>} conversations  by id
  * @property {Record<string, Thread>} threads  by conversation id
  * @property {Record<string, LoadedProfile>} profiles  by conversation id
@@ -349,6 +363,10 @@
  *   | { type: "list_requested", filter: Filter, query: string, more: boolean }
  *   | { type: "list_loaded", filter: Filter, query: string, more: boolean, answer: ListAnswer }
  *   | { type: "list_failed", error: string }
+ *   | { type: "counts_loaded", counted: ConversationCounts }
+ *   | { type: "selection_changed", selected: string[] | null }
+ *   | { type: "progressed", progress: { done: number, of: number } | null }
+ *   | { type: "sorting_asked", sorting: State["sorting"] }
  *   | { type: "conversation_opened", id: string | null }
  *   | { type: "conversation_changed", conversation: Conversation }
  *   | { type: "connection_changed", connection: Connection }

@@ -10,11 +10,26 @@ const shortDate = new Intl.DateTimeFormat(texts.locale, {
   year: "numeric",
 });
 const longDate = new Intl.DateTimeFormat(texts.locale, { day: "numeric", month: "long", year: "numeric" });
+const soon = new Intl.DateTimeFormat(texts.locale, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+});
 const full = new Intl.DateTimeFormat(texts.locale, { dateStyle: "full", timeStyle: "medium" });
 
 /** @param {string} at */
 export function clockTime(at) {
   return clock.format(new Date(at));
+}
+
+/**
+ * A moment within the next days.
+ * @param {string} at
+ */
+export function soonTime(at) {
+  return soon.format(new Date(at));
 }
 
 /** @param {string} at */

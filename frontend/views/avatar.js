@@ -14,7 +14,7 @@ export function Avatar({ id, name, large = false }) {
 
 // A name that is a phone number has no initials.
 /** @param {string} name */
-function initials(name) {
+export function initials(name) {
   const words = name.split(/\s+/).filter((word) => /^\p{L}/u.test(word));
   const chosen = words.length > 1 ? [words[0], words[words.length - 1]] : words;
   return chosen.map((word) => [...word][0].toLocaleUpperCase()).join("");

@@ -4,6 +4,7 @@ import { html } from "../lib/html.js";
 import { useNarrow, useNow, usePageVisible } from "../lib/hooks.js";
 import { shownName } from "../lib/names.js";
 import { closeConversation } from "../lib/navigation.js";
+import { awake, timeLeft } from "../lib/pause.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { fullTime, listTime } from "../lib/times.js";
 import { DropArea, useFileDrop } from "./attach.js";
@@ -29,12 +30,15 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.RepliesState} props.replies
  * @param {Types.TemplatesState} props.templates
  * @param {boolean} props.cardOpen
+ * @param {Types.Me} props.me
  * @param {Types.Actions} props.actions
  */
-export function Chat({ conversation, thread, draft, attachment, quoted, replies, templates, cardOpen, actions }) {
+export function Chat({ conversation: known, thread, draft, attachment, quoted, replies, templates, cardOpen, me, actions }) {
+  const now = useNow();
+  const conversation = awake(known, now);
   const { id } = conversation;
   const [choosing, setChoosing] = useState(false); // a template
-  const obstacle = obstacleTo(conversation, thread.windowClosed, useNow());
+  const obstacle = obstacleTo(conversation, thread.windowClosed, now);
   const dragging = useFileDrop(obstacle || choosing ? null : (files) => actions.attach(id, files));
   useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
 
@@ -45,8 +49,9 @@ export function Chat({ conversation, thread, draft, attachment, quoted, replies,
 
   return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onKeyDown=${onKeyDown}>
     <${Heading} text=${shownName(conversation)} />
-    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} actions=${actions} />
-    <${Attention} attention=${conversation.attention} onDone=${() => actions.dismiss(id)} />
+    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} actions=${actions} />
+    <${Attention} attention=${conversation.attention} onDone=${() => actions.markDone([id])} />
+    <${Pause} until=${conversation.paused_until} now=${now} onResume=${() => actions.act(id, "resume", texts.takeover.resumed)} />
     <${Messages} conversation=${conversation} thread=${thread} canSend=${!obstacle} actions=${actions} />
     <${Composer}
       conversation=${conversation}
@@ -123,6 +128,16 @@ function Attention({ attention, onDone }) {
   </p>`;
 }
 
+/** @param {{ until: string | null, now: Date, onResume: () => void }} props */
+function Pause({ until, now, onResume }) {
+  if (!until) return null;
+  return html`<p class="pause-line" data-testid="pause">
+    <${Icon} name="pause" />
+    <span>${texts.takeover.pausedFor(timeLeft(until, now))}</span>
+    <button type="button" class="btn btn-quiet btn-sm" onClick=${onResume}>${texts.takeover.resume}</button>
+  </p>`;
+}
+
 // Tells screen readers what arrives; the messages themselves are no live region, or older pages would be read out.
 /** @param {{ name: string, messages: Types.ShownMessage[], loaded: boolean }} props */
 function Announcer({ name, messages, loaded }) {
@@ -140,9 +155,12 @@ function Announcer({ name, messages, loaded }) {
  * @param {boolean} loaded
  * @param {() => void} markRead
  */
-function useMarkRead({ id, unread }, loaded, markRead) {
+function useMarkRead({ id, unread, marked_unread: marked }, loaded, markRead) {
   const visible = usePageVisible();
+  const markedAtOpen = useRef(marked); // one that is marked later stays so until it is opened again
   useEffect(() => {
-    if (visible && loaded && unread > 0) markRead();
+    if (!visible || !loaded || !(unread > 0 || markedAtOpen.current)) return;
+    markedAtOpen.current = false;
+    markRead();
   }, [id, unread, visible, loaded]);
 }

@@ -4,20 +4,20 @@ import { html } from "../lib/html.js";
 import { shownName } from "../lib/names.js";
 import { closeConversation } from "../lib/navigation.js";
 import { texts } from "../lib/texts.js";
-import { fullTime } from "../lib/times.js";
 import { Avatar } from "./avatar.js";
+import { sortingItems } from "./conversation_menu.js";
 import { ConfirmDialog } from "./dialog.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
 
 /**
- * @import { Actions, Conversation } from "../data/types.js"
+ * @import { Actions, Conversation, Me } from "../data/types.js"
  * @import { Item } from "./menu.js"
  * @typedef {"reset" | "block"} Question  what is asked before it is done
  */
 
-/** @param {{ conversation: Conversation, cardOpen: boolean, actions: Actions }} props */
-export function ChatHeader({ conversation, cardOpen, actions }) {
+/** @param {{ conversation: Conversation, cardOpen: boolean, me: Me, actions: Actions }} props */
+export function ChatHeader({ conversation, cardOpen, me, actions }) {
   const { id, name } = conversation;
   const [asked, setAsked] = useState(/** @type {Question | null} */ (null));
   const toggleCard = () => actions.toggleCard(!cardOpen);
@@ -34,7 +34,7 @@ export function ChatHeader({ conversation, cardOpen, actions }) {
     <button type="button" class="icon-button card-button" aria-label=${texts.chat.info} aria-pressed=${String(cardOpen)} onClick=${toggleCard}>
       <${Icon} name="contact" />
     </button>
-    <${Menu} label=${texts.menu} items=${menuItems(conversation, actions, setAsked)} />
+    <${Menu} label=${texts.menu} items=${menuItems(conversation, me, actions, setAsked)} />
     ${asked && html`<${Confirmation} asked=${asked} conversation=${conversation} actions=${actions} onClose=${() => setAsked(null)} />`}
   </header>`;
 }
@@ -47,8 +47,7 @@ function subtitle({ assistant, phone, name }) {
 
 /** @param {{ conversation: Conversation, actions: Actions }} props */
 function Takeover({ conversation, actions }) {
-  const { id, paused, paused_until: until } = conversation;
-  const off = until ? texts.takeover.offUntil(fullTime(until)) : texts.takeover.off;
+  const { id, paused } = conversation;
 
   async function toggle() {
     if (paused) return actions.act(id, "resume", texts.takeover.resumed);
@@ -60,7 +59,7 @@ function Takeover({ conversation, actions }) {
   return html`<button type="button" class="takeover" role="switch" aria-checked=${String(!paused)} data-testid="takeover" onClick=${toggle}>
     <span class="takeover-text">
       <span>${texts.takeover.label}</span>
-      <span class="takeover-state">${paused ? off : texts.takeover.on}</span>
+      <span class="takeover-state">${paused ? texts.takeover.off : texts.takeover.on}</span>
     </span>
     <span class="takeover-track" aria-hidden="true"><${Icon} name=${paused ? "pause" : "spark"} /></span>
   </button>`;
@@ -68,13 +67,13 @@ function Takeover({ conversation, actions }) {
 
 /**
  * @param {Conversation} conversation
+ * @param {Me} me
  * @param {Actions} actions
  * @param {(question: Question) => void} ask
  * @returns {Item[]}
  */
-function menuItems({ id, blocked, unread, attention }, actions, ask) {
-  /** @type {Item} */
-  const read = { icon: "unread", text: texts.actions.read, onChoose: () => actions.act(id, "read") };
+function menuItems(conversation, me, actions, ask) {
+  const { id, blocked } = conversation;
   /** @type {Item} */
   const reset = { icon: "refresh", text: texts.actions.reset, onChoose: () => ask("reset") };
   /** @type {Item} */
@@ -85,9 +84,7 @@ function menuItems({ id, blocked, unread, attention }, actions, ask) {
     text: texts.actions.unblock,
     onChoose: () => actions.act(id, "unblock", texts.actions.unblockDone),
   };
-  /** @type {Item} */
-  const done = { icon: "tick", text: texts.actions.dismissLong, onChoose: () => actions.dismiss(id) };
-  return [...(unread > 0 ? [read] : []), ...(attention ? [done] : []), reset, blocked ? unblock : block];
+  return [...sortingItems(conversation, me, actions, { inChat: true }), reset, blocked ? unblock : block];
 }
 
 /** @param {{ asked: Question, conversation: Conversation, actions: Actions, onClose: () => void }} props */

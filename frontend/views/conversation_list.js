@@ -6,7 +6,7 @@ import { ConversationItem } from "./conversation_item.js";
 import { Empty, Failed, Loading } from "./empty.js";
 import { Sentinel } from "./sentinel.js";
 
-/** @import { Actions, Conversation, List } from "../data/types.js" */
+/** @import { Actions, Conversation, Label, List, Me } from "../data/types.js" */
 
 /**
  * @param {object} props
@@ -14,9 +14,12 @@ import { Sentinel } from "./sentinel.js";
  * @param {List} props.list
  * @param {string | null} props.openId
  * @param {Record<string, string>} props.drafts
+ * @param {string[] | null} props.selected
+ * @param {Label[]} props.labels
+ * @param {Me} props.me
  * @param {Actions} props.actions
  */
-export function ConversationList({ conversations, list, openId, drafts, actions }) {
+export function ConversationList({ conversations, list, openId, drafts, selected, labels, me, actions }) {
   const now = useNow();
   const reload = () => actions.showList({});
   if (!list.loaded)
@@ -36,8 +39,12 @@ export function ConversationList({ conversations, list, openId, drafts, actions 
           open=${conversation.id === openId}
           draft=${conversation.id === openId ? "" : drafts[conversation.id]}
           tabStop=${conversation.id === tabStop}
+          selecting=${selected !== null}
+          selected=${selected?.includes(conversation.id) ?? false}
+          labels=${labels}
+          me=${me}
           now=${now}
-          onDismiss=${() => actions.dismiss(conversation.id)}
+          actions=${actions}
         />`,
       )}
     </ul>
@@ -70,7 +77,9 @@ function Skeleton() {
 
 /** @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
 function moveFocus(event) {
-  const links = [...event.currentTarget.querySelectorAll("a")];
+  /** @type {NodeListOf<HTMLElement>} */
+  const found = event.currentTarget.querySelectorAll("a.item");
+  const links = [...found];
   const at = links.findIndex((link) => link === document.activeElement);
   /** @type {Record<string, number>} */
   const targets = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 };

@@ -5,22 +5,25 @@ import { Icon } from "./icon.js";
 
 /**
  * @import { IconName } from "./icon.js"
- * @typedef {{ icon: IconName, text: string, onChoose: () => void, tone?: "danger" }} Item
+ * @typedef {{ icon: IconName, text: string, onChoose: () => void, tone?: "danger", count?: string, checked?: boolean }} Item
+ *   one with `checked` is a choice that holds or does not
  */
 
 /** @type {Record<string, number>} */
 const STEPS = { ArrowDown: 1, ArrowUp: -1 };
 
 /**
- * upwards is for a button at the bottom of the page.
- * @param {{ label: string, icon?: IconName, upwards?: boolean, items: Item[] }} props
+ * upwards is for a button at the bottom of the page, floating for one in something that scrolls and would cut it off.
+ * @param {{ label: string, icon?: IconName, upwards?: boolean, floating?: boolean, testId?: string, tabStop?: boolean, items: Item[] }} props
  */
-export function Menu({ label, icon = "menu", upwards = false, items }) {
+export function Menu({ label, icon = "menu", upwards = false, floating = false, testId, tabStop = true, items }) {
   const [open, setOpen] = useState(false);
   const root = useRef(/** @type {HTMLElement | null} */ (null));
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
     if (!open) return undefined;
+    if (floating) placeBelow(list.current, button.current);
     itemsIn(root.current)[0]?.focus();
     /** @param {PointerEvent} event */
     const outside = ({ target }) => {
@@ -57,6 +60,9 @@ export function Menu({ label, icon = "menu", upwards = false, items }) {
       class="icon-button"
       ref=${button}
       aria-label=${label}
+      title=${label}
+      tabindex=${tabStop ? undefined : -1}
+      data-testid=${testId}
       aria-haspopup="menu"
       aria-expanded=${String(open)}
       onClick=${() => setOpen(!open)}
@@ -65,18 +71,41 @@ export function Menu({ label, icon = "menu", upwards = false, items }) {
     </button>
     ${
       open &&
-      html`<ul class=${`menu-items ${upwards ? "menu-items-upwards" : ""}`} role="menu" aria-label=${label} onKeyDown=${onKeyDown}>
+      html`<ul ref=${list} class=${`menu-items ${upwards ? "menu-items-upwards" : ""}`} role="menu" aria-label=${label} onKeyDown=${onKeyDown}>
         ${items.map((item) => html`<${MenuItem} key=${item.text} item=${item} onChoose=${() => choose(item)} />`)}
       </ul>`
     }
   </div>`;
 }
 
+/**
+ * Puts a menu below its button, or above where there is no room.
+ * @param {HTMLElement | null} menu
+ * @param {HTMLElement | null} button
+ */
+function placeBelow(menu, button) {
+  if (!menu || !button) return;
+  const { bottom, top, right } = button.getBoundingClientRect();
+  const { width, height } = menu.getBoundingClientRect();
+  const fits = bottom + height <= window.innerHeight;
+  menu.style.position = "fixed";
+  menu.style.insetInline = "auto";
+  menu.style.left = `${Math.max(8, right - width)}px`;
+  menu.style.top = `${fits ? bottom : Math.max(8, top - height)}px`;
+}
+
 /** @param {{ item: Item, onChoose: () => void }} props */
 function MenuItem({ item, onChoose }) {
   return html`<li role="none">
-    <button type="button" role="menuitem" tabindex="-1" class=${`menu-item menu-item-${item.tone ?? "plain"}`} onClick=${onChoose}>
-      <${Icon} name=${item.icon} /><span>${item.text}</span>
+    <button
+      type="button"
+      role=${item.checked === undefined ? "menuitem" : "menuitemradio"}
+      aria-checked=${item.checked === undefined ? undefined : String(item.checked)}
+      tabindex="-1"
+      class=${`menu-item menu-item-${item.tone ?? "plain"}`}
+      onClick=${onChoose}
+    >
+      <${Icon} name=${item.icon} /><span>${item.text}</span>${item.count && html`<span class="menu-count">${item.count}</span>`}
     </button>
   </li>`;
 }
@@ -97,6 +126,6 @@ function moveFocus(event, root) {
 /** @param {HTMLElement | null} root */
 function itemsIn(root) {
   /** @type {NodeListOf<HTMLElement> | undefined} */
-  const found = root?.querySelectorAll("[role=menuitem]");
+  const found = root?.querySelectorAll("[role^=menuitem]");
   return [...(found ?? [])];
 }

@@ -8,12 +8,12 @@ import { texts, wordFor } from "../lib/texts.js";
 import { AccountDialog } from "./account.js";
 import { Empty, Failed, Loading, ThreadSkeleton } from "./empty.js";
 import { Icon } from "./icon.js";
-import { lazy } from "./lazy.js";
+import { lazy, nothing } from "./lazy.js";
 import { Sidebar } from "./sidebar.js";
 import { Toast } from "./toast.js";
 
 /**
- * @import { Actions, Conversation, Notice, ProfileChanges, State, Thread } from "../data/types.js"
+ * @import { Actions, Notice, ProfileChanges, State, Thread } from "../data/types.js"
  * @import { AskedDialog } from "./account.js"
  */
 
@@ -28,6 +28,10 @@ const Overview = lazy(async () => (await import("./overview.js")).Overview, {
 });
 const Settings = lazy(async () => (await import("./settings.js")).Settings, { styles: ["settings", "writing"] });
 const SignIn = lazy(async () => (await import("./sign_in.js")).SignIn);
+const SortDialog = lazy(async () => (await import("./sort_dialogs.js")).SortDialog, {
+  styles: ["sorting"],
+  Waiting: nothing,
+});
 
 /** @param {{ state: State, actions: Actions }} props */
 export function Shell({ state, actions }) {
@@ -42,7 +46,7 @@ export function Shell({ state, actions }) {
 /** @param {{ state: State, actions: Actions }} props */
 function Workspace({ state, actions }) {
   const conversations = shownConversations(state);
-  useTitle(conversations);
+  useTitle(state.counted.counts.unread ?? 0);
   useFocusBack(state.openId, state.cardOpen);
   const [asked, setAsked] = useState(/** @type {AskedDialog | null} */ (null)); // in the account menu
   const cardOpen = state.cardOpen && Boolean(openConversation(state));
@@ -56,6 +60,9 @@ function Workspace({ state, actions }) {
         list=${state.list}
         openId=${state.openId}
         drafts=${state.drafts}
+        counted=${state.counted}
+        selected=${state.selected}
+        progress=${state.progress}
         connection=${state.connection}
         me=${state.session.me}
         actions=${actions}
@@ -65,6 +72,7 @@ function Workspace({ state, actions }) {
       ${cardOpen && html`<${Card} id=${state.openId} state=${state} actions=${actions} />`}
     </div>
     <${AccountDialog} asked=${asked} me=${state.session.me} staff=${state.staff} actions=${actions} onClose=${() => setAsked(null)} />
+    ${state.sorting && html`<${SortDialog} state=${state} actions=${actions} />`}
     <${Toast} toast=${state.toast} onHide=${actions.hideToast} />
   </div>`;
 }
@@ -93,6 +101,7 @@ function Stage({ state, actions }) {
             draft=${state.drafts[conversation.id] ?? ""}
             attachment=${state.attachments[conversation.id] ?? null}
             replies=${state.replies}
+            me=${state.session.me}
             quoted=${state.quotes[conversation.id] ?? null}
             templates=${state.templates}
             cardOpen=${state.cardOpen}
@@ -179,9 +188,8 @@ function focusOn(selector) {
   /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus();
 }
 
-/** @param {Conversation[]} conversations */
-function useTitle(conversations) {
-  const unread = conversations.filter((conversation) => conversation.unread > 0).length;
+/** @param {number} unread  conversations, whether the page holds them or not */
+function useTitle(unread) {
   useEffect(() => {
     document.title = unread ? `(${unread}) ${texts.title}` : texts.title;
   }, [unread]);

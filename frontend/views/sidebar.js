@@ -6,17 +6,17 @@ import { texts } from "../lib/texts.js";
 import { accountItems } from "./account.js";
 import { BrandMark } from "./brand.js";
 import { ConversationList } from "./conversation_list.js";
+import { Filters } from "./filters.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
+import { SelectionBar } from "./selection_bar.js";
 
 /**
- * @import { Actions, Connection as Link, Conversation, Filter, List, Me } from "../data/types.js"
+ * @import { Actions, Connection as Link, Conversation, ConversationCounts, Filter, List, Me, State } from "../data/types.js"
  * @import { AskedDialog } from "./account.js"
  */
 
 const SEARCH_DELAY_MS = 250;
-/** @type {Filter[]} */
-const FILTERS = ["all", "unread", "attention", "paused"];
 
 /**
  * @param {object} props
@@ -24,12 +24,15 @@ const FILTERS = ["all", "unread", "attention", "paused"];
  * @param {List} props.list
  * @param {string | null} props.openId
  * @param {Record<string, string>} props.drafts
+ * @param {ConversationCounts} props.counted
+ * @param {string[] | null} props.selected
+ * @param {State["progress"]} props.progress
  * @param {Link} props.connection
  * @param {Me} props.me
  * @param {Actions} props.actions
  * @param {(dialog: AskedDialog) => void} props.onAsk
  */
-export function Sidebar({ conversations, list, openId, drafts, connection, me, actions, onAsk }) {
+export function Sidebar({ conversations, list, openId, drafts, counted, selected, progress, connection, me, actions, onAsk }) {
   // On a phone the list is all there is until a conversation is opened.
   const role = useNarrow() && !openId ? "main" : "complementary";
   return html`<div class="sidebar" role=${role} aria-label=${texts.list.title}>
@@ -43,20 +46,12 @@ export function Sidebar({ conversations, list, openId, drafts, connection, me, a
     </header>
     <${Connection} connection=${connection} />
     <${Search} query=${list.query} onSearch=${(/** @type {string} */ query) => actions.showList({ query })} />
-    <div class="filters" role="group" aria-label=${texts.list.filters}>
-      ${FILTERS.map(
-        (filter) => html`<button
-          type="button"
-          key=${filter}
-          class="filter"
-          aria-pressed=${String(list.filter === filter)}
-          onClick=${() => actions.showList({ filter })}
-        >
-          ${texts.list[filter]}
-        </button>`,
-      )}
-    </div>
-    <${ConversationList} conversations=${conversations} list=${list} openId=${openId} drafts=${drafts} actions=${actions} />
+    ${
+      selected
+        ? html`<${SelectionBar} selected=${selected} progress=${progress} actions=${actions} />`
+        : html`<${Filters} filter=${list.filter} counted=${counted} onChoose=${(/** @type {Filter} */ filter) => actions.showList({ filter })} />`
+    }
+    <${ConversationList} conversations=${conversations} list=${list} openId=${openId} drafts=${drafts} selected=${selected} labels=${counted.labels} me=${me} actions=${actions} />
   </div>`;
 }
 

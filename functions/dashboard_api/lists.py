@@ -34,10 +34,19 @@ class ConversationsPage(TypedDict):
     notices: list[Notice]
 
 
+class LabelView(TypedDict):
+    """A label of the business."""
+
+    name: str
+    color: str
+
+
 class ConversationCounts(TypedDict):
-    """How many conversations there are under each filter."""
+    """How many conversations there are under each filter, the labels there are, and the business's time zone."""
 
     counts: dict[str, int]
+    labels: list[LabelView]
+    time_zone: str
 
 
 class MessagesPage(TypedDict):
@@ -74,11 +83,16 @@ def count_conversations(desk: Desk, email: str) -> ConversationCounts:
 
     Costs 1 read each, and 1 more for every further 1,000 conversations that it counts.
     """
-    now = desk.now()
-    names = [*FILTERS, *(f"{LABEL_PREFIX}{label.name}" for label in desk.business().inbox.labels)]
+    now, settings = desk.now(), desk.business()
+    labels = settings.inbox.labels
+    names = [*FILTERS, *(f"{LABEL_PREFIX}{label.name}" for label in labels)]
     with ThreadPoolExecutor(COUNTED_AT_ONCE) as pool:
         counts = list(pool.map(lambda name: desk.store.contacts.count(_selection(name, email, now)), names))
-    return {"counts": dict(zip(names, counts, strict=True))}
+    return {
+        "counts": dict(zip(names, counts, strict=True)),
+        "labels": [{"name": label.name, "color": label.color} for label in labels],
+        "time_zone": settings.business.time_zone,
+    }
 
 
 def list_messages(desk: Desk, contact_id: str, before: str) -> MessagesPage:

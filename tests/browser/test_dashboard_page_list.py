@@ -40,7 +40,8 @@ def test_list_filter_and_search_narrow_the_list(page: Page, dashboard: Dashboard
     dashboard.add_contact("Maria Rossi", paused=True)
     dashboard.add_contact("Luca Bianchi")
     sign_in(page, dashboard)
-    page.get_by_role("button", name="In pausa").click()
+    page.get_by_role("button", name="Altri filtri").click()
+    page.get_by_role("menuitemradio", name="In pausa").click()
     expect(page.get_by_test_id("conversation-item")).to_have_count(1)
     page.get_by_role("button", name="Tutte").click()
     asked: list[str] = []

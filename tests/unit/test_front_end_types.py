@@ -9,7 +9,7 @@ import pytest
 
 from functions.dashboard_api.business import SettingsView, VersionView
 from functions.dashboard_api.contact_views import ConversationView, LastMessageView
-from functions.dashboard_api.lists import Changes, ConversationsPage, MessagesPage
+from functions.dashboard_api.lists import Changes, ConversationCounts, ConversationsPage, MessagesPage
 from functions.dashboard_api.members import MemberView
 from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView, UsageView
 from functions.dashboard_api.notes import NotesPage, NoteView
@@ -52,6 +52,7 @@ PAIRS = {
     "Template": TemplateView,
     "Parameter": ParameterView,
     "ListAnswer": ConversationsPage,
+    "ConversationCounts": ConversationCounts,
     "MessagesAnswer": MessagesPage,
     "Changes": Changes,
     "TemplatesAnswer": TemplatesView,

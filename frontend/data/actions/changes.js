@@ -8,6 +8,7 @@ import { ApiError } from "../api.js";
  * @import { Conversation } from "../types.js"
  * @import { ConversationActions } from "./conversations.js"
  * @import { Delivery } from "./delivery.js"
+ * @import { SortingActions } from "./sorting.js"
  */
 
 // The server does not know the cursor any more: everything is loaded again.
@@ -17,8 +18,14 @@ const LOST_CURSOR = new Set([400, 410, 422]);
  * @param {Tools} tools
  * @param {ConversationActions} conversations
  * @param {Delivery} delivery
+ * @param {SortingActions} sorting
  */
-export function createChangeActions({ api, store, endsSession, setDraft }, { loadList, loadThread }, { resume }) {
+export function createChangeActions(
+  { api, store, endsSession, setDraft },
+  { loadList, loadThread },
+  { resume },
+  { countSoon },
+) {
   const { dispatch } = store;
 
   /** @param {AbortSignal} signal */
@@ -29,6 +36,7 @@ export function createChangeActions({ api, store, endsSession, setDraft }, { loa
     // An answer to a request that was given up does not fit the page any more.
     if (signal.aborted) return;
     dispatch({ type: "changes_received", conversationId: openId, ...changes });
+    if (changes.conversations.length) countSoon();
     resume();
     const merged = changes.conversations.find(({ id, merged_into: other }) => other && id === openId);
     if (merged) followMerge(merged);

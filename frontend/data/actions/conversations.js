@@ -81,16 +81,5 @@ export function createConversationActions({ api, store, sync, attempt, toast, to
     sync.now();
   }
 
-  /**
-   * Takes the attention mark off.
-   * @param {string} id
-   */
-  async function dismiss(id) {
-    const conversation = await attempt(() => api.dismiss(id), { failed: toastError });
-    if (!conversation) return;
-    dispatch({ type: "conversation_changed", conversation });
-    sync.now();
-  }
-
-  return { loadList, showList, loadMoreList, openConversation, loadThread, loadOlder, act, dismiss };
+  return { loadList, showList, loadMoreList, openConversation, loadThread, loadOlder, act };
 }

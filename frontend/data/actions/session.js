@@ -6,14 +6,16 @@ import { admissionErrorText } from "../error_text.js";
  * @import { Credentials, Me } from "../types.js"
  * @import { ConversationActions } from "./conversations.js"
  * @import { Delivery } from "./delivery.js"
+ * @import { SortingActions } from "./sorting.js"
  */
 
 /**
  * @param {Tools} tools
  * @param {ConversationActions} conversations
  * @param {Delivery} delivery
+ * @param {SortingActions} sorting
  */
-export function createSessionActions({ api, store, sync, attempt, toastError }, { loadList, loadThread }, delivery) {
+export function createSessionActions({ api, store, sync, attempt, toastError }, { loadList, loadThread }, delivery, { count }) {
   const { dispatch } = store;
 
   async function start() {
@@ -30,6 +32,7 @@ export function createSessionActions({ api, store, sync, attempt, toastError }, 
   /** @param {Me} me */
   async function enter(me) {
     dispatch({ type: "signed_in", me });
+    count();
     await loadList({ filter: "all", query: "" });
     if (store.state.openId) loadThread(store.state.openId);
     delivery.restore();

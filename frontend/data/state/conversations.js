@@ -1,6 +1,7 @@
 // The conversations by id, and the list: which of them are shown under the current filter and search.
 import { phoneWords, wantedWords, wordsOf } from "../../lib/search.js";
-import { compare, replaces } from "./order.js";
+import { fits, orderOf } from "./filters.js";
+import { replaces } from "./order.js";
 
 /** @import { Conversation, State, StoreEvent } from "../types.js" */
 
@@ -32,14 +33,14 @@ export function reduceConversations(state, action) {
 }
 
 /**
- * The shown conversations, newest first.
+ * The shown conversations, in the list's order.
  * @param {State} state
  */
 export function shownConversations(state) {
   return state.list.ids
     .map((id) => state.conversations[id])
     .filter(Boolean)
-    .sort((one, other) => compare(lastActivity(other), lastActivity(one)) || compare(one.id, other.id));
+    .sort(orderOf(state.list));
 }
 
 /**
@@ -108,13 +109,7 @@ function belongsToList(state, conversation, ids) {
   const shown = ids.includes(conversation.id);
   // The open conversation stays where the reader sees it, although opening it made it read.
   if (shown && conversation.id === state.openId) return true;
-  const matchesFilter = {
-    all: true,
-    unread: conversation.unread > 0,
-    attention: Boolean(conversation.attention),
-    paused: conversation.paused,
-  }[filter];
-  return matchesFilter && (!query || shown || matchesQuery(conversation, query));
+  return fits(conversation, filter, state.session.me?.email, new Date()) && (!query || shown || matchesQuery(conversation, query));
 }
 
 /**
@@ -150,9 +145,4 @@ function withConversations(state, conversations) {
  */
 function withOwnName(conversation) {
   return conversation.name === NO_NAME ? { ...conversation, name: "" } : conversation;
-}
-
-/** @param {Conversation} conversation */
-function lastActivity(conversation) {
-  return conversation.last_message?.at ?? conversation.created_at ?? "";
 }
