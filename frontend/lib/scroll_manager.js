@@ -34,12 +34,13 @@ export function createScrollManager(container) {
   }
 
   function restore() {
-    if (atBottom || !anchor) {
+    if (atBottom) {
       toBottom();
       return;
     }
-    const item = container.querySelector(`[data-key="${CSS.escape(anchor.key)}"]`);
-    if (item) container.scrollTop += topOf(item, container) - anchor.top;
+    const item = anchor && container.querySelector(`[data-key="${CSS.escape(anchor.key)}"]`);
+    if (anchor && item) container.scrollTop += topOf(item, container) - anchor.top;
+    else anchor = firstVisible(container);
   }
 
   function toBottom() {
@@ -48,7 +49,13 @@ export function createScrollManager(container) {
     sizes = sizesOf(container);
   }
 
-  return { remember, restore, toBottom };
+  /** Somebody else moved on from the bottom. */
+  function leave() {
+    atBottom = false;
+    anchor = null;
+  }
+
+  return { remember, restore, toBottom, leave };
 }
 
 /** @param {HTMLElement} container */
@@ -71,7 +78,10 @@ function firstVisible(container) {
     else low = middle + 1;
   }
   const item = items[low];
-  return item ? { key: item.dataset.key ?? "", top: topOf(item, container) } : null;
+  if (!item) return null;
+  const top = topOf(item, container);
+  // Where nothing is drawn yet, the next item may be anywhere.
+  return top < container.clientHeight ? { key: item.dataset.key ?? "", top } : null;
 }
 
 /**

@@ -9,6 +9,7 @@ import { dayKey, dayName } from "../lib/times.js";
 import { Bubble } from "./bubble.js";
 import { Loading } from "./empty.js";
 import { Icon } from "./icon.js";
+import { useRowWindow } from "./row_window.js";
 import { Sentinel } from "./sentinel.js";
 
 /**
@@ -20,6 +21,9 @@ import { Sentinel } from "./sentinel.js";
 // How a message that was gone to is pointed out.
 const SHOWN = { backgroundColor: ["var(--accent-soft)", "var(--accent-soft)", "transparent"] };
 const SHOWN_MS = 1_600;
+// How a message comes in.
+const ARRIVED = { opacity: [0, 1] };
+const ARRIVED_MS = 120;
 
 /**
  * @param {object} props
@@ -31,17 +35,18 @@ const SHOWN_MS = 1_600;
  */
 export function Thread({ thread, writing, canSend, onOlder, on }) {
   const { messages, unreadFrom } = thread;
-  const { scroller, content, onScroll, unseen, away, toBottom, show } = useReadersPlace(messages);
+  const { scroller, content, list, onScroll, unseen, away, toBottom, show, drawn } = useReadersPlace(messages);
+  const { from, to, above, below } = drawn;
   const today = dayKey(useNow());
   const rows = useMemo(
-    () => rowsOf({ messages, unreadFrom, canSend, on: { ...on, show } }),
-    [messages, unreadFrom, canSend, today],
+    () => rowsOf({ messages, from, to, unreadFrom, canSend, on: { ...on, show } }),
+    [messages, from, to, unreadFrom, canSend, today],
   );
   return html`<div class="thread-frame">
     <div class="thread" ref=${scroller} onScroll=${onScroll} data-scroller data-testid="thread" tabindex="0">
       <div class="thread-content" ref=${content}>
         <${Older} thread=${thread} onOlder=${onOlder} />
-        <ol class="messages">${rows}</ol>
+        <ol class="messages" ref=${list} style=${{ paddingBlock: `${above}px ${below}px` }}>${rows}</ol>
         ${writing && html`<${Writing} />`}
       </div>
     </div>
@@ -54,9 +59,14 @@ function useReadersPlace(messages) {
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
   const content = useRef(/** @type {HTMLElement | null} */ (null));
   const manager = useRef(/** @type {ScrollManager | null} */ (null));
+  const list = useRef(/** @type {HTMLElement | null} */ (null));
   const lastSeen = useRef(/** @type {string | null} */ (null));
   const [away, setAway] = useState(false);
+  const wanted = useRef(/** @type {string | null} */ (null)); // a message to show as soon as it is drawn
   const last = messages.at(-1);
+  const keys = useMemo(() => messages.map(messageKey), [messages]);
+  const drawn = useRowWindow(keys, scroller, list);
+  useFadeIn(keys, list);
 
   useLayoutEffect(() => {
     if (!scroller.current || !content.current) return undefined;
@@ -73,12 +83,19 @@ function useReadersPlace(messages) {
     else manager.current?.restore();
   }, [messages]);
 
+  useLayoutEffect(() => {
+    manager.current?.restore();
+    if (wanted.current) show(wanted.current);
+    drawn.look();
+  }, [keys, drawn.from, drawn.to]);
+
   useEffect(() => {
     if (!away && last) lastSeen.current = messageKey(last);
   }, [messages, away]);
 
   function onScroll() {
     setAway(manager.current?.remember() === false);
+    drawn.look();
   }
 
   function toBottom() {
@@ -89,6 +106,13 @@ function useReadersPlace(messages) {
   /** @param {string} id */
   function show(id) {
     const item = scroller.current?.querySelector(`[data-message="${CSS.escape(id)}"]`);
+    const message = messages.find((each) => each.id === id);
+    wanted.current = null;
+    if (!item && message) {
+      wanted.current = id;
+      manager.current?.leave();
+      drawn.bring(messageKey(message));
+    }
     if (!(item instanceof HTMLElement)) return;
     item.scrollIntoView({ block: "center" });
     item.focus({ preventScroll: true });
@@ -98,12 +122,30 @@ function useReadersPlace(messages) {
   return {
     scroller,
     content,
+    list,
+    drawn,
     onScroll,
     toBottom,
     show,
     away,
     unseen: away ? countAfter(messages, lastSeen.current) : 0,
   };
+}
+
+/**
+ * What comes in at the end comes in gently.
+ * @param {string[]} keys
+ * @param {{ current: HTMLElement | null }} list
+ */
+function useFadeIn(keys, list) {
+  const before = useRef(/** @type {string | undefined} */ (undefined));
+  useLayoutEffect(() => {
+    const at = before.current === undefined ? -1 : keys.lastIndexOf(before.current);
+    before.current = keys.at(-1);
+    if (at < 0 || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    for (const key of keys.slice(at + 1))
+      list.current?.querySelector(`[data-key="${CSS.escape(key)}"]`)?.animate(ARRIVED, ARRIVED_MS);
+  }, [keys]);
 }
 
 /**
@@ -118,13 +160,16 @@ function countAfter(messages, key) {
 /**
  * @param {object} given
  * @param {ShownMessage[]} given.messages
+ * @param {number} given.from  the first one that is drawn
+ * @param {number} given.to  the first one behind them
  * @param {string | null} given.unreadFrom
  * @param {boolean} given.canSend
  * @param {Omit<BubbleActions, "sentAgain">} given.on
  */
-function rowsOf({ messages, unreadFrom, canSend, on }) {
+function rowsOf({ messages, from, to, unreadFrom, canSend, on }) {
   const known = new Set(messages.map(({ id }) => id));
-  return messages.flatMap((message, index) => {
+  return messages.slice(from, to).flatMap((message, row) => {
+    const index = from + row;
     const before = messages[index - 1];
     const key = messageKey(message);
     const newDay = !before || dayKey(before.at) !== dayKey(message.at);

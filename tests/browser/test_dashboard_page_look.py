@@ -136,3 +136,23 @@ def test_high_contrast_keeps_what_backgrounds_said(browser: Browser, dashboard: 
     assert style(track, "backgroundColor") != on
     context.close()
     assert problems == []
+
+
+@pytest.mark.parametrize(("motion", "faded"), [("no-preference", ["due"]), ("reduce", [])])
+def test_message_that_arrives_fades_in(page: Page, dashboard: Dashboard, motion: str, faded: list[str]):
+    page.emulate_media(reduced_motion="reduce" if motion == "reduce" else "no-preference")
+    page.add_init_script(
+        """window.faded = [];
+        const { animate } = Element.prototype;
+        Element.prototype.animate = function (...given) {
+            window.faded.push(this.querySelector(".rich-text")?.textContent);
+            return animate.apply(this, given);
+        };"""
+    )
+    maria = dashboard.add_contact()
+    dashboard.add_message(maria, "uno")
+    sign_in(page, dashboard, maria)
+    expect(page.get_by_test_id("bubble-in")).to_have_count(1)
+    dashboard.receive(maria, "due")
+    expect(page.get_by_test_id("bubble-in")).to_have_count(2)
+    assert page.evaluate("window.faded") == faded
