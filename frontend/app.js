@@ -1,6 +1,7 @@
 // Builds the page: store, API, sync and actions, and puts the views into the document.
 import { render } from "preact";
 import { createActions } from "./data/actions.js";
+import { isAlerting } from "./data/alert_choice.js";
 import { createApi } from "./data/api.js";
 import { loadDrafts } from "./data/drafts.js";
 import { html } from "./lib/html.js";
@@ -23,6 +24,7 @@ const api = createApi({ csrfToken: () => store.state.session.me?.csrf_token });
 const sync = createSync({
   request: (signal) => actions.fetchChanges(signal),
   onFailure: (error) => actions.syncFailed(error),
+  alerting: isAlerting,
 });
 const actions = createActions({ api, store, sync });
 
