@@ -43,6 +43,12 @@ export function Chat({ conversation, thread, draft, attachment, quoted, replies,
     if (event.key === "Escape" && !event.defaultPrevented) closeConversation();
   }
 
+  /** @param {string} text */
+  async function sendAndPause(text) {
+    if (!conversation.paused || conversation.paused_until) await actions.act(id, "pause", texts.takeover.pausedNow);
+    actions.writeMessage(id, text);
+  }
+
   return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onKeyDown=${onKeyDown}>
     <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} actions=${actions} />
     <${Attention} attention=${conversation.attention} onDone=${() => actions.dismiss(id)} />
@@ -57,6 +63,7 @@ export function Chat({ conversation, thread, draft, attachment, quoted, replies,
       on=${{
         draft: (/** @type {string} */ text) => actions.setDraft(id, text),
         send: (/** @type {string} */ text) => actions.writeMessage(id, text),
+        sendAndPause,
         attach: (/** @type {File[]} */ files) => actions.attach(id, files),
         loadReplies: actions.loadReplies,
         fillReply: (/** @type {string} */ text) => actions.fillReply(id, text),

@@ -8,13 +8,14 @@ import { texts, wordFor } from "../lib/texts.js";
 import { AccountDialog } from "./account.js";
 import { Empty, Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
+import { useKeyboard } from "./keyboard.js";
 import { lazy } from "./lazy.js";
 import { Sidebar } from "./sidebar.js";
 import { SignIn } from "./sign_in.js";
 import { Toast } from "./toast.js";
 
 /**
- * @import { Actions, Conversation, Notice, ProfileChanges, State, Thread } from "../data/types.js"
+ * @import { Actions, Notice, ProfileChanges, State, Thread } from "../data/types.js"
  * @import { AskedDialog } from "./account.js"
  */
 
@@ -37,9 +38,9 @@ export function Shell({ state, actions }) {
 /** @param {{ state: State, actions: Actions }} props */
 function Workspace({ state, actions }) {
   const conversations = shownConversations(state);
-  useTitle(conversations);
   useFocusBack(state.openId, state.cardOpen);
   const [asked, setAsked] = useState(/** @type {AskedDialog | null} */ (null)); // in the account menu
+  useKeyboard(state, () => setAsked("keys"));
   const cardOpen = state.cardOpen && Boolean(openConversation(state));
   useFetchAhead(state.list.loaded);
   return html`<div class="frame">
@@ -166,12 +167,4 @@ function useFocusBack(openId, cardOpen) {
 /** @param {string} selector */
 function focusOn(selector) {
   /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus();
-}
-
-/** @param {Conversation[]} conversations */
-function useTitle(conversations) {
-  const unread = conversations.filter((conversation) => conversation.unread > 0).length;
-  useEffect(() => {
-    document.title = unread ? `(${unread}) ${texts.title}` : texts.title;
-  }, [unread]);
 }
