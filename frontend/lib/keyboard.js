@@ -108,7 +108,7 @@ function parts(combination) {
 function shown(combination) {
   /** @type {Record<string, string>} */
   const names = { Mod: ON_MAC ? "⌘" : "Ctrl", ArrowDown: "↓", ArrowUp: "↑", Enter: "↵", Escape: "Esc", Shift: "⇧" };
-  if (ON_MAC) names.Alt = "⌥";
+  names.Alt = ON_MAC ? "⌥" : "Alt";
   const words = combination.split("+").map((name) => names[name] ?? name.toUpperCase());
   return words.join(ON_MAC ? "" : "+");
 }
