@@ -39,6 +39,7 @@ main() {
   eval) evaluate "$@" ;;
   settings) settings "$@" ;;
   knowledge) knowledge "$@" ;;
+  screenshots) screenshots "$@" ;;
   -h | --help | help) usage ;;
   '') usage >&2 && exit 2 ;;
   *) fail "There is no command '$command'. See ./dev.sh --help." 2 ;;
@@ -49,16 +50,17 @@ usage() {
   cat <<'END'
 Usage: ./dev.sh COMMAND [options]
 
-  up        run the whole product on this machine, without any account; Ctrl-C stops it
-  logs      show the logs of ./dev.sh up, readable; -f follows them
-  settings  write the business's settings to a file, or read them from one
-  knowledge add documents that the assistant looks things up in, list or remove them
-  test      run the tests; options go to pytest
-  check     lock files, lint, imports between rooms, types, front end, shell scripts
-  lock      make the lock files anew, after a change of requirements*.txt
-  chaos     run the product under load while everything fails, and judge what became of every message
-  bench     measure what a turn costs and how long it takes
-  eval      let a model have written conversations, and judge what it understood and said
+  up           run the whole product on this machine, without any account; Ctrl-C stops it
+  logs         show the logs of ./dev.sh up, readable; -f follows them
+  settings     write the business's settings to a file, or read them from one
+  knowledge    add documents that the assistant looks things up in, list or remove them
+  test         run the tests; options go to pytest
+  check        lock files, lint, imports between rooms, types, front end, shell scripts
+  lock         make the lock files anew, after a change of requirements*.txt
+  chaos        run the product under load while everything fails, and judge what became of every message
+  bench        measure what a turn costs and how long it takes
+  eval         let a model have written conversations, and judge what it understood and said
+  screenshots  take the pictures of docs/dashboard.md, every screen of the page
 
 ./dev.sh COMMAND --help tells more about each.
 END
@@ -93,6 +95,11 @@ settings() {
 knowledge() {
   set_up
   exec "$VENV/bin/python" -m tools.knowledge "$@"
+}
+
+screenshots() {
+  set_up
+  exec "$VENV/bin/python" -m local.pictures "$@"
 }
 
 logs() {

@@ -1,6 +1,7 @@
 // Builds the page: store, API, sync and actions, and puts the views into the document.
 import { render } from "preact";
 import { createActions } from "./data/actions.js";
+import { isAlerting } from "./data/alert_choice.js";
 import { createApi } from "./data/api.js";
 import { loadDrafts } from "./data/drafts.js";
 import { html } from "./lib/html.js";
@@ -8,6 +9,7 @@ import { idInAddress, noteWay, pageInAddress } from "./lib/navigation.js";
 import { createStore, initialState } from "./data/store.js";
 import { createSync } from "./data/sync.js";
 import { texts } from "./lib/texts.js";
+import { startAlerts } from "./views/alerts.js";
 import { App } from "./views/app.js";
 
 const WIDE = "(min-width: 75rem)";
@@ -23,6 +25,7 @@ const api = createApi({ csrfToken: () => store.state.session.me?.csrf_token });
 const sync = createSync({
   request: (signal) => actions.fetchChanges(signal),
   onFailure: (error) => actions.syncFailed(error),
+  alerting: isAlerting,
 });
 const actions = createActions({ api, store, sync });
 
@@ -39,6 +42,7 @@ window.addEventListener("beforeunload", (event) => {
 window.addEventListener("offline", () =>
   store.dispatch({ type: "connection_changed", connection: "offline" }),
 );
+startAlerts(store);
 document.documentElement.lang = texts.locale.slice(0, 2);
 render(html`<${App} store=${store} actions=${actions} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
 actions.start();

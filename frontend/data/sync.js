@@ -1,37 +1,42 @@
-// Keeps the page up to date: one request for everything since the last, again and again.
+// Keeps the page up to date: one request for everything since the last, again and again, as often as pace.js says.
 //
-//   now() ----> request --ok--> wait 2 s (page visible) or 20 s (hidden) --> request …
-//                  \--fails--> wait 2, 4, 8 … 60 s ------------------------> request …
-// Focus, the network's return and an action of the reader's own each start a request at once.
+//   now() ----> request --ok--> wait --> request …
+//                  \--fails--> wait, longer each time --> request …
+// Focus, the network's return and an action of the reader's own each start a request at once; there is never a second
+// one under way. Input ends a wait that is longer than it would be now.
+import { after } from "../lib/clock.js";
+import { BUSY_MS, backoff, pause } from "./pace.js";
 
-const VISIBLE_MS = 2_000;
-const HIDDEN_MS = 20_000;
-const MAX_BACKOFF_MS = 60_000;
+const INPUT = ["keydown", "pointerdown", "pointermove", "wheel"];
 
 /**
  * @param {object} options
- * @param {(signal: AbortSignal) => Promise<void>} options.request  fetches and applies the changes
+ * @param {(signal: AbortSignal) => Promise<boolean>} options.request  fetches and applies the changes; tells of news
  * @param {(error: unknown) => boolean} options.onFailure  is told of each rejection; false stops
+ * @param {() => boolean} options.alerting  whether notifications or sounds are wanted
  */
-export function createSync({ request, onFailure }) {
+export function createSync({ request, onFailure, alerting }) {
   let running = false;
   let failures = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
+  let lively = 0; // when input or news came last
+  let asked = 0; // when the last request began
+  let waiting = 0; // how long the wait is that is under way
+  let forgetWait = () => {};
   /** @type {AbortController | null} */
   let current = null; // of the request under way
   let again = false; // somebody asked while a request was under way
 
   async function turn() {
-    clearTimeout(timer);
+    forgetWait();
     if (!running) return;
     if (current) {
       again = true;
       return;
     }
+    asked = Date.now();
     const own = (current = new AbortController());
     try {
-      await request(own.signal);
+      if (await request(own.signal)) lively = Date.now();
       failures = 0;
     } catch (error) {
       if (!own.signal.aborted) failed(error);
@@ -48,14 +53,21 @@ export function createSync({ request, onFailure }) {
   function next() {
     current = null;
     if (!running) return;
-    timer = setTimeout(turn, again && failures === 0 ? 0 : delay());
+    wait(again && failures === 0 ? 0 : delay());
     again = false;
   }
 
+  /** @param {number} milliseconds */
+  function wait(milliseconds) {
+    forgetWait();
+    waiting = milliseconds;
+    forgetWait = after(milliseconds, turn);
+  }
+
   function delay() {
-    if (failures > 0)
-      return Math.min(VISIBLE_MS * 2 ** (failures - 1), MAX_BACKOFF_MS) * (0.8 + 0.4 * Math.random());
-    return document.visibilityState === "visible" ? VISIBLE_MS : HIDDEN_MS;
+    if (failures > 0) return backoff(failures, Math.random());
+    const visible = document.visibilityState === "visible";
+    return pause({ visible, alerting: alerting(), quietMs: Date.now() - lively });
   }
 
   /** Gives up the request under way, whose answer may not fit the page any more, and asks anew. */
@@ -70,10 +82,17 @@ export function createSync({ request, onFailure }) {
     if (document.visibilityState === "visible") turn();
   }
 
+  function onInput() {
+    lively = Date.now();
+    if (!current && failures === 0 && waiting > BUSY_MS) wait(Math.max(0, asked + BUSY_MS - lively));
+  }
+
   function start() {
     if (running) return;
     running = true;
     failures = 0;
+    lively = Date.now();
+    for (const type of INPUT) window.addEventListener(type, onInput, { passive: true, capture: true });
     window.addEventListener("focus", turn);
     window.addEventListener("online", turn);
     document.addEventListener("visibilitychange", onVisible);
@@ -82,9 +101,10 @@ export function createSync({ request, onFailure }) {
 
   function stop() {
     running = false;
-    clearTimeout(timer);
+    forgetWait();
     current?.abort();
     current = null;
+    for (const type of INPUT) window.removeEventListener(type, onInput, { capture: true });
     window.removeEventListener("focus", turn);
     window.removeEventListener("online", turn);
     document.removeEventListener("visibilitychange", onVisible);

@@ -542,6 +542,37 @@ export const english = {
     notes: "Internal notes",
   },
 
+  alerts: {
+    title: "Notifications",
+    lead: "For this browser. They call you when a customer needs a person, and when one writes in a chat that is yours or paused, unless you have it before you.",
+    notifications: "Desktop notifications",
+    notificationsHint: "The browser asks for permission when you switch them on.",
+    text: "Show the text of messages",
+    textHint: "Without it, a notification says only the name and the reason.",
+    sound: "Sound",
+    soundHint: "Two short notes, also without notifications.",
+    denied: "The browser blocks this page's notifications: allow them in the site settings, beside the address.",
+    unsupported: "This browser has no notifications for pages.",
+    own: "New message in a chat of yours",
+    paused: "New message: the assistant is paused",
+    many: (/** @type {number} */ count) => `${count} conversations wait for you`,
+  },
+
+  keyboard: {
+    title: "Keyboard shortcuts",
+    search: "Search",
+    next: "Next chat",
+    previous: "Previous chat",
+    send: "Send",
+    sendAndPause: "Send and pause the assistant",
+    newLine: "New line",
+    close: "Close the chat or the dialog",
+    help: "Show the shortcuts",
+    or: "or",
+    single: "Shortcuts of a single key",
+    singleHint: "Switch them off if something happens while you dictate or use a screen reader.",
+  },
+
   staff: {
     title: "Staff",
     lead: "Who can see the conversations and answer customers.",

@@ -545,6 +545,37 @@ export const italian = {
     notes: "Note interne",
   },
 
+  alerts: {
+    title: "Notifiche",
+    lead: "Per questo browser. Ti avvisano quando un cliente ha bisogno di una persona e quando scrive in una chat tua o in pausa, se non l'hai già davanti.",
+    notifications: "Notifiche sul desktop",
+    notificationsHint: "Il browser chiede il permesso quando le attivi.",
+    text: "Mostra il testo dei messaggi",
+    textHint: "Senza, la notifica dice solo il nome e il motivo.",
+    sound: "Suono",
+    soundHint: "Due note brevi, anche senza notifiche.",
+    denied: "Il browser blocca le notifiche di questa pagina: consentile nelle impostazioni del sito, accanto all'indirizzo.",
+    unsupported: "Questo browser non ha notifiche per le pagine.",
+    own: "Nuovo messaggio in una tua chat",
+    paused: "Nuovo messaggio: l'assistente è in pausa",
+    many: (/** @type {number} */ count) => `${count} conversazioni ti aspettano`,
+  },
+
+  keyboard: {
+    title: "Scorciatoie da tastiera",
+    search: "Cerca",
+    next: "Chat successiva",
+    previous: "Chat precedente",
+    send: "Invia",
+    sendAndPause: "Invia e metti in pausa l'assistente",
+    newLine: "Vai a capo",
+    close: "Chiudi la chat o la finestra",
+    help: "Mostra le scorciatoie",
+    or: "o",
+    single: "Scorciatoie con un solo tasto",
+    singleHint: "Spegnile se scatta qualcosa mentre detti o usi un lettore di schermo.",
+  },
+
   staff: {
     title: "Staff",
     lead: "Chi può vedere le conversazioni e rispondere ai clienti.",

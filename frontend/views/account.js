@@ -8,9 +8,17 @@ import { lazy, nothing } from "./lazy.js";
 /**
  * @import { Actions, Me, StaffState } from "../data/types.js"
  * @import { Item } from "./menu.js"
- * @typedef {"staff" | "sign_out" | "sign_out_everywhere"} AskedDialog
+ * @typedef {"alerts" | "keys" | "staff" | "sign_out" | "sign_out_everywhere"} AskedDialog
  */
 
+const AlertsDialog = lazy(async () => (await import("./alerts_dialog.js")).AlertsDialog, {
+  styles: ["awareness"],
+  Waiting: nothing,
+});
+const KeysDialog = lazy(async () => (await import("./keys_dialog.js")).KeysDialog, {
+  styles: ["awareness"],
+  Waiting: nothing,
+});
 const StaffDialog = lazy(async () => (await import("./staff.js")).StaffDialog, { styles: ["staff"], Waiting: nothing });
 
 /**
@@ -30,6 +38,10 @@ export function accountItems({ mode, role }, actions, onAsk) {
   /** @type {Item} */
   const activity = { icon: "history", text: texts.activity.title, onChoose: () => openPage("activity") };
   /** @type {Item} */
+  const alerts = { icon: "bell", text: texts.alerts.title, onChoose: () => onAsk("alerts") };
+  /** @type {Item} */
+  const keys = { icon: "keyboard", text: texts.keyboard.title, onChoose: () => onAsk("keys") };
+  /** @type {Item} */
   const signOut = { icon: "logout", text: texts.signIn.signOut, onChoose: () => (actions.unsentMessages() ? onAsk("sign_out") : actions.signOut()) };
   /** @type {Item} */
   const everywhere = {
@@ -38,7 +50,7 @@ export function accountItems({ mode, role }, actions, onAsk) {
     onChoose: () => onAsk("sign_out_everywhere"),
   };
   // On one's own machine everybody may come in, under one name; behind a proxy the sessions are the proxy's.
-  return [overview, settings, ...(role === "owner" ? [activity] : []), ...(mode === "local" ? [] : [staff]), signOut, ...(mode === "google" ? [everywhere] : [])];
+  return [overview, settings, ...(role === "owner" ? [activity] : []), ...(mode === "local" ? [] : [staff]), alerts, keys, signOut, ...(mode === "google" ? [everywhere] : [])];
 }
 
 /**
@@ -46,6 +58,8 @@ export function accountItems({ mode, role }, actions, onAsk) {
  * @param {{ asked: AskedDialog | null, me: Me, staff: StaffState, actions: Actions, onClose: () => void }} props
  */
 export function AccountDialog({ asked, me, staff, actions, onClose }) {
+  if (asked === "alerts") return html`<${AlertsDialog} onClose=${onClose} />`;
+  if (asked === "keys") return html`<${KeysDialog} onClose=${onClose} />`;
   if (asked === "staff")
     return html`<${StaffDialog}
       members=${staff.members}

@@ -47,6 +47,12 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
     if (event.key === "Escape" && !event.defaultPrevented) closeConversation();
   }
 
+  /** @param {string} text */
+  async function sendAndPause(text) {
+    if (!conversation.paused || conversation.paused_until) await actions.act(id, "pause", texts.takeover.pausedNow);
+    actions.writeMessage(id, text);
+  }
+
   return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onKeyDown=${onKeyDown}>
     <${Heading} text=${shownName(conversation)} />
     <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} actions=${actions} />
@@ -63,6 +69,7 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
       on=${{
         draft: (/** @type {string} */ text) => actions.setDraft(id, text),
         send: (/** @type {string} */ text) => actions.writeMessage(id, text),
+        sendAndPause,
         attach: (/** @type {File[]} */ files) => actions.attach(id, files),
         loadReplies: actions.loadReplies,
         fillReply: (/** @type {string} */ text) => actions.fillReply(id, text),

@@ -16,6 +16,7 @@ import { Icon } from "./icon.js";
  * @typedef {object} ComposerActions
  * @property {(text: string) => void} draft
  * @property {(text: string) => void} send
+ * @property {(text: string) => void} sendAndPause
  * @property {(files: File[]) => void} attach
  * @property {() => void} unquote
  * @property {() => void} loadReplies

@@ -1,6 +1,7 @@
 // The field in which staff write: Enter sends, Shift+Enter begins a new line, a slash brings canned replies.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
+import { isKeyOf } from "../lib/keyboard.js";
 import { gapIn } from "../lib/replies.js";
 import { texts } from "../lib/texts.js";
 import { AttachMenu, filesPasted } from "./attach.js";
@@ -43,13 +44,13 @@ export function ComposerForm({ draft, attachment, quoted, replies, on }) {
   }, [attachment, quoted]);
 
   /** @param {Event} event */
-  function send(event) {
+  function send(event, deliver = on.send) {
     event.preventDefault();
     field.current?.focus();
     if (gap) {
       setWarned(draft);
       field.current?.setSelectionRange(gap.start, gap.end);
-    } else if (isReady) on.send(draft.trim());
+    } else if (isReady) deliver(draft.trim());
   }
 
   function sendAnyway() {
@@ -62,6 +63,7 @@ export function ComposerForm({ draft, attachment, quoted, replies, on }) {
     if (picker.onKeyDown(event)) return;
     // While an input method composes, Enter chooses a word.
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
+    else if (isKeyOf(event, "sendAndPause")) send(event, on.sendAndPause);
   }
 
   /** @param {ClipboardEvent} event */

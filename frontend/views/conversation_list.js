@@ -84,7 +84,7 @@ function moveFocus(event) {
   /** @type {Record<string, number>} */
   const targets = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: links.length - 1 };
   const to = targets[event.key];
-  if (to === undefined) return;
+  if (to === undefined || event.altKey) return; // Alt is for keys of the page
   event.preventDefault();
   links[Math.max(0, Math.min(to, links.length - 1))].focus();
 }

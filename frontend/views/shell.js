@@ -8,6 +8,7 @@ import { texts, wordFor } from "../lib/texts.js";
 import { AccountDialog } from "./account.js";
 import { Empty, Failed, Loading, ThreadSkeleton } from "./empty.js";
 import { Icon } from "./icon.js";
+import { useKeyboard } from "./keyboard.js";
 import { lazy, nothing } from "./lazy.js";
 import { Sidebar } from "./sidebar.js";
 import { Toast } from "./toast.js";
@@ -46,9 +47,9 @@ export function Shell({ state, actions }) {
 /** @param {{ state: State, actions: Actions }} props */
 function Workspace({ state, actions }) {
   const conversations = shownConversations(state);
-  useTitle(state.counted.counts.unread ?? 0);
   useFocusBack(state.openId, state.cardOpen);
   const [asked, setAsked] = useState(/** @type {AskedDialog | null} */ (null)); // in the account menu
+  useKeyboard(state, () => setAsked("keys"));
   const cardOpen = state.cardOpen && Boolean(openConversation(state));
   useFetchAhead(state.list.loaded);
   return html`<div class="frame">
@@ -186,11 +187,4 @@ function useFocusBack(openId, cardOpen) {
 /** @param {string} selector */
 function focusOn(selector) {
   /** @type {HTMLElement | null} */ (document.querySelector(selector))?.focus();
-}
-
-/** @param {number} unread  conversations, whether the page holds them or not */
-function useTitle(unread) {
-  useEffect(() => {
-    document.title = unread ? `(${unread}) ${texts.title}` : texts.title;
-  }, [unread]);
 }

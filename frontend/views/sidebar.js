@@ -95,6 +95,7 @@ function Search({ query, onSearch }) {
       placeholder=${texts.list.search}
       value=${text}
       data-testid="search"
+      data-key="search"
       onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => change(event.currentTarget.value)}
       onKeyDown=${onKeyDown}
     />

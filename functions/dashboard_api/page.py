@@ -111,6 +111,8 @@ def _policy(page: str, with_google: bool) -> str:
         "media-src": "'self' blob:",
         "font-src": "'self'",
         "connect-src": "'self'",
+        "manifest-src": "'self'",
+        "worker-src": "'self'",
         "form-action": "'none'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

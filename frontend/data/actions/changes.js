@@ -28,23 +28,28 @@ export function createChangeActions(
 ) {
   const { dispatch } = store;
 
-  /** @param {AbortSignal} signal */
+  /**
+   * Tells whether anything had changed.
+   * @param {AbortSignal} signal
+   */
   async function fetchChanges(signal) {
     const { syncCursor, openId } = store.state;
     if (!syncCursor) return loadAgain();
     const changes = await api.changes({ since: syncCursor, conversationId: openId, signal });
     // An answer to a request that was given up does not fit the page any more.
-    if (signal.aborted) return;
+    if (signal.aborted) return false;
     dispatch({ type: "changes_received", conversationId: openId, ...changes });
     if (changes.conversations.length) countSoon();
     resume();
     const merged = changes.conversations.find(({ id, merged_into: other }) => other && id === openId);
     if (merged) followMerge(merged);
+    return changes.conversations.length + changes.messages.length > 0;
   }
 
   async function loadAgain() {
     await loadList(store.state.list);
     if (store.state.openId) await loadThread(store.state.openId);
+    return true;
   }
 
   /**

@@ -1,0 +1,91 @@
+"""Every screen of the page: where it is, and what is done there before the picture is taken.
+
+A new screen is a line here. What is done goes by test ids, icons and classes, since the page speaks two languages.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, ViewportSize, expect
+
+from local.pictures.shop import id_of
+
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How the page is looked at; the name is the second part of the file's."""
+
+    name: str
+    size: ViewportSize
+    locale: str = "it-IT"
+    dark: bool = False
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A screen: the name is the first part of the file's, `hash` the end of the address."""
+
+    name: str
+    hash: str = "#/"
+    arrange: Callable[[Page], None] = lambda page: None
+    signed_in: bool = True
+
+
+LOOKS = (
+    Look("wide", WIDE),
+    Look("wide-dark", WIDE, dark=True),
+    Look("wide-en", WIDE, locale="en-GB"),
+    Look("phone", PHONE),
+    Look("phone-dark", PHONE, dark=True),
+)
+
+
+def chat_with(name: str) -> str:
+    """Return the end of the address of a customer's chat."""
+    return f"#/c/{id_of(name)}"
+
+
+def _search(page: Page) -> None:
+    page.get_by_test_id("search").fill("greco")
+    expect(page.get_by_test_id("conversation-item")).to_have_count(1)
+
+
+def _card(page: Page) -> None:
+    card = page.get_by_test_id("contact-card")
+    if not card.is_visible():
+        page.locator(".chat-person").click()
+    expect(card).to_be_visible()
+
+
+def _choose_in_account(icon: str, dialog: str) -> Callable[[Page], None]:
+    def choose(page: Page) -> None:
+        page.locator(".sidebar-header .menu > button").click()
+        page.locator(f".menu-item:has(.icon-{icon})").click()
+        expect(page.get_by_test_id(dialog)).to_be_visible()
+
+    return choose
+
+
+def _choose_template(page: Page) -> None:
+    page.get_by_test_id("choose-template").click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+
+
+SCREENS = (
+    Screen("sign-in", signed_in=False),
+    Screen("list"),
+    Screen("search", arrange=_search),
+    Screen("chat", chat_with("Giulia Bianchi")),
+    Screen("paused", chat_with("Luca Greco")),
+    Screen("failed", chat_with("Marco Ferri")),
+    Screen("buttons", chat_with("Emma Clarke")),
+    Screen("window-closed", chat_with("Paolo Neri")),
+    Screen("template", chat_with("Paolo Neri"), _choose_template),
+    Screen("card", chat_with("Luca Greco"), _card),
+    Screen("settings", "#/settings"),
+    Screen("notifications", arrange=_choose_in_account("bell", "alerts-dialog")),
+    Screen("keys", arrange=_choose_in_account("keyboard", "keys-dialog")),
+)
