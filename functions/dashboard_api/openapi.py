@@ -62,10 +62,11 @@ class ErrorView(TypedDict):
 
 
 class ErrorAnswer(TypedDict):
-    """The answer to whatever fails; `sign_in` comes with a 401."""
+    """The answer to whatever fails; `sign_in` comes with a 401, `present` is what somebody else changed."""
 
     error: ErrorView
     sign_in: NotRequired[SignInOptions]
+    present: NotRequired[dict[str, Any]]
 
 
 def describe(routes: Iterable[Route], cookie: str) -> Json:
@@ -185,7 +186,8 @@ def _name(kinds: Errors) -> str:
 
 def _errors_by_status(route: Route) -> dict[int, Errors]:
     by_status: defaultdict[int, Errors] = defaultdict(list)
-    for kind in sorted(set(_possible_errors(route)), key=lambda kind: kind.code):
+    by_code = {kind.code: kind for kind in _possible_errors(route)}
+    for _, kind in sorted(by_code.items()):
         by_status[_status(kind)].append(kind)
     return by_status
 
