@@ -523,6 +523,7 @@ export const english = {
       view: "read the conversation with",
       settings: "changed the settings",
       settings_restored: "restored the settings",
+      contacts_exported: "downloaded the contacts",
       staff: "added or changed",
       staff_removed: "removed",
       sign_in: "signed in",

@@ -526,6 +526,7 @@ export const italian = {
       view: "ha letto la conversazione con",
       settings: "ha cambiato le impostazioni",
       settings_restored: "ha ripristinato le impostazioni",
+      contacts_exported: "ha scaricato i contatti",
       staff: "ha aggiunto o cambiato",
       staff_removed: "ha tolto",
       sign_in: "è entrato",

@@ -130,6 +130,14 @@ class SearchBody(Body):
     cursor: str = ""
 
 
+class ContactsQuery(BaseModel):
+    """Which contacts a table has, and what is between cells: Excel wants `;` where decimals have a comma."""
+
+    filter: str = "all"
+    q: str = ""
+    separator: Literal[",", ";"] = ","
+
+
 class MessagesQuery(BaseModel):
     """Before which message a page of a conversation ends; the newest without."""
 

@@ -68,7 +68,7 @@ class Changes(TypedDict):
 def list_conversations(desk: Desk, email: str, filter_name: str, search: str, cursor: str) -> ConversationsPage:
     """Return a page of conversations, as the filter orders them (1 read each); `email` is who asks."""
     now = desk.now()
-    wanted = _selection(filter_name, email, now)
+    wanted = wanted_selection(filter_name, email, now)
     page = desk.store.contacts.page(wanted, search, position_of(cursor), MAX_CONVERSATIONS)
     return {
         "conversations": [conversation_view(contact, now) for contact in page.rows],
@@ -87,7 +87,7 @@ def count_conversations(desk: Desk, email: str) -> ConversationCounts:
     labels = settings.inbox.labels
     names = [*FILTERS, *(f"{LABEL_PREFIX}{label.name}" for label in labels)]
     with ThreadPoolExecutor(COUNTED_AT_ONCE) as pool:
-        counts = list(pool.map(lambda name: desk.store.contacts.count(_selection(name, email, now)), names))
+        counts = list(pool.map(lambda name: desk.store.contacts.count(wanted_selection(name, email, now)), names))
     return {
         "counts": dict(zip(names, counts, strict=True)),
         "labels": [{"name": label.name, "color": label.color} for label in labels],
@@ -125,7 +125,7 @@ def sync(desk: Desk, since: str, contact_id: str) -> Changes:
     }
 
 
-def _selection(filter_name: str, email: str, now: dt.datetime) -> Selection:
+def wanted_selection(filter_name: str, email: str, now: dt.datetime) -> Selection:
     found = selection(filter_name, email, now)
     if found is None:
         raise BadRequestError(f"filter must be {LABEL_PREFIX}NAME or one of {', '.join(FILTERS)}")

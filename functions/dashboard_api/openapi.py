@@ -18,6 +18,7 @@ from typing_extensions import TypedDict
 
 from functions.dashboard_api.api import FORM_TYPE, JSON_TYPE, SAFE_METHODS, Route
 from functions.dashboard_api.bodies import EmptyBody
+from functions.dashboard_api.collisions import PresentView
 from functions.dashboard_api.session import CSRF_HEADER, HOURS, SignInOptions
 from shared.errors import (
     AssistantError,
@@ -62,11 +63,11 @@ class ErrorView(TypedDict):
 
 
 class ErrorAnswer(TypedDict):
-    """The answer to whatever fails; `sign_in` comes with a 401, `present` is what somebody else changed."""
+    """The answer to whatever fails; `sign_in` comes with a 401, `present` with what somebody else changed."""
 
     error: ErrorView
+    present: NotRequired[dict[str, PresentView]]
     sign_in: NotRequired[SignInOptions]
-    present: NotRequired[dict[str, Any]]
 
 
 def describe(routes: Iterable[Route], cookie: str) -> Json:

@@ -8,6 +8,7 @@ import flask
 from functions.dashboard_api import page
 from functions.dashboard_api.activity import note_act
 from functions.dashboard_api.api import Api
+from functions.dashboard_api.contact_routes import add_contacts
 from functions.dashboard_api.conversation_routes import add_conversations
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.error_answers import handle_errors
@@ -31,6 +32,7 @@ from shared.http import health_response
 # What serves the desk; the order is that of the API's description.
 ROOMS = (
     add_conversations,
+    add_contacts,
     add_messages,
     add_message_search,
     add_profile,
