@@ -130,6 +130,11 @@ export const english = {
     unblockDone: "Contact unblocked",
   },
 
+  presence: {
+    typing: (/** @type {string} */ names, /** @type {number} */ count) => (count === 1 ? `${names} is typing…` : `${names} are typing…`),
+    here: (/** @type {string} */ names, /** @type {number} */ count) => (count === 1 ? `${names} is here` : `${names} are here`),
+  },
+
   sorting: {
     labels: "Labels",
     take: "Assign to me",

@@ -132,6 +132,11 @@ export const italian = {
     unblockDone: "Contatto sbloccato",
   },
 
+  presence: {
+    typing: (/** @type {string} */ names, /** @type {number} */ count) => (count === 1 ? `${names} sta scrivendo…` : `${names} stanno scrivendo…`),
+    here: (/** @type {string} */ names, /** @type {number} */ count) => (count === 1 ? `${names} è qui` : `${names} sono qui`),
+  },
+
   sorting: {
     labels: "Etichette",
     take: "Assegna a me",

@@ -18,6 +18,7 @@ from functions.dashboard_api.message_search import add_message_search
 from functions.dashboard_api.note_routes import add_notes
 from functions.dashboard_api.number_routes import add_numbers
 from functions.dashboard_api.openapi import describe
+from functions.dashboard_api.presence_routes import add_presence
 from functions.dashboard_api.profile_routes import add_profile
 from functions.dashboard_api.reply_routes import add_replies
 from functions.dashboard_api.session import Sessions
@@ -32,6 +33,7 @@ from shared.http import health_response
 ROOMS = (
     add_conversations,
     add_messages,
+    add_presence,
     add_message_search,
     add_profile,
     add_notes,
