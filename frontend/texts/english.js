@@ -105,7 +105,7 @@ export const english = {
     label: "Assistant",
     on: "on",
     off: "paused",
-    pausedFor: (/** @type {string} */ time) => `Assistant paused for another ${time}`,
+    pausedFor: (/** @type {string} */ time) => `Paused for another ${time}`,
     resume: "Resume",
     resumed: "The assistant answers again",
     pausedNow: "Assistant paused: you answer now",

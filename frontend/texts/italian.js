@@ -106,7 +106,7 @@ export const italian = {
     label: "Assistente",
     on: "attivo",
     off: "in pausa",
-    pausedFor: (/** @type {string} */ time) => `Assistente in pausa ancora ${time}`,
+    pausedFor: (/** @type {string} */ time) => `In pausa ancora ${time}`,
     resume: "Riprendi",
     resumed: "L'assistente risponde di nuovo",
     pausedNow: "Assistente in pausa: ora rispondi tu",

@@ -196,7 +196,7 @@ def test_message_of_staff_pauses_and_the_chat_tells_for_how_long(page: Page, das
     dashboard.add_message(contact_id, "buongiorno", **STAFF)
     sign_in(page, dashboard, contact_id)
     write(page, "ti seguo io")
-    expect(page.get_by_test_id("pause")).to_contain_text("ancora 30 min")
+    expect(page.get_by_test_id("pause")).to_contain_text("In pausa ancora 30 min")
     expect(page.get_by_test_id("takeover")).to_have_attribute("aria-checked", "false")
     page.get_by_test_id("pause").get_by_role("button", name="Riprendi").click()
     expect(page.get_by_test_id("pause")).to_have_count(0)
