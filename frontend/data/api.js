@@ -16,8 +16,8 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
 /**
  * @import {
  *   Act, BusinessSettings, Changes, Conversation, ConversationAction, ConversationCounts, Credentials, FieldErrors,
- *   Filter, ListAnswer, Me, Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, Reply,
- *   SettingsVersion, SignInOptions, Sorting, Stats, Stranger, TemplateBody, TemplatesAnswer,
+ *   Filter, ListAnswer, Me, Member, Message, MessagesAnswer, Presence, Preview, PreviewBody, Profile, ProfileChanges,
+ *   Reply, SettingsVersion, SignInOptions, Sorting, Stats, Stranger, TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
  */
@@ -146,6 +146,9 @@ export function createApi({ csrfToken }) {
 
     /** @type {(id: string, changes: Sorting) => Promise<Conversation>} */
     sort: (id, changes) => request("PATCH", conversation(id), { body: changes }),
+
+    /** @type {(id: string, typing: boolean) => Promise<Presence>} */
+    beat: (id, typing) => request("POST", `${conversation(id)}/presence`, { body: { typing } }),
 
     /** @returns {Promise<ConversationCounts>} */
     counts: () => request("GET", "/api/conversations/counts"),

@@ -17,6 +17,7 @@ export const initialState = {
   syncCursor: null,
   list: { filter: "all", query: "", ids: [], nextCursor: null, loading: false, loaded: false, error: null },
   counted: { counts: {}, labels: [], time_zone: "" },
+  present: [],
   selected: null,
   progress: null,
   sorting: null,

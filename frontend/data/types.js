@@ -247,6 +247,9 @@
  * @property {Label[]} labels
  * @property {string} time_zone  the business's
  *
+ * @typedef {{ email: string, typing: boolean }} Present  somebody else who has a conversation open
+ * @typedef {{ others: Present[] }} Presence
+ *
  * @typedef {{ messages: Message[], before: string | null }} MessagesAnswer
  * @typedef {{ conversations: Conversation[], messages: Message[], sync: string, notices: Notice[] }} Changes
  * @typedef {{ templates: Template[], hint?: string }} TemplatesAnswer
@@ -316,6 +319,7 @@
  * @property {string | null} syncCursor
  * @property {List} list
  * @property {ConversationCounts} counted  how many there are, as of some seconds ago
+ * @property {Present[]} present  who else has the open conversation open
  * @property {string[] | null} selected  ids of what is done something with at once; null without a selection
  * @property {{ done: number, of: number } | null} progress  of what is done with a selection
  * @property {{ question: SortQuestion, ids: string[] } | null} sorting  what is asked about conversations
@@ -363,6 +367,7 @@
  *   | { type: "list_requested", filter: Filter, query: string, more: boolean }
  *   | { type: "list_loaded", filter: Filter, query: string, more: boolean, answer: ListAnswer }
  *   | { type: "list_failed", error: string }
+ *   | { type: "presence_told", conversationId: string, others: Present[] }
  *   | { type: "counts_loaded", counted: ConversationCounts }
  *   | { type: "selection_changed", selected: string[] | null }
  *   | { type: "progressed", progress: { done: number, of: number } | null }

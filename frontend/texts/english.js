@@ -105,7 +105,7 @@ export const english = {
     label: "Assistant",
     on: "on",
     off: "paused",
-    pausedFor: (/** @type {string} */ time) => `Assistant paused for another ${time}`,
+    pausedFor: (/** @type {string} */ time) => `Paused for another ${time}`,
     resume: "Resume",
     resumed: "The assistant answers again",
     pausedNow: "Assistant paused: you answer now",
@@ -128,6 +128,11 @@ export const english = {
     blockDone: "Contact blocked",
     unblock: "Unblock the contact",
     unblockDone: "Contact unblocked",
+  },
+
+  presence: {
+    typing: (/** @type {string} */ names, /** @type {number} */ count) => (count === 1 ? `${names} is typing…` : `${names} are typing…`),
+    here: (/** @type {string} */ names, /** @type {number} */ count) => (count === 1 ? `${names} is here` : `${names} are here`),
   },
 
   sorting: {

@@ -106,7 +106,7 @@ export const italian = {
     label: "Assistente",
     on: "attivo",
     off: "in pausa",
-    pausedFor: (/** @type {string} */ time) => `Assistente in pausa ancora ${time}`,
+    pausedFor: (/** @type {string} */ time) => `In pausa ancora ${time}`,
     resume: "Riprendi",
     resumed: "L'assistente risponde di nuovo",
     pausedNow: "Assistente in pausa: ora rispondi tu",
@@ -130,6 +130,11 @@ export const italian = {
     blockDone: "Contatto bloccato",
     unblock: "Sblocca il contatto",
     unblockDone: "Contatto sbloccato",
+  },
+
+  presence: {
+    typing: (/** @type {string} */ names, /** @type {number} */ count) => (count === 1 ? `${names} sta scrivendo…` : `${names} stanno scrivendo…`),
+    here: (/** @type {string} */ names, /** @type {number} */ count) => (count === 1 ? `${names} è qui` : `${names} sono qui`),
   },
 
   sorting: {

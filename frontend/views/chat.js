@@ -14,6 +14,7 @@ import { Empty, Failed, ThreadSkeleton } from "./empty.js";
 import { Icon } from "./icon.js";
 import { previewText } from "./kinds.js";
 import { lazy, nothing } from "./lazy.js";
+import { usePresence } from "./presence.js";
 import { Thread } from "./thread.js";
 
 /** @import * as Types from "../data/types.js" */
@@ -31,15 +32,18 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.TemplatesState} props.templates
  * @param {boolean} props.cardOpen
  * @param {Types.Me} props.me
+ * @param {Types.Present[]} props.present  who else has it open
  * @param {Types.Actions} props.actions
  */
-export function Chat({ conversation: known, thread, draft, attachment, quoted, replies, templates, cardOpen, me, actions }) {
+export function Chat({ conversation: known, thread, draft, attachment, quoted, replies, templates, cardOpen, me, present, actions }) {
   const now = useNow();
   const conversation = awake(known, now);
   const { id } = conversation;
   const [choosing, setChoosing] = useState(false); // a template
   const obstacle = obstacleTo(conversation, thread.windowClosed, now);
   const dragging = useFileDrop(obstacle || choosing ? null : (files) => actions.attach(id, files));
+  const beat = me.role === "viewer" ? null : (/** @type {boolean} */ typing) => actions.beat(id, typing);
+  usePresence(id, draft, present.length > 0, beat);
   useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
 
   /** @param {KeyboardEvent} event */
@@ -55,7 +59,7 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
 
   return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onKeyDown=${onKeyDown}>
     <${Heading} text=${shownName(conversation)} />
-    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} actions=${actions} />
+    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} present=${present} actions=${actions} />
     <${Attention} attention=${conversation.attention} onDone=${() => actions.markDone([id])} />
     <${Pause} until=${conversation.paused_until} now=${now} onResume=${() => actions.act(id, "resume", texts.takeover.resumed)} />
     <${Messages} conversation=${conversation} thread=${thread} canSend=${!obstacle} actions=${actions} />

@@ -9,15 +9,16 @@ import { sortingItems } from "./conversation_menu.js";
 import { ConfirmDialog } from "./dialog.js";
 import { Icon } from "./icon.js";
 import { Menu } from "./menu.js";
+import { presenceText } from "./presence.js";
 
 /**
- * @import { Actions, Conversation, Me } from "../data/types.js"
+ * @import { Actions, Conversation, Me, Present } from "../data/types.js"
  * @import { Item } from "./menu.js"
  * @typedef {"reset" | "block"} Question  what is asked before it is done
  */
 
-/** @param {{ conversation: Conversation, cardOpen: boolean, me: Me, actions: Actions }} props */
-export function ChatHeader({ conversation, cardOpen, me, actions }) {
+/** @param {{ conversation: Conversation, cardOpen: boolean, me: Me, present: Present[], actions: Actions }} props */
+export function ChatHeader({ conversation, cardOpen, me, present, actions }) {
   const { id, name } = conversation;
   const [asked, setAsked] = useState(/** @type {Question | null} */ (null));
   const toggleCard = () => actions.toggleCard(!cardOpen);
@@ -28,7 +29,7 @@ export function ChatHeader({ conversation, cardOpen, me, actions }) {
     <button type="button" class="chat-person" aria-expanded=${String(cardOpen)} title=${texts.chat.info} onClick=${toggleCard}>
       <${Avatar} id=${id} name=${name} />
       <span class="chat-name" dir="auto">${shownName(conversation)}</span>
-      <span class="chat-subtitle">${subtitle(conversation)}</span>
+      <span class="chat-subtitle">${subtitle(conversation, present)}</span>
     </button>
     <${Takeover} conversation=${conversation} actions=${actions} />
     <button type="button" class="icon-button card-button" aria-label=${texts.chat.info} aria-pressed=${String(cardOpen)} onClick=${toggleCard}>
@@ -39,8 +40,12 @@ export function ChatHeader({ conversation, cardOpen, me, actions }) {
   </header>`;
 }
 
-/** @param {Conversation} conversation */
-function subtitle({ assistant, phone, name }) {
+/**
+ * @param {Conversation} conversation
+ * @param {Present[]} present
+ */
+function subtitle({ assistant, phone, name }, present) {
+  if (present.length) return presenceText(present);
   if (assistant === "writing") return texts.chat.writing;
   return phone && phone !== name ? phone : "";
 }

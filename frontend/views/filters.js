@@ -6,6 +6,7 @@ import { Menu } from "./menu.js";
 
 /**
  * @import { ConversationCounts, Filter, PlainFilter } from "../data/types.js"
+ * @import { IconName } from "./icon.js"
  * @import { Item } from "./menu.js"
  */
 
@@ -48,17 +49,23 @@ function Chip({ filter, count = 0, pressed, onChoose }) {
  * @returns {Item[]}
  */
 function otherItems(filter, { counts, labels }, onChoose) {
-  const names = [...OTHERS, ...labels.map(({ name }) => labelFilter(name))];
-  return names.map((name) => ({
-    icon: labelOf(name) === null ? OTHER_ICONS[name] : "label",
-    text: filterName(name),
-    count: counts[name] ? shortCount(counts[name]) : undefined,
-    checked: name === filter,
-    onChoose: () => onChoose(name === filter ? "all" : name),
-  }));
+  /** @type {Item[]} */
+  const plain = OTHERS.map((name) => item(name, OTHER_ICONS[name]));
+  return [...plain, ...labels.map(({ name, color }) => ({ ...item(labelFilter(name), "label"), color }))];
+
+  /**
+   * @param {Filter} name
+   * @param {IconName} icon
+   * @returns {Item}
+   */
+  function item(name, icon) {
+    const count = counts[name] ? shortCount(counts[name]) : undefined;
+    const checked = name === filter;
+    return { icon, text: filterName(name), count, checked, onChoose: () => onChoose(checked ? "all" : name) };
+  }
 }
 
-/** @type {Record<string, Item["icon"]>} */
+/** @type {Record<string, IconName>} */
 const OTHER_ICONS = { unassigned: "person", failed: "alert", closing: "clock", paused: "pause", blocked: "ban" };
 
 /** @param {Filter} filter */

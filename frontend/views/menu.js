@@ -5,8 +5,8 @@ import { Icon } from "./icon.js";
 
 /**
  * @import { IconName } from "./icon.js"
- * @typedef {{ icon: IconName, text: string, onChoose: () => void, tone?: "danger", count?: string, checked?: boolean }} Item
- *   one with `checked` is a choice that holds or does not
+ * @typedef {{ icon: IconName, text: string, onChoose: () => void, tone?: "danger", count?: string, checked?: boolean, color?: string }} Item
+ *   one with `checked` is a choice that holds or does not; a label is shown by its color in place of the icon
  */
 
 /** @type {Record<string, number>} */
@@ -105,7 +105,8 @@ function MenuItem({ item, onChoose }) {
       class=${`menu-item menu-item-${item.tone ?? "plain"}`}
       onClick=${onChoose}
     >
-      <${Icon} name=${item.icon} /><span>${item.text}</span>${item.count && html`<span class="menu-count">${item.count}</span>`}
+      ${item.color ? html`<span class=${`label-dot label-${item.color}`}></span>` : html`<${Icon} name=${item.icon} />`}
+      <span>${item.text}</span>${item.count && html`<span class="menu-count">${item.count}</span>`}
     </button>
   </li>`;
 }

@@ -103,6 +103,7 @@ function Stage({ state, actions }) {
             attachment=${state.attachments[conversation.id] ?? null}
             replies=${state.replies}
             me=${state.session.me}
+            present=${state.present}
             quoted=${state.quotes[conversation.id] ?? null}
             templates=${state.templates}
             cardOpen=${state.cardOpen}

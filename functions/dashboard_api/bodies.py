@@ -104,6 +104,12 @@ class ConversationBody(Body):
     language: Language | None = None
 
 
+class PresenceBody(Body):
+    """Whether somebody types where they have a conversation open."""
+
+    typing: Annotated[bool, Field(strict=True)] = False
+
+
 class EmptyBody(Body):
     """Nothing to say."""
 

@@ -19,6 +19,7 @@ from functions.dashboard_api.message_search import add_message_search
 from functions.dashboard_api.note_routes import add_notes
 from functions.dashboard_api.number_routes import add_numbers
 from functions.dashboard_api.openapi import describe
+from functions.dashboard_api.presence_routes import add_presence
 from functions.dashboard_api.profile_routes import add_profile
 from functions.dashboard_api.reply_routes import add_replies
 from functions.dashboard_api.session import Sessions
@@ -34,6 +35,7 @@ ROOMS = (
     add_conversations,
     add_contacts,
     add_messages,
+    add_presence,
     add_message_search,
     add_profile,
     add_notes,

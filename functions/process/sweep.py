@@ -40,7 +40,8 @@ def sweep(runtime: Runtime) -> None:
             *(SendTask(message_id=message.id) for message in messages),
         ]
     )
-    expiring = (runtime.store.events, runtime.store.facts, runtime.store.previews, runtime.store.activity)
+    store = runtime.store
+    expiring = (store.events, store.facts, store.previews, store.activity, store.presence)
     expired = sum(each.delete_expired(runtime.now(), AT_A_TIME) for each in expiring)
     logger.info("sweep", contacts=len(contacts), messages=len(messages), expired=expired)
     _change_due(runtime, "paused_until", awake)

@@ -8,6 +8,7 @@ files/{message id}     the files of messages (shared/store/files.py)
 settings/current       what the business decided, and its versions (shared/store/business.py)
 settings/replies       canned replies of staff (shared/store/replies.py)
 staff/{hash}           who may use the dashboard (shared/store/members.py)
+presence/{contact}     who has a conversation open (shared/store/presence.py); expires
 previews/{random}      what staff try on the assistant (shared/store/previews.py); expires
 events/{hash}          what WhatsApp sent and nobody understood, for staff; expires
 stats/{day}            the numbers of a day (shared/store/stats.py)
@@ -41,6 +42,7 @@ from shared.store.messages import Messages
 from shared.store.notes import Notes
 from shared.store.optimistic import until_written
 from shared.store.past_conversations import PastConversations
+from shared.store.presence import Presence
 from shared.store.previews import Previews
 from shared.store.replies import Replies
 from shared.store.stats import Stats
@@ -65,6 +67,7 @@ class Store:
         self.members = Members(client)
         self.events = Events(client)
         self.facts = Facts(client)
+        self.presence = Presence(client)
         self.previews = Previews(client)
         self.business = BusinessDocuments(client)
         self.stats = Stats(client)

@@ -196,7 +196,7 @@ def test_message_of_staff_pauses_and_the_chat_tells_for_how_long(page: Page, das
     dashboard.add_message(contact_id, "buongiorno", **STAFF)
     sign_in(page, dashboard, contact_id)
     write(page, "ti seguo io")
-    expect(page.get_by_test_id("pause")).to_contain_text("ancora 30 min")
+    expect(page.get_by_test_id("pause")).to_contain_text("In pausa ancora 30 min")
     expect(page.get_by_test_id("takeover")).to_have_attribute("aria-checked", "false")
     page.get_by_test_id("pause").get_by_role("button", name="Riprendi").click()
     expect(page.get_by_test_id("pause")).to_have_count(0)
@@ -212,3 +212,18 @@ def test_pause_ends_on_the_page_by_itself(page: Page, dashboard: Dashboard):
     page.clock.fast_forward("06:00")
     expect(page.get_by_test_id("pause")).to_have_count(0)
     expect(page.get_by_test_id("takeover")).to_have_attribute("aria-checked", "true")
+
+
+def test_colleagues_see_each_other_in_a_conversation(page: Page, colleague: Page, dashboard: Dashboard):
+    contact_id = dashboard.add_contact("Anna Bruni")
+    dashboard.add_message(contact_id, "buongiorno")
+    sign_in(page, dashboard, contact_id)
+    colleague.goto(f"{dashboard.url}/#/c/{contact_id}")
+    colleague.get_by_label("E-mail").fill("bruno.verdi@example.com")
+    colleague.get_by_role("button", name="Entra").click()
+    expect(colleague.locator(".chat-subtitle")).to_have_text("Staff è qui")
+    expect(page.locator(".chat-subtitle")).to_have_text("Bruno Verdi è qui")
+    colleague.get_by_test_id("composer").press_sequentially("ti rispondo io")
+    expect(page.locator(".chat-subtitle")).to_have_text("Bruno Verdi sta scrivendo…")
+    colleague.get_by_test_id("composer").fill("")
+    expect(page.locator(".chat-subtitle")).to_have_text("Bruno Verdi è qui")

@@ -93,6 +93,7 @@ def recorded() -> RecordingApi:
     store.messages.bytes_received("contact", NOW)
     store.events.delete_expired(NOW, 10)
     store.previews.delete_expired(NOW, 10)
+    store.presence.delete_expired(NOW, 10)
     store.business.versions(10)
     store.facts.delete_expired(NOW, 10)
     store.files.chunk_references("message")
@@ -248,6 +249,7 @@ def test_missing_indexes_are_those_the_database_lacks():
     expected = [
         ("activity", "expire_at"),
         ("events", "expire_at"),
+        ("presence", "expire_at"),
         ("previews", "expire_at"),
         ("state", "expire_at"),
     ]

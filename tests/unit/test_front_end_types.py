@@ -14,6 +14,7 @@ from functions.dashboard_api.members import MemberView
 from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView, UsageView
 from functions.dashboard_api.notes import NotesPage, NoteView
 from functions.dashboard_api.notices import Notice
+from functions.dashboard_api.presence_routes import PresenceView, PresentView
 from functions.dashboard_api.preview import PreviewView
 from functions.dashboard_api.profile import FieldView, FormerView, ProfileView, SuggestionView
 from functions.dashboard_api.session import Me, SignInOptions, Stranger
@@ -54,6 +55,8 @@ PAIRS = {
     "ListAnswer": ConversationsPage,
     "ConversationCounts": ConversationCounts,
     "MessagesAnswer": MessagesPage,
+    "Presence": PresenceView,
+    "Present": PresentView,
     "Changes": Changes,
     "TemplatesAnswer": TemplatesView,
     "BusinessSettings": SettingsView,

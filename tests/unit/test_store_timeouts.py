@@ -20,6 +20,7 @@ from shared.store.activity import Act
 from shared.store.business import SavedBusiness
 from shared.store.facts import TokenState, WordsState
 from shared.store.files import StoredFile
+from shared.store.presence import Present
 from shared.store.previews import PreviewAnswer, PreviewQuestion
 from shared.store.replies import StoredReplies, StoredReply
 from shared.store.selections import Selection
@@ -134,6 +135,9 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "notes.get": lambda store: store.notes.get("n"),
     "notes.page": lambda store: store.notes.page("c", (NOW, "n"), 5),
     "notes.move": lambda store: store.notes.move("c", "d", 5),
+    "presence.note": lambda store: store.presence.note("c", Present("anna@example.com", NOW, typing=True)),
+    "presence.of": lambda store: store.presence.of("c"),
+    "presence.delete_expired": lambda store: store.presence.delete_expired(NOW, 5),
     "business.current": lambda store: store.business.current(),
     "business.version": lambda store: store.business.version(1),
     "business.versions": lambda store: store.business.versions(5),
@@ -262,5 +266,5 @@ def test_every_public_method_of_the_store_is_among_them():
         for name, _ in inspect.getmembers(part, inspect.ismethod)
         if not name.startswith("_")
     }
-    assert len(parts) == 14
+    assert len(parts) == 15
     assert methods == CALLS.keys() | NO_CALLS

@@ -34,6 +34,16 @@ export function createSortingActions({ api, store, sync, attempt, toast, toastEr
     if (counted) dispatch({ type: "counts_loaded", counted });
   }
 
+  /**
+   * Tells that a conversation is open here, and who else has it open; nobody, where that cannot be learnt.
+   * @param {string} id
+   * @param {boolean} typing
+   */
+  async function beat(id, typing) {
+    const answer = await attempt(() => api.beat(id, typing), { failed: () => undefined });
+    dispatch({ type: "presence_told", conversationId: id, others: answer?.others ?? [] });
+  }
+
   /** @param {string[] | null} selected */
   function select(selected) {
     dispatch({ type: "selection_changed", selected });
@@ -123,5 +133,5 @@ export function createSortingActions({ api, store, sync, attempt, toast, toastEr
     return forEach(ids, ({ id }) => api.dismiss(id));
   }
 
-  return { count, countSoon, select, toggleSelected, askSorting, sort, markRead, markUnread, markDone };
+  return { count, countSoon, beat, select, toggleSelected, askSorting, sort, markRead, markUnread, markDone };
 }

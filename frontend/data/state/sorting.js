@@ -1,4 +1,6 @@
-// How many conversations there are of each kind, which are selected, and what is asked about them.
+// How many conversations there are of each kind, which are selected, what is asked about them, who else is there.
+
+import { isSame } from "./order.js";
 
 /** @import { State, StoreEvent } from "../types.js" */
 
@@ -11,6 +13,11 @@ export function reduceSorting(state, action) {
   switch (action.type) {
     case "counts_loaded":
       return { ...state, counted: action.counted };
+    case "presence_told":
+      if (action.conversationId !== state.openId || isSame(action.others, state.present)) return state;
+      return { ...state, present: action.others };
+    case "conversation_opened":
+      return { ...state, present: [] };
     case "selection_changed":
       return { ...state, selected: action.selected?.length ? action.selected : null };
     case "progressed":
