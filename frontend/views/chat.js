@@ -1,7 +1,7 @@
 // An open conversation: header, why it needs attention, messages, composer.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
-import { useNarrow, useNow, usePageVisible } from "../lib/hooks.js";
+import { useNow, usePageVisible } from "../lib/hooks.js";
 import { shownName } from "../lib/names.js";
 import { closeConversation } from "../lib/navigation.js";
 import { awake, timeLeft } from "../lib/pause.js";
@@ -11,6 +11,7 @@ import { DropArea, useFileDrop } from "./attach.js";
 import { ChatHeader } from "./chat_header.js";
 import { Composer, obstacleTo } from "./composer.js";
 import { Empty, Failed, ThreadSkeleton } from "./empty.js";
+import { Heading } from "./heading.js";
 import { Icon } from "./icon.js";
 import { previewText } from "./kinds.js";
 import { lazy, nothing } from "./lazy.js";
@@ -95,12 +96,6 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
     }
     <${Announcer} name=${shownName(conversation)} messages=${thread.messages} loaded=${thread.loaded} />
   </section>`;
-}
-
-// On a phone the page's own heading is hidden with the list.
-/** @param {{ text: string }} props */
-function Heading({ text }) {
-  return html`<p class="visually-hidden" role="heading" aria-level=${useNarrow() ? "1" : "2"}>${text}</p>`;
 }
 
 /** @param {{ conversation: Types.Conversation, thread: Types.Thread, canSend: boolean, actions: Types.Actions }} props */

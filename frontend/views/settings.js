@@ -100,7 +100,7 @@ function Loaded({ settings, replies, saved, readOnly, actions }) {
         ${SECTIONS.map(
           ({ id, title, lead, content }) =>
             html`<section id=${`settings-${id}`} key=${id} aria-labelledby=${`settings-${id}-title`}>
-              <h3 id=${`settings-${id}-title`}>${title}</h3>
+              <h2 id=${`settings-${id}-title`}>${title}</h2>
               ${lead && html`<p class="settings-lead">${lead}</p>`}
               ${content(form)}
             </section>`,
@@ -111,7 +111,7 @@ function Loaded({ settings, replies, saved, readOnly, actions }) {
           <${SettingsReplies} replies=${replies} readOnly=${readOnly} actions=${actions} />
         </section>
         <section id="settings-versions" aria-labelledby="settings-versions-title">
-          <h3 id="settings-versions-title">${words.sections.versions}</h3>
+          <h2 id="settings-versions-title">${words.sections.versions}</h2>
           <${SettingsVersions} versions=${settings.versions} current=${saved.version} readOnly=${readOnly} actions=${actions} />
         </section>
       </div>
@@ -134,7 +134,7 @@ function Loaded({ settings, replies, saved, readOnly, actions }) {
 function Header({ children }) {
   return html`<header class="settings-header">
     <a class="icon-button" href="#/" aria-label=${texts.back}><${Icon} name="back" /></a>
-    <h2>${words.title}</h2>
+    <h1>${words.title}</h1>
     ${children}
   </header>`;
 }

@@ -43,7 +43,7 @@ export function SettingsPreview({ settings, actions }) {
 
   return html`<aside class="settings-preview" aria-label=${words.preview} data-testid="settings-preview">
     <header>
-      <h3>${words.preview}</h3>
+      <h2>${words.preview}</h2>
       ${turns.length > 0 && html`<button type="button" class="btn btn-quiet btn-sm" onClick=${() => setTurns([])}>${words.previewAgain}</button>`}
     </header>
     <div class="settings-chat" role="log" aria-live="polite">

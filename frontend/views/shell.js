@@ -7,6 +7,7 @@ import { closeConversation } from "../lib/navigation.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { AccountDialog } from "./account.js";
 import { Empty, Failed, Loading, ThreadSkeleton } from "./empty.js";
+import { Heading } from "./heading.js";
 import { Icon } from "./icon.js";
 import { useKeyboard } from "./keyboard.js";
 import { lazy, nothing } from "./lazy.js";
@@ -117,9 +118,10 @@ function Stage({ state, actions }) {
 // A conversation that the list does not hold yet arrives with its profile; see Card.
 /** @param {{ openId: string | null, thread: Thread, alone: boolean }} props */
 function NoChat({ openId, thread, alone }) {
-  if (openId && !thread.error) return html`<${ThreadSkeleton} />`;
+  if (openId && !thread.error) return html`<${Heading} text=${texts.title} /><${ThreadSkeleton} />`;
   if (openId)
-    return html`<${Empty} icon="question" title=${texts.chat.notFound} hint=${thread.error} action=${texts.back} onAction=${closeConversation} />`;
+    return html`<${Heading} text=${texts.title} />
+      <${Empty} icon="question" title=${texts.chat.notFound} hint=${thread.error} action=${texts.back} onAction=${closeConversation} />`;
   return alone ? null : html`<${Empty} icon="chats" title=${texts.chat.none} hint=${texts.chat.noneHint} />`;
 }
 

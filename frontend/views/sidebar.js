@@ -36,14 +36,14 @@ export function Sidebar({ conversations, list, openId, drafts, counted, selected
   // On a phone the list is all there is until a conversation is opened.
   const role = useNarrow() && !openId ? "main" : "complementary";
   return html`<div class="sidebar" role=${role} aria-label=${texts.list.title}>
-    <header class="sidebar-header">
+    <div class="sidebar-header">
       <${BrandMark} size=${32} />
       <div class="sidebar-title">
         <h1>${texts.title}</h1>
         <span class="account" title=${me.email}>${me.name || me.email}</span>
       </div>
       <${Menu} label=${texts.menu} items=${accountItems(me, actions, onAsk)} />
-    </header>
+    </div>
     <${Connection} connection=${connection} />
     <${Search} query=${list.query} onSearch=${(/** @type {string} */ query) => actions.showList({ query })} />
     ${

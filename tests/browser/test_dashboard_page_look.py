@@ -107,10 +107,10 @@ def test_conversation_that_is_being_loaded_shows_its_bubbles_to_be(page: Page, d
     maria = dashboard.add_contact()
     dashboard.add_message(maria, "ciao")
     held = hold(page, "**/api/**/messages*")
-    sign_in(page, dashboard, maria)
+    with page.expect_request("**/api/**/messages*"):
+        sign_in(page, dashboard, maria)
     expect(page.locator(".skeleton-bubble").first).to_be_visible()
     expect(page.locator(".stage .spinner")).to_have_count(0)
-    page.unroute("**/api/**/messages*")
     for route in held:
         route.continue_()
     expect(page.get_by_test_id("bubble-in")).to_be_visible()

@@ -38,3 +38,12 @@ def test_vendor_version_is_that_of_the_types_it_is_checked_with():
     checked = json.loads((ROOT / "tools/javascript/package.json").read_text(encoding="utf-8"))["devDependencies"]
     vendored = {row["package"]: row["version"] for row in _table()}
     assert vendored == {package: checked[package] for package in vendored}
+
+
+def test_axe_is_the_file_that_its_table_names():
+    folder = ROOT / "tests" / "browser" / "axe"
+    table = (folder / "README.md").read_text(encoding="utf-8")
+    content = (folder / "axe.min.js").read_bytes()
+    assert f"`{hashlib.sha256(content).hexdigest()}`" in table
+    version = re.match(rb"/\*! axe v([\d.]+)", content)
+    assert version and f"| {version[1].decode()} |" in table
