@@ -25,7 +25,7 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.Conversation} props.conversation
  * @param {Types.Thread} props.thread
  * @param {string} props.draft
- * @param {Types.Attachment | null} props.attachment
+ * @param {Types.Attachment[]} props.attachments
  * @param {Types.Quoted | null} props.quoted  the message that is being answered
  * @param {Types.RepliesState} props.replies
  * @param {Types.TemplatesState} props.templates
@@ -33,7 +33,7 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.Me} props.me
  * @param {Types.Actions} props.actions
  */
-export function Chat({ conversation: known, thread, draft, attachment, quoted, replies, templates, cardOpen, me, actions }) {
+export function Chat({ conversation: known, thread, draft, attachments, quoted, replies, templates, cardOpen, me, actions }) {
   const now = useNow();
   const conversation = awake(known, now);
   const { id } = conversation;
@@ -57,13 +57,15 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
       conversation=${conversation}
       obstacle=${obstacle}
       draft=${draft}
-      attachment=${attachment}
+      attachments=${attachments}
       quoted=${quoted}
       replies=${replies}
       on=${{
         draft: (/** @type {string} */ text) => actions.setDraft(id, text),
         send: (/** @type {string} */ text) => actions.writeMessage(id, text),
         attach: (/** @type {File[]} */ files) => actions.attach(id, files),
+        detach: (/** @type {Types.Attachment} */ attachment) => actions.detach(id, attachment),
+        caption: (/** @type {Types.Attachment} */ attachment, /** @type {string} */ text) => actions.caption(id, attachment, text),
         loadReplies: actions.loadReplies,
         fillReply: (/** @type {string} */ text) => actions.fillReply(id, text),
         unquote: () => actions.quote(id, null),
