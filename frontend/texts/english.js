@@ -340,6 +340,25 @@ export const english = {
     unknownType: "This type of file cannot be sent. What can: JPEG, PNG, MP4, OGG, MP3, M4A, AAC, AMR, PDF, DOCX, XLSX, PPTX, TXT, CSV.",
   },
 
+  lightbox: {
+    title: "Photos and videos",
+    place: (place, count) => `${place} of ${count}`,
+    previous: "Previous",
+    next: "Next",
+    download: "Download",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+  },
+
+  gallery: {
+    title: "Files of this chat",
+    pictures: "Photos and videos",
+    documents: "Documents and audio",
+    none: { pictures: "No photos and no videos", documents: "No documents and no audio" },
+    failed: "The files could not be loaded",
+    more: "Show earlier ones",
+  },
+
   replies: {
     title: "Canned replies",
     hint: "Canned replies: type /",

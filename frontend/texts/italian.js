@@ -343,6 +343,25 @@ export const italian = {
     unknownType: "Questo tipo di file non si può inviare. Si possono inviare: JPEG, PNG, MP4, OGG, MP3, M4A, AAC, AMR, PDF, DOCX, XLSX, PPTX, TXT, CSV.",
   },
 
+  lightbox: {
+    title: "Foto e video",
+    place: (/** @type {number} */ place, /** @type {number} */ count) => `${place} di ${count}`,
+    previous: "Precedente",
+    next: "Successiva",
+    download: "Scarica",
+    zoomIn: "Ingrandisci",
+    zoomOut: "Riduci",
+  },
+
+  gallery: {
+    title: "File della chat",
+    pictures: "Foto e video",
+    documents: "Documenti e audio",
+    none: { pictures: "Nessuna foto e nessun video", documents: "Nessun documento e nessun audio" },
+    failed: "I file non si sono caricati",
+    more: "Mostra i precedenti",
+  },
+
   replies: {
     title: "Risposte rapide",
     hint: "Risposte rapide: scrivi /",

@@ -15,9 +15,11 @@ import { Icon } from "./icon.js";
 import { previewText } from "./kinds.js";
 import { lazy, nothing } from "./lazy.js";
 import { Thread } from "./thread.js";
+import { useViewer } from "./viewer.js";
 
 /** @import * as Types from "../data/types.js" */
 
+const Gallery = lazy(async () => (await import("./gallery.js")).Gallery, { styles: ["viewer"], Waiting: nothing });
 const TemplateDialog = lazy(async () => (await import("./templates.js")).TemplateDialog, { styles: ["templates"], Waiting: nothing });
 
 /**
@@ -38,8 +40,10 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   const conversation = awake(known, now);
   const { id } = conversation;
   const [choosing, setChoosing] = useState(false); // a template
+  const [gallery, setGallery] = useState(false);
+  const { onClick, viewer } = useViewer(thread.messages);
   const obstacle = obstacleTo(conversation, thread.windowClosed, now);
-  const dragging = useFileDrop(obstacle || choosing ? null : (files) => actions.attach(id, files));
+  const dragging = useFileDrop(obstacle || choosing || gallery ? null : (files) => actions.attach(id, files));
   useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
 
   /** @param {KeyboardEvent} event */
@@ -47,9 +51,9 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
     if (event.key === "Escape" && !event.defaultPrevented) closeConversation();
   }
 
-  return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onKeyDown=${onKeyDown}>
+  return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onClick=${onClick} onKeyDown=${onKeyDown}>
     <${Heading} text=${shownName(conversation)} />
-    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} actions=${actions} />
+    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} onFiles=${() => setGallery(true)} actions=${actions} />
     <${Attention} attention=${conversation.attention} onDone=${() => actions.markDone([id])} />
     <${Pause} until=${conversation.paused_until} now=${now} onResume=${() => actions.act(id, "resume", texts.takeover.resumed)} />
     <${Messages} conversation=${conversation} thread=${thread} canSend=${!obstacle} actions=${actions} />
@@ -75,6 +79,8 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
       }}
     />
     ${dragging && html`<${DropArea} />`}
+    ${viewer}
+    ${gallery && html`<${Gallery} onLoad=${(/** @type {string | null} */ before) => actions.loadFiles(id, before)} onClose=${() => setGallery(false)} />`}
     ${
       choosing &&
       html`<${TemplateDialog}

@@ -60,6 +60,15 @@ export function createFileActions({ api, store, sync, attempt, toast, toastError
   }
 
   /**
+   * A page of a chat's messages with a file, the newest first; rejects with the API's error.
+   * @param {string} conversationId
+   * @param {string | null} before
+   */
+  function loadFiles(conversationId, before) {
+    return attempt(() => api.files(conversationId, before));
+  }
+
+  /**
    * Asks the server to fetch a customer's file again.
    * @param {string} conversationId
    * @param {ShownMessage} message
@@ -71,5 +80,5 @@ export function createFileActions({ api, store, sync, attempt, toast, toastError
     sync.now();
   }
 
-  return { attach, detach, caption, retryMedia };
+  return { attach, detach, caption, loadFiles, retryMedia };
 }
