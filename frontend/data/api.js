@@ -118,6 +118,9 @@ export function createApi({ csrfToken }) {
     /** @type {(id: string, from?: { before?: string }) => Promise<MessagesAnswer>} */
     messages: (id, { before } = {}) => request("GET", `${conversation(id)}/messages${queryString({ before })}`),
 
+    /** @type {(id: string, before: string | null) => Promise<MessagesAnswer>} */
+    files: (id, before) => request("GET", `${conversation(id)}/files${queryString({ before })}`),
+
     /** @type {(from: { since: string, conversationId: string | null, signal: AbortSignal }) => Promise<Changes>} */
     changes: ({ since, conversationId, signal }) =>
       request("GET", `/api/sync${queryString({ since, conversation: conversationId })}`, { signal }),

@@ -145,10 +145,10 @@ function reducePage(state, action) {
       return { ...state, drafts: { ...state.drafts, [action.id]: action.text } };
     case "quote_changed":
       return { ...state, quotes: { ...state.quotes, [action.conversationId]: action.quoted } };
-    case "attachment_changed":
+    case "attachments_changed":
       return {
         ...state,
-        attachments: { ...state.attachments, [action.conversationId]: action.attachment },
+        attachments: { ...state.attachments, [action.conversationId]: action.attachments },
       };
     case "templates_loaded":
       return {

@@ -258,9 +258,10 @@
 // The second part is the page's own.
 
 /**
- * @typedef {"image" | "audio" | "document"} AttachmentKind
- * @typedef {{ kind: AttachmentKind, file: File, url: string, problem: string | null }} Attachment
- *   what the composer holds beside the draft; url is for showing it, problem says in words why it cannot be sent
+ * @typedef {"image" | "video" | "audio" | "document"} AttachmentKind
+ * @typedef {{ kind: AttachmentKind, file: File, url: string, problem: string | null, caption: string }} Attachment
+ *   what the composer holds beside the draft; url is for showing it, problem says in words why it cannot be sent,
+ *   caption is its own: of the first of several it is the draft
  *
  * @typedef {"id" | "client_message_id" | "conversation_id" | "direction" | "author" | "author_name" | "kind" | "text"
  *   | "status" | "error" | "media" | "at" | "created_at" | "updated_at"} AlwaysThere
@@ -328,7 +329,7 @@
  * @property {Record<string, LoadedProfile>} profiles  by conversation id
  * @property {StaffState} staff  who may use the page
  * @property {Record<string, string>} drafts  by conversation id
- * @property {Record<string, Attachment | null>} attachments  by conversation id
+ * @property {Record<string, Attachment[]>} attachments  by conversation id, in the order in which they will be sent
  * @property {Record<string, Quoted | null>} quotes  the messages that are being answered, by conversation id
  * @property {TemplatesState} templates
  * @property {RepliesState} replies
@@ -398,7 +399,7 @@
  * @typedef {(
  *   | { type: "draft_changed", id: string, text: string }
  *   | { type: "quote_changed", conversationId: string, quoted: Quoted | null }
- *   | { type: "attachment_changed", conversationId: string, attachment: Attachment | null }
+ *   | { type: "attachments_changed", conversationId: string, attachments: Attachment[] }
  *   | { type: "templates_loaded", answer: TemplatesAnswer }
  *   | { type: "templates_failed", error: string }
  *   | { type: "replies_loaded", replies: Reply[], tag: string | null }

@@ -4,13 +4,14 @@ import { texts } from "./texts.js";
 /** @import { Attachment, AttachmentKind, Media } from "../data/types.js" */
 
 const MEGABYTE = 1024 * 1024;
-// WhatsApp's for photos and audio; the server's own for documents.
+// WhatsApp's for photos, videos and audio; the server's own for documents.
 /** @type {Record<AttachmentKind, number>} */
-const MAX_BYTES = { image: 5 * MEGABYTE, audio: 16 * MEGABYTE, document: 20 * MEGABYTE };
+const MAX_BYTES = { image: 5 * MEGABYTE, video: 16 * MEGABYTE, audio: 16 * MEGABYTE, document: 20 * MEGABYTE };
 // What the server takes, with the endings of names that stand for it where a browser knows no type.
 /** @type {Record<AttachmentKind, Record<string, string[]>>} */
 const ENDINGS = {
   image: { "image/jpeg": [".jpg", ".jpeg"], "image/png": [".png"] },
+  video: { "video/mp4": [".mp4", ".m4v"] },
   audio: {
     "audio/ogg": [".ogg", ".oga", ".opus"],
     "audio/mpeg": [".mp3"],
@@ -28,11 +29,12 @@ const ENDINGS = {
   },
 };
 /** @type {AttachmentKind[]} */
-const KINDS = ["image", "audio", "document"];
+const KINDS = ["image", "video", "audio", "document"];
 // Browsers have names of their own for some types.
 /** @type {Record<string, string>} */
 const USUAL_TYPES = {
   "image/jpg": "image/jpeg",
+  "video/x-m4v": "video/mp4",
   "audio/opus": "audio/ogg",
   "application/ogg": "audio/ogg",
   "audio/mp3": "audio/mpeg",
@@ -45,11 +47,11 @@ const USUAL_TYPES = {
 const VAGUE_TYPES = new Set(["", "application/octet-stream", "application/vnd.ms-excel"]);
 
 /**
- * What the file chooser offers for a kind.
- * @param {AttachmentKind} kind
+ * What the file chooser offers for some kinds.
+ * @param {AttachmentKind[]} kinds
  */
-export function acceptedFor(kind) {
-  return Object.entries(ENDINGS[kind]).flat(2).join(",");
+export function acceptedFor(kinds) {
+  return kinds.flatMap((kind) => Object.entries(ENDINGS[kind]).flat(2)).join(",");
 }
 
 /**
@@ -62,7 +64,7 @@ export function attachmentOf(chosen) {
   const file = type === chosen.type ? chosen : new File([chosen], chosen.name, { type });
   const known = KINDS.find((kind) => Object.hasOwn(ENDINGS[kind], type));
   const problem = known ? problemWith(file, known) : texts.attach.unknownType;
-  return { kind: known ?? "document", file, url: URL.createObjectURL(file), problem };
+  return { kind: known ?? "document", file, url: URL.createObjectURL(file), problem, caption: "" };
 }
 
 /** @param {File} file */

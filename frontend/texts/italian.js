@@ -326,22 +326,45 @@ export const italian = {
 
   attach: {
     menu: "Allega",
-    image: "Foto",
+    image: "Foto e video",
     audio: "Audio",
     document: "Documento",
     template: "Modello",
     preview: "Allegato da inviare",
     remove: "Togli l'allegato",
-    drop: "Rilascia qui il file",
-    dropHint: "Foto fino a 5 MB, audio fino a 16 MB, documenti fino a 20 MB",
-    onlyOne: "Si può allegare un file alla volta: è stato preso il primo.",
+    drop: "Rilascia qui i file",
+    dropHint: "Foto fino a 5 MB, video e audio fino a 16 MB, documenti fino a 20 MB",
+    queue: "File da inviare, in ordine",
+    place: (/** @type {number} */ place, /** @type {number} */ count, /** @type {string} */ name) => `File ${place} di ${count}: ${name}`,
+    tooMany: (/** @type {number} */ most) => `Si possono allegare ${most} file alla volta: sono stati presi i primi.`,
+    videoRefused: "WhatsApp accetta solo video MP4 in H.264 con audio AAC",
     empty: "Il file è vuoto",
     tooLarge: {
       image: (/** @type {string} */ size, /** @type {string} */ limit) => `La foto è di ${size}: WhatsApp le accetta fino a ${limit}`,
+      video: (/** @type {string} */ size, /** @type {string} */ limit) => `Il video è di ${size}: WhatsApp li accetta fino a ${limit}`,
       audio: (/** @type {string} */ size, /** @type {string} */ limit) => `L'audio è di ${size}: WhatsApp li accetta fino a ${limit}`,
       document: (/** @type {string} */ size, /** @type {string} */ limit) => `Il documento è di ${size}: si possono inviare fino a ${limit}`,
     },
-    unknownType: "Questo tipo di file non si può inviare. Si possono inviare: JPEG, PNG, OGG, MP3, M4A, AAC, AMR, PDF, DOCX, XLSX, PPTX, TXT, CSV.",
+    unknownType: "Questo tipo di file non si può inviare. Si possono inviare: JPEG, PNG, MP4, OGG, MP3, M4A, AAC, AMR, PDF, DOCX, XLSX, PPTX, TXT, CSV.",
+  },
+
+  lightbox: {
+    title: "Foto e video",
+    place: (/** @type {number} */ place, /** @type {number} */ count) => `${place} di ${count}`,
+    previous: "Precedente",
+    next: "Successiva",
+    download: "Scarica",
+    zoomIn: "Ingrandisci",
+    zoomOut: "Riduci",
+  },
+
+  gallery: {
+    title: "File della chat",
+    pictures: "Foto e video",
+    documents: "Documenti e audio",
+    none: { pictures: "Nessuna foto e nessun video", documents: "Nessun documento e nessun audio" },
+    failed: "I file non si sono caricati",
+    more: "Mostra i precedenti",
   },
 
   replies: {

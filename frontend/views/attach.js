@@ -13,18 +13,22 @@ import { Menu } from "./menu.js";
  */
 
 /** @type {Record<AttachmentKind, IconName>} */
-const KINDS = { image: "image", audio: "music", document: "file" };
-/** @type {AttachmentKind[]} */
-const ORDER = ["image", "audio", "document"];
+const KINDS = { image: "image", video: "video", audio: "music", document: "file" };
+/** @type {{ icon: IconName, text: string, kinds: AttachmentKind[] }[]} */
+const CHOICES = [
+  { icon: "image", text: texts.attach.image, kinds: ["image", "video"] },
+  { icon: "music", text: texts.attach.audio, kinds: ["audio"] },
+  { icon: "file", text: texts.attach.document, kinds: ["document"] },
+];
 
 /** @param {{ onAttach: (files: File[]) => void, onReply: () => void, onTemplate: () => void }} props */
 export function AttachMenu({ onAttach, onReply, onTemplate }) {
   const chooser = useRef(/** @type {HTMLInputElement | null} */ (null));
 
-  /** @param {AttachmentKind} kind */
-  function choose(kind) {
+  /** @param {AttachmentKind[]} kinds */
+  function choose(kinds) {
     if (!chooser.current) return;
-    chooser.current.accept = acceptedFor(kind);
+    chooser.current.accept = acceptedFor(kinds);
     chooser.current.click();
   }
 
@@ -35,17 +39,13 @@ export function AttachMenu({ onAttach, onReply, onTemplate }) {
     if (files.length) onAttach(files);
   }
 
-  const items = ORDER.map((kind) => ({
-    icon: KINDS[kind],
-    text: texts.attach[kind],
-    onChoose: () => choose(kind),
-  }));
+  const items = CHOICES.map(({ icon, text, kinds }) => ({ icon, text, onChoose: () => choose(kinds) }));
   /** @type {Item[]} */
   const others = [
     { icon: "quick", text: texts.replies.title, onChoose: onReply },
     { icon: "layout", text: texts.attach.template, onChoose: onTemplate },
   ];
-  return html`<input type="file" hidden ref=${chooser} data-testid="file-chooser" aria-label=${texts.attach.menu} onChange=${chosen} />
+  return html`<input type="file" multiple hidden ref=${chooser} data-testid="file-chooser" aria-label=${texts.attach.menu} onChange=${chosen} />
     <${Menu} label=${texts.attach.menu} icon="plus" upwards items=${[...items, ...others]} />`;
 }
 
@@ -61,11 +61,7 @@ export function filesPasted(clipboard) {
 export function AttachmentPreview({ attachment, onRemove }) {
   const { kind, file, url, problem } = attachment;
   return html`<section class=${`attached ${problem ? "attached-refused" : ""}`} aria-label=${texts.attach.preview} data-testid="attached">
-    ${
-      kind === "image" && !problem
-        ? html`<img class="attached-picture" src=${url} alt="" />`
-        : html`<span class="attached-icon"><${Icon} name=${KINDS[kind]} /></span>`
-    }
+    <${Thumbnail} attachment=${attachment} />
     <div class="attached-words">
       <strong class="attached-name"><bdi>${file.name}</bdi></strong>
       <span>${[typeText({ filename: file.name, mime_type: file.type }), sizeText(file.size)].filter(Boolean).join(" · ")}</span>
@@ -76,6 +72,36 @@ export function AttachmentPreview({ attachment, onRemove }) {
       <${Icon} name="close" />
     </button>
   </section>`;
+}
+
+/** @param {{ attachment: Attachment }} props */
+function Thumbnail({ attachment: { kind, url, problem } }) {
+  if (kind === "image" && !problem) return html`<img class="attached-picture" src=${url} alt="" />`;
+  if (kind === "video" && !problem) return html`<video class="attached-picture" src=${url} muted preload="metadata"></video>`;
+  return html`<span class="attached-icon"><${Icon} name=${KINDS[kind]} /></span>`;
+}
+
+/**
+ * Several files, in the order in which they go; the one that is shown is written below.
+ * @param {{ attachments: Attachment[], shown: Attachment | null, onShow: (url: string) => void }} props
+ */
+export function AttachmentQueue({ attachments, shown, onShow }) {
+  return html`<ol class="attached-queue" aria-label=${texts.attach.queue} data-testid="attached-queue">
+    ${attachments.map(
+      (attachment, place) => html`<li key=${attachment.url}>
+        <button
+          type="button"
+          class=${`attached-item ${attachment.problem ? "attached-refused" : ""}`}
+          aria-pressed=${String(attachment.url === shown?.url)}
+          aria-label=${texts.attach.place(place + 1, attachments.length, attachment.file.name)}
+          title=${attachment.file.name}
+          onClick=${() => onShow(attachment.url)}
+        >
+          <${Thumbnail} attachment=${attachment} />
+        </button>
+      </li>`,
+    )}
+  </ol>`;
 }
 
 /**

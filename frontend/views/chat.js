@@ -17,9 +17,11 @@ import { previewText } from "./kinds.js";
 import { lazy, nothing } from "./lazy.js";
 import { usePresence } from "./presence.js";
 import { Thread } from "./thread.js";
+import { useViewer } from "./viewer.js";
 
 /** @import * as Types from "../data/types.js" */
 
+const Gallery = lazy(async () => (await import("./gallery.js")).Gallery, { styles: ["viewer"], Waiting: nothing });
 const TemplateDialog = lazy(async () => (await import("./templates.js")).TemplateDialog, { styles: ["templates"], Waiting: nothing });
 
 /**
@@ -27,7 +29,7 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.Conversation} props.conversation
  * @param {Types.Thread} props.thread
  * @param {string} props.draft
- * @param {Types.Attachment | null} props.attachment
+ * @param {Types.Attachment[]} props.attachments
  * @param {Types.Quoted | null} props.quoted  the message that is being answered
  * @param {Types.RepliesState} props.replies
  * @param {Types.TemplatesState} props.templates
@@ -36,13 +38,15 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.Present[]} props.present  who else has it open
  * @param {Types.Actions} props.actions
  */
-export function Chat({ conversation: known, thread, draft, attachment, quoted, replies, templates, cardOpen, me, present, actions }) {
+export function Chat({ conversation: known, thread, draft, attachments, quoted, replies, templates, cardOpen, me, present, actions }) {
   const now = useNow();
   const conversation = awake(known, now);
   const { id } = conversation;
   const [choosing, setChoosing] = useState(false); // a template
+  const [gallery, setGallery] = useState(false);
+  const { onClick, viewer } = useViewer(thread.messages);
   const obstacle = obstacleTo(conversation, thread.windowClosed, now);
-  const dragging = useFileDrop(obstacle || choosing ? null : (files) => actions.attach(id, files));
+  const dragging = useFileDrop(obstacle || choosing || gallery ? null : (files) => actions.attach(id, files));
   const beat = me.role === "viewer" ? null : (/** @type {boolean} */ typing) => actions.beat(id, typing);
   usePresence(id, draft, present.length > 0, beat);
   useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
@@ -58,9 +62,9 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
     actions.writeMessage(id, text);
   }
 
-  return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onKeyDown=${onKeyDown}>
+  return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onClick=${onClick} onKeyDown=${onKeyDown}>
     <${Heading} text=${shownName(conversation)} />
-    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} present=${present} actions=${actions} />
+    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} present=${present} onFiles=${() => setGallery(true)} actions=${actions} />
     <${Attention} attention=${conversation.attention} onDone=${() => actions.markDone([id])} />
     <${Pause} until=${conversation.paused_until} now=${now} onResume=${() => actions.act(id, "resume", texts.takeover.resumed)} />
     <${Messages} conversation=${conversation} thread=${thread} canSend=${!obstacle} actions=${actions} />
@@ -68,7 +72,7 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
       conversation=${conversation}
       obstacle=${obstacle}
       draft=${draft}
-      attachment=${attachment}
+      attachments=${attachments}
       quoted=${quoted}
       replies=${replies}
       on=${{
@@ -76,6 +80,8 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
         send: (/** @type {string} */ text) => actions.writeMessage(id, text),
         sendAndPause,
         attach: (/** @type {File[]} */ files) => actions.attach(id, files),
+        detach: (/** @type {Types.Attachment} */ attachment) => actions.detach(id, attachment),
+        caption: (/** @type {Types.Attachment} */ attachment, /** @type {string} */ text) => actions.caption(id, attachment, text),
         loadReplies: actions.loadReplies,
         fillReply: (/** @type {string} */ text) => actions.fillReply(id, text),
         unquote: () => actions.quote(id, null),
@@ -85,6 +91,8 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
       }}
     />
     ${dragging && html`<${DropArea} />`}
+    ${viewer}
+    ${gallery && html`<${Gallery} onLoad=${(/** @type {string | null} */ before) => actions.loadFiles(id, before)} onClose=${() => setGallery(false)} />`}
     ${
       choosing &&
       html`<${TemplateDialog}

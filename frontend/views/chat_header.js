@@ -17,8 +17,8 @@ import { presenceText } from "./presence.js";
  * @typedef {"reset" | "block"} Question  what is asked before it is done
  */
 
-/** @param {{ conversation: Conversation, cardOpen: boolean, me: Me, present: Present[], actions: Actions }} props */
-export function ChatHeader({ conversation, cardOpen, me, present, actions }) {
+/** @param {{ conversation: Conversation, cardOpen: boolean, me: Me, present: Present[], actions: Actions, onFiles: () => void }} props */
+export function ChatHeader({ conversation, cardOpen, me, present, actions, onFiles }) {
   const { id, name } = conversation;
   const [asked, setAsked] = useState(/** @type {Question | null} */ (null));
   const toggleCard = () => actions.toggleCard(!cardOpen);
@@ -35,7 +35,7 @@ export function ChatHeader({ conversation, cardOpen, me, present, actions }) {
     <button type="button" class="icon-button card-button" aria-label=${texts.chat.info} aria-pressed=${String(cardOpen)} onClick=${toggleCard}>
       <${Icon} name="contact" />
     </button>
-    <${Menu} label=${texts.menu} items=${menuItems(conversation, me, actions, setAsked)} />
+    <${Menu} label=${texts.menu} items=${[...menuItems(conversation, me, actions, setAsked), { icon: "image", text: texts.gallery.title, onChoose: onFiles }]} />
     ${asked && html`<${Confirmation} asked=${asked} conversation=${conversation} actions=${actions} onClose=${() => setAsked(null)} />`}
   </header>`;
 }

@@ -1,8 +1,9 @@
 // Where staff write, with what is about to go with it. Says why when nothing can be sent.
+import { useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { texts } from "../lib/texts.js";
 import { clockTime } from "../lib/times.js";
-import { AttachmentPreview } from "./attach.js";
+import { AttachmentPreview, AttachmentQueue } from "./attach.js";
 import { ComposerForm, mostCharacters } from "./composer_form.js";
 import { Quote } from "./context.js";
 import { Icon } from "./icon.js";
@@ -18,6 +19,8 @@ import { Icon } from "./icon.js";
  * @property {(text: string) => void} send
  * @property {(text: string) => void} sendAndPause
  * @property {(files: File[]) => void} attach
+ * @property {(attachment: Attachment) => void} detach
+ * @property {(attachment: Attachment, text: string) => void} caption
  * @property {() => void} unquote
  * @property {() => void} loadReplies
  * @property {(text: string) => Promise<string>} fillReply  puts in what is known of the customer
@@ -34,18 +37,31 @@ const CLOSES_SOON_MS = 2 * 3_600_000;
  * @param {Conversation} props.conversation
  * @param {Obstacle | null} props.obstacle
  * @param {string} props.draft
- * @param {Attachment | null} props.attachment
+ * @param {Attachment[]} props.attachments
  * @param {Quoted | null} props.quoted  the message that is being answered
  * @param {RepliesState} props.replies
  * @param {ComposerActions} props.on
  */
-export function Composer({ conversation, obstacle, draft, attachment, quoted, replies, on }) {
+export function Composer({ conversation, obstacle, draft, attachments, quoted, replies, on }) {
+  const [shown, setShown] = useState(/** @type {string | null} */ (null)); // the address of the file that is written below
+  const attachment = attachments.find(({ url }) => url === shown) ?? attachments[0] ?? null;
+  const text = attachment && attachment !== attachments[0] ? attachment.caption : draft;
   if (obstacle) return html`<${Closed} obstacle=${obstacle} on=${on} />`;
   return html`<div class="composer-frame">
-    <${Hints} conversation=${conversation} draft=${draft} attachment=${attachment} onPause=${on.pause} />
+    <${Hints} conversation=${conversation} text=${text} attachment=${attachment} onPause=${on.pause} />
     ${quoted && html`<${Answering} quoted=${quoted} onEnd=${on.unquote} />`}
-    ${attachment && html`<${AttachmentPreview} attachment=${attachment} onRemove=${() => on.attach([])} />`}
-    <${ComposerForm} draft=${draft} attachment=${attachment} quoted=${quoted} replies=${replies} on=${on} />
+    ${attachments.length > 1 && html`<${AttachmentQueue} attachments=${attachments} shown=${attachment} onShow=${setShown} />`}
+    ${attachment && html`<${AttachmentPreview} key=${attachment.url} attachment=${attachment} onRemove=${() => on.detach(attachment)} />`}
+    <${ComposerForm}
+      draft=${draft}
+      text=${text}
+      attachment=${attachment}
+      attachments=${attachments}
+      quoted=${quoted}
+      replies=${replies}
+      onShow=${setShown}
+      on=${on}
+    />
   </div>`;
 }
 
@@ -92,14 +108,14 @@ function Answering({ quoted, onEnd }) {
   </section>`;
 }
 
-/** @param {{ conversation: Conversation, draft: string, attachment: Attachment | null, onPause: () => void }} props */
-function Hints({ conversation, draft, attachment, onPause }) {
+/** @param {{ conversation: Conversation, text: string, attachment: Attachment | null, onPause: () => void }} props */
+function Hints({ conversation, text, attachment, onPause }) {
   const { paused, window_closes_at: closes } = conversation;
-  const remaining = mostCharacters(attachment) - draft.length;
+  const remaining = mostCharacters(attachment) - text.length;
   return html`<div class="composer-hints">
     ${closes && Date.parse(closes) - Date.now() < CLOSES_SOON_MS && html`<p><${Icon} name="clock" />${texts.composer.closesIn(clockTime(closes))}</p>`}
     ${
-      (draft.trim() || attachment) &&
+      (text.trim() || attachment) &&
       !paused &&
       html`<p>
         <${Icon} name="spark" />${texts.composer.assistantActive}

@@ -24,32 +24,38 @@ export function mostCharacters(attachment) {
 /**
  * @param {object} props
  * @param {string} props.draft
- * @param {Attachment | null} props.attachment
+ * @param {string} props.text  what stands in the field: the draft, or the caption of the file that is shown
+ * @param {Attachment | null} props.attachment  the one that is shown
+ * @param {Attachment[]} props.attachments
  * @param {Quoted | null} props.quoted
  * @param {RepliesState} props.replies
+ * @param {(url: string) => void} props.onShow  shows a file
  * @param {ComposerActions} props.on
  */
-export function ComposerForm({ draft, attachment, quoted, replies, on }) {
+export function ComposerForm({ draft, text, attachment, attachments, quoted, replies, onShow, on }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [warned, setWarned] = useState(/** @type {string | null} */ (null)); // the text whose gap was told
   const isSound = attachment?.kind === "audio";
-  const isReady = attachment
-    ? !attachment.problem && (isSound || draft.length <= MAX_CAPTION_LENGTH)
-    : Boolean(draft.trim());
-  const picker = useReplies({ field, replies, onLoad: on.loadReplies, onFill: on.fillReply, onText: on.draft });
-  const gap = isSound ? null : gapIn(draft);
+  const isReady = attachments.length ? attachments.every(isFit) && fits(attachments[0], draft) : Boolean(draft.trim());
+  const change = (/** @type {string} */ changed) => (attachment ? on.caption(attachment, changed) : on.draft(changed));
+  const picker = useReplies({ field, replies, onLoad: on.loadReplies, onFill: on.fillReply, onText: change });
+  const gap = isSound ? null : gapIn(text);
   useEffect(() => {
     // On a touch screen the focus would open the keyboard over the messages.
     if (matchMedia("(hover: hover) and (pointer: fine)").matches) field.current?.focus();
-  }, [attachment, quoted]);
+  }, [attachment?.url, quoted]);
 
   /** @param {Event} event */
   function send(event, deliver = on.send) {
     event.preventDefault();
     field.current?.focus();
+    const elsewhere = attachments.slice(1).find(({ url, caption }) => url !== attachment?.url && gapIn(caption));
     if (gap) {
-      setWarned(draft);
+      setWarned(text);
       field.current?.setSelectionRange(gap.start, gap.end);
+    } else if (elsewhere) {
+      setWarned(elsewhere.caption);
+      onShow(elsewhere.url);
     } else if (isReady) deliver(draft.trim());
   }
 
@@ -76,12 +82,12 @@ export function ComposerForm({ draft, attachment, quoted, replies, on }) {
 
   /** @param {{ currentTarget: HTMLTextAreaElement }} event */
   function onInput({ currentTarget }) {
-    on.draft(currentTarget.value);
+    change(currentTarget.value);
     picker.look();
   }
 
   return html`<form class="composer" onSubmit=${send}>
-    ${gap && warned === draft && html`<${GapWarning} gap=${gap.text} onSend=${sendAnyway} />`}
+    ${gap && warned === text && html`<${GapWarning} gap=${gap.text} onSend=${sendAnyway} />`}
     ${picker.list}
     <${AttachMenu} onAttach=${on.attach} onReply=${picker.ask} onTemplate=${on.chooseTemplate} />
     <div class="composer-field">
@@ -93,7 +99,7 @@ export function ComposerForm({ draft, attachment, quoted, replies, on }) {
         maxlength=${mostCharacters(attachment)}
         placeholder=${placeholder(attachment, isSound)}
         aria-label=${attachment && !isSound ? texts.composer.caption : texts.composer.label}
-        value=${isSound ? "" : draft}
+        value=${isSound ? "" : text}
         readonly=${isSound}
         data-testid="composer"
         onInput=${onInput}
@@ -113,6 +119,19 @@ export function ComposerForm({ draft, attachment, quoted, replies, on }) {
       <${Icon} name="send" />
     </button>
   </form>`;
+}
+
+/** @param {Attachment} attachment */
+function isFit(attachment) {
+  return !attachment.problem && fits(attachment, attachment.caption);
+}
+
+/**
+ * @param {Attachment} attachment
+ * @param {string} caption
+ */
+function fits({ kind }, caption) {
+  return kind === "audio" || caption.length <= MAX_CAPTION_LENGTH;
 }
 
 /**

@@ -15,18 +15,8 @@ import { Icon } from "./icon.js";
  * @param {ComponentChildren} props.children
  */
 export function Dialog({ title, testId, wide = false, onClose, children }) {
-  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  const { dialog, keepKeys } = useModal();
   const titleId = useId();
-  useLayoutEffect(() => {
-    // The browser gives the focus back when a dialog closes, but not when it is taken out of the document open:
-    // a layout effect ends before that, another one after.
-    const own = dialog.current;
-    own?.showModal();
-    return () => own?.close();
-  }, []);
-  // Keys pressed here mean nothing to the views around the dialog.
-  /** @param {KeyboardEvent} event */
-  const keepKeys = (event) => event.stopPropagation();
   return html`<dialog
     class=${`dialog ${wide ? "dialog-wide" : ""}`}
     ref=${dialog}
@@ -41,6 +31,22 @@ export function Dialog({ title, testId, wide = false, onClose, children }) {
     </header>
     ${children}
   </dialog>`;
+}
+
+/** What makes a dialog of an element: it opens with its view, and closes with it. */
+export function useModal() {
+  const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null));
+  useLayoutEffect(() => {
+    // The browser gives the focus back when a dialog closes, but not when it is taken out of the document open:
+    // a layout effect ends before that, another one after.
+    const own = dialog.current;
+    own?.showModal();
+    return () => own?.close();
+  }, []);
+  // Keys pressed here mean nothing to the views around the dialog.
+  /** @param {KeyboardEvent} event */
+  const keepKeys = (event) => event.stopPropagation();
+  return { dialog, keepKeys };
 }
 
 /**

@@ -15,7 +15,7 @@ import { Sidebar } from "./sidebar.js";
 import { Toast } from "./toast.js";
 
 /**
- * @import { Actions, Notice, ProfileChanges, State, Thread } from "../data/types.js"
+ * @import { Actions, Attachment, Notice, ProfileChanges, State, Thread } from "../data/types.js"
  * @import { AskedDialog } from "./account.js"
  */
 
@@ -79,6 +79,9 @@ function Workspace({ state, actions }) {
   </div>`;
 }
 
+/** @type {Attachment[]} */
+const NO_FILES = [];
+
 /** @param {{ state: State, actions: Actions }} props */
 function OpenPage({ state, actions }) {
   const { page, session } = state;
@@ -101,7 +104,7 @@ function Stage({ state, actions }) {
             conversation=${conversation}
             thread=${thread}
             draft=${state.drafts[conversation.id] ?? ""}
-            attachment=${state.attachments[conversation.id] ?? null}
+            attachments=${state.attachments[conversation.id] ?? NO_FILES}
             replies=${state.replies}
             me=${state.session.me}
             present=${state.present}

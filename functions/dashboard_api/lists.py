@@ -19,6 +19,7 @@ from shared.store.selections import FILTERS, LABEL_PREFIX, Selection, selection
 
 MAX_CONVERSATIONS = 30
 MAX_MESSAGES = 50
+MAX_FILES = 60
 MAX_CHANGES = 200
 COUNTED_AT_ONCE = 8
 # A server time is set a moment before its write can be read, so each sync looks back a little.
@@ -101,6 +102,18 @@ def list_messages(desk: Desk, contact_id: str, before: str) -> MessagesPage:
     messages = desk.store.messages.page(contact.id, position_of(before), MAX_MESSAGES)
     first = messages[0] if len(messages) == MAX_MESSAGES else None
     return {"messages": _views(messages), "before": cursor_of((first.at, first.id)) if first else None}
+
+
+def list_files(desk: Desk, contact_id: str, before: str) -> MessagesPage:
+    """Return a page of a conversation's messages whose file is stored, newest first (1 read each, and 1).
+
+    A file that the customer took back is left out.
+    """
+    contact = get_contact(desk, contact_id)
+    messages = desk.store.messages.with_files(contact.id, position_of(before), MAX_FILES)
+    last = messages[-1] if len(messages) == MAX_FILES else None
+    shown = [message_view(message) for message in messages if message.revoked_at is None]
+    return {"messages": shown, "before": cursor_of((last.at, last.id)) if last else None}
 
 
 def sync(desk: Desk, since: str, contact_id: str) -> Changes:

@@ -5,7 +5,7 @@ import flask
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.bodies import MAX_ID_CHARACTERS, CaptionBody, MessagesQuery, TextBody
 from functions.dashboard_api.desk import Desk
-from functions.dashboard_api.lists import MessagesPage, list_messages
+from functions.dashboard_api.lists import MessagesPage, list_files, list_messages
 from functions.dashboard_api.message_views import MessageView, message_view
 from functions.dashboard_api.outbox import Draft, queue_message
 from functions.dashboard_api.uploads import queue_file
@@ -19,6 +19,11 @@ def add_messages(api: Api, desk: Desk) -> None:
     def messages(contact_id: str, query: MessagesQuery) -> MessagesPage:
         """Read a page of a conversation, the oldest of it first."""
         return list_messages(desk, contact_id, query.before)
+
+    @api.get("/api/conversations/<contact_id>/files", role="viewer")
+    def files(contact_id: str, query: MessagesQuery) -> MessagesPage:
+        """Read a page of the messages of a conversation that have a file, the newest first."""
+        return list_files(desk, contact_id, query.before)
 
     @api.put(
         "/api/conversations/<contact_id>/messages/<client_message_id>",

@@ -52,6 +52,13 @@ class Messages:
         with firestore_errors():
             return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)][::-1]
 
+    def with_files(self, contact_id: str, before: Position | None, limit: int) -> list[Message]:
+        """List a contact's newest messages whose file is stored, newest first (1 read each)."""
+        query = self._of(contact_id).where(filter=FieldFilter("media.state", "==", "stored"))
+        query = after_position(query, self._collection, "at", before, limit)
+        with firestore_errors():
+            return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
+
     def changed(self, contact_id: str, since: dt.datetime, limit: int) -> tuple[list[Message], dt.datetime | None]:
         """List a contact's messages changed since a moment (1 read each), and until when that is all."""
         snapshots = changed_since(self._of(contact_id), since, limit)

@@ -14,8 +14,9 @@ from pathlib import PurePath
 
 from shared.errors import InvalidError, TooLargeError
 from shared.model.media_type import MEGABYTE, base_type
+from shared.whatsapp.mp4 import is_playable_mp4
 
-MAX_BYTES = {"image": 5 * MEGABYTE, "audio": 16 * MEGABYTE, "document": 20 * MEGABYTE}
+MAX_BYTES = {"image": 5 * MEGABYTE, "video": 16 * MEGABYTE, "audio": 16 * MEGABYTE, "document": 20 * MEGABYTE}
 MAX_CAPTION_CHARACTERS = 1024
 NAME_CHARACTERS = 240
 OFFICE = "application/vnd.openxmlformats-officedocument."
@@ -33,7 +34,7 @@ SAME_TYPES = {
 }
 # What a browser says when it does not know; where Excel is installed, CSV files are its own.
 VAGUE_TYPES = ("", "application/octet-stream", "application/vnd.ms-excel")
-ACCEPTED = "JPEG, PNG; OGG (Opus), MP3, M4A, AAC, AMR; PDF, DOCX, XLSX, PPTX, TXT, CSV"
+ACCEPTED = "JPEG, PNG; MP4 (H.264 with AAC); OGG (Opus), MP3, M4A, AAC, AMR; PDF, DOCX, XLSX, PPTX, TXT, CSV"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class _Type:
     kind: str
     endings: tuple[str, ...]  # of file names, the usual one first
     is_one: Callable[[bytes], bool]
+    problem: str = "is not what its type says"
 
 
 def check_attachment(content: bytes, mime_type: str, filename: str) -> Attachment:
@@ -68,7 +70,7 @@ def check_attachment(content: bytes, mime_type: str, filename: str) -> Attachmen
     if len(content) > MAX_BYTES[known.kind]:
         raise TooLargeError(f"{known.kind} files may have {MAX_BYTES[known.kind] // MEGABYTE} MB at most")
     if not known.is_one(content):
-        raise _invalid("is not what its type says")
+        raise _invalid(known.problem)
     return Attachment(known.kind, exact, _clean_name(filename, known.endings), content)
 
 
@@ -122,8 +124,8 @@ def _frame(content: bytes, mask: int) -> int:
     return content[1] & mask if len(content) > 1 and content[0] == 0xFF else -1
 
 
-def _is_mp4(content: bytes) -> bool:
-    return content[4:8] == b"ftyp"
+def _is_sound_mp4(content: bytes) -> bool:
+    return content[4:8] == b"ftyp" and not is_playable_mp4(content)
 
 
 def _is_pdf(content: bytes) -> bool:
@@ -153,9 +155,10 @@ def _is_text(content: bytes) -> bool:
 TYPES = {
     "image/jpeg": _Type("image", (".jpg", ".jpeg"), _starts_with(b"\xff\xd8\xff")),
     "image/png": _Type("image", (".png",), _starts_with(b"\x89PNG\r\n\x1a\n")),
+    "video/mp4": _Type("video", (".mp4", ".m4v"), is_playable_mp4, "is not an MP4 video in H.264 with AAC sound"),
     "audio/ogg": _Type("audio", (".ogg", ".oga", ".opus"), _is_opus),
     "audio/mpeg": _Type("audio", (".mp3",), _is_mp3),
-    "audio/mp4": _Type("audio", (".m4a", ".mp4"), _is_mp4),
+    "audio/mp4": _Type("audio", (".m4a",), _is_sound_mp4),
     "audio/aac": _Type("audio", (".aac",), _is_aac),
     "audio/amr": _Type("audio", (".amr",), _starts_with(b"#!AMR")),
     "application/pdf": _Type("document", (".pdf",), _is_pdf),

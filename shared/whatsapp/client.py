@@ -72,7 +72,7 @@ class WhatsApp:
         caption: str = "",
         filename: str | None = None,
     ) -> str:
-        """Send an uploaded file as `image`, `audio` or `document`; ids and errors are those of `send_text`."""
+        """Send an uploaded file as the kind that it is; ids and errors are those of `send_text`."""
         content = {"id": media_id, "caption": caption, "filename": filename}
         return self._send(contact, kind, {name: value for name, value in content.items() if value}, message_id)
 

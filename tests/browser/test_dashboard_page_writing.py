@@ -1,13 +1,15 @@
-"""Writing on the dashboard's page: canned replies."""
+"""Writing on the dashboard's page: canned replies, several files."""
 
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from shared.errors import WindowClosedError
 from shared.store.replies import StoredReply
-from tests.browser.dashboard_page import sign_in
+from tests.browser.dashboard_page import PDF, hold, sign_in
 from tests.browser.desk import Dashboard
+from tests.samples import VIDEO, png
 
 pytestmark = pytest.mark.browser
 
@@ -127,3 +129,104 @@ def test_owner_edits_the_replies_and_is_told_of_a_colleagues(page: Page, dashboa
     section.get_by_role("button", name="Carica le sue").click()
     expect(section.get_by_label("Testo")).to_have_count(1)
     expect(section.get_by_label("Testo")).to_have_value(HOURS.text)
+
+
+ROOM = FilePayload(name="sala.png", mimeType="image/png", buffer=png())
+GARDEN = FilePayload(name="giardino.png", mimeType="image/png", buffer=png(8, 8))
+CLIP = FilePayload(name="clip.mp4", mimeType="video/mp4", buffer=VIDEO)
+PRICES = FilePayload(name="listino.pdf", mimeType="application/pdf", buffer=PDF)
+DAMAGED = FilePayload(name="rotta.png", mimeType="image/png", buffer=b"damaged")
+
+
+def attach(page: Page, *files: FilePayload) -> None:
+    page.get_by_test_id("file-chooser").set_input_files(files=list(files))
+
+
+def show(page: Page, name: str) -> None:
+    page.get_by_test_id("attached-queue").get_by_role("button", name=name).click()
+
+
+def sent_files(dashboard: Dashboard, conversation_id: str) -> list[tuple[str, str, str | None]]:
+    return [
+        (message.kind, message.text, message.media.filename if message.media else None)
+        for message in dashboard.sent(conversation_id)
+    ]
+
+
+def test_several_files_go_in_their_order_each_with_its_caption(page: Page, dashboard: Dashboard):
+    maria = open_chat(page, dashboard)
+    composer(page).fill("La sala")
+    attach(page, ROOM, CLIP)
+    attach(page, GARDEN, PRICES)
+    expect(page.get_by_test_id("attached-queue").get_by_role("button")).to_have_count(4)
+    expect(page.get_by_test_id("attached")).to_contain_text("sala.png")
+    expect(composer(page)).to_have_value("La sala")
+    show(page, "clip.mp4")
+    expect(composer(page)).to_have_value("")
+    composer(page).fill("Il filmato")
+    show(page, "listino.pdf")
+    page.get_by_test_id("remove-attachment").click()
+    expect(page.get_by_test_id("attached-queue").get_by_role("button")).to_have_count(3)
+    held = hold(page, "**/messages/*")
+    composer(page).press("Enter")
+    expect(page.get_by_test_id("attached")).to_have_count(0)
+    expect(page.get_by_test_id("uploading")).to_have_count(3)
+    for number in range(3):
+        expect(page.locator("[data-testid=bubble-out][data-status=queued]")).to_have_count(number)
+        assert len(held) == number + 1  # one request at a time
+        held[number].continue_()
+    expect_sent(page, 3)
+    wanted = [("image", "La sala", "sala.png"), ("video", "Il filmato", "clip.mp4"), ("image", "", "giardino.png")]
+    assert sent_files(dashboard, maria) == wanted
+    expect(composer(page)).to_have_value("")
+    bubbles = page.get_by_test_id("bubble-out")
+    expect(bubbles.nth(1).locator("video")).to_be_visible()
+    expect(bubbles.nth(0)).to_contain_text("La sala")
+
+
+def test_file_that_fails_does_not_stop_the_others(page: Page, dashboard: Dashboard):
+    maria = open_chat(page, dashboard)
+    attach(page, ROOM, DAMAGED, PRICES)
+    page.get_by_test_id("send").click()
+    expect_sent(page, 2)
+    expect(page.locator("[data-testid=bubble-out][data-status=failed]")).to_have_count(1)
+    assert [name for _, _, name in sent_files(dashboard, maria)] == ["sala.png", "listino.pdf"]
+
+
+def test_files_that_must_not_go_now_return_with_their_captions(page: Page, dashboard: Dashboard):
+    maria = open_chat(page, dashboard)
+    attach(page, ROOM, PRICES)
+    composer(page).fill("La sala")
+    show(page, "listino.pdf")
+    composer(page).fill("I prezzi")
+    for _ in range(2):
+        dashboard.gate.refuse_next("PUT", "/messages/", WindowClosedError("closed"))
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("bubble-out")).to_have_count(0)
+    assert dashboard.sent(maria) == []
+    page.reload()  # without a closed window
+    expect(composer(page)).to_have_value("La sala")
+
+
+def test_removed_first_file_leaves_the_draft_and_too_many_are_told(page: Page, dashboard: Dashboard):
+    open_chat(page, dashboard)
+    attach(page, *[FilePayload(name=f"{number}.png", mimeType="image/png", buffer=png()) for number in range(12)])
+    expect(page.get_by_test_id("toast")).to_contain_text("10 file alla volta")
+    expect(page.get_by_test_id("attached-queue").get_by_role("button")).to_have_count(10)
+    composer(page).fill("uno")
+    show(page, "1.png")
+    composer(page).fill("due {company}")
+    show(page, "0.png")
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("gap-warning")).to_be_visible()  # of the other file, which is shown
+    expect(page.get_by_test_id("attached")).to_contain_text("1.png")
+    show(page, "0.png")
+    page.get_by_test_id("remove-attachment").click()
+    expect(composer(page)).to_have_value("uno\ndue {company}")
+
+
+def test_film_that_whatsapp_does_not_play_says_so(page: Page, dashboard: Dashboard):
+    open_chat(page, dashboard)
+    attach(page, FilePayload(name="iphone.mp4", mimeType="video/mp4", buffer=VIDEO.replace(b"avc1", b"hvc1")))
+    page.get_by_test_id("send").click()
+    expect(page.get_by_test_id("chat")).to_contain_text("solo video MP4 in H.264")

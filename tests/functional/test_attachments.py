@@ -65,6 +65,7 @@ def arrived(product: Product) -> tuple[SentMessage, Media]:
     [
         ("image/jpeg", "foto.jpg", "image"),
         ("image/png", "foto.png", "image"),
+        ("video/mp4", "sala.mp4", "video"),
         ("audio/ogg", "nota.ogg", "audio"),
         ("audio/mpeg", "nota.mp3", "audio"),
         ("audio/mp4", "nota.m4a", "audio"),

@@ -1,5 +1,6 @@
 """Customers' files at the dashboard: whole and in ranges, harmless in a browser, and fetched again on demand."""
 
+import datetime as dt
 import random
 from typing import Any
 from uuid import uuid4
@@ -10,6 +11,7 @@ from gunicorn.http.wsgi import HEADER_VALUE_RE  # type: ignore[import-untyped]
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
+from functions.dashboard_api.lists import MAX_FILES
 from shared.model.contact import Contact
 from shared.model.message import Media, Message, Problem
 from shared.model.turn import Change
@@ -223,3 +225,26 @@ def test_retry_of_what_whatsapp_never_passed_on_is_a_409(staff, store, contact):
     message = add_file(store, contact, None, "image/png", state="failed", id=None)
     answer = staff.call("POST", f"/api/media/{message.id}/retry")
     assert (answer.status_code, error_code(answer)) == (409, "conflict")
+
+
+def test_files_of_a_conversation_come_a_page_at_a_time_newest_first(staff, store, contact):
+    other = add_contact(store)
+    now = utc_now()
+    wanted: list[str] = []
+    for number in range(MAX_FILES + 2):
+        message = add_file(store, contact, None, "image/png", state="stored", filename=f"{number}.png")
+        store.messages.set(message.id, {"at": now + dt.timedelta(seconds=number)})
+        wanted.insert(0, message.id)
+    add_file(store, contact, None, "image/png", state="waiting")
+    add_file(store, contact, None, "image/png", state="failed")
+    add_file(store, other, None, "image/png", state="stored")
+    taken_back = add_file(store, contact, None, "image/png", state="stored")
+    store.messages.set(taken_back.id, {"revoked_at": now})
+    path = f"/api/conversations/{contact.id}/files"
+    first = staff.get(path)
+    rest = staff.get(path, before=first["before"])
+    shown = [message["id"] for message in first["messages"] + rest["messages"]]
+    assert (shown, rest["before"]) == (wanted, None)
+    assert first["messages"][0]["media"]["url"] == f"/api/media/{wanted[0]}"
+    assert staff.call("GET", path, before="x").status_code == 400
+    assert staff.call("GET", f"/api/conversations/{'0' * 32}/files").status_code == 404

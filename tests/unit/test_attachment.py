@@ -8,6 +8,7 @@ import pytest
 from shared.errors import InvalidError, TooLargeError
 from shared.model.media_type import MEGABYTE
 from shared.whatsapp.attachments import NAME_CHARACTERS, OFFICE, TYPES, check_attachment, extension_of
+from tests.samples import VIDEO
 
 WORD = f"{OFFICE}wordprocessingml.document"
 EXCEL = f"{OFFICE}spreadsheetml.sheet"
@@ -25,6 +26,7 @@ def archive(*names: str) -> bytes:
 CONTENTS = {
     "image/jpeg": b"\xff\xd8\xff\xe0\x00\x10JFIF\x00",
     "image/png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
+    "video/mp4": VIDEO,
     "audio/ogg": b"OggS\x00\x02" + bytes(21) + b"\x13OpusHead\x01",
     "audio/mpeg": b"ID3\x04\x00",
     "audio/mp4": b"\x00\x00\x00\x1cftypM4A ",
@@ -43,7 +45,7 @@ CONTENTS = {
 def test_file_of_each_type_is_accepted(mime_type):
     attachment = check_attachment(CONTENTS[mime_type], mime_type, "file")
     assert attachment.mime_type == mime_type
-    assert attachment.kind in ("image", "audio", "document")
+    assert attachment.kind in ("image", "video", "audio", "document")
     assert attachment.filename == "file" + extension_of(mime_type)
 
 

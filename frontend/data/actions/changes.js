@@ -60,8 +60,8 @@ export function createChangeActions(
     if (!other) return;
     const { drafts, attachments, quotes } = store.state;
     if (drafts[id] && !drafts[other]) setDraft(other, drafts[id]);
-    if (attachments[id] && !attachments[other])
-      dispatch({ type: "attachment_changed", conversationId: other, attachment: attachments[id] });
+    if (attachments[id]?.length && !attachments[other]?.length)
+      dispatch({ type: "attachments_changed", conversationId: other, attachments: attachments[id] });
     if (quotes[id] && !quotes[other]) dispatch({ type: "quote_changed", conversationId: other, quoted: quotes[id] });
     showConversation(other);
   }

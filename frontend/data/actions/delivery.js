@@ -9,6 +9,7 @@
 // A text is in the outbox from the moment it is written until the server has it or it is taken back.
 import { ApiError, ConnectionError } from "../api.js";
 import { errorText, fieldErrorText } from "../error_text.js";
+import { texts } from "../../lib/texts.js";
 import { drop, forget, keep, unsent } from "../outbox.js";
 
 /**
@@ -136,7 +137,9 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
     const code = error instanceof ApiError ? error.code : "server";
     take(written);
     if (WITHDRAWN.has(code)) return withdraw(written, code, errorText(error));
-    const message = fieldErrorText(error, "file") ?? errorText(error);
+    const film = written.attachment?.kind === "video" && texts.attach.videoRefused;
+    const refusal = fieldErrorText(error, "file");
+    const message = (refusal && film) || (refusal ?? errorText(error));
     keep(account(), { ...written, error: { code, message } });
     return dispatch({ type: "message_failed", conversationId, clientMessageId, error: { code, message } });
   }
@@ -150,22 +153,32 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
     const windowClosed = code === "window_closed";
     drop(account(), clientMessageId);
     dispatch({ type: "message_withdrawn", conversationId, clientMessageId, windowClosed });
-    if (attachment) giveBack(conversationId, attachment);
+    if (attachment) giveBack(conversationId, { ...attachment, caption: text });
+    else giveBackText(conversationId, text);
     if (quoted) dispatch({ type: "quote_changed", conversationId, quoted });
-    const draft = store.state.drafts[conversationId];
-    setDraft(conversationId, [text, draft].filter(Boolean).join("\n"));
     if (code === "aborted") return;
     toast(why, "danger");
     sync.now();
   }
 
   /**
+   * The first file's caption is the draft.
    * @param {string} conversationId
    * @param {Attachment} attachment
    */
   function giveBack(conversationId, attachment) {
-    if (store.state.attachments[conversationId]) URL.revokeObjectURL(attachment.url);
-    else dispatch({ type: "attachment_changed", conversationId, attachment });
+    const held = store.state.attachments[conversationId] ?? [];
+    if (!held.length) giveBackText(conversationId, attachment.caption);
+    dispatch({ type: "attachments_changed", conversationId, attachments: [...held, attachment] });
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {string} text
+   */
+  function giveBackText(conversationId, text) {
+    const draft = store.state.drafts[conversationId];
+    setDraft(conversationId, [text, draft].filter(Boolean).join("\n"));
   }
 
   /**

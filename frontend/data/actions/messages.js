@@ -5,7 +5,8 @@ import { attachmentOf, localMedia } from "../../lib/files.js";
  * @import { Tools } from "../actions.js"
  * @import { Attachment, Quoted, ShownMessage } from "../types.js"
  * @import { Delivery } from "./delivery.js"
- * @typedef {{ conversationId: string, text: string, attachment?: Attachment | null, quoted?: Quoted | null }} Wanted
+ * @typedef {{ conversationId: string, text: string, attachment?: Attachment | null, quoted?: Quoted | null, place?: number }} Wanted
+ *   place is that among messages that are written at once
  */
 
 /**
@@ -16,23 +17,24 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
   const { dispatch } = store;
 
   /**
-   * Sends what the composer holds: the text, or the attachment with the text as its caption.
+   * Sends what the composer holds: the text, or the files in their order, each as a message of its own. The text is
+   * the first file's caption.
    * @param {string} conversationId
    * @param {string} text
    */
   function writeMessage(conversationId, text) {
-    const attachment = store.state.attachments[conversationId];
+    const attachments = store.state.attachments[conversationId] ?? [];
     const quoted = store.state.quotes[conversationId] ?? null;
     quote(conversationId, null);
-    if (!attachment) {
-      setDraft(conversationId, "");
-      return write({ conversationId, text, quoted });
-    }
-    dispatch({ type: "attachment_changed", conversationId, attachment: null });
-    // WhatsApp shows no text with a sound.
-    if (attachment.kind === "audio") return write({ conversationId, text: "", attachment, quoted });
-    setDraft(conversationId, "");
-    return write({ conversationId, text, attachment, quoted });
+    // WhatsApp shows no text with a sound: it stays.
+    if (attachments[0]?.kind !== "audio") setDraft(conversationId, "");
+    if (!attachments.length) return write({ conversationId, text, quoted });
+    dispatch({ type: "attachments_changed", conversationId, attachments: [] });
+    const sent = attachments.map((attachment, place) => {
+      const caption = place === 0 ? text : attachment.caption.trim();
+      return write({ conversationId, text: attachment.kind === "audio" ? "" : caption, attachment, quoted: place === 0 ? quoted : null, place });
+    });
+    return Promise.all(sent);
   }
 
   /**
@@ -59,7 +61,7 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
   }
 
   /** @param {Wanted} wanted */
-  function write({ conversationId, text, attachment = null, quoted = null }) {
+  function write({ conversationId, text, attachment = null, quoted = null, place = 0 }) {
     const { me } = store.state.session;
     const written = {
       conversationId,
@@ -70,7 +72,7 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
       attachment,
       quoted,
       authorName: me?.email || null,
-      at: new Date().toISOString(),
+      at: new Date(Date.now() + place).toISOString(), // no two at the same time: it is what orders them
     };
     dispatch({ type: "message_written", ...written });
     return deliver(written);
