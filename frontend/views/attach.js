@@ -17,8 +17,8 @@ const KINDS = { image: "image", audio: "music", document: "file" };
 /** @type {AttachmentKind[]} */
 const ORDER = ["image", "audio", "document"];
 
-/** @param {{ onAttach: (files: File[]) => void, onReply: () => void, onTemplate: () => void }} props */
-export function AttachMenu({ onAttach, onReply, onTemplate }) {
+/** @param {{ onAttach: (files: File[]) => void, onReply: () => void, onTemplate: () => void, onNote: () => void }} props */
+export function AttachMenu({ onAttach, onReply, onTemplate, onNote }) {
   const chooser = useRef(/** @type {HTMLInputElement | null} */ (null));
 
   /** @param {AttachmentKind} kind */
@@ -44,6 +44,7 @@ export function AttachMenu({ onAttach, onReply, onTemplate }) {
   const others = [
     { icon: "quick", text: texts.replies.title, onChoose: onReply },
     { icon: "layout", text: texts.attach.template, onChoose: onTemplate },
+    { icon: "note", text: texts.notes.internal, onChoose: onNote },
   ];
   return html`<input type="file" hidden ref=${chooser} data-testid="file-chooser" aria-label=${texts.attach.menu} onChange=${chosen} />
     <${Menu} label=${texts.attach.menu} icon="plus" upwards items=${[...items, ...others]} />`;

@@ -1,5 +1,5 @@
 // An open conversation: header, why it needs attention, messages, composer.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { useNarrow, useNow, usePageVisible } from "../lib/hooks.js";
 import { shownName } from "../lib/names.js";
@@ -13,6 +13,7 @@ import { Composer, obstacleTo } from "./composer.js";
 import { Empty, Failed, ThreadSkeleton } from "./empty.js";
 import { Icon } from "./icon.js";
 import { previewText } from "./kinds.js";
+import { withNotes } from "./note_bubble.js";
 import { lazy, nothing } from "./lazy.js";
 import { Thread } from "./thread.js";
 
@@ -29,17 +30,19 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.Quoted | null} props.quoted  the message that is being answered
  * @param {Types.RepliesState} props.replies
  * @param {Types.TemplatesState} props.templates
+ * @param {Types.Card} props.card
  * @param {boolean} props.cardOpen
  * @param {Types.Me} props.me
  * @param {Types.Actions} props.actions
  */
-export function Chat({ conversation: known, thread, draft, attachment, quoted, replies, templates, cardOpen, me, actions }) {
+export function Chat({ conversation: known, thread, draft, attachment, quoted, replies, templates, card, cardOpen, me, actions }) {
   const now = useNow();
   const conversation = awake(known, now);
   const { id } = conversation;
   const [choosing, setChoosing] = useState(false); // a template
   const obstacle = obstacleTo(conversation, thread.windowClosed, now);
   const dragging = useFileDrop(obstacle || choosing ? null : (files) => actions.attach(id, files));
+  useNotes(conversation, card, () => actions.loadNotes(id));
   useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
 
   /** @param {KeyboardEvent} event */
@@ -58,7 +61,7 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
     <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} actions=${actions} />
     <${Attention} attention=${conversation.attention} onDone=${() => actions.markDone([id])} />
     <${Pause} until=${conversation.paused_until} now=${now} onResume=${() => actions.act(id, "resume", texts.takeover.resumed)} />
-    <${Messages} conversation=${conversation} thread=${thread} canSend=${!obstacle} actions=${actions} />
+    <${Messages} conversation=${conversation} thread=${thread} notes=${card.notes} canSend=${!obstacle} actions=${actions} />
     <${Composer}
       conversation=${conversation}
       obstacle=${obstacle}
@@ -77,6 +80,7 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
         pause: () => actions.act(id, "pause", texts.takeover.pausedNow),
         unblock: () => actions.act(id, "unblock", texts.actions.unblockDone),
         chooseTemplate: () => setChoosing(true),
+        note: () => actions.beginNote(id),
       }}
     />
     ${dragging && html`<${DropArea} />`}
@@ -99,15 +103,19 @@ function Heading({ text }) {
   return html`<p class="visually-hidden" role="heading" aria-level=${useNarrow() ? "1" : "2"}>${text}</p>`;
 }
 
-/** @param {{ conversation: Types.Conversation, thread: Types.Thread, canSend: boolean, actions: Types.Actions }} props */
-function Messages({ conversation, thread, canSend, actions }) {
+/** @param {{ conversation: Types.Conversation, thread: Types.Thread, notes: Types.Note[], canSend: boolean, actions: Types.Actions }} props */
+function Messages({ conversation, thread, notes, canSend, actions }) {
   const { id } = conversation;
+  const withThem = useMemo(
+    () => ({ ...thread, messages: withNotes(thread.messages, notes, !thread.before) }),
+    [thread, notes],
+  );
   if (!thread.loaded && thread.error)
     return html`<${Failed} title=${texts.chat.failed} error=${thread.error} onRetry=${() => actions.loadThread(id)} />`;
   if (!thread.loaded) return html`<${ThreadSkeleton} />`;
   if (!thread.messages.length) return html`<${Empty} icon="chats" title=${texts.chat.empty} />`;
   return html`<${Thread}
-    thread=${thread}
+    thread=${withThem}
     writing=${conversation.assistant === "writing"}
     onOlder=${() => actions.loadOlder(id)}
     canSend=${canSend}
@@ -155,6 +163,18 @@ function Announcer({ name, messages, loaded }) {
   return html`<p class="visually-hidden" aria-live="polite">
     ${news && texts.chat.arrived(name, previewText(latest))}
   </p>`;
+}
+
+/**
+ * Reads the notes of a conversation that has any, again whenever they have changed.
+ * @param {Types.Conversation} conversation
+ * @param {Types.Card} card
+ * @param {() => void} load
+ */
+function useNotes({ id, noted_at: notedAt }, { notesAt }, load) {
+  useEffect(() => {
+    if (notedAt && notedAt !== notesAt) load();
+  }, [id, notedAt]);
 }
 
 /**

@@ -83,7 +83,7 @@ export function ComposerForm({ draft, attachment, quoted, replies, on }) {
   return html`<form class="composer" onSubmit=${send}>
     ${gap && warned === draft && html`<${GapWarning} gap=${gap.text} onSend=${sendAnyway} />`}
     ${picker.list}
-    <${AttachMenu} onAttach=${on.attach} onReply=${picker.ask} onTemplate=${on.chooseTemplate} />
+    <${AttachMenu} onAttach=${on.attach} onReply=${picker.ask} onTemplate=${on.chooseTemplate} onNote=${on.note} />
     <div class="composer-field">
       <textarea
         ...${picker.field}
