@@ -59,7 +59,7 @@ def test_field_is_changed_where_it_stands(page: Page, dashboard: Dashboard):
     control.fill("maria@example.com")
     with page.expect_request(lambda request: request.method == "PATCH") as patch:
         control.press("Enter")
-    assert set(patch.value.post_data_json) == {"email", "seen"}
+    assert sorted(patch.value.post_data_json or {}) == ["email", "seen"]
     expect(field(page, "email").get_by_role("link", name="maria@example.com")).to_have_attribute(
         "href", "mailto:maria@example.com"
     )
