@@ -6,13 +6,16 @@ import { shownName } from "../lib/names.js";
 import { texts } from "../lib/texts.js";
 import { Avatar } from "./avatar.js";
 import { CardActions } from "./card_actions.js";
+import { CardSorting } from "./card_sorting.js";
 import { ContactField, telephone } from "./contact_field.js";
 import { CopyButton } from "./copy.js";
 import { Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 import { Notes } from "./notes.js";
 
-/** @import { Actions, Card, Conversation, Edit, Me, Profile, ProfileField } from "../data/types.js" */
+/** @import { Actions, Card, Conversation, Edit, Label, Language, Me, Profile, ProfileField } from "../data/types.js" */
+
+const LANGUAGES = ["it", "en", "es", "fr", "de", "pt"];
 
 /**
  * @typedef {object} CardProps
@@ -20,13 +23,14 @@ import { Notes } from "./notes.js";
  * @property {Profile | undefined} profile
  * @property {string | null | undefined} error
  * @property {Card} card
+ * @property {Label[]} labels  that the business has
  * @property {Me | null} me
  * @property {Actions} actions
  */
 
 /** @param {CardProps} props */
 export function ContactCard(props) {
-  const { conversation, actions } = props;
+  const { conversation, labels, me, actions } = props;
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
   const close = () => actions.toggleCard(false);
   // Whatever the assistant learns changes the conversation, too.
@@ -50,6 +54,7 @@ export function ContactCard(props) {
       </header>
       <div class="card-body" tabindex="0" role="group" aria-label=${texts.contact.title}>
         <${Person} conversation=${conversation} />
+        <${CardSorting} conversation=${conversation} labels=${labels} canEdit=${mayEdit(me)} actions=${actions} />
         <${Details} ...${props} />
       </div>
     </aside>`;
@@ -69,7 +74,7 @@ function Person({ conversation }) {
 function Details(props) {
   const { conversation, profile, error, card, me, actions } = props;
   const { id } = conversation;
-  const canEdit = me?.role !== "viewer";
+  const canEdit = mayEdit(me);
   if (!profile)
     return error
       ? html`<${Failed} title=${texts.contact.failed} error=${error} onRetry=${() => actions.loadProfile(id)} />`
@@ -99,7 +104,7 @@ function Details(props) {
         <${Phone} phone=${profile.phone} />
         <${Fact} name="whatsapp_name" value=${profile.whatsapp_name} />
         <${Fact} name="username" value=${profile.username} />
-        <${Fact} name="language" value=${languageName(profile.language)} />
+        <${LanguageFact} conversation=${conversation} canEdit=${canEdit} actions=${actions} />
       </dl>
     </section>
     <section>
@@ -139,6 +144,35 @@ function Fact({ name, value }) {
     <dt>${texts.contactFields[name]}</dt>
     <dd><bdi>${value}</bdi></dd>
   </div>`;
+}
+
+// The language of the fixed texts; the assistant answers in whichever the customer writes.
+/** @param {{ conversation: Conversation, canEdit: boolean, actions: Actions }} props */
+function LanguageFact({ conversation, canEdit, actions }) {
+  const { id, language } = conversation;
+  if (!canEdit) return html`<${Fact} name="language" value=${languageName(language)} />`;
+  // A language that the product has no texts in stays as it is until somebody picks another one.
+  const offered = language && !LANGUAGES.includes(language) ? [language, ...LANGUAGES] : LANGUAGES;
+  return html`<div class="fact" data-field="language">
+    <dt><label for="card-language">${texts.contactFields.language}</label></dt>
+    <dd>
+      <select
+        id="card-language"
+        class="fact-select"
+        value=${language ?? ""}
+        onChange=${(/** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
+          actions.sort([id], { language: /** @type {Language | null} */ (currentTarget.value || null) }, texts.saved)}
+      >
+        <option value="">${texts.contact.noLanguage}</option>
+        ${offered.map((code) => html`<option key=${code} value=${code}>${languageName(code)}</option>`)}
+      </select>
+    </dd>
+  </div>`;
+}
+
+/** @param {Me | null} me */
+function mayEdit(me) {
+  return me?.role !== "viewer";
 }
 
 /** @param {string | null} code */

@@ -138,6 +138,7 @@ function Card({ id, state, actions }) {
     profile=${state.profiles[id]?.profile}
     error=${state.profiles[id]?.error}
     card=${cardOf(state, id)}
+    labels=${state.counted.labels}
     me=${state.session.me}
     actions=${actions}
   />`;

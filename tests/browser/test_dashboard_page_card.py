@@ -308,6 +308,25 @@ def test_assistant_is_paused_and_the_customer_blocked_from_the_card(page: Page, 
     assert dashboard.contact(maria).blocked
 
 
+def test_language_of_the_fixed_texts_is_chosen_on_the_card(page: Page, dashboard: Dashboard):
+    maria = open_card(page, dashboard)
+    expect(page.get_by_label("Lingua")).to_have_value("it")
+    page.get_by_label("Lingua").select_option("francese")
+    expect(page.get_by_test_id("toast")).to_contain_text("Salvato")
+    assert dashboard.contact(maria).language == "fr"
+
+
+def test_card_shows_whose_the_customer_is_and_the_labels(page: Page, dashboard: Dashboard):
+    maria = open_card(page, dashboard, labels=["Ordini"])
+    shown = page.get_by_test_id("card-sorting")
+    expect(shown).to_contain_text("Non è di nessuno")
+    expect(shown).to_contain_text("Ordini")
+    shown.get_by_role("button", name="Non è di nessuno").click()
+    page.get_by_test_id("assign").get_by_role("button", name="Staff").click()
+    expect(shown.get_by_role("button", name="Staff")).to_be_visible()
+    assert dashboard.contact(maria).assignee == "staff@localhost"
+
+
 def test_who_may_only_look_changes_nothing_on_the_card(page: Page, dashboard: Dashboard):
     dashboard.staff.add("vera@example.com", OWNER, "viewer")
     maria = dashboard.add_contact(profile={"first_name": FIRST_NAME})
@@ -318,7 +337,9 @@ def test_who_may_only_look_changes_nothing_on_the_card(page: Page, dashboard: Da
     page.get_by_role("button", name="Entra").click()
     expect(page.get_by_test_id("note")).to_contain_text("Cliente gentile")
     card = page.get_by_test_id("contact-card")
-    expect(card.locator("[data-edit], textarea, .card-actions button")).to_have_count(0)
+    expect(card.locator("[data-edit], select, textarea, .card-actions button, .card-sorting button")).to_have_count(
+        0
+    )
 
 
 def test_card_and_answer_tell_what_they_cost(page: Page, dashboard: Dashboard):
