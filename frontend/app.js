@@ -3,7 +3,7 @@ import { render } from "preact";
 import { createActions } from "./data/actions.js";
 import { isAlerting } from "./data/alert_choice.js";
 import { createApi } from "./data/api.js";
-import { loadDrafts } from "./data/drafts.js";
+import { loadCardDrafts, loadDrafts } from "./data/drafts.js";
 import { html } from "./lib/html.js";
 import { idInAddress, noteWay, pageInAddress } from "./lib/navigation.js";
 import { createStore, initialState } from "./data/store.js";
@@ -17,6 +17,7 @@ const WIDE = "(min-width: 75rem)";
 const store = createStore({
   ...initialState,
   drafts: loadDrafts(),
+  cards: loadCardDrafts(),
   openId: idInAddress(),
   page: pageInAddress(),
   cardOpen: matchMedia(WIDE).matches,

@@ -1,5 +1,6 @@
 // What the page can do: each action calls the API and tells the store how it went.
 import { createAttempt } from "./actions/attempt.js";
+import { createCardActions } from "./actions/card.js";
 import { createChangeActions } from "./actions/changes.js";
 import { createConversationActions } from "./actions/conversations.js";
 import { createDelivery } from "./actions/delivery.js";
@@ -61,6 +62,7 @@ export function createActions(parts) {
     ...createFileActions(tools),
     ...createTemplateActions(tools),
     ...profile,
+    ...createCardActions(tools, profile),
     ...createStaffActions(tools),
     ...settings,
     ...createReplyActions(tools, profile, settings.loadSettings),

@@ -16,8 +16,9 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
 /**
  * @import {
  *   Act, BusinessSettings, Changes, Conversation, ConversationAction, ConversationCounts, Credentials, FieldErrors,
- *   Filter, ListAnswer, Me, Member, Message, MessagesAnswer, Presence, Preview, PreviewBody, Profile, ProfileChanges,
- *   Reply, SettingsVersion, SignInOptions, Sorting, Stats, Stranger, TemplateBody, TemplatesAnswer,
+ *   Filter, ListAnswer, Me, Member, Message, MessagesAnswer, Note, NoteBody, NotesAnswer, Presence, Preview,
+ *   PreviewBody, Profile, ProfileChanges, Reply, SettingsVersion, SignInOptions, Sorting, Stats, Stranger,
+ *   TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
  */
@@ -165,6 +166,19 @@ export function createApi({ csrfToken }) {
     /** @type {(id: string, changes: ProfileChanges) => Promise<Profile>} */
     changeProfile: (id, changes) =>
       request("PATCH", `/api/profile/${encodeURIComponent(id)}`, { body: changes }),
+
+    /** @type {(id: string, cursor: string | null) => Promise<NotesAnswer>} */
+    notes: (id, cursor) => request("GET", `${conversation(id)}/notes${queryString({ cursor })}`),
+
+    /** @type {(id: string, body: NoteBody) => Promise<Note>} */
+    addNote: (id, body) => request("POST", `${conversation(id)}/notes`, { body }),
+
+    /** @type {(id: string) => Promise<Note>} */
+    convertNotes: (id) => request("POST", `${conversation(id)}/notes/convert`, { body: {} }),
+
+    /** @type {(id: string, noteId: string) => Promise<null>} */
+    deleteNote: (id, noteId) =>
+      request("DELETE", `${conversation(id)}/notes/${encodeURIComponent(noteId)}`, { body: {} }),
 
     /** @returns {Promise<BusinessSettings>} */
     settings: () => request("GET", "/api/settings"),

@@ -1,4 +1,5 @@
 // The page's state. The only module that changes it: everything else dispatches an action and reads the result.
+import { reduceCards } from "./state/card.js";
 import { reduceConversations } from "./state/conversations.js";
 import { isSame } from "./state/order.js";
 import { noActivity, noOverview, reduceNumbers } from "./state/numbers.js";
@@ -24,6 +25,7 @@ export const initialState = {
   conversations: {},
   threads: {},
   profiles: {},
+  cards: {},
   staff: { members: null, error: null },
   drafts: {},
   attachments: {},
@@ -74,6 +76,7 @@ export function reduce(state, action) {
     reduceSorting,
     reduceConversations,
     reduceThreads,
+    reduceCards,
     reduceSettings,
     reduceReplies,
     reduceNumbers,
@@ -94,6 +97,7 @@ function reducePage(state, action) {
       return {
         ...initialState,
         drafts: state.drafts,
+        cards: state.cards,
         attachments: state.attachments,
         quotes: state.quotes,
         settings: { ...noSettings, draft: state.settings.draft },

@@ -267,7 +267,8 @@
  *   | "status" | "error" | "media" | "at" | "created_at" | "updated_at"} AlwaysThere
  * @typedef {{ local?: "sending" | "waiting" | "failed", attachment?: Attachment | null, progress?: number }} Local
  *   what only a message has that was written here and is not yet the server's; progress of its upload is 0 to 1
- * @typedef {Pick<Message, AlwaysThere> & Partial<Message> & Local} ShownMessage
+ * @typedef {Pick<Message, AlwaysThere> & Partial<Message> & Local & { for_assistant?: boolean }} ShownMessage
+ *   for_assistant: of a note among the messages, whose kind is "note"
  *
  * @typedef {object} Thread
  * @property {ShownMessage[]} messages  the oldest first
@@ -299,6 +300,16 @@
  *
  * @typedef {"online" | "offline" | "reconnecting"} Connection
  * @typedef {{ profile?: Profile, error: string | null }} LoadedProfile
+ * @typedef {{ value: string, seen: string, open: boolean }} Edit  of a field; seen is the card's updated_at when it began
+ * @typedef {{ text: string, forAssistant: boolean, clientNoteId: string, begun?: number }} NoteDraft
+ *   begun: when somebody last asked to write it, which gives its field the focus
+ * @typedef {{ edits: Record<string, Edit>, note: NoteDraft | null }} CardDrafts  edits by field
+ * @typedef {object} NotesState
+ * @property {Note[]} notes  the newest first
+ * @property {string | null} notesAt  noted_at of the conversation when they were read
+ * @property {string | null} nextCursor
+ * @property {string | null} notesError
+ * @typedef {CardDrafts & NotesState} Card
  * @typedef {{ members: Member[] | null, error: string | null }} StaffState  members is null until they are known
  * @typedef {{ items: Template[] | null, hint: string | null, error: string | null }} TemplatesState  so is items
  * @typedef {{ items: Reply[] | null, tag: string | null, error: string | null }} RepliesState  so is items; tag names them for the server
@@ -327,6 +338,7 @@
  * @property {Record<string, Conversation>} conversations  by id
  * @property {Record<string, Thread>} threads  by conversation id
  * @property {Record<string, LoadedProfile>} profiles  by conversation id
+ * @property {Record<string, Card>} cards  by conversation id
  * @property {StaffState} staff  who may use the page
  * @property {Record<string, string>} drafts  by conversation id
  * @property {Record<string, Attachment[]>} attachments  by conversation id, in the order in which they will be sent
@@ -416,6 +428,15 @@
  * )} PageEvent
  *
  * @typedef {(
+ *   | { type: "edit_changed", id: string, name: string, edit: Edit | null }
+ *   | { type: "note_edited", id: string, note: NoteDraft | null }
+ *   | { type: "notes_loaded", id: string, answer: NotesAnswer, more: boolean, notesAt: string | null }
+ *   | { type: "notes_failed", id: string, error: string }
+ *   | { type: "note_added", id: string, note: Note }
+ *   | { type: "note_deleted", id: string, noteId: string }
+ * )} CardEvent
+ *
+ * @typedef {(
  *   | { type: "page_shown", page: Page | null }
  *   | { type: "stats_loading", length: number }
  *   | { type: "stats_loaded", stats: Stats }
@@ -430,7 +451,7 @@
  *   | { type: "versions_loaded", versions: SettingsVersion[] }
  * )} SettingsEvent
  *
- * @typedef {SessionEvent | ListEvent | ThreadEvent | PageEvent | SettingsEvent} StoreEvent
+ * @typedef {SessionEvent | ListEvent | ThreadEvent | PageEvent | CardEvent | SettingsEvent} StoreEvent
  *
  * @typedef {object} Store
  * @property {State} state

@@ -21,8 +21,8 @@ const CHOICES = [
   { icon: "file", text: texts.attach.document, kinds: ["document"] },
 ];
 
-/** @param {{ onAttach: (files: File[]) => void, onReply: () => void, onTemplate: () => void }} props */
-export function AttachMenu({ onAttach, onReply, onTemplate }) {
+/** @param {{ onAttach: (files: File[]) => void, onReply: () => void, onTemplate: () => void, onNote: () => void }} props */
+export function AttachMenu({ onAttach, onReply, onTemplate, onNote }) {
   const chooser = useRef(/** @type {HTMLInputElement | null} */ (null));
 
   /** @param {AttachmentKind[]} kinds */
@@ -44,6 +44,7 @@ export function AttachMenu({ onAttach, onReply, onTemplate }) {
   const others = [
     { icon: "quick", text: texts.replies.title, onChoose: onReply },
     { icon: "layout", text: texts.attach.template, onChoose: onTemplate },
+    { icon: "note", text: texts.notes.internal, onChoose: onNote },
   ];
   return html`<input type="file" multiple hidden ref=${chooser} data-testid="file-chooser" aria-label=${texts.attach.menu} onChange=${chosen} />
     <${Menu} label=${texts.attach.menu} icon="plus" upwards items=${[...items, ...others]} />`;

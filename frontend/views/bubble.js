@@ -8,6 +8,7 @@ import { texts, wordFor } from "../lib/texts.js";
 import { clockTime, fullTime } from "../lib/times.js";
 import { Content } from "./content.js";
 import { Icon } from "./icon.js";
+import { NoteBubble } from "./note_bubble.js";
 import { Outcome } from "./outcome.js";
 import { Ticks } from "./ticks.js";
 
@@ -35,6 +36,7 @@ export function Bubble({ message, first, on }) {
   const side = message.direction === "out" ? "out" : "in";
   const key = messageKey(message);
   if (message.kind === "system") return html`<${SystemLine} message=${message} dataKey=${key} />`;
+  if (message.kind === "note") return html`<${NoteBubble} message=${message} />`;
   const meta = html`<${Meta} message=${message} history=${history} onHistory=${() => setHistory(!history)} />`;
   const classes = [
     "message",

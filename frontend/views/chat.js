@@ -1,5 +1,5 @@
 // An open conversation: header, why it needs attention, messages, composer.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { useNow, usePageVisible } from "../lib/hooks.js";
 import { shownName } from "../lib/names.js";
@@ -14,6 +14,7 @@ import { Empty, Failed, ThreadSkeleton } from "./empty.js";
 import { Heading } from "./heading.js";
 import { Icon } from "./icon.js";
 import { previewText } from "./kinds.js";
+import { withNotes } from "./note_bubble.js";
 import { lazy, nothing } from "./lazy.js";
 import { usePresence } from "./presence.js";
 import { Thread } from "./thread.js";
@@ -33,12 +34,13 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.Quoted | null} props.quoted  the message that is being answered
  * @param {Types.RepliesState} props.replies
  * @param {Types.TemplatesState} props.templates
+ * @param {Types.Card} props.card
  * @param {boolean} props.cardOpen
  * @param {Types.Me} props.me
  * @param {Types.Present[]} props.present  who else has it open
  * @param {Types.Actions} props.actions
  */
-export function Chat({ conversation: known, thread, draft, attachments, quoted, replies, templates, cardOpen, me, present, actions }) {
+export function Chat({ conversation: known, thread, draft, attachments, quoted, replies, templates, card, cardOpen, me, present, actions }) {
   const now = useNow();
   const conversation = awake(known, now);
   const { id } = conversation;
@@ -49,6 +51,7 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   const dragging = useFileDrop(obstacle || choosing || gallery ? null : (files) => actions.attach(id, files));
   const beat = me.role === "viewer" ? null : (/** @type {boolean} */ typing) => actions.beat(id, typing);
   usePresence(id, draft, present.length > 0, beat);
+  useNotes(conversation, card, () => actions.loadNotes(id));
   useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
 
   /** @param {KeyboardEvent} event */
@@ -67,7 +70,7 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
     <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} present=${present} onFiles=${() => setGallery(true)} actions=${actions} />
     <${Attention} attention=${conversation.attention} onDone=${() => actions.markDone([id])} />
     <${Pause} until=${conversation.paused_until} now=${now} onResume=${() => actions.act(id, "resume", texts.takeover.resumed)} />
-    <${Messages} conversation=${conversation} thread=${thread} canSend=${!obstacle} actions=${actions} />
+    <${Messages} conversation=${conversation} thread=${thread} notes=${card.notes} canSend=${!obstacle} actions=${actions} />
     <${Composer}
       conversation=${conversation}
       obstacle=${obstacle}
@@ -88,6 +91,7 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
         pause: () => actions.act(id, "pause", texts.takeover.pausedNow),
         unblock: () => actions.act(id, "unblock", texts.actions.unblockDone),
         chooseTemplate: () => setChoosing(true),
+        note: () => actions.beginNote(id),
       }}
     />
     ${dragging && html`<${DropArea} />`}
@@ -106,15 +110,19 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   </section>`;
 }
 
-/** @param {{ conversation: Types.Conversation, thread: Types.Thread, canSend: boolean, actions: Types.Actions }} props */
-function Messages({ conversation, thread, canSend, actions }) {
+/** @param {{ conversation: Types.Conversation, thread: Types.Thread, notes: Types.Note[], canSend: boolean, actions: Types.Actions }} props */
+function Messages({ conversation, thread, notes, canSend, actions }) {
   const { id } = conversation;
+  const withThem = useMemo(
+    () => ({ ...thread, messages: withNotes(thread.messages, notes, !thread.before) }),
+    [thread, notes],
+  );
   if (!thread.loaded && thread.error)
     return html`<${Failed} title=${texts.chat.failed} error=${thread.error} onRetry=${() => actions.loadThread(id)} />`;
   if (!thread.loaded) return html`<${ThreadSkeleton} />`;
   if (!thread.messages.length) return html`<${Empty} icon="chats" title=${texts.chat.empty} />`;
   return html`<${Thread}
-    thread=${thread}
+    thread=${withThem}
     writing=${conversation.assistant === "writing"}
     onOlder=${() => actions.loadOlder(id)}
     canSend=${canSend}
@@ -162,6 +170,18 @@ function Announcer({ name, messages, loaded }) {
   return html`<p class="visually-hidden" aria-live="polite">
     ${news && texts.chat.arrived(name, previewText(latest))}
   </p>`;
+}
+
+/**
+ * Reads the notes of a conversation that has any, again whenever they have changed.
+ * @param {Types.Conversation} conversation
+ * @param {Types.Card} card
+ * @param {() => void} load
+ */
+function useNotes({ id, noted_at: notedAt }, { notesAt }, load) {
+  useEffect(() => {
+    if (notedAt && notedAt !== notesAt) load();
+  }, [id, notedAt]);
 }
 
 /**

@@ -93,7 +93,7 @@ function menuItems(conversation, me, actions, ask) {
 }
 
 /** @param {{ asked: Question, conversation: Conversation, actions: Actions, onClose: () => void }} props */
-function Confirmation({ asked, conversation, actions, onClose }) {
+export function Confirmation({ asked, conversation, actions, onClose }) {
   const words = {
     reset: {
       title: texts.actions.resetTitle,

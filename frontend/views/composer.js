@@ -27,6 +27,7 @@ import { Icon } from "./icon.js";
  * @property {() => void} pause
  * @property {() => void} unblock
  * @property {() => void} chooseTemplate
+ * @property {() => void} note
  */
 
 const NEAR_MAX = 400;

@@ -89,7 +89,7 @@ export function ComposerForm({ draft, text, attachment, attachments, quoted, rep
   return html`<form class="composer" onSubmit=${send}>
     ${gap && warned === text && html`<${GapWarning} gap=${gap.text} onSend=${sendAnyway} />`}
     ${picker.list}
-    <${AttachMenu} onAttach=${on.attach} onReply=${picker.ask} onTemplate=${on.chooseTemplate} />
+    <${AttachMenu} onAttach=${on.attach} onReply=${picker.ask} onTemplate=${on.chooseTemplate} onNote=${on.note} />
     <div class="composer-field">
       <textarea
         ...${picker.field}

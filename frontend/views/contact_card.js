@@ -1,31 +1,40 @@
 // Who the customer is: a column on wide screens, a panel that slides over the chat on others.
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { costText } from "../lib/costs.js";
 import { shownName } from "../lib/names.js";
 import { texts } from "../lib/texts.js";
 import { Avatar } from "./avatar.js";
-import { ContactField } from "./contact_field.js";
-import { EditContact } from "./edit_contact.js";
+import { CardActions } from "./card_actions.js";
+import { CardSorting } from "./card_sorting.js";
+import { ContactField, telephone } from "./contact_field.js";
+import { CopyButton } from "./copy.js";
 import { Failed, Loading } from "./empty.js";
 import { Icon } from "./icon.js";
+import { Notes } from "./notes.js";
 
-/** @import { Conversation, Profile, ProfileChanges } from "../data/types.js" */
+/** @import { Actions, Card, Conversation, Edit, Label, Language, Me, Profile, ProfileField } from "../data/types.js" */
+
+const LANGUAGES = ["it", "en", "es", "fr", "de", "pt"];
 
 /**
- * @param {object} props
- * @param {Conversation} props.conversation
- * @param {Profile | undefined} props.profile
- * @param {string | null | undefined} props.error
- * @param {() => void} props.onLoad
- * @param {(changes: ProfileChanges) => Promise<void>} props.onSave
- * @param {() => void} props.onClose
+ * @typedef {object} CardProps
+ * @property {Conversation} conversation
+ * @property {Profile | undefined} profile
+ * @property {string | null | undefined} error
+ * @property {Card} card
+ * @property {Label[]} labels  that the business has
+ * @property {Me | null} me
+ * @property {Actions} actions
  */
-export function ContactCard({ conversation, profile, error, onLoad, onSave, onClose }) {
+
+/** @param {CardProps} props */
+export function ContactCard(props) {
+  const { conversation, labels, me, actions } = props;
   const panel = useRef(/** @type {HTMLElement | null} */ (null));
-  const [editing, setEditing] = useState(false);
+  const close = () => actions.toggleCard(false);
   // Whatever the assistant learns changes the conversation, too.
-  useEffect(onLoad, [conversation.id, conversation.updated_at]);
+  useEffect(() => void actions.loadProfile(conversation.id), [conversation.id, conversation.updated_at]);
   useEffect(() => {
     if (!panel.current) return;
     const slidesOver = getComputedStyle(panel.current).position === "fixed";
@@ -34,64 +43,98 @@ export function ContactCard({ conversation, profile, error, onLoad, onSave, onCl
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
-    if (event.key === "Escape" && !editing) onClose();
+    if (event.key === "Escape" && !event.defaultPrevented) close();
   }
 
-  return html`<div class="card-backdrop" onClick=${onClose}></div>
+  return html`<div class="card-backdrop" onClick=${close}></div>
     <aside class="card-panel" ref=${panel} aria-label=${texts.contact.title} data-testid="contact-card" onKeyDown=${onKeyDown}>
       <header class="card-header">
-        <button type="button" class="icon-button" aria-label=${texts.close} onClick=${onClose}><${Icon} name="close" /></button>
+        <button type="button" class="icon-button" aria-label=${texts.close} onClick=${close}><${Icon} name="close" /></button>
         <h2>${texts.contact.title}</h2>
-        ${
-          profile &&
-          html`<button type="button" class="btn btn-quiet btn-sm" data-testid="edit-contact" onClick=${() => setEditing(true)}>
-            <${Icon} name="edit" />${texts.edit}
-          </button>`
-        }
       </header>
-      <div class="card-body" tabindex="0">
-        <div class="card-person">
-          <${Avatar} id=${conversation.id} name=${conversation.name} large />
-          <strong dir="auto">${shownName(conversation)}</strong>
-          <span>${conversation.phone !== conversation.name && conversation.phone}</span>
-        </div>
-        <${Details} profile=${profile} error=${error} onLoad=${onLoad} onSave=${onSave} />
+      <div class="card-body" tabindex="0" role="group" aria-label=${texts.contact.title}>
+        <${Person} conversation=${conversation} />
+        <${CardSorting} conversation=${conversation} labels=${labels} canEdit=${mayEdit(me)} actions=${actions} />
+        <${Details} ...${props} />
       </div>
-      ${editing && html`<${EditContact} profile=${profile} onSave=${onSave} onClose=${() => setEditing(false)} />`}
     </aside>`;
 }
 
-/**
- * @param {object} props
- * @param {Profile | undefined} props.profile
- * @param {string | null | undefined} props.error
- * @param {() => void} props.onLoad
- * @param {(changes: ProfileChanges) => Promise<void>} props.onSave
- */
-function Details({ profile, error, onLoad, onSave }) {
+/** @param {{ conversation: Conversation }} props */
+function Person({ conversation }) {
+  const { id, name, phone } = conversation;
+  return html`<div class="card-person">
+    <${Avatar} id=${id} name=${name} />
+    <strong dir="auto">${shownName(conversation)}</strong>
+    ${phone && phone !== name && html`<span>${phone}</span>`}
+  </div>`;
+}
+
+/** @param {CardProps} props */
+function Details(props) {
+  const { conversation, profile, error, card, me, actions } = props;
+  const { id } = conversation;
+  const canEdit = mayEdit(me);
   if (!profile)
     return error
-      ? html`<${Failed} title=${texts.contact.failed} error=${error} onRetry=${onLoad} />`
+      ? html`<${Failed} title=${texts.contact.failed} error=${error} onRetry=${() => actions.loadProfile(id)} />`
       : html`<${Loading} />`;
-  return html`<section>
+  return html`<${Notes}
+      card=${card}
+      profile=${profile}
+      me=${me}
+      canEdit=${canEdit}
+      on=${{
+        edit: (/** @type {Card["note"]} */ draft) => actions.editNote(id, draft),
+        add: () => actions.addNote(id),
+        remove: (/** @type {string} */ noteId) => actions.deleteNote(id, noteId),
+        convert: () => actions.convertNotes(id),
+        more: () => actions.loadNotes(id, { more: true }),
+      }}
+    />
+    <section>
       <h3>${texts.contact.details}</h3>
-      <dl>${profile.fields.map((field) => html`<${ContactField} key=${field.name} field=${field} missing=${profile.missing.includes(field.name)} onSave=${onSave} />`)}</dl>
+      <dl>
+        ${profile.fields.map((field) => html`<${ContactField} key=${field.name} field=${field} seen=${profile.updated_at} edit=${card.edits[field.name]} canEdit=${canEdit} on=${fieldActions(props, field)} />`)}
+      </dl>
     </section>
     <section>
       <h3>${texts.contact.channel}</h3>
       <dl>
-        <${Fact} name="phone" value=${profile.phone} />
+        <${Phone} phone=${profile.phone} />
         <${Fact} name="whatsapp_name" value=${profile.whatsapp_name} />
         <${Fact} name="username" value=${profile.username} />
-        <${Fact} name="language" value=${languageName(profile.language)} />
+        <${LanguageFact} conversation=${conversation} canEdit=${canEdit} actions=${actions} />
       </dl>
     </section>
     <section>
-      <h3>${texts.contactFields.notes}</h3>
-      <p class=${profile.notes ? "card-notes" : "card-notes card-quiet"} dir="auto">${profile.notes || texts.contact.noNotes}</p>
-      ${profile.notes && profile.notes_for_assistant && html`<p class="card-quiet" data-testid="notes-are-read"><${Icon} name="spark" />${texts.contact.notesAreRead}</p>`}
-    </section>
-    ${profile.usage && html`<p class="card-quiet card-cost" data-testid="cost">${costText(profile.usage)}</p>`}`;
+      <h3>${texts.contact.conversation}</h3>
+      ${profile.usage && html`<p class="card-quiet card-cost" data-testid="cost">${costText(profile.usage)}</p>`}
+      ${canEdit && html`<${CardActions} conversation=${conversation} actions=${actions} />`}
+    </section>`;
+}
+
+/**
+ * @param {CardProps} props
+ * @param {ProfileField} field
+ */
+function fieldActions({ conversation, actions }, { name }) {
+  const { id } = conversation;
+  return {
+    edit: (/** @type {Edit | null} */ edit) => actions.editField(id, name, edit),
+    save: (/** @type {Edit} */ edit) => actions.saveField(id, name, edit),
+    settle: (/** @type {string | null} */ value) => actions.settleSuggestion(id, name, value),
+    show: null,
+  };
+}
+
+/** @param {{ phone: string | null }} props */
+function Phone({ phone }) {
+  if (!phone) return null;
+  return html`<div class="fact" data-field="phone">
+    <dt>${texts.contactFields.phone}</dt>
+    <dd><span class="fact-line"><a class="fact-value" href=${telephone(phone)}><bdi>${phone}</bdi></a><${CopyButton} text=${phone} /></span></dd>
+  </div>`;
 }
 
 /** @param {{ name: keyof typeof texts.contactFields, value: string | null | undefined }} props */
@@ -101,6 +144,35 @@ function Fact({ name, value }) {
     <dt>${texts.contactFields[name]}</dt>
     <dd><bdi>${value}</bdi></dd>
   </div>`;
+}
+
+// The language of the fixed texts; the assistant answers in whichever the customer writes.
+/** @param {{ conversation: Conversation, canEdit: boolean, actions: Actions }} props */
+function LanguageFact({ conversation, canEdit, actions }) {
+  const { id, language } = conversation;
+  if (!canEdit) return html`<${Fact} name="language" value=${languageName(language)} />`;
+  // A language that the product has no texts in stays as it is until somebody picks another one.
+  const offered = language && !LANGUAGES.includes(language) ? [language, ...LANGUAGES] : LANGUAGES;
+  return html`<div class="fact" data-field="language">
+    <dt><label for="card-language">${texts.contactFields.language}</label></dt>
+    <dd>
+      <select
+        id="card-language"
+        class="fact-select"
+        value=${language ?? ""}
+        onChange=${(/** @type {{ currentTarget: HTMLSelectElement }} */ { currentTarget }) =>
+          actions.sort([id], { language: /** @type {Language | null} */ (currentTarget.value || null) }, texts.saved)}
+      >
+        <option value="">${texts.contact.noLanguage}</option>
+        ${offered.map((code) => html`<option key=${code} value=${code}>${languageName(code)}</option>`)}
+      </select>
+    </dd>
+  </div>`;
+}
+
+/** @param {Me | null} me */
+function mayEdit(me) {
+  return me?.role !== "viewer";
 }
 
 /** @param {string | null} code */

@@ -1,11 +1,22 @@
-// A collected field on the contact card: its value, where it comes from, what it was before, what the customer says now.
-import { useState } from "preact/hooks";
+// A collected field on the contact card: its value, changed where it stands; where it comes from, what it was before.
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
+import { personName } from "../lib/names.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { calendarDay, fullTime } from "../lib/times.js";
+import { FieldEditor } from "./field_editor.js";
+import { CopyButton } from "./copy.js";
 import { Icon } from "./icon.js";
 
-/** @import { FormerValue, ProfileChanges, ProfileField, Suggestion } from "../data/types.js" */
+/**
+ * @import { Edit, FormerValue, ProfileField, Suggestion } from "../data/types.js"
+ *
+ * @typedef {object} FieldActions
+ * @property {(edit: Edit | null) => void} edit
+ * @property {(edit: Edit) => Promise<void>} save
+ * @property {(value: string | null) => Promise<void>} settle  takes what the customer says now, null dismisses it
+ * @property {((messageId: string) => void) | null} show  goes to a message
+ */
 
 const OURS = new Set(["first_name", "last_name", "company", "email"]);
 
@@ -20,62 +31,140 @@ export function labelOf({ name, label }) {
 /**
  * @param {object} props
  * @param {ProfileField} props.field
- * @param {boolean} props.missing
- * @param {(changes: ProfileChanges) => Promise<void>} props.onSave
+ * @param {string} props.seen  the card's updated_at
+ * @param {Edit | undefined} props.edit
+ * @param {boolean} props.canEdit
+ * @param {FieldActions} props.on
  */
-export function ContactField({ field, missing, onSave }) {
-  const { name, value, source, suggestion } = field;
-  return html`<div class="fact" data-field=${name}>
+export function ContactField({ field, seen, edit, canEdit, on }) {
+  const { name, suggestion } = field;
+  const own = useRef(/** @type {HTMLElement | null} */ (null));
+  const open = canEdit && edit?.open === true;
+  useFocusBack(own, open);
+  const begin = () => on.edit({ value: field.value ?? "", seen, open: true });
+  return html`<div class="fact" data-field=${name} ref=${own}>
     <dt>${labelOf(field)}</dt>
     <dd>
       ${
-        missing || !value
-          ? html`<span class="missing" title=${texts.contact.missingHint}><${Icon} name="question" />${texts.contact.missing}</span>`
-          : html`<bdi>${shownValue(field, value)}</bdi>`
+        open
+          ? html`<${FieldEditor} field=${field} edit=${edit} label=${labelOf(field)} on=${on} />`
+          : html`<${Shown} field=${field} canEdit=${canEdit} onEdit=${begin} onShow=${on.show} />`
       }
-      ${
-        value &&
-        source &&
-        html`<span class=${`source source-${source}`} title=${originOf(field)}>
-          <${Icon} name=${source === "staff" ? "staff" : "spark"} />${wordFor(texts.contact.bySource, source)}
-        </span>`
-      }
-      ${value && field.words && html`<p class="fact-note fact-words">«<bdi>${field.words}</bdi>»</p>`}
+      ${!open && edit && html`<${Unsaved} edit=${edit} on=${on} />`}
       ${field.former.length > 0 && html`<p class="fact-note" data-testid="former">${texts.contact.former(formerText(field))}</p>`}
-      ${suggestion && html`<${Suggested} field=${field} suggestion=${suggestion} onSave=${onSave} />`}
+      ${suggestion && html`<${Suggested} field=${field} suggestion=${suggestion} canEdit=${canEdit} on=${on} />`}
     </dd>
   </div>`;
 }
 
-/** @param {{ field: ProfileField, suggestion: Suggestion, onSave: (changes: ProfileChanges) => Promise<void> }} props */
-function Suggested({ field, suggestion, onSave }) {
-  const [saving, setSaving] = useState(false);
-  /** @param {ProfileChanges} changes */
-  async function save(changes) {
-    setSaving(true);
-    try {
-      await onSave(changes);
-    } finally {
-      setSaving(false);
+/** @param {{ field: ProfileField, canEdit: boolean, onEdit: () => void, onShow: FieldActions["show"] }} props */
+function Shown({ field, canEdit, onEdit, onShow }) {
+  const { value } = field;
+  if (!value) return html`<${Nothing} field=${field} canEdit=${canEdit} onEdit=${onEdit} />`;
+  const href = linkOf(field, value);
+  const shown = html`<bdi>${shownValue(field, value)}</bdi>`;
+  return html`<span class="fact-line">
+    ${
+      href
+        ? html`<a class="fact-value" href=${href}>${shown}</a>`
+        : html`<${Changeable} canEdit=${canEdit} field=${field} onEdit=${onEdit}>${shown}<//>`
     }
+    ${href && html`<${CopyButton} text=${value} />`}
+    ${href && canEdit && html`<${EditButton} field=${field} onEdit=${onEdit} />`}
+    <${Origin} field=${field} onShow=${onShow} />
+  </span>`;
+}
+
+/** @param {{ field: ProfileField, canEdit: boolean, onEdit: () => void, children?: import("preact").ComponentChildren }} props */
+function Changeable({ field, canEdit, onEdit, children }) {
+  if (!canEdit) return html`<span class="fact-value">${children}</span>`;
+  const label = `${texts.contact.change(labelOf(field))}: ${field.value}`;
+  return html`<button type="button" class="fact-value fact-change" aria-label=${label} title=${texts.edit} data-edit onClick=${onEdit}>
+    ${children}<${Icon} name="edit" />
+  </button>`;
+}
+
+/** @param {{ field: ProfileField, onEdit: () => void }} props */
+function EditButton({ field, onEdit }) {
+  return html`<button type="button" class="fact-button" aria-label=${texts.contact.change(labelOf(field))} title=${texts.edit} data-edit onClick=${onEdit}>
+    <${Icon} name="edit" />
+  </button>`;
+}
+
+/** @param {{ field: ProfileField, canEdit: boolean, onEdit: () => void }} props */
+function Nothing({ field, canEdit, onEdit }) {
+  if (!canEdit) return html`<span class="fact-nothing">—</span>`;
+  return html`<button type="button" class="fact-value fact-nothing" aria-label=${texts.contact.addField(labelOf(field))} data-edit onClick=${onEdit}>
+    <span aria-hidden="true">—</span><span class="fact-add">${texts.contact.add}</span>
+  </button>`;
+}
+
+// Who a value is from; where the customer said it, the message is one click away.
+/** @param {{ field: ProfileField, onShow: FieldActions["show"] }} props */
+function Origin({ field, onShow }) {
+  const { source, message_id: messageId } = field;
+  if (!source) return null;
+  const about = originOf(field);
+  const icon = source === "staff" ? "staff" : "spark";
+  if (!messageId || !onShow)
+    return html`<span class=${`fact-origin fact-origin-${source}`} title=${about} data-testid="origin"><${Icon} name=${icon} label=${about} /></span>`;
+  return html`<button type="button" class=${`fact-button fact-origin-${source}`} aria-label=${`${about}. ${texts.contact.goToMessage}`} title=${`${about}\n${texts.contact.goToMessage}`} data-testid="origin" onClick=${() => onShow(messageId)}>
+    <${Icon} name=${icon} />
+  </button>`;
+}
+
+/** @param {{ edit: Edit, on: FieldActions }} props */
+function Unsaved({ edit, on }) {
+  return html`<p class="fact-note fact-unsaved" data-testid="unsaved">
+    <span>${texts.contact.unsaved} <bdi>«${edit.value}»</bdi></span>
+    <button type="button" class="btn btn-link btn-sm" onClick=${() => on.edit({ ...edit, open: true })}>${texts.contact.resume}</button>
+    <button type="button" class="btn btn-link btn-sm" onClick=${() => on.edit(null)}>${texts.contact.discard}</button>
+  </p>`;
+}
+
+/** @param {{ field: ProfileField, suggestion: Suggestion, canEdit: boolean, on: FieldActions }} props */
+function Suggested({ field, suggestion, canEdit, on }) {
+  const [saving, setSaving] = useState(false);
+  /** @param {string | null} value */
+  async function settle(value) {
+    setSaving(true);
+    await on.settle(value);
+    setSaving(false);
   }
-  return html`<div class="fact-suggestion" data-testid="suggestion" title=${suggestion.words}>
+  const { message_id: messageId, words } = suggestion;
+  return html`<div class="fact-suggestion" data-testid="suggestion" title=${words}>
     <span>${texts.contact.suggestion} <bdi><strong>${shownValue(field, suggestion.value)}</strong></bdi></span>
-    <button type="button" class="btn btn-primary btn-sm" disabled=${saving} onClick=${() => save({ [field.name]: suggestion.value })}>
-      ${texts.contact.take}
-    </button>
-    <button type="button" class="btn btn-quiet btn-sm" disabled=${saving} onClick=${() => save({ dismiss: [field.name] })}>
-      ${texts.contact.dismiss}
-    </button>
+    ${messageId && on.show && html`<button type="button" class="btn btn-link btn-sm" onClick=${() => on.show?.(messageId)}>${texts.contact.goToMessage}</button>`}
+    ${
+      canEdit &&
+      html`<span class="fact-choices">
+        <button type="button" class="btn btn-primary btn-sm" disabled=${saving} onClick=${() => settle(suggestion.value)}>${texts.contact.take}</button>
+        <button type="button" class="btn btn-quiet btn-sm" disabled=${saving} onClick=${() => settle(null)}>${texts.contact.dismiss}</button>
+      </span>`
+    }
   </div>`;
 }
 
 /**
- * Who a value is from, and when it was entered or said.
+ * The focus goes back to where the value is changed once its field is closed.
+ * @param {{ current: HTMLElement | null }} own
+ * @param {boolean} open
+ */
+function useFocusBack(own, open) {
+  const was = useRef(open);
+  useLayoutEffect(() => {
+    if (was.current && !open) /** @type {HTMLElement | null} */ (own.current?.querySelector("[data-edit]") ?? null)?.focus();
+    was.current = open;
+  }, [open]);
+}
+
+/**
+ * Who a value is from, when it was entered or said, and in which words.
  * @param {ProfileField} field
  */
-function originOf({ author, updated_at: at }) {
-  return [author, at && fullTime(at)].filter(Boolean).join(" · ");
+function originOf({ source, author, updated_at: at, words }) {
+  const who = author ? personName(author) : source && wordFor(texts.contact.bySource, source);
+  return [who, at && fullTime(at), words && `«${words}»`].filter(Boolean).join(" · ");
 }
 
 /** @param {ProfileField} field */
@@ -84,9 +173,24 @@ function formerText(field) {
 }
 
 /**
- * @param {ProfileField} field
+ * @param {Pick<ProfileField, "type">} field
  * @param {string} value
  */
-function shownValue({ type }, value) {
+export function shownValue({ type }, value) {
   return type === "date" ? calendarDay(value) : value;
+}
+
+/**
+ * The address that a value opens, if it is one.
+ * @param {Pick<ProfileField, "type">} field
+ * @param {string} value
+ */
+function linkOf({ type }, value) {
+  if (type === "email") return `mailto:${encodeURIComponent(value).replace("%40", "@")}`;
+  return type === "phone" ? telephone(value) : null;
+}
+
+/** @param {string} number */
+export function telephone(number) {
+  return `tel:${number.replace(/[^\d+]/g, "")}`;
 }

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { shownConversations } from "../data/state/conversations.js";
+import { cardOf } from "../data/state/card.js";
 import { emptyThread } from "../data/state/threads.js";
 import { closeConversation } from "../lib/navigation.js";
 import { texts, wordFor } from "../lib/texts.js";
@@ -15,7 +16,7 @@ import { Sidebar } from "./sidebar.js";
 import { Toast } from "./toast.js";
 
 /**
- * @import { Actions, Attachment, Notice, ProfileChanges, State, Thread } from "../data/types.js"
+ * @import { Actions, Attachment, Notice, State, Thread } from "../data/types.js"
  * @import { AskedDialog } from "./account.js"
  */
 
@@ -110,6 +111,7 @@ function Stage({ state, actions }) {
             present=${state.present}
             quoted=${state.quotes[conversation.id] ?? null}
             templates=${state.templates}
+            card=${cardOf(state, conversation.id)}
             cardOpen=${state.cardOpen}
             actions=${actions}
           />`
@@ -141,9 +143,10 @@ function Card({ id, state, actions }) {
     conversation=${state.conversations[id]}
     profile=${state.profiles[id]?.profile}
     error=${state.profiles[id]?.error}
-    onLoad=${() => actions.loadProfile(id)}
-    onSave=${(/** @type {ProfileChanges} */ changes) => actions.saveProfile(id, changes)}
-    onClose=${() => actions.toggleCard(false)}
+    card=${cardOf(state, id)}
+    labels=${state.counted.labels}
+    me=${state.session.me}
+    actions=${actions}
   />`;
 }
 

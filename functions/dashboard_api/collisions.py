@@ -19,7 +19,7 @@ _TICK = dt.timedelta(microseconds=1)  # as fine as times are written
 
 
 class PresentView(TypedDict):
-    """What a part of the card is now, who it is from and since when."""
+    """What a part of the card is now, who it is from, and when it last changed: who has read this has seen that."""
 
     value: str | bool | None
     source: Literal["staff", "assistant"]
@@ -76,5 +76,5 @@ def _present(contact: Contact, name: str) -> PresentView:
         "value": entry.value or None,
         "source": entry.source,
         "author": entry.author,
-        "updated_at": time_text(entry.updated_at),
+        "updated_at": time_text(_changed_at(entry)),
     }

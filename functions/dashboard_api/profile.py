@@ -164,7 +164,7 @@ def _field_view(field: CollectedField, entry: ProfileField | None) -> FieldView:
         "choices": field.choices,
         "value": stated.value if stated else None,
         "source": stated.source if stated else None,
-        "updated_at": time_text(stated.updated_at) if stated else None,
+        "updated_at": time_text(entry.updated_at) if entry else None,
         "author": entry.author if entry else "",
         "message_id": entry.message_id if entry else None,
         "words": entry.words if entry else "",

@@ -19,6 +19,7 @@ from shared.model.business import DEFAULT_FIELDS, BusinessSettings, CollectedFie
 from shared.model.contact import Contact
 from shared.model.ids import random_id
 from shared.model.message import Message, RemoteStatus
+from shared.model.note import Note
 from shared.model.turn import Change, arrive, preview
 from shared.settings import DashboardSettings
 from shared.store.business import SavedBusiness
@@ -74,6 +75,12 @@ class Dashboard:
         message = _message(contact_id, text, fields)
         self._commit(contact_id, lambda contact: _written(contact, [message]))
         return message.id
+
+    def add_note(self, contact_id: str, text: str, author: str) -> None:
+        """Store a note of staff."""
+        now = utc_now()
+        note = Note(id=random_id(), contact_id=contact_id, text=text, author=author, at=now)
+        self._commit(contact_id, lambda contact: Change(replace(contact, noted_at=now), notes=(note,)))
 
     def add_messages(self, contact_id: str, texts: Sequence[str], at: Sequence[dt.datetime]) -> None:
         """Store many messages of the customer in one batch, the oldest first."""

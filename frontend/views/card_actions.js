@@ -1,0 +1,37 @@
+// What can be done with a conversation as a whole, from the contact card.
+import { useState } from "preact/hooks";
+import { html } from "../lib/html.js";
+import { texts } from "../lib/texts.js";
+import { Confirmation } from "./chat_header.js";
+import { Icon } from "./icon.js";
+
+/**
+ * @import { Actions, Conversation } from "../data/types.js"
+ * @import { Question } from "./chat_header.js"
+ * @import { IconName } from "./icon.js"
+ */
+
+/** @param {{ conversation: Conversation, actions: Actions }} props */
+export function CardActions({ conversation, actions }) {
+  const { id, paused, blocked } = conversation;
+  const [asked, setAsked] = useState(/** @type {Question | null} */ (null));
+  return html`<div class="card-actions">
+    ${
+      paused
+        ? html`<${Action} icon="spark" text=${texts.contact.resumeAssistant} onChoose=${() => actions.act(id, "resume", texts.takeover.resumed)} />`
+        : html`<${Action} icon="pause" text=${texts.contact.pauseAssistant} onChoose=${() => actions.act(id, "pause", texts.takeover.pausedNow)} />`
+    }
+    <${Action} icon="refresh" text=${texts.actions.reset} onChoose=${() => setAsked("reset")} />
+    ${
+      blocked
+        ? html`<${Action} icon="ban" text=${texts.actions.unblock} onChoose=${() => actions.act(id, "unblock", texts.actions.unblockDone)} />`
+        : html`<${Action} icon="ban" text=${texts.actions.block} tone="danger" onChoose=${() => setAsked("block")} />`
+    }
+    ${asked && html`<${Confirmation} asked=${asked} conversation=${conversation} actions=${actions} onClose=${() => setAsked(null)} />`}
+  </div>`;
+}
+
+/** @param {{ icon: IconName, text: string, tone?: "plain" | "danger", onChoose: () => void }} props */
+function Action({ icon, text, tone = "plain", onChoose }) {
+  return html`<button type="button" class=${`card-action card-action-${tone}`} onClick=${onChoose}><${Icon} name=${icon} /><span>${text}</span></button>`;
+}
