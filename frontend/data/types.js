@@ -247,7 +247,9 @@
  * @property {Label[]} labels
  * @property {string} time_zone  the business's
  *
- * @typedef {{ messages: Message[], before: string | null }} MessagesAnswer
+ * @typedef {{ messages: Message[], before: string | null, after: string | null }} MessagesAnswer
+ * @typedef {{ message: Message, conversation_name: string }} Hit  a message that was found
+ * @typedef {{ messages: Hit[], next_cursor: string | null }} HitsAnswer
  * @typedef {{ conversations: Conversation[], messages: Message[], sync: string, notices: Notice[] }} Changes
  * @typedef {{ templates: Template[], hint?: string }} TemplatesAnswer
  */

@@ -131,9 +131,14 @@ class SearchBody(Body):
 
 
 class MessagesQuery(BaseModel):
-    """Before which message a page of a conversation ends; the newest without."""
+    """Before which message a page of a conversation ends, or after or around which one it lies; the newest without.
+
+    `before` and `after` are cursors, `around` is a message's id.
+    """
 
     before: str = ""
+    after: str = ""
+    around: str = ""
 
 
 class NotesQuery(BaseModel):

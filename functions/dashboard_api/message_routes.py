@@ -5,9 +5,9 @@ import flask
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.bodies import MAX_ID_CHARACTERS, CaptionBody, MessagesQuery, TextBody
 from functions.dashboard_api.desk import Desk
-from functions.dashboard_api.lists import MessagesPage, list_messages
 from functions.dashboard_api.message_views import MessageView, message_view
 from functions.dashboard_api.outbox import Draft, queue_message
+from functions.dashboard_api.thread_pages import MessagesPage, list_around, list_messages, list_newer
 from functions.dashboard_api.uploads import queue_file
 from shared.errors import BadRequestError, OptedOutError, WindowClosedError
 
@@ -17,7 +17,11 @@ def add_messages(api: Api, desk: Desk) -> None:
 
     @api.get("/api/conversations/<contact_id>/messages", role="viewer")
     def messages(contact_id: str, query: MessagesQuery) -> MessagesPage:
-        """Read a page of a conversation, the oldest of it first."""
+        """Read a page of a conversation, the oldest of it first: the newest, or where the query says."""
+        if query.around:
+            return list_around(desk, contact_id, query.around)
+        if query.after:
+            return list_newer(desk, contact_id, query.after)
         return list_messages(desk, contact_id, query.before)
 
     @api.put(

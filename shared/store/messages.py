@@ -52,6 +52,12 @@ class Messages:
         with firestore_errors():
             return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)][::-1]
 
+    def page_after(self, contact_id: str, after: Position, limit: int) -> list[Message]:
+        """List a contact's first messages after a position, oldest first (1 read each)."""
+        query = after_position(self._of(contact_id), self._collection, "at", after, limit, newest_first=False)
+        with firestore_errors():
+            return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
+
     def changed(self, contact_id: str, since: dt.datetime, limit: int) -> tuple[list[Message], dt.datetime | None]:
         """List a contact's messages changed since a moment (1 read each), and until when that is all."""
         snapshots = changed_since(self._of(contact_id), since, limit)

@@ -9,8 +9,9 @@ import pytest
 
 from functions.dashboard_api.business import SettingsView, VersionView
 from functions.dashboard_api.contact_views import ConversationView, LastMessageView
-from functions.dashboard_api.lists import Changes, ConversationCounts, ConversationsPage, MessagesPage
+from functions.dashboard_api.lists import Changes, ConversationCounts, ConversationsPage
 from functions.dashboard_api.members import MemberView
+from functions.dashboard_api.message_search import HitsPage, HitView
 from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView, UsageView
 from functions.dashboard_api.notes import NotesPage, NoteView
 from functions.dashboard_api.notices import Notice
@@ -18,6 +19,7 @@ from functions.dashboard_api.preview import PreviewView
 from functions.dashboard_api.profile import FieldView, FormerView, ProfileView, SuggestionView
 from functions.dashboard_api.session import Me, SignInOptions, Stranger
 from functions.dashboard_api.templates import ParameterView, TemplatesView, TemplateView
+from functions.dashboard_api.thread_pages import MessagesPage
 from shared.model.business import (
     Business,
     BusinessSettings,
@@ -54,6 +56,8 @@ PAIRS = {
     "ListAnswer": ConversationsPage,
     "ConversationCounts": ConversationCounts,
     "MessagesAnswer": MessagesPage,
+    "Hit": HitView,
+    "HitsAnswer": HitsPage,
     "Changes": Changes,
     "TemplatesAnswer": TemplatesView,
     "BusinessSettings": SettingsView,
