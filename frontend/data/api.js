@@ -16,7 +16,7 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
 /**
  * @import {
  *   Act, BusinessSettings, Changes, Conversation, ConversationAction, ConversationCounts, Credentials, FieldErrors,
- *   Filter, ListAnswer, Me, Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, Reply,
+ *   Filter, HitsAnswer, ListAnswer, Me, Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, Reply,
  *   SettingsVersion, SignInOptions, Sorting, Stats, Stranger, TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
@@ -115,8 +115,12 @@ export function createApi({ csrfToken }) {
         ? request("POST", "/api/conversations/search", { body: { filter, query, cursor: cursor ?? "" } })
         : request("GET", `/api/conversations${queryString({ filter, cursor })}`),
 
-    /** @type {(id: string, from?: { before?: string }) => Promise<MessagesAnswer>} */
-    messages: (id, { before } = {}) => request("GET", `${conversation(id)}/messages${queryString({ before })}`),
+    /** @type {(id: string, from?: { before?: string, after?: string, around?: string }) => Promise<MessagesAnswer>} */
+    messages: (id, from = {}) => request("GET", `${conversation(id)}/messages${queryString(from)}`),
+
+    /** @type {(wanted: { query: string, conversationId: string | null, cursor: string | null }) => Promise<HitsAnswer>} */
+    searchMessages: ({ query, conversationId, cursor }) =>
+      request("POST", "/api/messages/search", { body: { query, conversation_id: conversationId, cursor: cursor ?? "" } }),
 
     /** @type {(from: { since: string, conversationId: string | null, signal: AbortSignal }) => Promise<Changes>} */
     changes: ({ since, conversationId, signal }) =>

@@ -270,14 +270,30 @@
  * @typedef {object} Thread
  * @property {ShownMessage[]} messages  the oldest first
  * @property {string | null} before  the cursor for older ones
+ * @property {Gap | null} gap  below what is shown, after a jump into the past; see state/gaps.js
  * @property {boolean} loaded
  * @property {boolean} loading
  * @property {boolean} loadingOlder
+ * @property {boolean} loadingNewer
  * @property {string | null} error
  * @property {string | null} olderError
+ * @property {string | null} newerError
  * @property {number} unreadAtOpen
  * @property {string | null} unreadFrom  the key of the first unread message
  * @property {boolean} windowClosed
+ *
+ * @typedef {{ after: string, last: ShownMessage }} Gap  after: the cursor for newer ones; last: the last one above
+ *
+ * @typedef {"all" | "chat"} SearchPlace
+ * @typedef {object} MessageSearch
+ * @property {string} query
+ * @property {Hit[]} hits
+ * @property {string | null} nextCursor
+ * @property {boolean} loading
+ * @property {boolean} loaded
+ * @property {string | null} error
+ *
+ * @typedef {{ conversationId: string, messageId: string }} Sought  a message that is being gone to
  *
  * @typedef {object} List
  * @property {Filter} filter
@@ -328,6 +344,8 @@
  * @property {Record<string, string>} drafts  by conversation id
  * @property {Record<string, Attachment | null>} attachments  by conversation id
  * @property {Record<string, Quoted | null>} quotes  the messages that are being answered, by conversation id
+ * @property {Record<SearchPlace, MessageSearch>} search
+ * @property {Sought | null} sought
  * @property {TemplatesState} templates
  * @property {RepliesState} replies
  * @property {SettingsState} settings
@@ -383,6 +401,9 @@
  *   | { type: "older_requested", conversationId: string }
  *   | { type: "older_loaded", conversationId: string, answer: MessagesAnswer }
  *   | { type: "older_failed", conversationId: string, error: string }
+ *   | { type: "newer_requested", conversationId: string }
+ *   | { type: "newer_loaded", conversationId: string, answer: MessagesAnswer, after: string }
+ *   | { type: "newer_failed", conversationId: string, error: string }
  *   | MessageWritten
  *   | { type: "message_received", conversationId: string, message: Message }
  *   | { type: "message_waits", conversationId: string, clientMessageId: string }
@@ -426,7 +447,16 @@
  *   | { type: "versions_loaded", versions: SettingsVersion[] }
  * )} SettingsEvent
  *
- * @typedef {SessionEvent | ListEvent | ThreadEvent | PageEvent | SettingsEvent} StoreEvent
+ * @typedef {(
+ *   | { type: "search_requested", place: SearchPlace, query: string, more: boolean }
+ *   | { type: "search_loaded", place: SearchPlace, query: string, more: boolean, answer: HitsAnswer }
+ *   | { type: "search_failed", place: SearchPlace, error: string }
+ *   | { type: "search_ended", place: SearchPlace }
+ *   | { type: "message_sought", conversationId: string, messageId: string }
+ *   | { type: "message_reached" }
+ * )} SearchEvent
+ *
+ * @typedef {SearchEvent | SessionEvent | ListEvent | ThreadEvent | PageEvent | SettingsEvent} StoreEvent
  *
  * @typedef {object} Store
  * @property {State} state

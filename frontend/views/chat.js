@@ -18,6 +18,7 @@ import { Thread } from "./thread.js";
 
 /** @import * as Types from "../data/types.js" */
 
+const ChatSearch = lazy(async () => (await import("./chat_search.js")).ChatSearch, { styles: ["search"], Waiting: nothing });
 const TemplateDialog = lazy(async () => (await import("./templates.js")).TemplateDialog, { styles: ["templates"], Waiting: nothing });
 
 /**
@@ -30,14 +31,17 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.RepliesState} props.replies
  * @param {Types.TemplatesState} props.templates
  * @param {boolean} props.cardOpen
+ * @param {Types.MessageSearch} props.search
+ * @param {string | null} props.sought  the message that is being gone to
  * @param {Types.Me} props.me
  * @param {Types.Actions} props.actions
  */
-export function Chat({ conversation: known, thread, draft, attachment, quoted, replies, templates, cardOpen, me, actions }) {
+export function Chat({ conversation: known, thread, draft, attachment, quoted, replies, templates, cardOpen, search, sought, me, actions }) {
   const now = useNow();
   const conversation = awake(known, now);
   const { id } = conversation;
   const [choosing, setChoosing] = useState(false); // a template
+  const [searching, setSearching] = useState(false);
   const obstacle = obstacleTo(conversation, thread.windowClosed, now);
   const dragging = useFileDrop(obstacle || choosing ? null : (files) => actions.attach(id, files));
   useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
@@ -45,6 +49,16 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     if (event.key === "Escape" && !event.defaultPrevented) closeConversation();
+    // The browser's own search knows nothing of messages that are not loaded; a second time it is the browser's.
+    if (event.key === "f" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && !searching) {
+      event.preventDefault();
+      setSearching(true);
+    }
+  }
+
+  function closeSearch() {
+    setSearching(false);
+    /** @type {HTMLElement | null} */ (document.querySelector('[data-testid="search-chat"]'))?.focus();
   }
 
   /** @param {string} text */
@@ -55,10 +69,11 @@ export function Chat({ conversation: known, thread, draft, attachment, quoted, r
 
   return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onKeyDown=${onKeyDown}>
     <${Heading} text=${shownName(conversation)} />
-    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} actions=${actions} />
+    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} actions=${actions} onSearch=${() => setSearching(true)} />
+    ${searching && html`<${ChatSearch} conversationId=${id} search=${search} actions=${actions} onClose=${closeSearch} />`}
     <${Attention} attention=${conversation.attention} onDone=${() => actions.markDone([id])} />
     <${Pause} until=${conversation.paused_until} now=${now} onResume=${() => actions.act(id, "resume", texts.takeover.resumed)} />
-    <${Messages} conversation=${conversation} thread=${thread} canSend=${!obstacle} actions=${actions} />
+    <${Messages} conversation=${conversation} thread=${thread} sought=${sought} canSend=${!obstacle} actions=${actions} />
     <${Composer}
       conversation=${conversation}
       obstacle=${obstacle}
@@ -99,8 +114,8 @@ function Heading({ text }) {
   return html`<p class="visually-hidden" role="heading" aria-level=${useNarrow() ? "1" : "2"}>${text}</p>`;
 }
 
-/** @param {{ conversation: Types.Conversation, thread: Types.Thread, canSend: boolean, actions: Types.Actions }} props */
-function Messages({ conversation, thread, canSend, actions }) {
+/** @param {{ conversation: Types.Conversation, thread: Types.Thread, sought: string | null, canSend: boolean, actions: Types.Actions }} props */
+function Messages({ conversation, thread, sought, canSend, actions }) {
   const { id } = conversation;
   if (!thread.loaded && thread.error)
     return html`<${Failed} title=${texts.chat.failed} error=${thread.error} onRetry=${() => actions.loadThread(id)} />`;
@@ -109,8 +124,14 @@ function Messages({ conversation, thread, canSend, actions }) {
   return html`<${Thread}
     thread=${thread}
     writing=${conversation.assistant === "writing"}
-    onOlder=${() => actions.loadOlder(id)}
     canSend=${canSend}
+    sought=${sought}
+    move=${{
+      older: () => actions.loadOlder(id),
+      newer: () => actions.loadNewer(id),
+      present: () => actions.loadThread(id),
+      reached: actions.messageReached,
+    }}
     on=${{
       retry: (/** @type {Types.ShownMessage} */ message) => actions.retryMessage(id, message),
       discard: (/** @type {Types.ShownMessage} */ message) => actions.discardMessage(id, message),

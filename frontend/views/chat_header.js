@@ -16,8 +16,8 @@ import { Menu } from "./menu.js";
  * @typedef {"reset" | "block"} Question  what is asked before it is done
  */
 
-/** @param {{ conversation: Conversation, cardOpen: boolean, me: Me, actions: Actions }} props */
-export function ChatHeader({ conversation, cardOpen, me, actions }) {
+/** @param {{ conversation: Conversation, cardOpen: boolean, me: Me, actions: Actions, onSearch: () => void }} props */
+export function ChatHeader({ conversation, cardOpen, me, actions, onSearch }) {
   const { id, name } = conversation;
   const [asked, setAsked] = useState(/** @type {Question | null} */ (null));
   const toggleCard = () => actions.toggleCard(!cardOpen);
@@ -31,6 +31,9 @@ export function ChatHeader({ conversation, cardOpen, me, actions }) {
       <span class="chat-subtitle">${subtitle(conversation)}</span>
     </button>
     <${Takeover} conversation=${conversation} actions=${actions} />
+    <button type="button" class="icon-button" aria-label=${texts.search.inChat} title=${texts.search.inChat} data-testid="search-chat" onClick=${onSearch}>
+      <${Icon} name="search" />
+    </button>
     <button type="button" class="icon-button card-button" aria-label=${texts.chat.info} aria-pressed=${String(cardOpen)} onClick=${toggleCard}>
       <${Icon} name="contact" />
     </button>

@@ -59,6 +59,7 @@ function Workspace({ state, actions }) {
       <${Sidebar}
         conversations=${conversations}
         list=${state.list}
+        search=${state.search.all}
         openId=${state.openId}
         drafts=${state.drafts}
         counted=${state.counted}
@@ -106,6 +107,8 @@ function Stage({ state, actions }) {
             quoted=${state.quotes[conversation.id] ?? null}
             templates=${state.templates}
             cardOpen=${state.cardOpen}
+            search=${state.search.chat}
+            sought=${state.sought?.conversationId === openId ? state.sought.messageId : null}
             actions=${actions}
           />`
         : html`<${NoChat} openId=${openId} thread=${thread} alone=${nothingYet(state)} />`

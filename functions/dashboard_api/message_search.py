@@ -66,9 +66,9 @@ def search_messages(desk: Desk, wanted: SearchBody) -> HitsPage:
 
 
 def _hits(desk: Desk, messages: list[Message]) -> list[HitView]:
-    names = desk.store.contacts.names({message.contact_id for message in messages})
+    contacts = desk.store.contacts.get_all({message.contact_id for message in messages})
     return [
-        {"message": message_view(message), "conversation_name": names[message.contact_id]}
+        {"message": message_view(message), "conversation_name": contacts[message.contact_id].name}
         for message in messages
-        if message.contact_id in names  # else it is being erased
+        if message.contact_id in contacts  # else it is being erased
     ]

@@ -37,6 +37,15 @@ class Contacts:
             snapshot = self.reference(contact_id).get(timeout=READ_SECONDS)
         return contact_of(snapshot) if snapshot.exists else None
 
+    def get_all(self, contact_ids: Iterable[str]) -> dict[str, Contact]:
+        """Read contacts as they are, by id, in one round trip (1 read each); missing ones are left out."""
+        references = [self.reference(contact_id) for contact_id in contact_ids]
+        if not references:
+            return {}
+        with firestore_errors():
+            snapshots = list(self._client.get_all(references, timeout=READ_SECONDS))
+        return {snapshot.id: contact_of(snapshot) for snapshot in snapshots if snapshot.exists}
+
     def finish_merge(self, contact_id: str) -> None:
         """Note on the trace of a merged contact that nothing is left to be done (1 write)."""
         with firestore_errors():

@@ -67,6 +67,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "change_contact": lambda store: store.change_contact("c", lambda contact: replace(contact, unread=1)),
     "contacts.get": lambda store: store.contacts.get("c"),
     "contacts.get_unmerged": lambda store: store.contacts.get_unmerged("c"),
+    "contacts.get_all": lambda store: store.contacts.get_all(["c"]),
     "contacts.finish_merge": lambda store: store.contacts.finish_merge("c"),
     "contacts.with_old_work": lambda store: store.contacts.with_old_work(NOW, 5),
     "contacts.page": lambda store: store.contacts.page(ALL, "anna", (NOW, "c"), 5),
