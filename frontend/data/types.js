@@ -71,6 +71,9 @@
  * @property {number} output_tokens
  * @property {number | null} cost  in dollars, null where the price is not known
  *
+ * @typedef {{ emoji: string, author: string | null, error: Problem | null }} StaffReaction
+ * @typedef {{ category: string, billable: boolean }} Pricing
+ *
  * @typedef {object} Message
  * @property {string} id
  * @property {string | null} client_message_id
@@ -82,6 +85,7 @@
  * @property {string} text
  * @property {number} cut  characters left out in the middle of a long text
  * @property {string} status
+ * @property {Record<string, string>} statuses  when WhatsApp reported which
  * @property {Problem | null} error
  * @property {Media | null} media
  * @property {string | null} transcript
@@ -89,13 +93,15 @@
  * @property {boolean} forwarded
  * @property {boolean} in_group
  * @property {Referral | null} referral
- * @property {string | null} reaction
+ * @property {string | null} reaction  the customer's
+ * @property {StaffReaction | null} staff_reaction
  * @property {Earlier[]} earlier  the oldest first
  * @property {string | null} edited_at
  * @property {string | null} revoked_at
  * @property {string[]} choices
  * @property {string | null} template
  * @property {Usage | null} usage  of an answer's first part
+ * @property {Pricing | null} pricing
  * @property {string} at
  * @property {string | null} created_at
  * @property {string | null} updated_at

@@ -42,5 +42,7 @@ def add_messages(api: Api, desk: Desk) -> None:
         author = flask.g.staff.email
         if body is None:
             return message_view(queue_file(desk, contact_id, client_message_id, flask.request, author))
-        draft = Draft(client_message_id, author, body.text, pause_minutes=body.pause_minutes)
+        draft = Draft(
+            client_message_id, author, body.text, pause_minutes=body.pause_minutes, reply_to=body.reply_to
+        )
         return message_view(queue_message(desk, contact_id, draft))

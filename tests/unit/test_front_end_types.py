@@ -12,7 +12,15 @@ from functions.dashboard_api.contact_views import ConversationView, LastMessageV
 from functions.dashboard_api.lists import Changes, ConversationCounts, ConversationsPage
 from functions.dashboard_api.members import MemberView
 from functions.dashboard_api.message_search import HitsPage, HitView
-from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView, UsageView
+from functions.dashboard_api.message_views import (
+    EarlierView,
+    MediaView,
+    MessageView,
+    PricingView,
+    QuotedView,
+    StaffReactionView,
+    UsageView,
+)
 from functions.dashboard_api.notes import NotesPage, NoteView
 from functions.dashboard_api.notices import Notice
 from functions.dashboard_api.preview import PreviewView
@@ -45,6 +53,8 @@ PAIRS = {
     "Usage": UsageView,
     "Media": MediaView,
     "Quoted": QuotedView,
+    "StaffReaction": StaffReactionView,
+    "Pricing": PricingView,
     "Earlier": EarlierView,
     "Me": Me,
     "SignInOptions": SignInOptions,
