@@ -9,6 +9,7 @@ import { createMessageActions } from "./actions/messages.js";
 import { createNumberActions } from "./actions/numbers.js";
 import { createProfileActions } from "./actions/profile.js";
 import { createReplyActions } from "./actions/replies.js";
+import { createSearchActions } from "./actions/search.js";
 import { createSessionActions } from "./actions/session.js";
 import { createSettingsActions } from "./actions/settings.js";
 import { createSortingActions } from "./actions/sorting.js";
@@ -56,6 +57,7 @@ export function createActions(parts) {
     ...sorting,
     ...createChangeActions(tools, conversations, delivery, sorting),
     ...createMessageActions(tools, delivery),
+    ...createSearchActions(tools, conversations),
     cancelUpload: delivery.cancelUpload,
     unsentFiles: delivery.unsentFiles,
     unsentMessages: delivery.unsentMessages,

@@ -16,8 +16,8 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
 /**
  * @import {
  *   Act, BusinessSettings, Changes, Conversation, ConversationAction, ConversationCounts, Credentials, FieldErrors,
- *   Filter, ListAnswer, Me, Member, Message, MessagesAnswer, Note, NoteBody, NotesAnswer, Presence, Preview,
- *   PreviewBody, Profile, ProfileChanges, Reply, SettingsVersion, SignInOptions, Sorting, Stats, Stranger,
+ *   FilesAnswer, Filter, HitsAnswer, ListAnswer, Me, Member, Message, MessagesAnswer, Note, NoteBody, NotesAnswer, Presence,
+ *   Preview, PreviewBody, Profile, ProfileChanges, Reply, SettingsVersion, SignInOptions, Sorting, Stats, Stranger,
  *   TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
@@ -116,10 +116,14 @@ export function createApi({ csrfToken }) {
         ? request("POST", "/api/conversations/search", { body: { filter, query, cursor: cursor ?? "" } })
         : request("GET", `/api/conversations${queryString({ filter, cursor })}`),
 
-    /** @type {(id: string, from?: { before?: string }) => Promise<MessagesAnswer>} */
-    messages: (id, { before } = {}) => request("GET", `${conversation(id)}/messages${queryString({ before })}`),
+    /** @type {(id: string, from?: { before?: string, after?: string, around?: string }) => Promise<MessagesAnswer>} */
+    messages: (id, from = {}) => request("GET", `${conversation(id)}/messages${queryString(from)}`),
 
-    /** @type {(id: string, before: string | null) => Promise<MessagesAnswer>} */
+    /** @type {(wanted: { query: string, conversationId: string | null, cursor: string | null }) => Promise<HitsAnswer>} */
+    searchMessages: ({ query, conversationId, cursor }) =>
+      request("POST", "/api/messages/search", { body: { query, conversation_id: conversationId, cursor: cursor ?? "" } }),
+
+    /** @type {(id: string, before: string | null) => Promise<FilesAnswer>} */
     files: (id, before) => request("GET", `${conversation(id)}/files${queryString({ before })}`),
 
     /** @type {(from: { since: string, conversationId: string | null, signal: AbortSignal }) => Promise<Changes>} */

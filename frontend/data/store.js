@@ -4,6 +4,7 @@ import { reduceConversations } from "./state/conversations.js";
 import { isSame } from "./state/order.js";
 import { noActivity, noOverview, reduceNumbers } from "./state/numbers.js";
 import { noReplies, reduceReplies } from "./state/replies.js";
+import { noSearch, reduceSearch } from "./state/search.js";
 import { reduceSorting } from "./state/sorting.js";
 import { noSettings, reduceSettings } from "./state/settings.js";
 import { reduceThreads } from "./state/threads.js";
@@ -27,6 +28,8 @@ export const initialState = {
   profiles: {},
   cards: {},
   staff: { members: null, error: null },
+  search: { all: noSearch, chat: noSearch },
+  sought: null,
   drafts: {},
   attachments: {},
   quotes: {},
@@ -80,6 +83,7 @@ export function reduce(state, action) {
     reduceSettings,
     reduceReplies,
     reduceNumbers,
+    reduceSearch,
   ];
   return reducers.reduce((next, reducer) => reducer(next, action), state);
 }

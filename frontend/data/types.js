@@ -71,6 +71,9 @@
  * @property {number} output_tokens
  * @property {number | null} cost  in dollars, null where the price is not known
  *
+ * @typedef {{ emoji: string, author: string | null, error: Problem | null }} StaffReaction
+ * @typedef {{ category: string, billable: boolean }} Pricing
+ *
  * @typedef {object} Message
  * @property {string} id
  * @property {string | null} client_message_id
@@ -82,6 +85,7 @@
  * @property {string} text
  * @property {number} cut  characters left out in the middle of a long text
  * @property {string} status
+ * @property {Record<string, string>} statuses  when WhatsApp reported which
  * @property {Problem | null} error
  * @property {Media | null} media
  * @property {string | null} transcript
@@ -89,13 +93,15 @@
  * @property {boolean} forwarded
  * @property {boolean} in_group
  * @property {Referral | null} referral
- * @property {string | null} reaction
+ * @property {string | null} reaction  the customer's
+ * @property {StaffReaction | null} staff_reaction
  * @property {Earlier[]} earlier  the oldest first
  * @property {string | null} edited_at
  * @property {string | null} revoked_at
  * @property {string[]} choices
  * @property {string | null} template
  * @property {Usage | null} usage  of an answer's first part
+ * @property {Pricing | null} pricing
  * @property {string} at
  * @property {string | null} created_at
  * @property {string | null} updated_at
@@ -250,7 +256,10 @@
  * @typedef {{ email: string, typing: boolean }} Present  somebody else who has a conversation open
  * @typedef {{ others: Present[] }} Presence
  *
- * @typedef {{ messages: Message[], before: string | null }} MessagesAnswer
+ * @typedef {{ messages: Message[], before: string | null, after: string | null }} MessagesAnswer
+ * @typedef {{ messages: Message[], before: string | null }} FilesAnswer
+ * @typedef {{ message: Message, conversation_name: string }} Hit  a message that was found
+ * @typedef {{ messages: Hit[], next_cursor: string | null }} HitsAnswer
  * @typedef {{ conversations: Conversation[], messages: Message[], sync: string, notices: Notice[] }} Changes
  * @typedef {{ templates: Template[], hint?: string }} TemplatesAnswer
  */
@@ -273,14 +282,30 @@
  * @typedef {object} Thread
  * @property {ShownMessage[]} messages  the oldest first
  * @property {string | null} before  the cursor for older ones
+ * @property {Gap | null} gap  below what is shown, after a jump into the past; see state/gaps.js
  * @property {boolean} loaded
  * @property {boolean} loading
  * @property {boolean} loadingOlder
+ * @property {boolean} loadingNewer
  * @property {string | null} error
  * @property {string | null} olderError
+ * @property {string | null} newerError
  * @property {number} unreadAtOpen
  * @property {string | null} unreadFrom  the key of the first unread message
  * @property {boolean} windowClosed
+ *
+ * @typedef {{ after: string, last: ShownMessage }} Gap  after: the cursor for newer ones; last: the last one above
+ *
+ * @typedef {"all" | "chat"} SearchPlace
+ * @typedef {object} MessageSearch
+ * @property {string} query
+ * @property {Hit[]} hits
+ * @property {string | null} nextCursor
+ * @property {boolean} loading
+ * @property {boolean} loaded
+ * @property {string | null} error
+ *
+ * @typedef {{ conversationId: string, messageId: string }} Sought  a message that is being gone to
  *
  * @typedef {object} List
  * @property {Filter} filter
@@ -343,6 +368,8 @@
  * @property {Record<string, string>} drafts  by conversation id
  * @property {Record<string, Attachment[]>} attachments  by conversation id, in the order in which they will be sent
  * @property {Record<string, Quoted | null>} quotes  the messages that are being answered, by conversation id
+ * @property {Record<SearchPlace, MessageSearch>} search
+ * @property {Sought | null} sought
  * @property {TemplatesState} templates
  * @property {RepliesState} replies
  * @property {SettingsState} settings
@@ -399,6 +426,9 @@
  *   | { type: "older_requested", conversationId: string }
  *   | { type: "older_loaded", conversationId: string, answer: MessagesAnswer }
  *   | { type: "older_failed", conversationId: string, error: string }
+ *   | { type: "newer_requested", conversationId: string }
+ *   | { type: "newer_loaded", conversationId: string, answer: MessagesAnswer, after: string }
+ *   | { type: "newer_failed", conversationId: string, error: string }
  *   | MessageWritten
  *   | { type: "message_received", conversationId: string, message: Message }
  *   | { type: "message_waits", conversationId: string, clientMessageId: string }
@@ -451,7 +481,16 @@
  *   | { type: "versions_loaded", versions: SettingsVersion[] }
  * )} SettingsEvent
  *
- * @typedef {SessionEvent | ListEvent | ThreadEvent | PageEvent | CardEvent | SettingsEvent} StoreEvent
+ * @typedef {(
+ *   | { type: "search_requested", place: SearchPlace, query: string, more: boolean }
+ *   | { type: "search_loaded", place: SearchPlace, query: string, more: boolean, answer: HitsAnswer }
+ *   | { type: "search_failed", place: SearchPlace, error: string }
+ *   | { type: "search_ended", place: SearchPlace }
+ *   | { type: "message_sought", conversationId: string, messageId: string }
+ *   | { type: "message_reached" }
+ * )} SearchEvent
+ *
+ * @typedef {SearchEvent | SessionEvent | ListEvent | ThreadEvent | PageEvent | CardEvent | SettingsEvent} StoreEvent
  *
  * @typedef {object} Store
  * @property {State} state

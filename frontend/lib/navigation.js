@@ -28,6 +28,14 @@ export function showConversation(id) {
   location.replace(linkTo(id));
 }
 
+/**
+ * Goes to a conversation, from which "Back" returns to where one is.
+ * @param {string} id
+ */
+export function openConversationAt(id) {
+  location.hash = linkTo(id);
+}
+
 /** The page in the address, or null. */
 export function pageInAddress(hash = location.hash) {
   return PAGES.find((page) => hash === `#/${page}`) ?? null;

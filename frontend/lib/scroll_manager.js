@@ -1,7 +1,8 @@
 // Keeps the reader's place while content is added above and below.
 //
 // Either the reader is at the bottom and stays there, or the topmost visible item keeps its distance to the
-// container's edge. remember() after each scroll, restore() after each change of content or size.
+// container's edge. remember() after each scroll, restore() after each change of content or size, hold() after the
+// reader was taken somewhere.
 
 const AT_BOTTOM_PX = 48;
 
@@ -13,8 +14,9 @@ const AT_BOTTOM_PX = 48;
 /**
  * Manages a scrolling container whose items carry data-key, in order.
  * @param {HTMLElement} container
+ * @param {() => boolean} endsHere  whether the bottom is the end, rather than one below which more is to come
  */
-export function createScrollManager(container) {
+export function createScrollManager(container, endsHere) {
   let atBottom = true;
   /** @type {Anchor | null} */
   let anchor = null;
@@ -27,10 +29,22 @@ export function createScrollManager(container) {
       toBottom();
       return true;
     }
-    atBottom = container.scrollHeight - container.scrollTop - container.clientHeight < AT_BOTTOM_PX;
-    anchor = atBottom ? null : firstVisible(container);
-    sizes = sizesOf(container);
+    const below = container.scrollHeight - container.scrollTop - container.clientHeight;
+    if (below < AT_BOTTOM_PX && endsHere()) anchorAtBottom();
+    else hold();
     return atBottom;
+  }
+
+  function hold() {
+    atBottom = false;
+    anchor = firstVisible(container);
+    sizes = sizesOf(container);
+  }
+
+  function anchorAtBottom() {
+    atBottom = true;
+    anchor = null;
+    sizes = sizesOf(container);
   }
 
   function restore() {
@@ -44,9 +58,8 @@ export function createScrollManager(container) {
   }
 
   function toBottom() {
-    atBottom = true;
     container.scrollTop = container.scrollHeight;
-    sizes = sizesOf(container);
+    anchorAtBottom();
   }
 
   /** Somebody else moved on from the bottom. */
@@ -55,7 +68,7 @@ export function createScrollManager(container) {
     anchor = null;
   }
 
-  return { remember, restore, toBottom, leave };
+  return { remember, restore, hold, toBottom, leave };
 }
 
 /** @param {HTMLElement} container */

@@ -46,7 +46,7 @@ export const english = {
 
   list: {
     title: "Conversations",
-    search: "Search by name or number",
+    search: "Search names, numbers, messages",
     clearSearch: "Clear the search",
     filters: "Filter the conversations",
     empty: "No conversations yet",
@@ -86,12 +86,25 @@ export const english = {
     failed: "The messages did not load",
     empty: "No messages yet",
     older: "Load earlier messages",
+    newer: "Load later messages",
     writing: "The assistant is writing…",
     newMessages: (count) => (count === 1 ? "1 new message" : `${count} new messages`),
     toBottom: "Go to the last message",
     unreadFrom: "Unread messages",
     arrived: (name, text) => `New message from ${name}: ${text}`,
     info: "Contact card",
+  },
+
+  search: {
+    messages: "Messages",
+    inChat: "Search this chat",
+    searching: "Searching…",
+    none: "No message found",
+    noneShort: "None",
+    count: (/** @type {number} */ at, /** @type {number} */ all, /** @type {boolean} */ more) => `${at || "–"} of ${all}${more ? "+" : ""}`,
+    older: "Earlier result",
+    newer: "Later result",
+    close: "Close the search",
   },
 
   authors: {

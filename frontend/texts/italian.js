@@ -46,7 +46,7 @@ export const italian = {
 
   list: {
     title: "Conversazioni",
-    search: "Cerca per nome o numero",
+    search: "Cerca nomi, numeri, messaggi",
     clearSearch: "Cancella la ricerca",
     filters: "Filtra le conversazioni",
     empty: "Ancora nessuna conversazione",
@@ -87,12 +87,25 @@ export const italian = {
     failed: "I messaggi non si sono caricati",
     empty: "Ancora nessun messaggio",
     older: "Carica i messaggi precedenti",
+    newer: "Carica i messaggi successivi",
     writing: "L'assistente sta scrivendo…",
     newMessages: (/** @type {number} */ count) => (count === 1 ? "1 nuovo messaggio" : `${count} nuovi messaggi`),
     toBottom: "Vai all'ultimo messaggio",
     unreadFrom: "Messaggi non letti",
     arrived: (/** @type {string} */ name, /** @type {string} */ text) => `Nuovo messaggio da ${name}: ${text}`,
     info: "Scheda del contatto",
+  },
+
+  search: {
+    messages: "Messaggi",
+    inChat: "Cerca nella chat",
+    searching: "Ricerca in corso…",
+    none: "Nessun messaggio trovato",
+    noneShort: "Nessuno",
+    count: (/** @type {number} */ at, /** @type {number} */ all, /** @type {boolean} */ more) => `${at || "–"} di ${all}${more ? "+" : ""}`,
+    older: "Risultato precedente",
+    newer: "Risultato successivo",
+    close: "Chiudi la ricerca",
   },
 
   authors: {

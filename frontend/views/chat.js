@@ -22,6 +22,7 @@ import { useViewer } from "./viewer.js";
 
 /** @import * as Types from "../data/types.js" */
 
+const ChatSearch = lazy(async () => (await import("./chat_search.js")).ChatSearch, { styles: ["search"], Waiting: nothing });
 const Gallery = lazy(async () => (await import("./gallery.js")).Gallery, { styles: ["viewer"], Waiting: nothing });
 const TemplateDialog = lazy(async () => (await import("./templates.js")).TemplateDialog, { styles: ["templates"], Waiting: nothing });
 
@@ -36,17 +37,20 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.TemplatesState} props.templates
  * @param {Types.Card} props.card
  * @param {boolean} props.cardOpen
+ * @param {Types.MessageSearch} props.search
+ * @param {string | null} props.sought  the message that is being gone to
  * @param {Types.Me} props.me
  * @param {Types.Present[]} props.present  who else has it open
  * @param {Types.Actions} props.actions
  */
-export function Chat({ conversation: known, thread, draft, attachments, quoted, replies, templates, card, cardOpen, me, present, actions }) {
+export function Chat({ conversation: known, thread, draft, attachments, quoted, replies, templates, card, cardOpen, search, sought, me, present, actions }) {
   const now = useNow();
   const conversation = awake(known, now);
   const { id } = conversation;
   const [choosing, setChoosing] = useState(false); // a template
   const [gallery, setGallery] = useState(false);
   const { onClick, viewer } = useViewer(thread.messages);
+  const [searching, setSearching] = useState(false);
   const obstacle = obstacleTo(conversation, thread.windowClosed, now);
   const dragging = useFileDrop(obstacle || choosing || gallery ? null : (files) => actions.attach(id, files));
   const beat = me.role === "viewer" ? null : (/** @type {boolean} */ typing) => actions.beat(id, typing);
@@ -57,6 +61,16 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     if (event.key === "Escape" && !event.defaultPrevented) closeConversation();
+    // The browser's own search knows nothing of messages that are not loaded; a second time it is the browser's.
+    if (event.key === "f" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && !searching) {
+      event.preventDefault();
+      setSearching(true);
+    }
+  }
+
+  function closeSearch() {
+    setSearching(false);
+    /** @type {HTMLElement | null} */ (document.querySelector('[data-testid="search-chat"]'))?.focus();
   }
 
   /** @param {string} text */
@@ -67,10 +81,19 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
 
   return html`<section class="chat" data-testid="chat" data-id=${id} aria-label=${texts.chat.label(shownName(conversation))} onClick=${onClick} onKeyDown=${onKeyDown}>
     <${Heading} text=${shownName(conversation)} />
-    <${ChatHeader} conversation=${conversation} cardOpen=${cardOpen} me=${me} present=${present} onFiles=${() => setGallery(true)} actions=${actions} />
+    <${ChatHeader}
+      conversation=${conversation}
+      cardOpen=${cardOpen}
+      me=${me}
+      present=${present}
+      onFiles=${() => setGallery(true)}
+      onSearch=${() => setSearching(true)}
+      actions=${actions}
+    />
+    ${searching && html`<${ChatSearch} conversationId=${id} search=${search} actions=${actions} onClose=${closeSearch} />`}
     <${Attention} attention=${conversation.attention} onDone=${() => actions.markDone([id])} />
     <${Pause} until=${conversation.paused_until} now=${now} onResume=${() => actions.act(id, "resume", texts.takeover.resumed)} />
-    <${Messages} conversation=${conversation} thread=${thread} notes=${card.notes} canSend=${!obstacle} actions=${actions} />
+    <${Messages} conversation=${conversation} thread=${thread} notes=${card.notes} sought=${sought} canSend=${!obstacle} actions=${actions} />
     <${Composer}
       conversation=${conversation}
       obstacle=${obstacle}
@@ -110,8 +133,8 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   </section>`;
 }
 
-/** @param {{ conversation: Types.Conversation, thread: Types.Thread, notes: Types.Note[], canSend: boolean, actions: Types.Actions }} props */
-function Messages({ conversation, thread, notes, canSend, actions }) {
+/** @param {{ conversation: Types.Conversation, thread: Types.Thread, notes: Types.Note[], sought: string | null, canSend: boolean, actions: Types.Actions }} props */
+function Messages({ conversation, thread, notes, sought, canSend, actions }) {
   const { id } = conversation;
   const withThem = useMemo(
     () => ({ ...thread, messages: withNotes(thread.messages, notes, !thread.before) }),
@@ -124,8 +147,14 @@ function Messages({ conversation, thread, notes, canSend, actions }) {
   return html`<${Thread}
     thread=${withThem}
     writing=${conversation.assistant === "writing"}
-    onOlder=${() => actions.loadOlder(id)}
     canSend=${canSend}
+    sought=${sought}
+    move=${{
+      older: () => actions.loadOlder(id),
+      newer: () => actions.loadNewer(id),
+      present: () => actions.loadThread(id),
+      reached: actions.messageReached,
+    }}
     on=${{
       retry: (/** @type {Types.ShownMessage} */ message) => actions.retryMessage(id, message),
       discard: (/** @type {Types.ShownMessage} */ message) => actions.discardMessage(id, message),

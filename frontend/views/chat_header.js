@@ -17,8 +17,8 @@ import { presenceText } from "./presence.js";
  * @typedef {"reset" | "block"} Question  what is asked before it is done
  */
 
-/** @param {{ conversation: Conversation, cardOpen: boolean, me: Me, present: Present[], actions: Actions, onFiles: () => void }} props */
-export function ChatHeader({ conversation, cardOpen, me, present, actions, onFiles }) {
+/** @param {{ conversation: Conversation, cardOpen: boolean, me: Me, present: Present[], actions: Actions, onFiles: () => void, onSearch: () => void }} props */
+export function ChatHeader({ conversation, cardOpen, me, present, actions, onFiles, onSearch }) {
   const { id, name } = conversation;
   const [asked, setAsked] = useState(/** @type {Question | null} */ (null));
   const toggleCard = () => actions.toggleCard(!cardOpen);
@@ -32,6 +32,9 @@ export function ChatHeader({ conversation, cardOpen, me, present, actions, onFil
       <span class="chat-subtitle">${subtitle(conversation, present)}</span>
     </button>
     <${Takeover} conversation=${conversation} actions=${actions} />
+    <button type="button" class="icon-button" aria-label=${texts.search.inChat} title=${texts.search.inChat} data-testid="search-chat" onClick=${onSearch}>
+      <${Icon} name="search" />
+    </button>
     <button type="button" class="icon-button card-button" aria-label=${texts.chat.info} aria-pressed=${String(cardOpen)} onClick=${toggleCard}>
       <${Icon} name="contact" />
     </button>

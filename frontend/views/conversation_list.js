@@ -4,14 +4,18 @@ import { useNow } from "../lib/hooks.js";
 import { texts } from "../lib/texts.js";
 import { ConversationItem } from "./conversation_item.js";
 import { Empty, Failed, Loading } from "./empty.js";
+import { lazy } from "./lazy.js";
 import { Sentinel } from "./sentinel.js";
 
-/** @import { Actions, Conversation, Label, List, Me } from "../data/types.js" */
+/** @import { Actions, Conversation, Hit, Label, List, Me, MessageSearch } from "../data/types.js" */
+
+const MessageHits = lazy(async () => (await import("./message_hits.js")).MessageHits, { styles: ["search"] });
 
 /**
  * @param {object} props
  * @param {Conversation[]} props.conversations
  * @param {List} props.list
+ * @param {MessageSearch} props.search
  * @param {string | null} props.openId
  * @param {Record<string, string>} props.drafts
  * @param {string[] | null} props.selected
@@ -19,7 +23,7 @@ import { Sentinel } from "./sentinel.js";
  * @param {Me} props.me
  * @param {Actions} props.actions
  */
-export function ConversationList({ conversations, list, openId, drafts, selected, labels, me, actions }) {
+export function ConversationList({ conversations, list, search, openId, drafts, selected, labels, me, actions }) {
   const now = useNow();
   const reload = () => actions.showList({});
   if (!list.loaded)
@@ -27,7 +31,7 @@ export function ConversationList({ conversations, list, openId, drafts, selected
       ? html`<${Failed} title=${texts.list.failed} error=${list.error} onRetry=${reload} />`
       : html`<${Skeleton} />`;
   // A search may go through many rows before one fits: as long as there are more, nobody can say that there is none.
-  if (!conversations.length && !list.nextCursor)
+  if (!conversations.length && !list.nextCursor && !search.query)
     return html`<${NoConversations} list=${list} onShowAll=${() => actions.showList({ filter: "all" })} />`;
   const tabStop = conversations.some(({ id }) => id === openId) ? openId : conversations[0]?.id;
   return html`<nav class="list" data-scroller aria-label=${texts.list.title}>
@@ -49,6 +53,7 @@ export function ConversationList({ conversations, list, openId, drafts, selected
       )}
     </ul>
     <${More} list=${list} actions=${actions} />
+    ${search.query && html`<${FoundMessages} search=${search} none=${!conversations.length && !list.nextCursor} actions=${actions} />`}
   </nav>`;
 }
 
@@ -58,6 +63,22 @@ function More({ list, actions }) {
   if (list.error)
     return html`<${Failed} title=${texts.list.failed} error=${list.error} onRetry=${actions.loadMoreList} />`;
   return list.nextCursor && html`<${Sentinel} key=${list.nextCursor} onNear=${actions.loadMoreList} />`;
+}
+
+/** @param {{ search: MessageSearch, none: boolean, actions: Actions }} props */
+function FoundMessages({ search, none, actions }) {
+  return html`${none && html`<p class="hits-note" role="status">${texts.list.noMatch}</p>`}
+    <h2 class="hits-title">${texts.search.messages}</h2>
+    <${MessageHits}
+      search=${search}
+      label=${texts.search.messages}
+      named
+      on=${{
+        more: () => actions.moreHits("all"),
+        again: () => actions.searchMessages("all", search.query),
+        choose: (/** @type {Hit} */ { message }) => actions.showMessage(message.conversation_id, message.id),
+      }}
+    />`;
 }
 
 /** @param {{ list: List, onShowAll: () => void }} props */

@@ -61,6 +61,7 @@ function Workspace({ state, actions }) {
       <${Sidebar}
         conversations=${conversations}
         list=${state.list}
+        search=${state.search.all}
         openId=${state.openId}
         drafts=${state.drafts}
         counted=${state.counted}
@@ -113,6 +114,8 @@ function Stage({ state, actions }) {
             templates=${state.templates}
             card=${cardOf(state, conversation.id)}
             cardOpen=${state.cardOpen}
+            search=${state.search.chat}
+            sought=${state.sought?.conversationId === openId ? state.sought.messageId : null}
             actions=${actions}
           />`
         : html`<${NoChat} openId=${openId} thread=${thread} alone=${nothingYet(state)} />`

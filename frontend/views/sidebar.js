@@ -12,7 +12,7 @@ import { Menu } from "./menu.js";
 import { SelectionBar } from "./selection_bar.js";
 
 /**
- * @import { Actions, Connection as Link, Conversation, ConversationCounts, Filter, List, Me, State } from "../data/types.js"
+ * @import { Actions, Connection as Link, Conversation, ConversationCounts, Filter, List, Me, MessageSearch, State } from "../data/types.js"
  * @import { AskedDialog } from "./account.js"
  */
 
@@ -22,6 +22,7 @@ const SEARCH_DELAY_MS = 250;
  * @param {object} props
  * @param {Conversation[]} props.conversations
  * @param {List} props.list
+ * @param {MessageSearch} props.search
  * @param {string | null} props.openId
  * @param {Record<string, string>} props.drafts
  * @param {ConversationCounts} props.counted
@@ -32,7 +33,7 @@ const SEARCH_DELAY_MS = 250;
  * @param {Actions} props.actions
  * @param {(dialog: AskedDialog) => void} props.onAsk
  */
-export function Sidebar({ conversations, list, openId, drafts, counted, selected, progress, connection, me, actions, onAsk }) {
+export function Sidebar({ conversations, list, search, openId, drafts, counted, selected, progress, connection, me, actions, onAsk }) {
   // On a phone the list is all there is until a conversation is opened.
   const role = useNarrow() && !openId ? "main" : "complementary";
   return html`<div class="sidebar" role=${role} aria-label=${texts.list.title}>
@@ -45,13 +46,13 @@ export function Sidebar({ conversations, list, openId, drafts, counted, selected
       <${Menu} label=${texts.menu} items=${accountItems(me, actions, onAsk)} />
     </div>
     <${Connection} connection=${connection} />
-    <${Search} query=${list.query} onSearch=${(/** @type {string} */ query) => actions.showList({ query })} />
+    <${Search} query=${list.query} onSearch=${(/** @type {string} */ query) => [actions.showList({ query }), actions.searchMessages("all", query)]} />
     ${
       selected
         ? html`<${SelectionBar} selected=${selected} progress=${progress} actions=${actions} />`
         : html`<${Filters} filter=${list.filter} counted=${counted} onChoose=${(/** @type {Filter} */ filter) => actions.showList({ filter })} />`
     }
-    <${ConversationList} conversations=${conversations} list=${list} openId=${openId} drafts=${drafts} selected=${selected} labels=${counted.labels} me=${me} actions=${actions} />
+    <${ConversationList} conversations=${conversations} list=${list} search=${search} openId=${openId} drafts=${drafts} selected=${selected} labels=${counted.labels} me=${me} actions=${actions} />
   </div>`;
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/ho
 import { html } from "../lib/html.js";
 import { useNow } from "../lib/hooks.js";
 import { createScrollManager } from "../lib/scroll_manager.js";
-import { messageKey } from "../data/state/threads.js";
+import { inSight, messageKey } from "../data/state/gaps.js";
 import { texts } from "../lib/texts.js";
 import { dayKey, dayName } from "../lib/times.js";
 import { Bubble } from "./bubble.js";
@@ -16,6 +16,13 @@ import { Sentinel } from "./sentinel.js";
  * @import { ShownMessage, Thread as State } from "../data/types.js"
  * @import { ScrollManager } from "../lib/scroll_manager.js"
  * @import { BubbleActions } from "./bubble.js"
+ *
+ * Going elsewhere in the conversation.
+ * @typedef {object} ThreadActions
+ * @property {() => void} older  loads what is above
+ * @property {() => void} newer  loads what is below, in the past
+ * @property {() => void} present  leaves the past for the newest messages
+ * @property {() => void} reached  the sought message is in sight
  */
 
 // How a message that was gone to is pointed out.
@@ -30,12 +37,24 @@ const ARRIVED_MS = 120;
  * @param {State} props.thread
  * @param {boolean} props.writing
  * @param {boolean} props.canSend
- * @param {() => void} props.onOlder
+ * @param {string | null} props.sought  the message that is being gone to
+ * @param {ThreadActions} props.move
  * @param {Omit<BubbleActions, "show" | "sentAgain">} props.on
  */
-export function Thread({ thread, writing, canSend, onOlder, on }) {
-  const { messages, unreadFrom } = thread;
-  const { scroller, content, list, onScroll, unseen, away, toBottom, show, drawn } = useReadersPlace(messages);
+export function Thread({ thread, writing, canSend, sought, move, on }) {
+  const { unreadFrom, gap } = thread;
+  const messages = useMemo(() => inSight(thread), [thread.messages, gap]);
+  const { scroller, content, list, onScroll, unseen, away, toBottom, show, drawn } = useReadersPlace(
+    messages,
+    gap !== null,
+    move.present,
+  );
+  useReturnOnWriting(thread, toBottom);
+  useLayoutEffect(() => {
+    if (!sought || !messages.some(({ id }) => id === sought)) return;
+    show(sought);
+    move.reached();
+  }, [sought, messages]);
   const { from, to, above, below } = drawn;
   const today = dayKey(useNow());
   const rows = useMemo(
@@ -45,17 +64,22 @@ export function Thread({ thread, writing, canSend, onOlder, on }) {
   return html`<div class="thread-frame">
     <div class="thread" ref=${scroller} onScroll=${onScroll} data-scroller data-testid="thread" tabindex="0">
       <div class="thread-content" ref=${content}>
-        <${Older} thread=${thread} onOlder=${onOlder} />
+        <${Older} thread=${thread} onOlder=${move.older} />
         <ol class="messages" ref=${list} style=${{ paddingBlock: `${above}px ${below}px` }}>${rows}</ol>
-        ${writing && html`<${Writing} />`}
+        ${gap && html`<${Newer} thread=${thread} onNewer=${move.newer} />`}
+        ${writing && !gap && html`<${Writing} />`}
       </div>
     </div>
     ${away && html`<${ToBottom} unseen=${unseen} onChoose=${toBottom} />`}
   </div>`;
 }
 
-/** @param {ShownMessage[]} messages */
-function useReadersPlace(messages) {
+/**
+ * @param {ShownMessage[]} messages
+ * @param {boolean} inPast  whether there are newer ones
+ * @param {() => void} onPresent
+ */
+function useReadersPlace(messages, inPast, onPresent) {
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
   const content = useRef(/** @type {HTMLElement | null} */ (null));
   const manager = useRef(/** @type {ScrollManager | null} */ (null));
@@ -63,14 +87,17 @@ function useReadersPlace(messages) {
   const lastSeen = useRef(/** @type {string | null} */ (null));
   const [away, setAway] = useState(false);
   const wanted = useRef(/** @type {string | null} */ (null)); // a message to show as soon as it is drawn
+  const endsHere = useRef(true);
+  const returning = useRef(false); // to the present, whose messages are yet to come
   const last = messages.at(-1);
+  endsHere.current = !inPast;
   const keys = useMemo(() => messages.map(messageKey), [messages]);
   const drawn = useRowWindow(keys, scroller, list);
   useFadeIn(keys, list);
 
   useLayoutEffect(() => {
     if (!scroller.current || !content.current) return undefined;
-    manager.current = createScrollManager(scroller.current);
+    manager.current = createScrollManager(scroller.current, () => endsHere.current);
     // Pictures that load and a composer that grows move things, too.
     const observer = new ResizeObserver(() => manager.current?.restore());
     observer.observe(scroller.current);
@@ -79,7 +106,7 @@ function useReadersPlace(messages) {
   }, []);
 
   useLayoutEffect(() => {
-    if (last?.local) toBottom();
+    if (last?.local || (returning.current && !inPast)) stayAtBottom();
     else manager.current?.restore();
   }, [messages]);
 
@@ -90,8 +117,8 @@ function useReadersPlace(messages) {
   }, [keys, drawn.from, drawn.to]);
 
   useEffect(() => {
-    if (!away && last) lastSeen.current = messageKey(last);
-  }, [messages, away]);
+    if (!away && !inPast && last) lastSeen.current = messageKey(last);
+  }, [messages, away, inPast]);
 
   function onScroll() {
     setAway(manager.current?.remember() === false);
@@ -99,6 +126,13 @@ function useReadersPlace(messages) {
   }
 
   function toBottom() {
+    returning.current = inPast;
+    if (inPast) onPresent();
+    else stayAtBottom();
+  }
+
+  function stayAtBottom() {
+    returning.current = false;
     manager.current?.toBottom();
     setAway(false);
   }
@@ -115,6 +149,8 @@ function useReadersPlace(messages) {
     }
     if (!(item instanceof HTMLElement)) return;
     item.scrollIntoView({ block: "center" });
+    manager.current?.hold();
+    onScroll();
     item.focus({ preventScroll: true });
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) item.animate(SHOWN, SHOWN_MS);
   }
@@ -127,8 +163,8 @@ function useReadersPlace(messages) {
     onScroll,
     toBottom,
     show,
-    away,
-    unseen: away ? countAfter(messages, lastSeen.current) : 0,
+    away: away || inPast,
+    unseen: away && !inPast ? countAfter(messages, lastSeen.current) : 0,
   };
 }
 
@@ -233,6 +269,31 @@ function Older({ thread, onOlder }) {
       ${thread.olderError} <button type="button" class="btn btn-link btn-sm" onClick=${onOlder}>${texts.retry}</button>
     </p>`;
   return thread.before && html`<${Sentinel} key=${thread.before} onNear=${onOlder} />`;
+}
+
+/** @param {{ thread: State, onNewer: () => void }} props */
+function Newer({ thread, onNewer }) {
+  if (thread.loadingNewer) return html`<${Loading} label=${texts.chat.newer} />`;
+  if (thread.newerError)
+    return html`<p class="older-failed" role="alert">
+      ${thread.newerError} <button type="button" class="btn btn-link btn-sm" onClick=${onNewer}>${texts.retry}</button>
+    </p>`;
+  return html`<${Sentinel} key=${thread.gap?.after} onNear=${onNewer} />`;
+}
+
+/**
+ * Whoever writes while reading the past returns to the present, where the message stands.
+ * @param {State} thread
+ * @param {() => void} onPresent
+ */
+function useReturnOnWriting({ messages, gap }, onPresent) {
+  const written = messages.findLast(({ local }) => local === "sending")?.client_message_id;
+  const before = useRef(written);
+  useEffect(() => {
+    const isNew = written !== undefined && written !== before.current;
+    before.current = written;
+    if (isNew && gap) onPresent();
+  }, [written]);
 }
 
 function Writing() {

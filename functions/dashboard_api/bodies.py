@@ -38,6 +38,7 @@ MAX_QUERY_CHARACTERS = 1000
 NO_OBJECT = "the body is not a JSON object"
 
 Minutes = Annotated[int, Field(ge=0, le=MAX_PAUSE_MINUTES)]
+ReplyTo = Annotated[str | None, Field(max_length=MAX_ID_CHARACTERS)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
 
 
@@ -61,8 +62,13 @@ class LogoutBody(Body):
 
 
 class TextBody(Body):
-    """A message of staff; `pause_minutes` is for how long the assistant then pauses, in place of the settings'."""
+    """A message of staff.
 
+    `pause_minutes` is for how long the assistant then pauses, in place of the settings'; `reply_to` is the id of
+    the message that it answers to, which it quotes.
+    """
+
+    reply_to: ReplyTo = None
     pause_minutes: Annotated[Minutes, Field(strict=True)] | None = None
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS)]
 
@@ -70,6 +76,7 @@ class TextBody(Body):
 class CaptionBody(Body):
     """What goes with a file of staff; see TextBody."""
 
+    reply_to: ReplyTo = None
     pause_minutes: Minutes | None = None
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_CAPTION_CHARACTERS)] = ""
 
@@ -145,9 +152,14 @@ class ContactsQuery(BaseModel):
 
 
 class MessagesQuery(BaseModel):
-    """Before which message a page of a conversation ends; the newest without."""
+    """Before which message a page of a conversation ends, or after or around which one it lies; the newest without.
+
+    `before` and `after` are cursors, `around` is a message's id.
+    """
 
     before: str = ""
+    after: str = ""
+    around: str = ""
 
 
 class NotesQuery(BaseModel):

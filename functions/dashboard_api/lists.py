@@ -7,19 +7,17 @@ from typing_extensions import TypedDict
 
 from functions.dashboard_api.contact_views import ConversationView, conversation_view
 from functions.dashboard_api.cursors import cursor_of, position_of
-from functions.dashboard_api.desk import Desk, get_contact
-from functions.dashboard_api.message_views import MessageView, message_view
+from functions.dashboard_api.desk import Desk
+from functions.dashboard_api.message_views import MessageView
 from functions.dashboard_api.notices import Notice
+from functions.dashboard_api.thread_pages import shown_messages
 from functions.dashboard_api.times import read_time, time_text
 from shared.errors import BadRequestError
 from shared.model.contact import Contact
-from shared.model.kinds import AMENDMENT_KINDS
 from shared.model.message import Message
 from shared.store.selections import FILTERS, LABEL_PREFIX, Selection, selection
 
 MAX_CONVERSATIONS = 30
-MAX_MESSAGES = 50
-MAX_FILES = 60
 MAX_CHANGES = 200
 COUNTED_AT_ONCE = 8
 # A server time is set a moment before its write can be read, so each sync looks back a little.
@@ -48,13 +46,6 @@ class ConversationCounts(TypedDict):
     counts: dict[str, int]
     labels: list[LabelView]
     time_zone: str
-
-
-class MessagesPage(TypedDict):
-    """A page of a conversation; `before` leads to the older ones."""
-
-    messages: list[MessageView]
-    before: str | None
 
 
 class Changes(TypedDict):
@@ -96,26 +87,6 @@ def count_conversations(desk: Desk, email: str) -> ConversationCounts:
     }
 
 
-def list_messages(desk: Desk, contact_id: str, before: str) -> MessagesPage:
-    """Return a page of a conversation's messages, the newest before a cursor, oldest first (1 read each)."""
-    contact = get_contact(desk, contact_id)
-    messages = desk.store.messages.page(contact.id, position_of(before), MAX_MESSAGES)
-    first = messages[0] if len(messages) == MAX_MESSAGES else None
-    return {"messages": _views(messages), "before": cursor_of((first.at, first.id)) if first else None}
-
-
-def list_files(desk: Desk, contact_id: str, before: str) -> MessagesPage:
-    """Return a page of a conversation's messages whose file is stored, newest first (1 read each, and 1).
-
-    A file that the customer took back is left out.
-    """
-    contact = get_contact(desk, contact_id)
-    messages = desk.store.messages.with_files(contact.id, position_of(before), MAX_FILES)
-    last = messages[-1] if len(messages) == MAX_FILES else None
-    shown = [message_view(message) for message in messages if message.revoked_at is None]
-    return {"messages": shown, "before": cursor_of((last.at, last.id)) if last else None}
-
-
 def sync(desk: Desk, since: str, contact_id: str) -> Changes:
     """Return what changed since a cursor; it may repeat what is known already (1 read a change, 2 at least)."""
     now = desk.now()
@@ -132,7 +103,7 @@ def sync(desk: Desk, since: str, contact_id: str) -> Changes:
     ]
     return {
         "conversations": [conversation_view(contact, now) for contact in contacts if _is_told(contact)],
-        "messages": _views(messages),
+        "messages": shown_messages(messages),
         "sync": time_text(_following(start, ends)),
         "notices": desk.notices(),
     }
@@ -143,13 +114,6 @@ def wanted_selection(filter_name: str, email: str, now: dt.datetime) -> Selectio
     if found is None:
         raise BadRequestError(f"filter must be {LABEL_PREFIX}NAME or one of {', '.join(FILTERS)}")
     return found
-
-
-def _views(messages: list[Message]) -> list[MessageView]:
-    """Return the messages to be shown; a change that was applied shows on the message it is about."""
-    return [
-        message_view(message) for message in messages if not (message.kind in AMENDMENT_KINDS and message.target_id)
-    ]
 
 
 def _is_told(contact: Contact) -> bool:

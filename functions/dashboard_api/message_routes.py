@@ -5,9 +5,16 @@ import flask
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.bodies import MAX_ID_CHARACTERS, CaptionBody, MessagesQuery, TextBody
 from functions.dashboard_api.desk import Desk
-from functions.dashboard_api.lists import MessagesPage, list_files, list_messages
 from functions.dashboard_api.message_views import MessageView, message_view
 from functions.dashboard_api.outbox import Draft, queue_message
+from functions.dashboard_api.thread_pages import (
+    FilesPage,
+    MessagesPage,
+    list_around,
+    list_files,
+    list_messages,
+    list_newer,
+)
 from functions.dashboard_api.uploads import queue_file
 from shared.errors import BadRequestError, OptedOutError, WindowClosedError
 
@@ -17,11 +24,15 @@ def add_messages(api: Api, desk: Desk) -> None:
 
     @api.get("/api/conversations/<contact_id>/messages", role="viewer")
     def messages(contact_id: str, query: MessagesQuery) -> MessagesPage:
-        """Read a page of a conversation, the oldest of it first."""
+        """Read a page of a conversation, the oldest of it first: the newest, or where the query says."""
+        if query.around:
+            return list_around(desk, contact_id, query.around)
+        if query.after:
+            return list_newer(desk, contact_id, query.after)
         return list_messages(desk, contact_id, query.before)
 
     @api.get("/api/conversations/<contact_id>/files", role="viewer")
-    def files(contact_id: str, query: MessagesQuery) -> MessagesPage:
+    def files(contact_id: str, query: MessagesQuery) -> FilesPage:
         """Read a page of the messages of a conversation that have a file, the newest first."""
         return list_files(desk, contact_id, query.before)
 
@@ -43,5 +54,7 @@ def add_messages(api: Api, desk: Desk) -> None:
         author = flask.g.staff.email
         if body is None:
             return message_view(queue_file(desk, contact_id, client_message_id, flask.request, author))
-        draft = Draft(client_message_id, author, body.text, pause_minutes=body.pause_minutes)
+        draft = Draft(
+            client_message_id, author, body.text, pause_minutes=body.pause_minutes, reply_to=body.reply_to
+        )
         return message_view(queue_message(desk, contact_id, draft))

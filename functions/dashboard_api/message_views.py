@@ -9,9 +9,11 @@ from shared.model.message import (
     Media,
     MediaState,
     Message,
+    Pricing,
     Problem,
     Quoted,
     Referral,
+    StaffReaction,
 )
 from shared.model.usage import Usage
 from shared.model.visible import visible
@@ -74,6 +76,21 @@ class UsageView(TypedDict):
     cost: float | None
 
 
+class StaffReactionView(TypedDict):
+    """What staff reacted with, and why it did not arrive."""
+
+    emoji: str
+    author: str | None
+    error: ProblemView | None
+
+
+class PricingView(TypedDict):
+    """What WhatsApp charges for a message: by which category, and whether it does."""
+
+    category: str
+    billable: bool
+
+
 class MessageView(TypedDict):
     """A bubble of the chat."""
 
@@ -87,6 +104,7 @@ class MessageView(TypedDict):
     text: str
     cut: int
     status: str
+    statuses: dict[str, str]
     error: ProblemView | None
     media: MediaView | None
     transcript: str | None
@@ -95,12 +113,14 @@ class MessageView(TypedDict):
     in_group: bool
     referral: ReferralView | None
     reaction: str | None
+    staff_reaction: StaffReactionView | None
     earlier: list[EarlierView]
     edited_at: str | None
     revoked_at: str | None
     choices: list[str]
     template: str | None
     usage: UsageView | None
+    pricing: PricingView | None
     at: str
     created_at: str | None
     updated_at: str | None
@@ -119,6 +139,7 @@ def message_view(message: Message) -> MessageView:
         "text": message.text,
         "cut": message.cut,
         "status": message.shown_status,
+        "statuses": {status: time_text(at) for status, at in message.statuses.items()},
         "error": _problem_view(message.error),
         "media": _media_view(message.media, message.id) if message.media else None,
         "transcript": message.transcript,
@@ -127,12 +148,14 @@ def message_view(message: Message) -> MessageView:
         "in_group": message.in_group,
         "referral": _referral_view(message.referral) if message.referral else None,
         "reaction": message.reaction.emoji if message.reaction and message.reaction.emoji else None,
+        "staff_reaction": _staff_reaction_view(message.staff_reaction),
         "earlier": [{"text": text.text, "until": time_text(text.until)} for text in message.earlier],
         "edited_at": time_text_if_any(message.edited_at),
         "revoked_at": time_text_if_any(message.revoked_at),
         "choices": message.choices,
         "template": message.template["name"] if message.template else None,
         "usage": usage_view(message.usage) if message.usage else None,
+        "pricing": _pricing_view(message.pricing) if message.pricing else None,
         "at": time_text(message.at),
         "created_at": time_text_if_any(message.created_at),
         "updated_at": time_text_if_any(message.updated_at),
@@ -148,6 +171,17 @@ def usage_view(usage: Usage) -> UsageView:
         "output_tokens": usage.output_tokens,
         "cost": usage.cost,
     }
+
+
+def _staff_reaction_view(reaction: StaffReaction | None) -> StaffReactionView | None:
+    """Return what staff see of their reaction: nothing of one that was taken back, unless that failed."""
+    if reaction is None or not (reaction.emoji or reaction.error):
+        return None
+    return {"emoji": reaction.emoji, "author": reaction.author, "error": _problem_view(reaction.error)}
+
+
+def _pricing_view(pricing: Pricing) -> PricingView:
+    return {"category": pricing.category, "billable": pricing.billable}
 
 
 def _problem_view(problem: Problem | None) -> ProblemView | None:

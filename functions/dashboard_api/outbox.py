@@ -7,10 +7,11 @@ from typing import Any
 from functions.dashboard_api.bodies import TemplateBody
 from functions.dashboard_api.desk import Desk, get_contact
 from functions.dashboard_api.templates import find_template
-from shared.errors import ConflictError, DuplicateError, OptedOutError, WindowClosedError
+from shared.errors import ConflictError, DuplicateError, InvalidError, OptedOutError, WindowClosedError
 from shared.model.contact import Contact, paused_at_least
-from shared.model.ids import staff_message_id
-from shared.model.message import Media, Message
+from shared.model.ids import is_id, staff_message_id
+from shared.model.message import Media, Message, Quoted
+from shared.model.quoting import quote
 from shared.model.turn import Change, preview
 from shared.queue.tasks import SendTask
 from shared.store.optimistic import until_written
@@ -21,7 +22,8 @@ from shared.whatsapp.templates import fill
 class Draft:
     """What a member of staff wants to send, under the id that their page made.
 
-    `template` is the object for WhatsApp, `choices` are its buttons. `pause_minutes` is for how long the assistant
+    `template` is the object for WhatsApp, `choices` are its buttons, `reply_to` is the id of the message that it
+    answers to. `pause_minutes` is for how long the assistant
     then leaves the customer to staff, None for as long as the business says. A template, which begins a
     conversation rather than takes part in it, makes no pause.
     """
@@ -34,20 +36,23 @@ class Draft:
     template: dict[str, Any] | None = None
     choices: tuple[str, ...] = ()
     pause_minutes: int | None = None
+    reply_to: str | None = None
 
 
 def queue_message(desk: Desk, contact_id: str, draft: Draft) -> Message:
     """Queue a message of staff (1 read, 2 writes, 1 task); written again under the same id it stays one message.
 
-    Raises OptedOutError when the customer wants no messages, and for anything but a template WindowClosedError
-    when WhatsApp allows nothing else any more.
+    One that answers to another costs 1 read more; raises InvalidError when that one cannot be quoted, OptedOutError
+    when the customer wants no messages, and for anything but a template WindowClosedError when WhatsApp allows
+    nothing else any more.
     """
 
     def attempt() -> Message:
         contact = get_contact(desk, contact_id)
         message = _message(contact, staff_message_id(contact_id, draft.client_message_id), draft, desk.now())
         try:
-            _require_reachable(contact, draft, desk.now())
+            require_reachable(contact, desk.now(), with_template=draft.template is not None)
+            message = replace(message, quoted=_quoted(desk, contact, draft.reply_to))
             desk.store.commit(contact, Change(_answered(desk, contact, message, draft), creates=(message,)))
         except (DuplicateError, ConflictError):
             earlier = _written(desk, contact_id, draft.client_message_id)
@@ -97,12 +102,23 @@ def _sent_on(desk: Desk, message: Message) -> Message:
     return message
 
 
-def _require_reachable(contact: Contact, draft: Draft, now: dt.datetime) -> None:
+def require_reachable(contact: Contact, now: dt.datetime, *, with_template: bool = False) -> None:
+    """Raise OptedOutError for who wants no messages, and WindowClosedError when WhatsApp allows only templates."""
     if contact.opted_out:
         raise OptedOutError("the customer asked for no messages; only they can change that, by writing START")
     window_is_open = contact.window_closes_at is not None and now < contact.window_closes_at
-    if draft.template is None and not window_is_open:
+    if not with_template and not window_is_open:
         raise WindowClosedError("WhatsApp allows free text only for 24 hours after the customer's last message")
+
+
+def _quoted(desk: Desk, contact: Contact, reply_to: str | None) -> Quoted | None:
+    """Return what a message answers to; raises InvalidError for what WhatsApp cannot quote."""
+    if reply_to is None:
+        return None
+    message = desk.store.messages.get(reply_to) if is_id(reply_to) else None
+    if message is None or message.contact_id != contact.id or message.in_group or not message.whatsapp_id:
+        raise InvalidError("Some fields are not valid", {"reply_to": "is no message that can be answered"})
+    return quote(message, message.whatsapp_id)
 
 
 def _message(contact: Contact, message_id: str, draft: Draft, now: dt.datetime) -> Message:

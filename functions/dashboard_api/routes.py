@@ -21,6 +21,7 @@ from functions.dashboard_api.number_routes import add_numbers
 from functions.dashboard_api.openapi import describe
 from functions.dashboard_api.presence_routes import add_presence
 from functions.dashboard_api.profile_routes import add_profile
+from functions.dashboard_api.reactions import add_reactions
 from functions.dashboard_api.reply_routes import add_replies
 from functions.dashboard_api.session import Sessions
 from functions.dashboard_api.session_routes import add_session
@@ -37,6 +38,7 @@ ROOMS = (
     add_messages,
     add_presence,
     add_message_search,
+    add_reactions,
     add_profile,
     add_notes,
     add_templates,

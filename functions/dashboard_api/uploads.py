@@ -39,6 +39,7 @@ def queue_file(desk: Desk, contact_id: str, client_message_id: str, request: fla
         attachment.kind,
         media=_media(attachment),
         pause_minutes=told.pause_minutes,
+        reply_to=told.reply_to,
     )
     try:
         return queue_message(desk, contact_id, draft)

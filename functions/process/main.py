@@ -19,7 +19,7 @@ from functions.process.stopping import begin_on_sigterm
 from functions.process.sweep import sweep
 from functions.process.turn.preview import answer_preview
 from functions.process.turn.run import wake
-from functions.process.turn.staff_messages import send_staff_message
+from functions.process.turn.send_staff import send_staff_message
 from shared import log
 from shared.errors import (
     AssistantError,

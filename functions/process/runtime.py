@@ -55,7 +55,16 @@ class AssistantClient(Protocol):
 class WhatsAppClient(Protocol):
     """WhatsApp, as the turn needs it (shared/whatsapp/client.py); every failure is a RemoteError."""
 
-    def send_text(self, contact: Contact, text: str, message_id: str, choices: Sequence[str] = ()) -> str: ...
+    def send_text(
+        self,
+        contact: Contact,
+        text: str,
+        message_id: str,
+        choices: Sequence[str] = (),
+        *,
+        reply_to: str | None = None,
+    ) -> str: ...
+    def send_reaction(self, contact: Contact, whatsapp_id: str, emoji: str, message_id: str) -> str: ...
     def send_template(self, contact: Contact, template: dict[str, Any], message_id: str) -> str: ...
     def send_media(
         self,
@@ -66,6 +75,7 @@ class WhatsAppClient(Protocol):
         *,
         caption: str = "",
         filename: str | None = None,
+        reply_to: str | None = None,
     ) -> str: ...
     def upload_media(self, content: bytes, mime_type: str, filename: str) -> str: ...
     def download_media(self, wanted: Wanted, max_bytes: int) -> Downloaded: ...

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functions.process.access_token import check_token
 from functions.process.openai_account import check_openai
 from functions.process.runtime import Runtime
-from shared.errors import ContactGoneError, StaleError, StoreBusyError
+from shared.errors import ContactGoneError, GoneError, StaleError, StoreBusyError
 from shared.log import logger
 from shared.model.contact import Contact, awake
 from shared.model.message_words import MESSAGE_WORDS_VERSION
@@ -78,7 +78,7 @@ def _give_message_words(runtime: Runtime) -> None:
         return
     try:
         after = runtime.store.messages.give_words(state.after, MESSAGES_AT_A_TIME)
-    except StaleError:
+    except (StaleError, GoneError):
         return
     version = state.version if after else MESSAGE_WORDS_VERSION
     runtime.store.facts.set_words_given(WordsState(version, after), "messages")

@@ -75,9 +75,21 @@ class PlayedWhatsApp:
     delivered: list[Delivered] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
 
-    def send_text(self, contact: Contact, text: str, message_id: str, choices: Sequence[str] = ()) -> str:
+    def send_text(
+        self,
+        contact: Contact,
+        text: str,
+        message_id: str,
+        choices: Sequence[str] = (),
+        *,
+        reply_to: str | None = None,
+    ) -> str:
         """Deliver a text."""
         return self._deliver(text, message_id, choices)
+
+    def send_reaction(self, contact: Contact, whatsapp_id: str, emoji: str, message_id: str) -> str:
+        """Deliver a reaction."""
+        return self._deliver(emoji, message_id)
 
     def send_template(self, contact: Contact, template: dict[str, Any], message_id: str) -> str:
         """Deliver a template, by its name."""
@@ -92,6 +104,7 @@ class PlayedWhatsApp:
         *,
         caption: str = "",
         filename: str | None = None,
+        reply_to: str | None = None,
     ) -> str:
         """Deliver a file, by its kind."""
         return self._deliver(f"[{kind}] {caption}", message_id)

@@ -33,7 +33,7 @@ def counted(before: Contact, change: Change, now: dt.datetime, *, is_new_day: bo
     """
     after, turn = change.contact, before.turn
     said = sum(map(_is_said, change.creates))
-    by_staff = sum(message.author == "staff" for message in change.creates)
+    by_staff = sum(message.author == "staff" and message.kind != "reaction" for message in change.creates)
     counts = DayCounts(
         messages=said,
         conversations=int(said > 0 and is_new_day),

@@ -47,6 +47,11 @@ def note_id(contact_id: str, client_note_id: str) -> str:
     return hashed("note", contact_id, client_note_id)
 
 
+def reaction_id(message_id: str, number: int) -> str:
+    """Return the document id of staff's reaction of this number to a message."""
+    return hashed("staff_reaction", message_id, str(number))
+
+
 def is_id(text: str) -> bool:
     """Tell whether a text can be one of our ids; the store refuses some others, such as `..` and `__x__`."""
     return bool(_ID.fullmatch(text))

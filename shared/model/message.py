@@ -101,6 +101,20 @@ class Reaction:
 
 
 @value
+class StaffReaction:
+    """What staff reacted with to a customer's message, who did, and why it failed; an empty emoji took one back.
+
+    `number` counts its changes: each is a message of its own (`reaction_id` of shared/model/ids.py).
+    """
+
+    emoji: str
+    at: dt.datetime
+    author: str | None = None
+    number: int = 1
+    error: Problem | None = None
+
+
+@value
 class Referral:
     """The advertisement that brought the customer, as far as staff and model are told of it.
 
@@ -138,10 +152,9 @@ class Message:
     an inbound message makes the assistant do instead of answering. `awaited` is 1 as long as nobody knows whether
     WhatsApp took an outbound one, which its first delivery status then tells. `outage` marks one of staff's that
     waits for WhatsApp to accept the access token again, `resumed_at` is when it was sent on after that.
-    `target_id` is the message that a reaction, edit or revoke is about; `reaction`, `earlier` (oldest first),
-    `edited_at` and `revoked_at` are what such messages
-    left on this one. `choices` are the buttons below an outbound text. `template` is the `template` object that is
-    sent to WhatsApp.
+    `target_id` is the message that a reaction, edit or revoke is about; `reaction`, `staff_reaction`, `earlier`
+    (oldest first), `edited_at` and `revoked_at` are what such messages left on this one. `choices` are the
+    buttons below an outbound text. `template` is the `template` object that is sent to WhatsApp.
     """
 
     id: str
@@ -175,6 +188,7 @@ class Message:
     directive: Directive | None = None
     target_id: str | None = None
     reaction: Reaction | None = None
+    staff_reaction: StaffReaction | None = None
     earlier: list[Earlier] = field(default_factory=list)
     edited_at: dt.datetime | None = None
     revoked_at: dt.datetime | None = None
@@ -226,6 +240,7 @@ class MessageUpdate(TypedDict, total=False):
     target_id: str | None
     quoted: Quoted | None
     reaction: Reaction
+    staff_reaction: StaffReaction
     earlier: list[Earlier]
     edited_at: dt.datetime
     revoked_at: dt.datetime

@@ -11,15 +11,7 @@ from shared.model.contact import Contact
 from shared.model.search import wanted_words
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
 from shared.store.documents import contact_of, derived_fields, stamped
-from shared.store.pages import (
-    Page,
-    Position,
-    after_position,
-    changed_since,
-    complete_until,
-    filled_page,
-    ordered,
-)
+from shared.store.pages import Page, Position, after_position, changed_since, complete_until, filled_page, ordered
 from shared.store.selections import Selection
 
 Deadline = Literal["paused_until", "snoozed_until"]

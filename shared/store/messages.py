@@ -59,6 +59,12 @@ class Messages:
         with firestore_errors():
             return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
 
+    def page_after(self, contact_id: str, after: Position, limit: int) -> list[Message]:
+        """List a contact's first messages after a position, oldest first (1 read each)."""
+        query = after_position(self._of(contact_id), self._collection, "at", after, limit, newest_first=False)
+        with firestore_errors():
+            return [message_of(snapshot) for snapshot in query.stream(timeout=READ_SECONDS)]
+
     def changed(self, contact_id: str, since: dt.datetime, limit: int) -> tuple[list[Message], dt.datetime | None]:
         """List a contact's messages changed since a moment (1 read each), and until when that is all."""
         snapshots = changed_since(self._of(contact_id), since, limit)
@@ -175,7 +181,7 @@ class Messages:
         """Give messages the words they are found by, in the order of their ids; return the last, empty at the end.
 
         Costs 1 read each, and 1 write for each whose document held others, which no page is told of. Raises
-        StaleError, and gives none, when one of them changes meanwhile.
+        StaleError or GoneError, and gives none, when one of them changes meanwhile.
         """
         query = self._collection.order_by("__name__").limit(limit)
         if after:
@@ -190,7 +196,8 @@ class Messages:
                 batch.update(snapshot.reference, {"search": entries}, option=option)
                 missing = True
         if missing:
-            self._commit(batch)
+            with firestore_errors():
+                batch.commit(timeout=WRITE_SECONDS)
         return snapshots[-1].id if len(snapshots) == limit else ""
 
     def reference(self, message_id: str) -> Any:
@@ -200,13 +207,6 @@ class Messages:
     def _write(self, message_id: str, update: MessageUpdate | dict[str, Any]) -> Any:
         with firestore_errors():
             return self.reference(message_id).update(stamped(update), timeout=WRITE_SECONDS)
-
-    def _commit(self, batch: Any) -> None:
-        try:
-            with firestore_errors():
-                batch.commit(timeout=WRITE_SECONDS)
-        except GoneError as error:
-            raise StaleError("a message was deleted") from error
 
     def _with_word(self, word: str, contact_id: str, after: Position | None, limit: int) -> list[Message]:
         query = self._of(contact_id) if contact_id else self._collection

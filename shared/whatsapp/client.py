@@ -48,15 +48,31 @@ class WhatsApp:
         self._templates_url = f"{base}/{settings.whatsapp_account_id}/message_templates"
         self._downloader = Downloader(self._session, base, timing)
 
-    def send_text(self, contact: Contact, text: str, message_id: str, choices: Sequence[str] = ()) -> str:
+    def send_text(
+        self,
+        contact: Contact,
+        text: str,
+        message_id: str,
+        choices: Sequence[str] = (),
+        *,
+        reply_to: str | None = None,
+    ) -> str:
         """Send a text, with up to three buttons of at most 20 characters, and return WhatsApp's id of it.
 
-        `message_id` comes back in the delivery statuses, which so prove that a send of doubtful fate arrived.
+        `reply_to` is WhatsApp's id of the message that it quotes. `message_id` comes back in the delivery statuses,
+        which so prove that a send of doubtful fate arrived.
         Raises SendFailedError when it surely was not sent, SendUnknownError when nobody can tell.
         """
         if choices:
-            return self._send(contact, "interactive", _with_buttons(text, choices), message_id)
-        return self._send(contact, "text", {"body": text, "preview_url": True}, message_id)
+            return self._send(contact, "interactive", _with_buttons(text, choices), message_id, reply_to)
+        return self._send(contact, "text", {"body": text, "preview_url": True}, message_id, reply_to)
+
+    def send_reaction(self, contact: Contact, whatsapp_id: str, emoji: str, message_id: str) -> str:
+        """React to a message, by WhatsApp's id of it; an empty emoji takes the reaction back.
+
+        Ids and errors are those of `send_text` (developers.facebook.com/docs/whatsapp/cloud-api/messages).
+        """
+        return self._send(contact, "reaction", {"message_id": whatsapp_id, "emoji": emoji}, message_id)
 
     def send_template(self, contact: Contact, template: dict[str, Any], message_id: str) -> str:
         """Send a filled-in template and return WhatsApp's id of it; ids and errors are those of `send_text`."""
@@ -71,10 +87,13 @@ class WhatsApp:
         *,
         caption: str = "",
         filename: str | None = None,
+        reply_to: str | None = None,
     ) -> str:
         """Send an uploaded file as the kind that it is; ids and errors are those of `send_text`."""
         content = {"id": media_id, "caption": caption, "filename": filename}
-        return self._send(contact, kind, {name: value for name, value in content.items() if value}, message_id)
+        return self._send(
+            contact, kind, {name: value for name, value in content.items() if value}, message_id, reply_to
+        )
 
     def mark_read(self, whatsapp_id: str, *, typing: bool) -> None:
         """Show the customer's message as read, and that an answer is being written.
@@ -154,9 +173,12 @@ class WhatsApp:
             raise SendFailedError(PROBLEMS[answer.problem], remote_code=answer.problem, retryable=True)
         return answer
 
-    def _send(self, contact: Contact, kind: str, content: dict[str, Any], message_id: str) -> str:
+    def _send(
+        self, contact: Contact, kind: str, content: dict[str, Any], message_id: str, reply_to: str | None = None
+    ) -> str:
         payload = {
             **_recipient(contact),
+            **({"context": {"message_id": reply_to}} if reply_to else {}),
             "type": kind,
             kind: content,
             "biz_opaque_callback_data": CALLBACK_PREFIX + message_id,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Locator, Page, Route, expect
 
-from functions.dashboard_api.lists import MAX_MESSAGES
+from functions.dashboard_api.thread_pages import MAX_MESSAGES
 from tests.browser.desk import Dashboard
 
 PDF = b"%PDF-1.7 not much"

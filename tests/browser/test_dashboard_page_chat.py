@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from functions.dashboard_api.lists import MAX_CONVERSATIONS, MAX_MESSAGES
+from functions.dashboard_api.lists import MAX_CONVERSATIONS
+from functions.dashboard_api.thread_pages import MAX_MESSAGES
 from shared.model.message import RemoteStatus
 from tests.browser.dashboard_page import ago, item, long_conversation, sign_in
 from tests.browser.desk import STAFF, Dashboard

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from functions.dashboard_api.lists import MAX_MESSAGES
+from functions.dashboard_api.thread_pages import MAX_MESSAGES
 from tests.browser.dashboard_page import ago, sign_in, write
 from tests.browser.desk import Dashboard
 

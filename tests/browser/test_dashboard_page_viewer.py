@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from functions.dashboard_api.lists import MAX_FILES
+from functions.dashboard_api.thread_pages import MAX_FILES
 from tests.browser.dashboard_page import PDF, ago, sign_in
 from tests.browser.desk import STAFF, Dashboard
 from tests.samples import PHOTO, VIDEO, png

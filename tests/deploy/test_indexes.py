@@ -87,6 +87,7 @@ def recorded() -> RecordingApi:
     store.messages.find_outbound("wamid")
     store.messages.queued(NOW, 10)
     store.messages.give_words("message", 10)
+    store.messages.page_after("contact", (NOW, "message"), 10)
     for contact_id in ("", "contact"):
         for after in (None, (NOW, "message")):
             store.messages.search(["anna"], contact_id, after, 10)

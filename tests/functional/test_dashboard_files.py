@@ -11,7 +11,7 @@ from gunicorn.http.wsgi import HEADER_VALUE_RE  # type: ignore[import-untyped]
 from werkzeug.http import parse_options_header
 from werkzeug.test import TestResponse
 
-from functions.dashboard_api.lists import MAX_FILES
+from functions.dashboard_api.thread_pages import MAX_FILES
 from shared.model.contact import Contact
 from shared.model.message import Media, Message, Problem
 from shared.model.turn import Change

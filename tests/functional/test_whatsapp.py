@@ -12,6 +12,7 @@ import urllib3.util.retry
 
 from functions.process.turn.buttons import BODY_CHARACTERS, TITLE_CHARACTERS
 from local.phone_simulator import PhoneSimulator
+from local.phone_simulator.records import ChatMessage
 from local.stack.ports import free_port
 from shared.errors import SendFailedError, SendUnknownError, TokenRefusedError
 from shared.model.contact import Contact
@@ -116,6 +117,26 @@ def test_send_with_choices_shows_buttons_and_a_pressed_one_comes_back(whatsapp, 
 def test_send_with_the_longest_text_and_titles_that_buttons_take_is_accepted(whatsapp, contact, simulator):
     whatsapp.send_text(contact, "x" * BODY_CHARACTERS, "m1", [number * TITLE_CHARACTERS for number in "123"])
     assert len(simulator.simulation.state.sent()) == 1
+
+
+def test_reply_quotes_and_a_reaction_shows_on_its_message(whatsapp, contact, simulator):
+    state = simulator.simulation.state
+    [customer] = state.customers()
+    written: dict[str, Any] = {
+        "author": "customer",
+        "kind": "text",
+        "text": "ciao",
+        "content": {},
+        "sent_at": time.time(),
+    }
+    said = state.add_from_customer(ChatMessage(id="wamid.one", customer_id=customer.id, **written))
+    whatsapp.send_text(contact, "Certo", "m1", reply_to=said.id)
+    assert state.messages(customer.id)[-1].reply_to == said.id
+    whatsapp.send_reaction(contact, said.id, "👍", "m2")
+    assert state.message(said.id).reactions == {"business": "👍"}
+    assert state.sent()[-1].callback_data == f"{CALLBACK_PREFIX}m2"
+    whatsapp.send_reaction(contact, said.id, "", "m3")
+    assert state.message(said.id).reactions == {}
 
 
 def test_send_to_a_customer_without_a_phone_goes_by_user_id(whatsapp, contact, simulator):

@@ -190,9 +190,22 @@ class FakeWhatsApp:
     read: list[str] = field(default_factory=list)
     uploads: list[tuple[bytes, str, str]] = field(default_factory=list)
     upload_outcomes: list[RemoteError] = field(default_factory=list)
+    replies: dict[str, str | None] = field(default_factory=dict)  # WhatsApp's id of what each message quotes
 
-    def send_text(self, contact: Contact, text: str, message_id: str, choices: Sequence[str] = ()) -> str:
+    def send_text(
+        self,
+        contact: Contact,
+        text: str,
+        message_id: str,
+        choices: Sequence[str] = (),
+        *,
+        reply_to: str | None = None,
+    ) -> str:
+        self.replies[message_id] = reply_to
         return self._send(contact, text, message_id, choices)
+
+    def send_reaction(self, contact: Contact, whatsapp_id: str, emoji: str, message_id: str) -> str:
+        return self._send(contact, f"[{emoji or 'no reaction'} to {whatsapp_id}]", message_id)
 
     def send_template(self, contact: Contact, template: dict[str, Any], message_id: str) -> str:
         return self._send(contact, f"[template {template['name']}]", message_id)
@@ -206,7 +219,9 @@ class FakeWhatsApp:
         *,
         caption: str = "",
         filename: str | None = None,
+        reply_to: str | None = None,
     ) -> str:
+        self.replies[message_id] = reply_to
         return self._send(contact, " ".join(filter(None, [f"[{kind} {media_id}]", filename, caption])), message_id)
 
     def upload_media(self, content: bytes, mime_type: str, filename: str) -> str:

@@ -26,7 +26,7 @@ from tests.turns.fakes import Clock, FakeAssistant, FakeQueue, FakeWhatsApp, Gat
 
 PHONE = "393331234567"
 ASKS = ("ask", "recover", "new_conversation")
-SENDS = ("send_text", "send_template", "send_media", "upload_media")
+SENDS = ("send_text", "send_reaction", "send_template", "send_media", "upload_media")
 MAX_ROUNDS = 400
 
 

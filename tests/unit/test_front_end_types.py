@@ -9,9 +9,18 @@ import pytest
 
 from functions.dashboard_api.business import SettingsView, VersionView
 from functions.dashboard_api.contact_views import ConversationView, LastMessageView
-from functions.dashboard_api.lists import Changes, ConversationCounts, ConversationsPage, MessagesPage
+from functions.dashboard_api.lists import Changes, ConversationCounts, ConversationsPage
 from functions.dashboard_api.members import MemberView
-from functions.dashboard_api.message_views import EarlierView, MediaView, MessageView, QuotedView, UsageView
+from functions.dashboard_api.message_search import HitsPage, HitView
+from functions.dashboard_api.message_views import (
+    EarlierView,
+    MediaView,
+    MessageView,
+    PricingView,
+    QuotedView,
+    StaffReactionView,
+    UsageView,
+)
 from functions.dashboard_api.notes import NotesPage, NoteView
 from functions.dashboard_api.notices import Notice
 from functions.dashboard_api.presence_routes import PresenceView, PresentView
@@ -19,6 +28,7 @@ from functions.dashboard_api.preview import PreviewView
 from functions.dashboard_api.profile import FieldView, FormerView, ProfileView, SuggestionView
 from functions.dashboard_api.session import Me, SignInOptions, Stranger
 from functions.dashboard_api.templates import ParameterView, TemplatesView, TemplateView
+from functions.dashboard_api.thread_pages import FilesPage, MessagesPage
 from shared.model.business import (
     Business,
     BusinessSettings,
@@ -44,6 +54,8 @@ PAIRS = {
     "Usage": UsageView,
     "Media": MediaView,
     "Quoted": QuotedView,
+    "StaffReaction": StaffReactionView,
+    "Pricing": PricingView,
     "Earlier": EarlierView,
     "Me": Me,
     "SignInOptions": SignInOptions,
@@ -55,8 +67,11 @@ PAIRS = {
     "ListAnswer": ConversationsPage,
     "ConversationCounts": ConversationCounts,
     "MessagesAnswer": MessagesPage,
+    "FilesAnswer": FilesPage,
     "Presence": PresenceView,
     "Present": PresentView,
+    "Hit": HitView,
+    "HitsAnswer": HitsPage,
     "Changes": Changes,
     "TemplatesAnswer": TemplatesView,
     "BusinessSettings": SettingsView,

@@ -46,13 +46,22 @@ export function createConversationActions({ api, store, sync, attempt, toast, to
     await loadThread(id);
   }
 
-  /** @param {string} conversationId */
+  /**
+   * Loads the newest messages, or those around one that is sought.
+   * @param {string} conversationId
+   */
   async function loadThread(conversationId) {
+    const { sought } = store.state;
+    const around = sought?.conversationId === conversationId ? sought.messageId : undefined;
     dispatch({ type: "thread_requested", conversationId });
     // The address may name a conversation that the list does not hold; it comes with its profile.
     if (!store.state.conversations[conversationId]) loadProfile(conversationId);
-    const answer = await attempt(() => api.messages(conversationId), {
-      failed: (error) => dispatch({ type: "thread_failed", conversationId, error: errorText(error) }),
+    const answer = await attempt(() => api.messages(conversationId, { around }), {
+      failed: (error) => {
+        dispatch({ type: "message_reached" });
+        if (around) toastError(error);
+        dispatch({ type: "thread_failed", conversationId, error: errorText(error) });
+      },
     });
     if (answer) dispatch({ type: "thread_loaded", conversationId, answer });
   }

@@ -9,19 +9,25 @@
 //                          \--refused--> local "failed" --message_retried--> local "sending"
 //
 // A local message with a file also holds its attachment (see lib/files.js) and the progress of its upload, 0 to 1.
+import { gapBelow, gapWith, inOrder, inSight, messageKey, withinReach } from "./gaps.js";
 import { compare, replaces } from "./order.js";
 
 /** @import { MessagesAnswer, MessageWritten, ShownMessage, State, StoreEvent, Thread } from "../types.js" */
+
+export { messageKey };
 
 /** @type {Thread} */
 export const emptyThread = {
   messages: [],
   before: null,
+  gap: null,
   loaded: false,
   loading: false,
   loadingOlder: false,
+  loadingNewer: false,
   error: null,
   olderError: null,
+  newerError: null,
   unreadAtOpen: 0,
   unreadFrom: null,
   windowClosed: false,
@@ -52,6 +58,12 @@ export function reduceThreads(state, action) {
       return changed(state, action.conversationId, (thread) => olderLoaded(thread, action.answer));
     case "older_failed":
       return changed(state, action.conversationId, (thread) => ({ ...thread, loadingOlder: false, olderError: action.error }));
+    case "newer_requested":
+      return changed(state, action.conversationId, (thread) => ({ ...thread, loadingNewer: true, newerError: null }));
+    case "newer_loaded":
+      return changed(state, action.conversationId, (thread) => newerLoaded(thread, action));
+    case "newer_failed":
+      return changed(state, action.conversationId, (thread) => ({ ...thread, loadingNewer: false, newerError: action.error }));
     case "changes_received":
       return changesReceived(state, action);
     case "message_received":
@@ -89,27 +101,33 @@ export function reduceThreads(state, action) {
 }
 
 /**
- * What a message is known by on the page, from before it has reached the server.
- * @param {Pick<ShownMessage, "id" | "client_message_id">} message
- */
-export function messageKey(message) {
-  return message.client_message_id ?? message.id;
-}
-
-/**
  * @param {Thread} thread
  * @param {MessagesAnswer} answer
  * @returns {Thread}
  */
 function threadLoaded(thread, answer) {
-  // After a long absence the newest page may not touch what is known: older messages are then fetched again.
-  const known = new Set(thread.messages.map(messageKey));
+  // After a long absence, or a jump, the page may not touch what is shown: what lies between is then fetched again.
+  const known = new Set(inSight(thread).map(messageKey));
   const touches = thread.loaded && answer.messages.some((message) => known.has(messageKey(message)));
   const start = touches
-    ? thread
-    : { ...thread, messages: thread.messages.filter((message) => message.local), before: answer.before };
+    ? { ...thread, before: olderCursor(thread, answer), gap: gapWith(thread, answer) }
+    : {
+        ...thread,
+        messages: thread.messages.filter((message) => message.local),
+        before: answer.before,
+        gap: gapBelow(answer),
+      };
   const merged = withMessages(start, answer.messages);
-  return { ...merged, loaded: true, loading: false, error: null, unreadFrom: firstUnread(merged) };
+  const unreadFrom = thread.gap || merged.gap ? null : firstUnread(merged);
+  return { ...merged, loaded: true, loading: false, loadingNewer: false, error: null, unreadFrom };
+}
+
+/**
+ * @param {Thread} thread
+ * @param {MessagesAnswer} answer
+ */
+function olderCursor({ messages, before }, answer) {
+  return inOrder(answer.messages[0], messages[0]) < 0 ? answer.before : before;
 }
 
 /** @param {Thread} thread */
@@ -129,6 +147,16 @@ function olderLoaded(thread, answer) {
 }
 
 /**
+ * @param {Thread} thread
+ * @param {StoreEvent & { type: "newer_loaded" }} action
+ * @returns {Thread}
+ */
+function newerLoaded(thread, { answer, after }) {
+  if (thread.gap?.after !== after) return { ...thread, loadingNewer: false }; // somebody went elsewhere meanwhile
+  return { ...withMessages(thread, answer.messages), gap: gapBelow(answer), loadingNewer: false };
+}
+
+/**
  * @param {State} state
  * @param {StoreEvent & { type: "changes_received" }} action
  * @returns {State}
@@ -142,7 +170,7 @@ function changesReceived(state, { conversationId, conversations, messages }) {
     state,
   );
   if (!conversationId || !messages.length) return next;
-  return changed(next, conversationId, (thread) => withMessages(thread, messages));
+  return changed(next, conversationId, (thread) => withMessages(thread, withinReach(thread, messages)));
 }
 
 /** @param {string | null} closesAt */
@@ -192,18 +220,6 @@ function withMessages(thread, incoming) {
   if (!news.length) return thread;
   for (const message of news) byKey.set(messageKey(message), message);
   return { ...thread, messages: [...byKey.values()].sort(inOrder) };
-}
-
-/**
- * @param {ShownMessage} one
- * @param {ShownMessage} other
- */
-function inOrder(one, other) {
-  return (
-    compare(one.at, other.at) ||
-    compare(one.created_at ?? "", other.created_at ?? "") ||
-    compare(messageKey(one), messageKey(other))
-  );
 }
 
 /**

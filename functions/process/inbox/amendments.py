@@ -12,16 +12,15 @@ revoke     the text stays for staff and goes to the model no more, nor what edit
 import datetime as dt
 from dataclasses import replace
 
-from functions.process.assistant.kept_text import without_middle
 from functions.process.inbox.arrival import new_message
 from functions.process.inbox.inbound import Amendment
 from functions.process.inbox.rate import count_message, is_over
 from shared.model.contact import Contact, flagged
-from shared.model.message import Earlier, Message, MessageUpdate, Quoted, Reaction, with_words
+from shared.model.message import Earlier, Message, MessageUpdate, Reaction, with_words
+from shared.model.quoting import quote
 from shared.model.turn import Change, preview, tell_later
 from shared.settings import ProcessSettings
 
-MAX_QUOTED_CHARACTERS = 300
 MAX_RESTARTS = 3  # of an answer by edits and revokes; then the text is answered as it stands
 MAX_EARLIER_TEXTS = 20  # kept with the message; the edits before them are messages of their own, as all are
 
@@ -41,18 +40,6 @@ def amend(
     else:
         change = _revoke(contact, event, target, settings, now)
     return Change(change.contact, creates=(message,), updates=change.updates)
-
-
-def quote(message: Message, whatsapp_id: str) -> Quoted:
-    """Return a message as another one quotes it; nothing of one that was revoked."""
-    words = "" if message.revoked_at else message.text or message.transcript or ""
-    return Quoted(
-        whatsapp_id=whatsapp_id,
-        id=message.id,
-        author=message.author,
-        kind=message.kind,
-        text=without_middle(words, MAX_QUOTED_CHARACTERS, " […] "),
-    )
 
 
 def _react(contact: Contact, event: Amendment, target: Message, message: Message) -> Change:

@@ -1,7 +1,7 @@
 """Receiving: a customer's message becomes a document and work on its contact, once, however often it comes."""
 
 from functions.process.inbox.accounts import after_notice, left_to_staff, written_under
-from functions.process.inbox.amendments import amend, quote
+from functions.process.inbox.amendments import amend
 from functions.process.inbox.arrival import arrival
 from functions.process.inbox.events import keep_event
 from functions.process.inbox.find_contact import Found, find_contact, request_merges
@@ -15,6 +15,7 @@ from shared.log import logger
 from shared.model.contact import Contact
 from shared.model.ids import inbound_id, random_id
 from shared.model.message import FoundUpdate, Message, Quoted
+from shared.model.quoting import quote
 from shared.model.turn import Change
 from shared.queue.tasks import MediaTask, MessageTask, RawTask
 from shared.store.optimistic import until_written

@@ -7,6 +7,7 @@ from functions.process.inbox.events import keep_event
 from functions.process.inbox.look_again import look_again
 from functions.process.inbox.times import parse_time
 from functions.process.runtime import Runtime
+from functions.process.turn.staff_reactions import note_failed_reaction
 from shared.errors import GoneError
 from shared.log import logger
 from shared.model.ids import is_id
@@ -15,6 +16,8 @@ from shared.queue.tasks import RawTask, SendTask, StatusTask, WakeTask
 from shared.untrusted import mapping, mappings, string
 from shared.whatsapp.client import CALLBACK_PREFIX
 from shared.whatsapp.errors import explain
+
+UNTOLD = Problem(code="unknown", message="WhatsApp did not tell why")
 
 
 def record_status(runtime: Runtime, task: StatusTask) -> None:
@@ -37,7 +40,7 @@ def record_status(runtime: Runtime, task: StatusTask) -> None:
     if message and awaited:
         _wake(runtime, message)
     if message and name == "failed":
-        flag_contact(runtime, message.contact_id, "send_failed")
+        _note_failure(runtime, message)
 
 
 def _keep(runtime: Runtime, message_id: str, name: RemoteStatus, status: dict[str, Any]) -> bool | None:
@@ -54,6 +57,14 @@ def _wake(runtime: Runtime, message: Message) -> None:
     is_staffs = message.author == "staff"
     task = SendTask(message_id=message.id) if is_staffs else WakeTask(contact_id=message.contact_id)
     runtime.queue.enqueue(task)
+
+
+def _note_failure(runtime: Runtime, message: Message) -> None:
+    """Ask staff to look; where only their reaction failed, its message says so."""
+    if message.kind == "reaction":
+        note_failed_reaction(runtime, message, message.error or UNTOLD)
+    else:
+        flag_contact(runtime, message.contact_id, "send_failed")
 
 
 def _message_id(runtime: Runtime, status: dict[str, Any]) -> str | None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from functions.process.assistant import instructions
 from functions.process.assistant.finished import Item
-from functions.process.assistant.kept_text import GAP, without_middle
+from functions.process.assistant.kept_text import GAP
 from functions.process.assistant.transcript import Clock, spoken
 from functions.process.runtime import Runtime
 from functions.process.turn.items import item_of
@@ -22,8 +22,9 @@ from functions.process.turn.taken_back import without_taken_back
 from shared.errors import RemoteError
 from shared.log import logger
 from shared.model.contact import Contact, Conversation
-from shared.model.kinds import ANSWERED_KINDS
+from shared.model.kinds import AMENDMENT_KINDS, ANSWERED_KINDS
 from shared.model.message import Message
+from shared.model.quoting import without_middle
 from shared.model.usage import Usage
 
 MAX_SEED_MESSAGES = 18  # leaves room for a summary among the 20 items a conversation may begin with
@@ -113,5 +114,5 @@ def _notes(summary: str) -> list[Item]:
 
 
 def _may_be_told(message: Message) -> bool:
-    said = message.kind in ANSWERED_KINDS or message.direction == "out"
+    said = message.kind in ANSWERED_KINDS or (message.direction == "out" and message.kind not in AMENDMENT_KINDS)
     return said and not message.revoked_at and bool(spoken(message))

@@ -16,9 +16,8 @@ from dataclasses import replace
 
 from functions.process.attention import flag_contact
 from functions.process.runtime import Runtime
-from functions.process.turn.deliver import failed, overslept, send, settle
-from shared.errors import ContactGoneError, SendFailedError, StaleError
-from shared.log import logger
+from functions.process.turn.deliver import failed, overslept
+from shared.errors import SendFailedError
 from shared.model.contact import AttentionReason, Contact
 from shared.model.message import Media, Message, MessageUpdate, Problem
 from shared.model.turn import accepted_as, tell_later
@@ -32,34 +31,6 @@ ANOTHER_ACCOUNT = Problem(
     code="another_account", message="Another account writes under this number since the message was written"
 )
 UNKNOWN = Problem(code="unknown_delivery", message="WhatsApp never told whether it arrived")
-CONTACT_GONE = Problem(code="contact_gone", message="The customer was erased before this message was sent")
-
-
-def send_staff_message(runtime: Runtime, task: SendTask) -> None:
-    """Send a queued message of staff; raises SendFailedError when the queue should deliver again."""
-    message = runtime.store.messages.get(task.message_id)
-    if message is None or message.author != "staff" or message.status not in ("queued", "sending"):
-        return
-    contact = runtime.store.contacts.get(message.contact_id)
-    try:
-        if contact is None:
-            _end(runtime, message)
-            return
-        outgoing = StaffMessage(runtime, contact, message)
-        if message.status == "sending":
-            settle(runtime, outgoing)
-        elif outgoing.announce():
-            send(runtime, outgoing)
-    except StaleError:  # another delivery of the task is at it, or was
-        logger.info("stale_send", message_id=task.message_id)
-    except ContactGoneError:  # erased since: nobody is to be told of it any more
-        logger.info("contact_gone", message_id=task.message_id)
-
-
-def _end(runtime: Runtime, message: Message) -> None:
-    """Let nobody take up a message again whose customer was erased; one in doubt stays in doubt."""
-    ended: MessageUpdate = {"status": "failed" if message.status == "queued" else "unknown", "error": CONTACT_GONE}
-    runtime.store.messages.update(message, ended)
 
 
 class StaffMessage:
@@ -119,14 +90,24 @@ class StaffMessage:
         """Send the template, the text, or the file with its caption; raises StaleError for who overslept."""
         while overslept(self._message.tried_at, now := self._runtime.now()):
             self._message = self._runtime.store.messages.update(self._message, {"tried_at": now})
+        return self._send()
+
+    def _send(self) -> str:
         whatsapp, message, media = self._runtime.whatsapp, self._message, self._message.media
+        reply_to = message.quoted.whatsapp_id if message.quoted else None
         if message.template:
             return whatsapp.send_template(self._contact, message.template, message.id)
         if media is None or media.id is None:
-            return whatsapp.send_text(self._contact, message.text, message.id)
+            return whatsapp.send_text(self._contact, message.text, message.id, reply_to=reply_to)
         filename = media.filename if message.kind == "document" else None
         return whatsapp.send_media(
-            self._contact, message.kind, media.id, message.id, caption=message.text, filename=filename
+            self._contact,
+            message.kind,
+            media.id,
+            message.id,
+            caption=message.text,
+            filename=filename,
+            reply_to=reply_to,
         )
 
     def accept(self, whatsapp_id: str | None) -> None:
