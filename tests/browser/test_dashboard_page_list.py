@@ -44,6 +44,7 @@ def test_list_filter_and_search_narrow_the_list(page: Page, dashboard: Dashboard
     page.get_by_role("menuitemradio", name="In pausa").click()
     expect(page.get_by_test_id("conversation-item")).to_have_count(1)
     page.get_by_role("button", name="Tutte").click()
+    expect(item(page, "Luca Bianchi")).to_be_visible()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_test_id("search").fill("luca")

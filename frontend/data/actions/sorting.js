@@ -29,8 +29,8 @@ export function createSortingActions({ api, store, sync, attempt, toast, toastEr
     timer = undefined;
     countedAt = Date.now();
     if (store.state.session.phase !== "signed_in") return;
-    // What cannot be counted now is with the next change.
-    const counted = await attempt(() => api.counts(), { failed: () => undefined });
+    // What cannot be counted now is with the next change; that the session ended is for others to tell.
+    const counted = await api.counts().catch(() => null);
     if (counted) dispatch({ type: "counts_loaded", counted });
   }
 
@@ -40,7 +40,7 @@ export function createSortingActions({ api, store, sync, attempt, toast, toastEr
    * @param {boolean} typing
    */
   async function beat(id, typing) {
-    const answer = await attempt(() => api.beat(id, typing), { failed: () => undefined });
+    const answer = await api.beat(id, typing).catch(() => null);
     dispatch({ type: "presence_told", conversationId: id, others: answer?.others ?? [] });
   }
 
