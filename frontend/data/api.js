@@ -17,7 +17,7 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
  * @import {
  *   Act, BusinessSettings, Changes, Conversation, ConversationAction, ConversationCounts, Credentials, FieldErrors,
  *   FilesAnswer, Filter, HitsAnswer, ListAnswer, Me, Member, Message, MessagesAnswer, Note, NoteBody, NotesAnswer, Presence,
- *   Preview, PreviewBody, Profile, ProfileChanges, Reply, SettingsVersion, SignInOptions, Sorting, Stats, Stranger,
+ *   Preview, PreviewBody, Profile, ProfileChanges, Reply, Role, SettingsVersion, SignInOptions, Sorting, Stats, Stranger,
  *   TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
@@ -215,8 +215,8 @@ export function createApi({ csrfToken }) {
     /** @returns {Promise<{ staff: Member[] }>} */
     staff: () => request("GET", "/api/staff"),
 
-    /** @type {(email: string) => Promise<Member>} */
-    addStaff: (email) => request("PUT", `/api/staff/${encodeURIComponent(email)}`, { body: {} }),
+    /** @type {(email: string, role: Role) => Promise<Member>} */
+    saveStaff: (email, role) => request("PUT", `/api/staff/${encodeURIComponent(email)}`, { body: { role } }),
 
     /** @type {(email: string) => Promise<null>} */
     removeStaff: (email) => request("DELETE", `/api/staff/${encodeURIComponent(email)}`, { body: {} }),

@@ -145,7 +145,7 @@ function reducePage(state, action) {
       return { ...state, staff: { members: action.members, error: null } };
     case "staff_failed":
       return { ...state, staff: { ...state.staff, error: action.error } };
-    case "staff_added":
+    case "staff_saved":
       return withStaff(state, (others) => [...others, action.member], action.member.email);
     case "staff_removed":
       return withStaff(state, (others) => others, action.email);

@@ -15,7 +15,7 @@
  * @typedef {{ signed_in: false, sign_in: SignInOptions }} Stranger
  * @typedef {{ mode: Mode, client_id?: string | null }} SignInOptions
  * @typedef {{ email?: string, credential?: string }} Credentials
- * @typedef {{ email: string, role: Role }} Member
+ * @typedef {{ email: string, role: Role, fixed: boolean }} Member
  * @typedef {{ code: string, message: string, details: string }} Notice
  * @typedef {{ code: string, message: string }} Problem  why a message or a file failed
  * @typedef {Record<string, string>} FieldErrors  what is wrong with each refused field
@@ -450,7 +450,7 @@
  *   | { type: "profile_failed", id: string, error: string }
  *   | { type: "staff_loaded", members: Member[] }
  *   | { type: "staff_failed", error: string }
- *   | { type: "staff_added", member: Member }
+ *   | { type: "staff_saved", member: Member }
  *   | { type: "staff_removed", email: string }
  *   | { type: "card_toggled", open: boolean }
  *   | { type: "toast_shown", text: string, tone: Tone }

@@ -196,6 +196,8 @@ export const english = {
       "WhatsApp allows free text only within 24 hours of the customer's last message. Until they write again you can send an approved template.",
     chooseTemplate: "Choose a template",
     blocked: "The contact is blocked",
+    readOnly: "You can only read.",
+    readOnlyHint: "To answer you need the role of agent: ask an owner.",
     blockedHint: "The assistant does not answer and nobody can write to them while they are blocked.",
     unblock: "Unblock",
     optedOut: "The customer wants no messages",
@@ -603,7 +605,6 @@ export const english = {
       view: "read the conversation with",
       settings: "changed the settings",
       settings_restored: "restored the settings",
-      contacts_exported: "downloaded the contacts",
       staff: "added or changed",
       staff_removed: "removed",
       sign_in: "signed in",
@@ -653,6 +654,9 @@ export const english = {
     singleHint: "Switch them off if something happens while you dictate or use a screen reader.",
   },
 
+  // The separator is what spreadsheets want where this language is spoken.
+  contactsTable: { download: "Download the contacts (CSV)", separator: "," },
+
   staff: {
     title: "Staff",
     lead: "Who can see the conversations and answer customers.",
@@ -663,6 +667,10 @@ export const english = {
     add: "Add",
     added: (email) => `${email} is now on the staff.`,
     onlyOwners: "Only an owner can add or remove people.",
+    role: "Role",
+    roleOf: (email) => `Role of ${email}`,
+    roleChanged: (email, role) => `${email} is now: ${role}.`,
+    rolesHint: "Owners decide everything, agents answer customers, those who read only look and search.",
     roles: { owner: "Owner", agent: "Agent", viewer: "Read only" },
     you: "you",
     remove: (email) => `Remove ${email}`,

@@ -198,6 +198,8 @@ export const italian = {
       "WhatsApp consente messaggi liberi solo entro 24 ore dall'ultimo messaggio del cliente. Fino ad allora puoi mandare un modello approvato.",
     chooseTemplate: "Scegli un modello",
     blocked: "Il contatto è bloccato",
+    readOnly: "Puoi solo leggere.",
+    readOnlyHint: "Per rispondere ti serve il ruolo di operatore: chiedilo a un titolare.",
     blockedHint: "L'assistente non risponde e nessuno può scrivergli finché resta bloccato.",
     unblock: "Sblocca",
     optedOut: "Il cliente non vuole messaggi",
@@ -606,7 +608,6 @@ export const italian = {
       view: "ha letto la conversazione con",
       settings: "ha cambiato le impostazioni",
       settings_restored: "ha ripristinato le impostazioni",
-      contacts_exported: "ha scaricato i contatti",
       staff: "ha aggiunto o cambiato",
       staff_removed: "ha tolto",
       sign_in: "è entrato",
@@ -656,6 +657,9 @@ export const italian = {
     singleHint: "Spegnile se scatta qualcosa mentre detti o usi un lettore di schermo.",
   },
 
+  // The separator is what spreadsheets want where this language is spoken.
+  contactsTable: { download: "Scarica i contatti (CSV)", separator: ";" },
+
   staff: {
     title: "Staff",
     lead: "Chi può vedere le conversazioni e rispondere ai clienti.",
@@ -666,6 +670,10 @@ export const italian = {
     add: "Aggiungi",
     added: (/** @type {string} */ email) => `${email} ora è nello staff.`,
     onlyOwners: "Solo un titolare può aggiungere o togliere persone.",
+    role: "Ruolo",
+    roleOf: (/** @type {string} */ email) => `Ruolo di ${email}`,
+    roleChanged: (/** @type {string} */ email, /** @type {string} */ role) => `${email} ora è: ${role}.`,
+    rolesHint: "Il titolare decide tutto, l'operatore risponde ai clienti, chi è in sola lettura guarda e cerca.",
     roles: { owner: "Titolare", agent: "Operatore", viewer: "Solo lettura" },
     you: "tu",
     remove: (/** @type {string} */ email) => `Togli ${email}`,

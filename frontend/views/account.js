@@ -1,6 +1,7 @@
 // What whoever is signed in can do beside the conversations: see the settings and the staff, and sign out.
 import { html } from "../lib/html.js";
 import { openPage } from "../lib/navigation.js";
+import { can } from "../lib/roles.js";
 import { texts } from "../lib/texts.js";
 import { ConfirmDialog } from "./dialog.js";
 import { lazy, nothing } from "./lazy.js";
@@ -50,7 +51,18 @@ export function accountItems({ mode, role }, actions, onAsk) {
     onChoose: () => onAsk("sign_out_everywhere"),
   };
   // On one's own machine everybody may come in, under one name; behind a proxy the sessions are the proxy's.
-  return [overview, settings, ...(role === "owner" ? [activity] : []), ...(mode === "local" ? [] : [staff]), alerts, keys, signOut, ...(mode === "google" ? [everywhere] : [])];
+  /** @type {Item} */
+  const contacts = { icon: "download", text: texts.contactsTable.download, onChoose: downloadContacts };
+  const forAgents = can(role, "agent") ? [contacts] : [];
+  return [overview, settings, ...forAgents, ...(role === "owner" ? [activity] : []), ...(mode === "local" ? [] : [staff]), alerts, keys, signOut, ...(mode === "google" ? [everywhere] : [])];
+}
+
+// The browser's own download, which takes it in piece by piece.
+function downloadContacts() {
+  const link = document.createElement("a");
+  link.href = `/api/contacts.csv?separator=${encodeURIComponent(texts.contactsTable.separator)}`;
+  link.download = "";
+  link.click();
 }
 
 /**
@@ -66,7 +78,7 @@ export function AccountDialog({ asked, me, staff, actions, onClose }) {
       error=${staff.error}
       me=${me}
       onLoad=${actions.loadStaff}
-      onAdd=${actions.addStaff}
+      onSave=${actions.saveStaff}
       onRemove=${actions.removeStaff}
       onClose=${onClose}
     />`;

@@ -5,11 +5,12 @@ import { useNow, usePageVisible } from "../lib/hooks.js";
 import { shownName } from "../lib/names.js";
 import { closeConversation } from "../lib/navigation.js";
 import { awake, timeLeft } from "../lib/pause.js";
+import { can } from "../lib/roles.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { fullTime, listTime } from "../lib/times.js";
 import { DropArea, useFileDrop } from "./attach.js";
 import { ChatHeader } from "./chat_header.js";
-import { Composer, obstacleTo } from "./composer.js";
+import { Composer, obstacleTo, readOnly } from "./composer.js";
 import { Empty, Failed, ThreadSkeleton } from "./empty.js";
 import { Heading } from "./heading.js";
 import { Icon } from "./icon.js";
@@ -51,12 +52,13 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   const [gallery, setGallery] = useState(false);
   const { onClick, viewer } = useViewer(thread.messages);
   const [searching, setSearching] = useState(false);
-  const obstacle = obstacleTo(conversation, thread.windowClosed, now);
+  const mayWrite = can(me.role, "agent");
+  const obstacle = mayWrite ? obstacleTo(conversation, thread.windowClosed, now) : readOnly();
   const dragging = useFileDrop(obstacle || choosing || gallery ? null : (files) => actions.attach(id, files));
-  const beat = me.role === "viewer" ? null : (/** @type {boolean} */ typing) => actions.beat(id, typing);
+  const beat = mayWrite ? (/** @type {boolean} */ typing) => actions.beat(id, typing) : null;
   usePresence(id, draft, present.length > 0, beat);
   useNotes(conversation, card, () => actions.loadNotes(id));
-  useMarkRead(conversation, thread.loaded, () => actions.act(id, "read"));
+  useMarkRead(conversation, thread.loaded && mayWrite, () => actions.act(id, "read"));
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
@@ -91,8 +93,8 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
       actions=${actions}
     />
     ${searching && html`<${ChatSearch} conversationId=${id} search=${search} actions=${actions} onClose=${closeSearch} />`}
-    <${Attention} attention=${conversation.attention} onDone=${() => actions.markDone([id])} />
-    <${Pause} until=${conversation.paused_until} now=${now} onResume=${() => actions.act(id, "resume", texts.takeover.resumed)} />
+    <${Attention} attention=${conversation.attention} onDone=${mayWrite ? () => actions.markDone([id]) : null} />
+    <${Pause} until=${conversation.paused_until} now=${now} onResume=${mayWrite ? () => actions.act(id, "resume", texts.takeover.resumed) : null} />
     <${Messages} conversation=${conversation} thread=${thread} notes=${card.notes} sought=${sought} canSend=${!obstacle} actions=${actions} />
     <${Composer}
       conversation=${conversation}
@@ -165,7 +167,7 @@ function Messages({ conversation, thread, notes, sought, canSend, actions }) {
   />`;
 }
 
-/** @param {{ attention: Types.Attention | null, onDone: () => void }} props */
+/** @param {{ attention: Types.Attention | null, onDone: (() => void) | null }} props */
 function Attention({ attention, onDone }) {
   const now = useNow();
   if (!attention) return null;
@@ -175,17 +177,17 @@ function Attention({ attention, onDone }) {
     <span>
       ${wordFor(texts.attention, reason) ?? texts.attention.other}${summary && html`: <bdi>“${summary}”</bdi>`} · <time datetime=${at} title=${fullTime(at)}>${listTime(at, now)}</time>
     </span>
-    <button type="button" class="btn btn-quiet btn-sm" data-testid="attention-done" onClick=${onDone}>${texts.actions.dismiss}</button>
+    ${onDone && html`<button type="button" class="btn btn-quiet btn-sm" data-testid="attention-done" onClick=${onDone}>${texts.actions.dismiss}</button>`}
   </p>`;
 }
 
-/** @param {{ until: string | null, now: Date, onResume: () => void }} props */
+/** @param {{ until: string | null, now: Date, onResume: (() => void) | null }} props */
 function Pause({ until, now, onResume }) {
   if (!until) return null;
   return html`<p class="pause-line" data-testid="pause">
     <${Icon} name="pause" />
     <span>${texts.takeover.pausedFor(timeLeft(until, now))}</span>
-    <button type="button" class="btn btn-quiet btn-sm" onClick=${onResume}>${texts.takeover.resume}</button>
+    ${onResume && html`<button type="button" class="btn btn-quiet btn-sm" onClick=${onResume}>${texts.takeover.resume}</button>`}
   </p>`;
 }
 

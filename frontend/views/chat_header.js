@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { shownName } from "../lib/names.js";
 import { closeConversation } from "../lib/navigation.js";
+import { can } from "../lib/roles.js";
 import { texts } from "../lib/texts.js";
 import { Avatar } from "./avatar.js";
 import { sortingItems } from "./conversation_menu.js";
@@ -31,7 +32,7 @@ export function ChatHeader({ conversation, cardOpen, me, present, actions, onFil
       <span class="chat-name" dir="auto">${shownName(conversation)}</span>
       <span class="chat-subtitle">${subtitle(conversation, present)}</span>
     </button>
-    <${Takeover} conversation=${conversation} actions=${actions} />
+    ${can(me.role, "agent") && html`<${Takeover} conversation=${conversation} actions=${actions} />`}
     <button type="button" class="icon-button" aria-label=${texts.search.inChat} title=${texts.search.inChat} data-testid="search-chat" onClick=${onSearch}>
       <${Icon} name="search" />
     </button>
@@ -82,6 +83,7 @@ function Takeover({ conversation, actions }) {
  */
 function menuItems(conversation, me, actions, ask) {
   const { id, blocked } = conversation;
+  if (!can(me.role, "agent")) return [];
   /** @type {Item} */
   const reset = { icon: "refresh", text: texts.actions.reset, onChoose: () => ask("reset") };
   /** @type {Item} */

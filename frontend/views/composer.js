@@ -12,7 +12,7 @@ import { Icon } from "./icon.js";
  * @import { Attachment, Conversation, Quoted, RepliesState } from "../data/types.js"
  * @import { IconName } from "./icon.js"
  *
- * @typedef {{ reason: "blocked" | "opted_out" | "window", icon: IconName, title: string, hint: string }} Obstacle
+ * @typedef {{ reason: "blocked" | "opted_out" | "window" | "viewer", icon: IconName, title: string, hint: string }} Obstacle
  *
  * @typedef {object} ComposerActions
  * @property {(text: string) => void} draft
@@ -80,6 +80,14 @@ export function obstacleTo({ blocked, opted_out: optedOut, window_closes_at: clo
   if (windowClosed || !closes || new Date(closes) <= now)
     return { reason: "window", icon: "clock", title: composer.windowClosed, hint: composer.windowClosedHint };
   return null;
+}
+
+/**
+ * What keeps somebody from writing who may only look.
+ * @returns {Obstacle}
+ */
+export function readOnly() {
+  return { reason: "viewer", icon: "person", title: texts.composer.readOnly, hint: texts.composer.readOnlyHint };
 }
 
 /** @param {{ obstacle: Obstacle, on: ComposerActions }} props */

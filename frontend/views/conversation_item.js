@@ -5,6 +5,7 @@ import { html } from "../lib/html.js";
 import { personName, shownName } from "../lib/names.js";
 import { linkTo } from "../lib/navigation.js";
 import { awake } from "../lib/pause.js";
+import { can } from "../lib/roles.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { fullTime, listTime, soonTime } from "../lib/times.js";
 import { Avatar, initials } from "./avatar.js";
@@ -33,7 +34,8 @@ const LONG_PRESS_MS = 500;
 export function ConversationItem({ conversation, open, draft, tabStop, selecting, selected, labels, me, now, actions }) {
   const { id, name, last_message: last, attention } = conversation;
   const person = shownName(conversation);
-  const select = () => actions.toggleSelected(id);
+  const maySort = can(me.role, "agent");
+  const select = () => maySort && actions.toggleSelected(id);
   const press = useLongPress(select);
 
   /** @param {MouseEvent} event */
@@ -60,32 +62,42 @@ export function ConversationItem({ conversation, open, draft, tabStop, selecting
       <span class="item-preview"><${Reason} attention=${attention} now=${now} />${draft ? html`<${Draft} text=${draft} />` : html`<${Preview} last=${shownMessage(conversation)} />`}</span>
       <span class="item-marks"><${Marks} conversation=${awake(conversation, now)} labels=${labels} /></span>
     </a>
-    <input
-      type="checkbox"
-      class="row-check"
-      tabindex=${tabStop ? 0 : -1}
-      aria-label=${texts.sorting.selectOne(person)}
-      checked=${selected}
-      onChange=${select}
-    />
-    <div class="row-tools">
-      ${
-        attention &&
-        html`<button
-          type="button"
-          class="icon-button"
-          tabindex=${tabStop ? 0 : -1}
-          title=${texts.actions.dismissLong}
-          aria-label=${texts.actions.dismissFor(person)}
-          data-testid="item-done"
-          onClick=${() => actions.markDone([id])}
-        >
-          <${Icon} name="tick" />
-        </button>`
-      }
-      <${Menu} floating label=${texts.sorting.menuFor(person)} tabStop=${tabStop} items=${sortingItems(conversation, me, actions)} />
-    </div>
+    ${maySort && html`<${Tools} conversation=${conversation} me=${me} selected=${selected} tabStop=${tabStop} onSelect=${select} actions=${actions} />`}
   </li>`;
+}
+
+/**
+ * Choosing the conversation, and what is done with it at once.
+ * @param {{ conversation: Conversation, me: Me, selected: boolean, tabStop: boolean, onSelect: () => void, actions: Actions }} props
+ */
+function Tools({ conversation, me, selected, tabStop, onSelect, actions }) {
+  const { id, attention } = conversation;
+  const person = shownName(conversation);
+  return html`<input
+    type="checkbox"
+    class="row-check"
+    tabindex=${tabStop ? 0 : -1}
+    aria-label=${texts.sorting.selectOne(person)}
+    checked=${selected}
+    onChange=${onSelect}
+  />
+  <div class="row-tools">
+    ${
+      attention &&
+      html`<button
+        type="button"
+        class="icon-button"
+        tabindex=${tabStop ? 0 : -1}
+        title=${texts.actions.dismissLong}
+        aria-label=${texts.actions.dismissFor(person)}
+        data-testid="item-done"
+        onClick=${() => actions.markDone([id])}
+      >
+        <${Icon} name="tick" />
+      </button>`
+    }
+    <${Menu} floating label=${texts.sorting.menuFor(person)} tabStop=${tabStop} items=${sortingItems(conversation, me, actions)} />
+  </div>`;
 }
 
 /**

@@ -1,5 +1,6 @@
 // What can be done with a conversation, from the list and from the open chat.
 import { closeConversation } from "../lib/navigation.js";
+import { can } from "../lib/roles.js";
 import { texts } from "../lib/texts.js";
 
 /**
@@ -12,9 +13,10 @@ import { texts } from "../lib/texts.js";
  * @param {Me} me
  * @param {Actions} actions
  * @param {{ inChat?: boolean }} [where]  who marks the open chat as unread is done with it for now
- * @returns {Item[]}
+ * @returns {Item[]}  none for whom may only look
  */
 export function sortingItems({ id, assignee, attention, unread, marked_unread: marked }, me, actions, { inChat = false } = {}) {
+  if (!can(me.role, "agent")) return [];
   const ids = [id];
   const mine = assignee === me.email;
   /** @type {Item} */

@@ -54,6 +54,7 @@ export function Menu({ label, icon = "menu", upwards = false, floating = false, 
     item.onChoose();
   }
 
+  if (!items.length) return null;
   return html`<div class="menu" ref=${root}>
     <button
       type="button"

@@ -48,13 +48,15 @@ class Member:
     role: Role
     signed_out_at: dt.datetime | None = None
     ended_sessions: frozenset[str] = frozenset()
+    fixed: bool = False
 
 
 class MemberView(TypedDict):
-    """A member as the page shows them."""
+    """A member as the page shows them; `fixed` is an owner whom the settings name, which nobody can change here."""
 
     email: str
     role: Role
+    fixed: bool
 
 
 class MembersView(TypedDict):
@@ -65,7 +67,7 @@ class MembersView(TypedDict):
 
 def member_view(member: Member) -> MemberView:
     """Return a row of the list of staff."""
-    return {"email": member.email, "role": member.role}
+    return {"email": member.email, "role": member.role, "fixed": member.fixed}
 
 
 class StaffList:
@@ -144,8 +146,9 @@ class StaffList:
         if role is None:
             return None
         if stored is None:
-            return Member(email, role)
-        return Member(email, role, stored.signed_out_at, frozenset(stored.ended_sessions))
+            return Member(email, role, fixed=email in self._owners)
+        ended = frozenset(stored.ended_sessions)
+        return Member(email, role, stored.signed_out_at, ended, fixed=email in self._owners)
 
     def _role(self, email: str, stored: StoredMember | None) -> Role | None:
         if email in self._owners:

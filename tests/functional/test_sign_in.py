@@ -150,7 +150,8 @@ def test_owner_gives_roles_and_stays_one_if_the_settings_say_so(client: FlaskCli
     owner = sign_in(client, signer.google()).get_json()["csrf_token"]
     path = "/api/staff/anna@example.com"
     for body, role in [({"role": "viewer"}, "viewer"), ({}, "viewer"), ({"role": "owner"}, "owner")]:
-        assert call(client, "PUT", path, owner, json=body).get_json() == {"email": "anna@example.com", "role": role}
+        answer = call(client, "PUT", path, owner, json=body).get_json()
+        assert answer == {"email": "anna@example.com", "role": role, "fixed": False}
     refused = call(client, "PUT", path, owner, json={"role": "king"})
     assert (refused.status_code, list(refused.get_json()["error"]["fields"])) == (422, ["role"])
     assert call(client, "PUT", f"/api/staff/{OWNER}", owner, json={"role": "agent"}).status_code == 403

@@ -2,7 +2,10 @@
 import { errorText } from "../error_text.js";
 import { ApiError } from "../api.js";
 
-/** @import { Tools } from "../actions.js" */
+/**
+ * @import { Tools } from "../actions.js"
+ * @import { Role } from "../types.js"
+ */
 
 /** @param {Tools} tools */
 export function createStaffActions({ api, store, attempt }) {
@@ -16,12 +19,14 @@ export function createStaffActions({ api, store, attempt }) {
   }
 
   /**
-   * Rejects with the API's error, whose fields say what was refused.
+   * Puts somebody on the list, or gives them another role. Rejects with the API's error, whose fields say what was
+   * refused.
    * @param {string} email
+   * @param {Role} role
    */
-  async function addStaff(email) {
-    const member = await attempt(() => api.addStaff(email));
-    if (member) dispatch({ type: "staff_added", member });
+  async function saveStaff(email, role) {
+    const member = await attempt(() => api.saveStaff(email, role));
+    if (member) dispatch({ type: "staff_saved", member });
   }
 
   /**
@@ -37,5 +42,5 @@ export function createStaffActions({ api, store, attempt }) {
     dispatch({ type: "staff_removed", email });
   }
 
-  return { loadStaff, addStaff, removeStaff };
+  return { loadStaff, saveStaff, removeStaff };
 }
