@@ -129,11 +129,14 @@ def test_high_contrast_keeps_what_backgrounds_said(browser: Browser, dashboard: 
     assert style(chosen, "backgroundColor") != style(other, "backgroundColor")
     pressed = page.get_by_role("button", name="Tutte")
     assert style(pressed, "outlineStyle") == "solid"
+    assert style(page.get_by_test_id("composer"), "borderTopStyle") == "solid"
     track = page.locator(".takeover-track")
+    assert style(track, "backgroundColor") != style(track.locator(".icon"), "backgroundColor")
     on = style(track, "backgroundColor")
     page.get_by_test_id("takeover").click()
     expect(page.get_by_test_id("takeover")).to_have_attribute("aria-checked", "false")
     assert style(track, "backgroundColor") != on
+    assert style(track, "backgroundColor") != style(track.locator(".icon"), "backgroundColor")
     context.close()
     assert problems == []
 

@@ -82,9 +82,14 @@ export function dayOf(seconds) {
   return date.toDateString() === new Date().toDateString() ? "Today" : day.format(date);
 }
 
+// The country codes of one and of two digits (ITU-T E.164); all others have three.
+const COUNTRY = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/;
+
+/** A number with its country code first, the rest in groups of three, the last of up to four. */
 export function phoneNumber(digits) {
-  const italian = /^39(\d{3})(\d{3})(\d+)$/.exec(digits);
-  return italian ? `+39 ${italian.slice(1).join(" ")}` : `+${digits}`;
+  const [country] = COUNTRY.exec(digits) ?? [""];
+  const groups = digits.slice(country.length).match(/\d{3}(?=\d{3})|\d+/g) ?? [];
+  return `+${[country, ...groups].filter(Boolean).join(" ")}`;
 }
 
 export function fileSize(bytes) {
