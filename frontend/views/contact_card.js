@@ -36,10 +36,14 @@ export function ContactCard(props) {
   // Whatever the assistant learns changes the conversation, too.
   useEffect(() => void actions.loadProfile(conversation.id), [conversation.id, conversation.updated_at]);
   useEffect(() => {
-    if (!panel.current) return;
-    const slidesOver = getComputedStyle(panel.current).position === "fixed";
-    if (slidesOver) panel.current.querySelector("button")?.focus();
+    if (slidesOver(panel.current)) panel.current?.querySelector("button")?.focus();
   }, []);
+
+  /** @param {string} messageId */
+  function show(messageId) {
+    actions.showMessage(conversation.id, messageId);
+    if (slidesOver(panel.current)) close();
+  }
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
@@ -55,9 +59,14 @@ export function ContactCard(props) {
       <div class="card-body" tabindex="0" role="group" aria-label=${texts.contact.title}>
         <${Person} conversation=${conversation} />
         <${CardSorting} conversation=${conversation} labels=${labels} canEdit=${mayEdit(me)} actions=${actions} />
-        <${Details} ...${props} />
+        <${Details} ...${props} onShow=${show} />
       </div>
     </aside>`;
+}
+
+/** @param {HTMLElement | null} panel */
+function slidesOver(panel) {
+  return panel !== null && getComputedStyle(panel).position === "fixed";
 }
 
 /** @param {{ conversation: Conversation }} props */
@@ -70,7 +79,7 @@ function Person({ conversation }) {
   </div>`;
 }
 
-/** @param {CardProps} props */
+/** @param {CardProps & { onShow: (messageId: string) => void }} props  onShow goes to a message */
 function Details(props) {
   const { conversation, profile, error, card, me, actions } = props;
   const { id } = conversation;
@@ -115,16 +124,16 @@ function Details(props) {
 }
 
 /**
- * @param {CardProps} props
+ * @param {CardProps & { onShow: (messageId: string) => void }} props
  * @param {ProfileField} field
  */
-function fieldActions({ conversation, actions }, { name }) {
+function fieldActions({ conversation, actions, onShow }, { name }) {
   const { id } = conversation;
   return {
     edit: (/** @type {Edit | null} */ edit) => actions.editField(id, name, edit),
     save: (/** @type {Edit} */ edit) => actions.saveField(id, name, edit),
     settle: (/** @type {string | null} */ value) => actions.settleSuggestion(id, name, value),
-    show: null,
+    show: onShow,
   };
 }
 

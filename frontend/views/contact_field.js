@@ -15,7 +15,7 @@ import { Icon } from "./icon.js";
  * @property {(edit: Edit | null) => void} edit
  * @property {(edit: Edit) => Promise<void>} save
  * @property {(value: string | null) => Promise<void>} settle  takes what the customer says now, null dismisses it
- * @property {((messageId: string) => void) | null} show  goes to a message
+ * @property {(messageId: string) => void} show  goes to a message
  */
 
 const OURS = new Set(["first_name", "last_name", "company", "email"]);
@@ -106,7 +106,7 @@ function Origin({ field, onShow }) {
   if (!source) return null;
   const about = originOf(field);
   const icon = source === "staff" ? "staff" : "spark";
-  if (!messageId || !onShow)
+  if (!messageId)
     return html`<span class=${`fact-origin fact-origin-${source}`} title=${about} data-testid="origin"><${Icon} name=${icon} label=${about} /></span>`;
   return html`<button type="button" class=${`fact-button fact-origin-${source}`} aria-label=${`${about}. ${texts.contact.goToMessage}`} title=${`${about}\n${texts.contact.goToMessage}`} data-testid="origin" onClick=${() => onShow(messageId)}>
     <${Icon} name=${icon} />
@@ -134,7 +134,7 @@ function Suggested({ field, suggestion, canEdit, on }) {
   const { message_id: messageId, words } = suggestion;
   return html`<div class="fact-suggestion" data-testid="suggestion" title=${words}>
     <span>${texts.contact.suggestion} <bdi><strong>${shownValue(field, suggestion.value)}</strong></bdi></span>
-    ${messageId && on.show && html`<button type="button" class="btn btn-link btn-sm" onClick=${() => on.show?.(messageId)}>${texts.contact.goToMessage}</button>`}
+    ${messageId && html`<button type="button" class="btn btn-link btn-sm" onClick=${() => on.show(messageId)}>${texts.contact.goToMessage}</button>`}
     ${
       canEdit &&
       html`<span class="fact-choices">

@@ -200,6 +200,25 @@ def test_card_shows_custom_fields_and_takes_what_the_customer_says_now(page: Pag
     expect(field(page, "mode").locator("bdi").first).to_have_text("Corriere")
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_message_that_a_value_comes_from_is_one_click_away(page: Page, dashboard: Dashboard, width: int):
+    page.set_viewport_size({"width": width, "height": 800})
+    maria = dashboard.add_contact()
+    said = dashboard.add_message(maria, "Sono Maria, piacere", at=ago(hours=9))
+    dashboard.add_messages(
+        maria, [f"altro {number}" for number in range(60)], [ago(minutes=90 - n) for n in range(60)]
+    )
+    origin = {**FIRST_NAME, "words": "Sono Maria", "message_id": said}
+    dashboard.change_contact(maria, profile={"first_name": origin})
+    sign_in(page, dashboard, maria)
+    if width < 1200:
+        page.locator(".chat-person").click()
+    expect(page.get_by_text("Sono Maria, piacere")).to_have_count(0)  # further up than what is loaded
+    field(page, "first_name").get_by_test_id("origin").click()
+    expect(page.get_by_text("Sono Maria, piacere")).to_be_in_viewport()
+    expect(page.get_by_test_id("contact-card")).to_have_count(1 if width > 1200 else 0)
+
+
 def test_suggestion_is_dismissed(page: Page, dashboard: Dashboard):
     company = {"value": "Rossi SRL", "source": "staff", "updated_at": ago(minutes=2)}
     suggestion = {"value": "Verdi SRL", "words": "ora sono della Verdi SRL", "at": ago(minutes=1)}
