@@ -64,7 +64,7 @@ export class ConnectionError extends ApiError {}
 /**
  * @typedef {{ body?: unknown, signal?: AbortSignal, timeoutMs?: number, seen?: string | null, onTag?: (tag: string | null) => void }} RequestOptions
  *   seen is the tag of what was read before, onTag is told the answer's
- * @typedef {{ file: File, text: string, replyTo?: string, onProgress: (part: number) => void, signal: AbortSignal }} Upload
+ * @typedef {{ file: File, text: string, replyTo?: string, voice?: boolean, onProgress: (part: number) => void, signal: AbortSignal }} Upload
  */
 
 /**
@@ -234,9 +234,10 @@ async function send(csrfToken, method, path, { body, signal, timeoutMs = TIMEOUT
  * @param {string} path
  * @param {Upload} sent
  */
-async function sendFile(csrfToken, path, { file, text, replyTo, onProgress, signal }) {
+async function sendFile(csrfToken, path, { file, text, replyTo, voice, onProgress, signal }) {
   const form = new FormData();
   if (text) form.append("text", text);
+  if (voice) form.append("voice", "true");
   if (replyTo) form.append("reply_to", replyTo);
   form.append("file", file, file.name);
   const headers = { Accept: "application/json", "X-CSRF-Token": csrfToken ?? "" };

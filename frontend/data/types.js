@@ -256,9 +256,9 @@
 
 /**
  * @typedef {"image" | "video" | "audio" | "document"} AttachmentKind
- * @typedef {{ kind: AttachmentKind, file: File, url: string, problem: string | null, caption: string }} Attachment
+ * @typedef {{ kind: AttachmentKind, file: File, url: string, problem: string | null, caption: string, voice?: boolean }} Attachment
  *   what the composer holds beside the draft; url is for showing it, problem says in words why it cannot be sent,
- *   caption is its own: of the first of several it is the draft
+ *   caption is its own: of the first of several it is the draft; voice is a recording that goes as a voice message
  *
  * @typedef {"id" | "client_message_id" | "conversation_id" | "direction" | "author" | "author_name" | "kind" | "text"
  *   | "status" | "error" | "media" | "at" | "created_at" | "updated_at"} AlwaysThere

@@ -359,6 +359,23 @@ export const english = {
     more: "Show earlier ones",
   },
 
+  recorder: {
+    title: "Voice message",
+    start: "Record a voice message",
+    asking: "Allow the microphone…",
+    recording: "Recording",
+    making: "One moment…",
+    stop: "Stop and listen",
+    discard: "Delete the recording",
+    send: "Send the voice message",
+    failed: "It could not be recorded",
+    failures: {
+      NotAllowedError: "The browser does not allow the microphone: allow it at the address bar and try again.",
+      NotFoundError: "There is no microphone",
+      NotReadableError: "Another program uses the microphone",
+    },
+  },
+
   replies: {
     title: "Canned replies",
     hint: "Canned replies: type /",

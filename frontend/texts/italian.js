@@ -362,6 +362,23 @@ export const italian = {
     more: "Mostra i precedenti",
   },
 
+  recorder: {
+    title: "Messaggio vocale",
+    start: "Registra un messaggio vocale",
+    asking: "Consenti l'uso del microfono…",
+    recording: "Registrazione in corso",
+    making: "Un momento…",
+    stop: "Ferma e riascolta",
+    discard: "Elimina la registrazione",
+    send: "Invia il messaggio vocale",
+    failed: "Non è stato possibile registrare",
+    failures: {
+      NotAllowedError: "Il browser non permette di usare il microfono: consentilo dalla barra dell'indirizzo e riprova.",
+      NotFoundError: "Non c'è nessun microfono",
+      NotReadableError: "Il microfono è occupato da un altro programma",
+    },
+  },
+
   replies: {
     title: "Risposte rapide",
     hint: "Risposte rapide: scrivi /",

@@ -68,10 +68,11 @@ class TextBody(Body):
 
 
 class CaptionBody(Body):
-    """What goes with a file of staff; see TextBody."""
+    """What goes with a file of staff; see TextBody. `voice` has an Ogg file played as a voice message."""
 
     pause_minutes: Minutes | None = None
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_CAPTION_CHARACTERS)] = ""
+    voice: bool = False
 
 
 class TemplateBody(Body):

@@ -92,6 +92,7 @@ class PlayedWhatsApp:
         *,
         caption: str = "",
         filename: str | None = None,
+        voice: bool = False,
     ) -> str:
         """Deliver a file, by its kind."""
         return self._deliver(f"[{kind}] {caption}", message_id)

@@ -71,9 +71,13 @@ class WhatsApp:
         *,
         caption: str = "",
         filename: str | None = None,
+        voice: bool = False,
     ) -> str:
-        """Send an uploaded file as the kind that it is; ids and errors are those of `send_text`."""
-        content = {"id": media_id, "caption": caption, "filename": filename}
+        """Send an uploaded file as the kind that it is; ids and errors are those of `send_text`.
+
+        `voice` shows a sound as a voice message (docs/whatsapp.md).
+        """
+        content = {"id": media_id, "caption": caption, "filename": filename, "voice": voice}
         return self._send(contact, kind, {name: value for name, value in content.items() if value}, message_id)
 
     def mark_read(self, whatsapp_id: str, *, typing: bool) -> None:

@@ -206,6 +206,7 @@ class FakeWhatsApp:
         *,
         caption: str = "",
         filename: str | None = None,
+        voice: bool = False,
     ) -> str:
         return self._send(contact, " ".join(filter(None, [f"[{kind} {media_id}]", filename, caption])), message_id)
 

@@ -126,7 +126,13 @@ class StaffMessage:
             return whatsapp.send_text(self._contact, message.text, message.id)
         filename = media.filename if message.kind == "document" else None
         return whatsapp.send_media(
-            self._contact, message.kind, media.id, message.id, caption=message.text, filename=filename
+            self._contact,
+            message.kind,
+            media.id,
+            message.id,
+            caption=message.text,
+            filename=filename,
+            voice=media.voice,
         )
 
     def accept(self, whatsapp_id: str | None) -> None:
