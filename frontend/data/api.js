@@ -16,7 +16,7 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
 /**
  * @import {
  *   Act, BusinessSettings, Changes, Conversation, ConversationAction, ConversationCounts, Credentials, FieldErrors,
- *   Filter, ListAnswer, Me, Member, Message, MessagesAnswer, Preview, PreviewBody, Profile, ProfileChanges, Reply,
+ *   Filter, ListAnswer, Me, Member, Message, MessagesAnswer, NewConversation, Preview, PreviewBody, Profile, ProfileChanges, Reply,
  *   SettingsVersion, SignInOptions, Sorting, Stats, Stranger, TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
@@ -143,6 +143,9 @@ export function createApi({ csrfToken }) {
     /** @type {(id: string, body: TemplateBody) => Promise<Message>} */
     sendTemplate: (id, body) =>
       request("POST", `${conversation(id)}/template`, { body, timeoutMs: SLOW_TIMEOUT_MS }),
+
+    /** @type {(wanted: NewConversation) => Promise<Message>} */
+    startConversation: (wanted) => request("POST", "/api/conversations", { body: wanted, timeoutMs: SLOW_TIMEOUT_MS }),
 
     /** @type {(id: string, action: ConversationAction) => Promise<Conversation>} */
     act: (id, action) => request("POST", `${conversation(id)}/${action}`, { body: {} }),

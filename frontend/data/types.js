@@ -241,6 +241,8 @@
  *
  * @typedef {{ shortcut: string, text: string }} Reply  a canned one
  *
+ * @typedef {{ phone: string, name: string | null, client_message_id: string, template: Omit<TemplateBody, "client_message_id"> }} NewConversation
+ *
  * @typedef {{ conversations: Conversation[], next_cursor: string | null, sync: string, notices: Notice[] }} ListAnswer
  * @typedef {object} ConversationCounts
  * @property {Record<string, number>} counts  by filter

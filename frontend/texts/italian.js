@@ -362,6 +362,15 @@ export const italian = {
     more: "Mostra i precedenti",
   },
 
+  newConversation: {
+    title: "Nuova conversazione",
+    phone: "Numero di telefono",
+    phoneHint: "Senza prefisso è un numero italiano.",
+    name: "Nome (facoltativo)",
+    noPhone: "Scrivi il numero",
+    wrongPhone: "Non è un numero di telefono",
+  },
+
   recorder: {
     title: "Messaggio vocale",
     start: "Registra un messaggio vocale",
@@ -753,6 +762,7 @@ export const italian = {
     rate_limited: "Troppe richieste: riprova tra poco.",
     window_closed: "La finestra di 24 ore è chiusa: il messaggio non è partito.",
     opted_out: "Il cliente ha scritto STOP: il messaggio non è partito.",
+    blocked: "Il contatto è bloccato: il messaggio non è partito.",
     too_large: "Il file è troppo grande.",
     send_failed: "WhatsApp non risponde. Riprova tra poco.",
     invalid: "Alcuni valori non sono validi.",

@@ -8,7 +8,7 @@ import { lazy, nothing } from "./lazy.js";
 /**
  * @import { Actions, Me, StaffState } from "../data/types.js"
  * @import { Item } from "./menu.js"
- * @typedef {"staff" | "sign_out" | "sign_out_everywhere"} AskedDialog
+ * @typedef {"new_conversation" | "staff" | "sign_out" | "sign_out_everywhere"} AskedDialog
  */
 
 const StaffDialog = lazy(async () => (await import("./staff.js")).StaffDialog, { styles: ["staff"], Waiting: nothing });

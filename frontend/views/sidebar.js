@@ -42,6 +42,19 @@ export function Sidebar({ conversations, list, openId, drafts, counted, selected
         <h1>${texts.title}</h1>
         <span class="account" title=${me.email}>${me.name || me.email}</span>
       </div>
+      ${
+        me.role !== "viewer" &&
+        html`<button
+          type="button"
+          class="icon-button"
+          aria-label=${texts.newConversation.title}
+          title=${texts.newConversation.title}
+          data-testid="new-conversation"
+          onClick=${() => onAsk("new_conversation")}
+        >
+          <${Icon} name="newChat" />
+        </button>`
+      }
       <${Menu} label=${texts.menu} items=${accountItems(me, actions, onAsk)} />
     </header>
     <${Connection} connection=${connection} />

@@ -75,13 +75,22 @@ class CaptionBody(Body):
     voice: bool = False
 
 
-class TemplateBody(Body):
-    """A template to send: which one, and its parameters by component, in their order or by name."""
+class TemplateChoice(Body):
+    """A template: which one, and its parameters by component, in their order or by name."""
 
-    client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_CHARACTERS)]
     name: Annotated[str, StringConstraints(min_length=1, max_length=512)]
     language: Annotated[str, StringConstraints(min_length=1, max_length=20)]
     parameters: dict[Literal["header", "body", "button"], list[str] | dict[str, str]] = {}
+
+    def body(self, client_message_id: str) -> "TemplateBody":
+        """Return the template as a message under an id."""
+        return TemplateBody(client_message_id=client_message_id, **self.model_dump())
+
+
+class TemplateBody(TemplateChoice):
+    """A template to send, under the id that the page made."""
+
+    client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_CHARACTERS)]
 
 
 class ReadBody(Body):
