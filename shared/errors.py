@@ -11,7 +11,8 @@ AssistantError
 │   ├── ConflictError             409
 │   │   ├── EditedError           409, somebody else changed meanwhile what was edited
 │   │   ├── WindowClosedError     409, free-form text is no longer allowed by WhatsApp
-│   │   └── OptedOutError         409, the customer asked for no messages
+│   │   ├── OptedOutError         409, the customer asked for no messages
+│   │   └── BlockedError          409, staff blocked the customer
 │   ├── TooLargeError             413
 │   ├── TooManyRequestsError      429
 │   └── InvalidError              422, with a message for each field
@@ -136,6 +137,12 @@ class OptedOutError(ConflictError):
     """The customer asked for no messages."""
 
     code = "opted_out"
+
+
+class BlockedError(ConflictError):
+    """Staff blocked the customer."""
+
+    code = "blocked"
 
 
 class TooLargeError(RequestError):

@@ -16,9 +16,9 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
 /**
  * @import {
  *   Act, BusinessSettings, Changes, Conversation, ConversationAction, ConversationCounts, Credentials, FieldErrors,
- *   FilesAnswer, Filter, HitsAnswer, ListAnswer, Me, Member, Message, MessagesAnswer, Note, NoteBody, NotesAnswer, Presence,
- *   Preview, PreviewBody, Profile, ProfileChanges, Reply, Role, SettingsVersion, SignInOptions, Sorting, Stats, Stranger,
- *   TemplateBody, TemplatesAnswer,
+ *   FilesAnswer, Filter, HitsAnswer, ListAnswer, Me, Member, Message, MessagesAnswer, NewConversation, Note,
+ *   NoteBody, NotesAnswer, Presence, Preview, PreviewBody, Profile, ProfileChanges, Reply, Role, SettingsVersion,
+ *   SignInOptions, Sorting, Stats, Stranger, TemplateBody, TemplatesAnswer,
  * } from "./types.js"
  * @import { Failure } from "./upload.js"
  */
@@ -65,7 +65,7 @@ export class ConnectionError extends ApiError {}
 /**
  * @typedef {{ body?: unknown, signal?: AbortSignal, timeoutMs?: number, seen?: string | null, onTag?: (tag: string | null) => void }} RequestOptions
  *   seen is the tag of what was read before, onTag is told the answer's
- * @typedef {{ file: File, text: string, replyTo?: string, onProgress: (part: number) => void, signal: AbortSignal }} Upload
+ * @typedef {{ file: File, text: string, replyTo?: string, voice?: boolean, onProgress: (part: number) => void, signal: AbortSignal }} Upload
  */
 
 /**
@@ -148,6 +148,9 @@ export function createApi({ csrfToken }) {
     /** @type {(id: string, body: TemplateBody) => Promise<Message>} */
     sendTemplate: (id, body) =>
       request("POST", `${conversation(id)}/template`, { body, timeoutMs: SLOW_TIMEOUT_MS }),
+
+    /** @type {(wanted: NewConversation) => Promise<Message>} */
+    startConversation: (wanted) => request("POST", "/api/conversations", { body: wanted, timeoutMs: SLOW_TIMEOUT_MS }),
 
     /** @type {(id: string, action: ConversationAction) => Promise<Conversation>} */
     act: (id, action) => request("POST", `${conversation(id)}/${action}`, { body: {} }),
@@ -255,9 +258,10 @@ async function send(csrfToken, method, path, { body, signal, timeoutMs = TIMEOUT
  * @param {string} path
  * @param {Upload} sent
  */
-async function sendFile(csrfToken, path, { file, text, replyTo, onProgress, signal }) {
+async function sendFile(csrfToken, path, { file, text, replyTo, voice, onProgress, signal }) {
   const form = new FormData();
   if (text) form.append("text", text);
+  if (voice) form.append("voice", "true");
   if (replyTo) form.append("reply_to", replyTo);
   form.append("file", file, file.name);
   const headers = { Accept: "application/json", "X-CSRF-Token": csrfToken ?? "" };

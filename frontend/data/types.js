@@ -247,6 +247,8 @@
  *
  * @typedef {{ shortcut: string, text: string }} Reply  a canned one
  *
+ * @typedef {{ phone: string, name: string | null, client_message_id: string, template: Omit<TemplateBody, "client_message_id"> }} NewConversation
+ *
  * @typedef {{ conversations: Conversation[], next_cursor: string | null, sync: string, notices: Notice[] }} ListAnswer
  * @typedef {object} ConversationCounts
  * @property {Record<string, number>} counts  by filter
@@ -268,9 +270,9 @@
 
 /**
  * @typedef {"image" | "video" | "audio" | "document"} AttachmentKind
- * @typedef {{ kind: AttachmentKind, file: File, url: string, problem: string | null, caption: string }} Attachment
+ * @typedef {{ kind: AttachmentKind, file: File, url: string, problem: string | null, caption: string, voice?: boolean }} Attachment
  *   what the composer holds beside the draft; url is for showing it, problem says in words why it cannot be sent,
- *   caption is its own: of the first of several it is the draft
+ *   caption is its own: of the first of several it is the draft; voice is a recording that goes as a voice message
  *
  * @typedef {"id" | "client_message_id" | "conversation_id" | "direction" | "author" | "author_name" | "kind" | "text"
  *   | "status" | "error" | "media" | "at" | "created_at" | "updated_at"} AlwaysThere

@@ -92,13 +92,13 @@ function problemWith(file, kind) {
  * @param {Attachment} attachment
  * @returns {Media}
  */
-export function localMedia({ file, url }) {
+export function localMedia({ file, url, voice = false }) {
   return {
     mime_type: file.type,
     filename: file.name,
     size: file.size,
     seconds: null,
-    voice: false,
+    voice,
     animated: false,
     state: "stored",
     on_demand: false,

@@ -21,6 +21,14 @@ export function idInAddress(hash = location.hash) {
 }
 
 /**
+ * Goes to a conversation.
+ * @param {string} id
+ */
+export function openConversation(id) {
+  location.hash = linkTo(id);
+}
+
+/**
  * Goes to a conversation in place of the one in the address.
  * @param {string} id
  */

@@ -379,6 +379,32 @@ export const english = {
     more: "Show earlier ones",
   },
 
+  newConversation: {
+    title: "New conversation",
+    phone: "Phone number",
+    phoneHint: "Without a country code it is an Italian number.",
+    name: "Name (optional)",
+    noPhone: "Write the number",
+    wrongPhone: "It is not a phone number",
+  },
+
+  recorder: {
+    title: "Voice message",
+    start: "Record a voice message",
+    asking: "Allow the microphone…",
+    recording: "Recording",
+    making: "One moment…",
+    stop: "Stop and listen",
+    discard: "Delete the recording",
+    send: "Send the voice message",
+    failed: "It could not be recorded",
+    failures: {
+      NotAllowedError: "The browser does not allow the microphone: allow it at the address bar and try again.",
+      NotFoundError: "There is no microphone",
+      NotReadableError: "Another program uses the microphone",
+    },
+  },
+
   replies: {
     title: "Canned replies",
     hint: "Canned replies: type /",
@@ -830,6 +856,7 @@ export const english = {
     rate_limited: "Too many requests: try again shortly.",
     window_closed: "The 24-hour window is closed: the message was not sent.",
     opted_out: "The customer wrote STOP: the message was not sent.",
+    blocked: "The contact is blocked: the message was not sent.",
     too_large: "The file is too large.",
     send_failed: "WhatsApp does not answer. Try again shortly.",
     invalid: "Some values are not valid.",

@@ -382,6 +382,32 @@ export const italian = {
     more: "Mostra i precedenti",
   },
 
+  newConversation: {
+    title: "Nuova conversazione",
+    phone: "Numero di telefono",
+    phoneHint: "Senza prefisso è un numero italiano.",
+    name: "Nome (facoltativo)",
+    noPhone: "Scrivi il numero",
+    wrongPhone: "Non è un numero di telefono",
+  },
+
+  recorder: {
+    title: "Messaggio vocale",
+    start: "Registra un messaggio vocale",
+    asking: "Consenti l'uso del microfono…",
+    recording: "Registrazione in corso",
+    making: "Un momento…",
+    stop: "Ferma e riascolta",
+    discard: "Elimina la registrazione",
+    send: "Invia il messaggio vocale",
+    failed: "Non è stato possibile registrare",
+    failures: {
+      NotAllowedError: "Il browser non permette di usare il microfono: consentilo dalla barra dell'indirizzo e riprova.",
+      NotFoundError: "Non c'è nessun microfono",
+      NotReadableError: "Il microfono è occupato da un altro programma",
+    },
+  },
+
   replies: {
     title: "Risposte rapide",
     hint: "Risposte rapide: scrivi /",
@@ -833,6 +859,7 @@ export const italian = {
     rate_limited: "Troppe richieste: riprova tra poco.",
     window_closed: "La finestra di 24 ore è chiusa: il messaggio non è partito.",
     opted_out: "Il cliente ha scritto STOP: il messaggio non è partito.",
+    blocked: "Il contatto è bloccato: il messaggio non è partito.",
     too_large: "Il file è troppo grande.",
     send_failed: "WhatsApp non risponde. Riprova tra poco.",
     invalid: "Alcuni valori non sono validi.",

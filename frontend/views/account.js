@@ -9,7 +9,7 @@ import { lazy, nothing } from "./lazy.js";
 /**
  * @import { Actions, Me, StaffState } from "../data/types.js"
  * @import { Item } from "./menu.js"
- * @typedef {"alerts" | "keys" | "staff" | "sign_out" | "sign_out_everywhere"} AskedDialog
+ * @typedef {"alerts" | "keys" | "new_conversation" | "staff" | "sign_out" | "sign_out_everywhere"} AskedDialog
  */
 
 const AlertsDialog = lazy(async () => (await import("./alerts_dialog.js")).AlertsDialog, {

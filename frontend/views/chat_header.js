@@ -39,7 +39,7 @@ export function ChatHeader({ conversation, cardOpen, me, present, actions, onFil
     <button type="button" class="icon-button card-button" aria-label=${texts.chat.info} aria-pressed=${String(cardOpen)} onClick=${toggleCard}>
       <${Icon} name="contact" />
     </button>
-    <${Menu} label=${texts.menu} items=${[...menuItems(conversation, me, actions, setAsked), { icon: "image", text: texts.gallery.title, onChoose: onFiles }]} />
+    <${Menu} label=${texts.menu} items=${[{ icon: "image", text: texts.gallery.title, onChoose: onFiles }, ...menuItems(conversation, me, actions, setAsked)]} />
     ${asked && html`<${Confirmation} asked=${asked} conversation=${conversation} actions=${actions} onClose=${() => setAsked(null)} />`}
   </header>`;
 }

@@ -7,6 +7,9 @@ import { AttachmentPreview, AttachmentQueue } from "./attach.js";
 import { ComposerForm, mostCharacters } from "./composer_form.js";
 import { Quote } from "./context.js";
 import { Icon } from "./icon.js";
+import { lazy, nothing } from "./lazy.js";
+
+const Recorder = lazy(async () => (await import("./recorder.js")).Recorder, { styles: ["recorder"], Waiting: nothing });
 
 /**
  * @import { Attachment, Conversation, Quoted, RepliesState } from "../data/types.js"
@@ -19,6 +22,8 @@ import { Icon } from "./icon.js";
  * @property {(text: string) => void} send
  * @property {(text: string) => void} sendAndPause
  * @property {(files: File[]) => void} attach
+ * @property {(attachment: Attachment) => void} sendVoice
+ * @property {(attachment: Attachment) => void} hold  takes what was recorded in beside what is attached
  * @property {(attachment: Attachment) => void} detach
  * @property {(attachment: Attachment, text: string) => void} caption
  * @property {() => void} unquote
@@ -47,13 +52,17 @@ export function Composer({ conversation, obstacle, draft, attachments, quoted, r
   const [shown, setShown] = useState(/** @type {string | null} */ (null)); // the address of the file that is written below
   const attachment = attachments.find(({ url }) => url === shown) ?? attachments[0] ?? null;
   const text = attachment && attachment !== attachments[0] ? attachment.caption : draft;
+  const [recording, setRecording] = useState(false);
   if (obstacle) return html`<${Closed} obstacle=${obstacle} on=${on} />`;
   return html`<div class="composer-frame">
     <${Hints} conversation=${conversation} text=${text} attachment=${attachment} onPause=${on.pause} />
     ${quoted && html`<${Answering} quoted=${quoted} onEnd=${on.unquote} />`}
     ${attachments.length > 1 && html`<${AttachmentQueue} attachments=${attachments} shown=${attachment} onShow=${setShown} />`}
     ${attachment && html`<${AttachmentPreview} key=${attachment.url} attachment=${attachment} onRemove=${() => on.detach(attachment)} />`}
-    <${ComposerForm}
+    ${recording && html`<${Recorder} onSend=${on.sendVoice} onKeep=${on.hold} onClose=${() => setRecording(false)} />`}
+    ${
+      !recording &&
+      html`<${ComposerForm}
       draft=${draft}
       text=${text}
       attachment=${attachment}
@@ -61,8 +70,10 @@ export function Composer({ conversation, obstacle, draft, attachments, quoted, r
       quoted=${quoted}
       replies=${replies}
       onShow=${setShown}
+      onRecord=${() => setRecording(true)}
       on=${on}
-    />
+    />`
+    }
   </div>`;
 }
 

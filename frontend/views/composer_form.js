@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
 import { isKeyOf } from "../lib/keyboard.js";
+import { canRecord } from "../lib/recording.js";
 import { gapIn } from "../lib/replies.js";
 import { texts } from "../lib/texts.js";
 import { AttachMenu, filesPasted } from "./attach.js";
@@ -30,9 +31,10 @@ export function mostCharacters(attachment) {
  * @param {Quoted | null} props.quoted
  * @param {RepliesState} props.replies
  * @param {(url: string) => void} props.onShow  shows a file
+ * @param {() => void} props.onRecord
  * @param {ComposerActions} props.on
  */
-export function ComposerForm({ draft, text, attachment, attachments, quoted, replies, onShow, on }) {
+export function ComposerForm({ draft, text, attachment, attachments, quoted, replies, onShow, onRecord, on }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [warned, setWarned] = useState(/** @type {string | null} */ (null)); // the text whose gap was told
   const isSound = attachment?.kind === "audio";
@@ -115,9 +117,15 @@ export function ComposerForm({ draft, text, attachment, attachments, quoted, rep
         </button>`
       }
     </div>
-    <button type="submit" class="send-button" aria-label=${texts.composer.send} disabled=${!isReady} data-testid="send">
-      <${Icon} name="send" />
-    </button>
+    ${
+      !text && !attachments.length && canRecord()
+        ? html`<button type="button" class="send-button" key="record" aria-label=${texts.recorder.start} title=${texts.recorder.start} data-testid="record" onClick=${onRecord}>
+            <${Icon} name="mic" />
+          </button>`
+        : html`<button type="submit" class="send-button" key="send" aria-label=${texts.composer.send} disabled=${!isReady} data-testid="send">
+            <${Icon} name="send" />
+          </button>`
+    }
   </form>`;
 }
 

@@ -26,6 +26,10 @@ const Chat = lazy(async () => (await import("./chat.js")).Chat, {
   Waiting: ThreadSkeleton,
 });
 const ContactCard = lazy(async () => (await import("./contact_card.js")).ContactCard, { styles: ["contact"] });
+const NewConversation = lazy(async () => (await import("./new_conversation.js")).NewConversation, {
+  styles: ["messages", "templates"],
+  Waiting: nothing,
+});
 const Overview = lazy(async () => (await import("./overview.js")).Overview, {
   styles: ["settings", "numbers", "../vendor/uplot"],
 });
@@ -76,6 +80,15 @@ function Workspace({ state, actions }) {
       ${cardOpen && html`<${Card} id=${state.openId} state=${state} actions=${actions} />`}
     </div>
     <${AccountDialog} asked=${asked} me=${state.session.me} staff=${state.staff} actions=${actions} onClose=${() => setAsked(null)} />
+    ${
+      asked === "new_conversation" &&
+      html`<${NewConversation}
+        templates=${state.templates}
+        onLoad=${actions.loadTemplates}
+        onSend=${actions.startConversation}
+        onClose=${() => setAsked(null)}
+      />`
+    }
     ${state.sorting && html`<${SortDialog} state=${state} actions=${actions} />`}
     <${Toast} toast=${state.toast} onHide=${actions.hideToast} />
   </div>`;

@@ -43,6 +43,19 @@ export function Sidebar({ conversations, list, search, openId, drafts, counted, 
         <h1>${texts.title}</h1>
         <span class="account" title=${me.email}>${me.name || me.email}</span>
       </div>
+      ${
+        me.role !== "viewer" &&
+        html`<button
+          type="button"
+          class="icon-button"
+          aria-label=${texts.newConversation.title}
+          title=${texts.newConversation.title}
+          data-testid="new-conversation"
+          onClick=${() => onAsk("new_conversation")}
+        >
+          <${Icon} name="newChat" />
+        </button>`
+      }
       <${Menu} label=${texts.menu} items=${accountItems(me, actions, onAsk)} />
     </div>
     <${Connection} connection=${connection} />

@@ -19,7 +19,22 @@ import { TemplateForm } from "./template_form.js";
  * @param {(body: TemplateBody) => Promise<void>} props.onSend
  * @param {() => void} props.onClose
  */
-export function TemplateDialog({ templates, onLoad, onSend, onClose }) {
+export function TemplateDialog(props) {
+  return html`<${Dialog} title=${texts.templates.title} testId="templates" wide onClose=${props.onClose}>
+    <${TemplatePicker} ...${props} />
+  <//>`;
+}
+
+/**
+ * The choice and its form, for a dialog.
+ * @param {object} props
+ * @param {TemplatesState} props.templates
+ * @param {boolean} [props.keepsFocus]  whether the focus stays where it is when the list comes
+ * @param {() => void} props.onLoad
+ * @param {(body: TemplateBody) => Promise<void>} props.onSend
+ * @param {() => void} props.onClose
+ */
+export function TemplatePicker({ templates, keepsFocus = false, onLoad, onSend, onClose }) {
   const [chosen, setChosen] = useState(/** @type {Template | null} */ (null));
   const [query, setQuery] = useState("");
   const [left, setLeft] = useState(/** @type {Template | null} */ (null)); // the one that was looked at last
@@ -38,13 +53,17 @@ export function TemplateDialog({ templates, onLoad, onSend, onClose }) {
     onClose();
   }
 
-  return html`<${Dialog} title=${texts.templates.title} testId="templates" wide onClose=${onClose}>
-    ${
-      chosen
-        ? html`<${TemplateForm} key=${keyOf(chosen)} template=${chosen} onBack=${goBack} onSend=${send} onClose=${onClose} />`
-        : html`<${Chooser} templates=${templates} query=${query} last=${left} onQuery=${setQuery} onLoad=${onLoad} onChoose=${setChosen} />`
-    }
-  <//>`;
+  if (chosen)
+    return html`<${TemplateForm} key=${keyOf(chosen)} template=${chosen} onBack=${goBack} onSend=${send} onClose=${onClose} />`;
+  return html`<${Chooser}
+    templates=${templates}
+    query=${query}
+    last=${left}
+    focused=${!left && !keepsFocus}
+    onQuery=${setQuery}
+    onLoad=${onLoad}
+    onChoose=${setChosen}
+  />`;
 }
 
 /**
@@ -52,17 +71,18 @@ export function TemplateDialog({ templates, onLoad, onSend, onClose }) {
  * @param {TemplatesState} props.templates
  * @param {string} props.query
  * @param {Template | null} props.last
+ * @param {boolean} props.focused  whether the search takes the focus
  * @param {(query: string) => void} props.onQuery
  * @param {() => void} props.onLoad
  * @param {(template: Template) => void} props.onChoose
  */
-function Chooser({ templates, query, last, onQuery, onLoad, onChoose }) {
+function Chooser({ templates, query, last, focused, onQuery, onLoad, onChoose }) {
   const { items, hint, error } = templates;
   if (!items) return error ? html`<${Failed} title=${texts.templates.failed} error=${error} onRetry=${onLoad} />` : html`<${Loading} />`;
   if (!items.length) return html`<${None} hint=${hint} />`;
   return html`<div class="templates">
     <p class="templates-lead">${texts.templates.lead}</p>
-    <${Search} query=${query} onQuery=${onQuery} focused=${!last} />
+    <${Search} query=${query} onQuery=${onQuery} focused=${focused} />
     <${Found} found=${matching(items, query)} last=${last} onChoose=${onChoose} />
   </div>`;
 }

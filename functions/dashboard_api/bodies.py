@@ -74,20 +74,30 @@ class TextBody(Body):
 
 
 class CaptionBody(Body):
-    """What goes with a file of staff; see TextBody."""
+    """What goes with a file of staff; see TextBody. `voice` has an Ogg file played as a voice message."""
 
     reply_to: ReplyTo = None
     pause_minutes: Minutes | None = None
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_CAPTION_CHARACTERS)] = ""
+    voice: bool = False
 
 
-class TemplateBody(Body):
-    """A template to send: which one, and its parameters by component, in their order or by name."""
+class TemplateChoice(Body):
+    """A template: which one, and its parameters by component, in their order or by name."""
 
-    client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_CHARACTERS)]
     name: Annotated[str, StringConstraints(min_length=1, max_length=512)]
     language: Annotated[str, StringConstraints(min_length=1, max_length=20)]
     parameters: dict[Literal["header", "body", "button"], list[str] | dict[str, str]] = {}
+
+    def body(self, client_message_id: str) -> "TemplateBody":
+        """Return the template as a message under an id."""
+        return TemplateBody(client_message_id=client_message_id, **self.model_dump())
+
+
+class TemplateBody(TemplateChoice):
+    """A template to send, under the id that the page made."""
+
+    client_message_id: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ID_CHARACTERS)]
 
 
 class ReadBody(Body):

@@ -15,7 +15,7 @@ from shared.model.quoting import quote
 from shared.model.turn import Change, preview
 from shared.queue.tasks import SendTask
 from shared.store.optimistic import until_written
-from shared.whatsapp.templates import fill
+from shared.whatsapp.templates import Filled, Template, fill
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,7 @@ def queue_template(desk: Desk, contact_id: str, body: TemplateBody, author: str)
     earlier = find_written(desk, contact_id, body.client_message_id)
     if earlier:
         return earlier
-    template = find_template(desk.templates, body.name, body.language)
-    filled = fill(template, body.parameters)
+    template, filled = filled_template(desk, body)
     draft = Draft(
         client_message_id=body.client_message_id,
         author=author,
@@ -84,6 +83,12 @@ def queue_template(desk: Desk, contact_id: str, body: TemplateBody, author: str)
         choices=tuple(button.title for button in template.buttons),
     )
     return queue_message(desk, contact_id, draft)
+
+
+def filled_template(desk: Desk, body: TemplateBody) -> tuple[Template, Filled]:
+    """Return a template and what it says with its parameters; raises as `queue_template` does."""
+    template = find_template(desk.templates, body.name, body.language)
+    return template, fill(template, body.parameters)
 
 
 def find_written(desk: Desk, contact_id: str, client_message_id: str) -> Message | None:

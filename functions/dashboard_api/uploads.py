@@ -12,11 +12,11 @@ from shared.errors import InvalidError, RequestError, TooLargeError
 from shared.model.ids import staff_message_id
 from shared.model.media_type import MEGABYTE
 from shared.model.message import Media, Message
-from shared.whatsapp.attachments import MAX_BYTES, Attachment, check_attachment
+from shared.whatsapp.attachments import MAX_BYTES, VOICE_TYPE, Attachment, check_attachment
 
 MAX_FILE_BYTES = max(MAX_BYTES.values())
 MAX_FORM_BYTES = MAX_FILE_BYTES + 64 * 1024  # room for the caption and the form's own lines
-MAX_PARTS = 4
+MAX_PARTS = 6
 
 
 def queue_file(desk: Desk, contact_id: str, client_message_id: str, request: flask.Request, author: str) -> Message:
@@ -37,7 +37,7 @@ def queue_file(desk: Desk, contact_id: str, client_message_id: str, request: fla
         author,
         told.text,
         attachment.kind,
-        media=_media(attachment),
+        media=_media(attachment, voice=told.voice),
         pause_minutes=told.pause_minutes,
         reply_to=told.reply_to,
     )
@@ -62,14 +62,17 @@ def _read_form(request: flask.Request) -> tuple[Attachment, CaptionBody]:
     attachment = check_attachment(files[0].read(), files[0].mimetype, files[0].filename or "")
     if attachment.kind == "audio" and told.text:
         raise InvalidError("Some fields are not valid", {"text": "WhatsApp shows no caption with audio"})
+    if told.voice and attachment.mime_type != VOICE_TYPE:
+        raise InvalidError("Some fields are not valid", {"voice": "only Ogg with Opus is a voice message"})
     return attachment, told
 
 
-def _media(attachment: Attachment) -> Media:
+def _media(attachment: Attachment, *, voice: bool) -> Media:
     return Media(
         mime_type=attachment.mime_type,
         filename=attachment.filename,
         sha256=hashlib.sha256(attachment.content).hexdigest(),
         size=len(attachment.content),
+        voice=voice,
         state="stored",
     )

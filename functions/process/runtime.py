@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -67,15 +67,7 @@ class WhatsAppClient(Protocol):
     def send_reaction(self, contact: Contact, whatsapp_id: str, emoji: str, message_id: str) -> str: ...
     def send_template(self, contact: Contact, template: dict[str, Any], message_id: str) -> str: ...
     def send_media(
-        self,
-        contact: Contact,
-        kind: str,
-        media_id: str,
-        message_id: str,
-        *,
-        caption: str = "",
-        filename: str | None = None,
-        reply_to: str | None = None,
+        self, contact: Contact, kind: str, file: Mapping[str, Any], message_id: str, *, reply_to: str | None = None
     ) -> str: ...
     def upload_media(self, content: bytes, mime_type: str, filename: str) -> str: ...
     def download_media(self, wanted: Wanted, max_bytes: int) -> Downloaded: ...

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,18 +96,10 @@ class PlayedWhatsApp:
         return self._deliver(f"[{template.get('name')}]", message_id)
 
     def send_media(
-        self,
-        contact: Contact,
-        kind: str,
-        media_id: str,
-        message_id: str,
-        *,
-        caption: str = "",
-        filename: str | None = None,
-        reply_to: str | None = None,
+        self, contact: Contact, kind: str, file: Mapping[str, Any], message_id: str, *, reply_to: str | None = None
     ) -> str:
         """Deliver a file, by its kind."""
-        return self._deliver(f"[{kind}] {caption}", message_id)
+        return self._deliver(f"[{kind}] {file.get('caption', '')}", message_id)
 
     def upload_media(self, content: bytes, mime_type: str, filename: str) -> str:
         """Take a file."""

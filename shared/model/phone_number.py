@@ -39,6 +39,19 @@ def normal_phone(value: str) -> str | None:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164) if number else f"+{digits}"
 
 
+def dialled_phone(text: str, region: str = "IT") -> str | None:
+    """Return the number that somebody typed, in E.164; without its country it is one of the region's.
+
+    None for what nobody can have.
+    """
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+    valid = phonenumbers.is_valid_number(number) and not number.extension
+    return phonenumbers.format_number(number, PhoneNumberFormat.E164) if valid else None
+
+
 @lru_cache(maxsize=4096)
 def canonical_phone(value: str) -> str:
     """Return the one spelling under which a number is looked up; it is not meant for sending.

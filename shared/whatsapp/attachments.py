@@ -19,6 +19,7 @@ from shared.whatsapp.mp4 import is_playable_mp4
 MAX_BYTES = {"image": 5 * MEGABYTE, "video": 16 * MEGABYTE, "audio": 16 * MEGABYTE, "document": 20 * MEGABYTE}
 MAX_CAPTION_CHARACTERS = 1024
 NAME_CHARACTERS = 240
+VOICE_TYPE = "audio/ogg"  # the only one that WhatsApp plays as a voice message
 OFFICE = "application/vnd.openxmlformats-officedocument."
 # Browsers have several names for the same type.
 SAME_TYPES = {

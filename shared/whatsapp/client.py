@@ -2,7 +2,7 @@
 
 import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import requests
@@ -79,21 +79,14 @@ class WhatsApp:
         return self._send(contact, "template", template, message_id)
 
     def send_media(
-        self,
-        contact: Contact,
-        kind: str,
-        media_id: str,
-        message_id: str,
-        *,
-        caption: str = "",
-        filename: str | None = None,
-        reply_to: str | None = None,
+        self, contact: Contact, kind: str, file: Mapping[str, Any], message_id: str, *, reply_to: str | None = None
     ) -> str:
-        """Send an uploaded file as the kind that it is; ids and errors are those of `send_text`."""
-        content = {"id": media_id, "caption": caption, "filename": filename}
-        return self._send(
-            contact, kind, {name: value for name, value in content.items() if value}, message_id, reply_to
-        )
+        """Send an uploaded file as the kind that it is; ids and errors are those of `send_text`.
+
+        `file` is WhatsApp's object of it: `id`, and as far as there are any `caption`, `filename` and `voice`, which
+        shows a sound as a voice message (docs/whatsapp.md).
+        """
+        return self._send(contact, kind, {name: part for name, part in file.items() if part}, message_id, reply_to)
 
     def mark_read(self, whatsapp_id: str, *, typing: bool) -> None:
         """Show the customer's message as read, and that an answer is being written.

@@ -15,6 +15,9 @@ ANSWER_OF_THE_SERVER = "Failed to load resource: the server responded with a sta
 # A request that the page gave up, or that found no server, is reported likewise.
 NO_ANSWER = "Failed to load resource: net::"
 
+# A microphone that beeps, and that every page may use.
+MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -25,7 +28,7 @@ def browser() -> Iterator[Browser]:
     # A machine that runs the whole stack may be slow; a passing test does not wait for it.
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=launch_arguments())
+        running = playwright.chromium.launch(executable_path=path, args=[*launch_arguments(), *MICROPHONE])
         yield running
         running.close()
 

@@ -8,8 +8,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from local.phone_simulator import PhoneSimulator
 from shared.errors import SendFailedError
+from shared.model.identifiers import Identifier, Links, new_identity
+from shared.model.turn import Change
 from tests.browser.dashboard_page import ago, sign_in
-from tests.browser.desk import Dashboard, serving
+from tests.browser.desk import PHONE, Dashboard, serving
 
 pytestmark = pytest.mark.browser
 
@@ -211,3 +213,47 @@ def test_picker_that_does_not_load_offers_to_try_again(page: Page, dashboard: Da
     expect(dialog).to_contain_text("I modelli non si sono caricati")
     dialog.get_by_role("button", name="Riprova").click()
     expect(dialog.get_by_test_id("template")).to_have_count(2)
+
+
+def test_conversation_begins_with_a_template_to_a_number(page: Page, dashboard: Dashboard):
+    sign_in(page, dashboard)
+    page.get_by_test_id("new-conversation").click()
+    dialog = page.get_by_test_id("new-conversation-dialog")
+    number = dialog.get_by_label("Numero di telefono")
+    expect(number).to_be_focused()
+    dialog.get_by_test_id("template").filter(has_text="promemoria").click()
+    dialog.get_by_label("first_name").fill("Anna")
+    dialog.get_by_test_id("send-template").click()
+    expect(dialog).to_contain_text("Scrivi il numero")
+    number.fill("12")
+    dialog.get_by_test_id("send-template").click()
+    expect(dialog).to_contain_text("Non è un numero di telefono")
+    expect(page.get_by_test_id("conversation-item")).to_have_count(0)
+    number.fill("333 765 4321")
+    dialog.get_by_label("Nome (facoltativo)").fill("Anna Verdi")
+    dialog.get_by_test_id("send-template").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_test_id("chat")).to_contain_text("Hello Anna, see you soon")
+    expect(page.get_by_test_id("chat")).to_contain_text("+39 333 765 4321")
+    expect(page.get_by_test_id("conversation-item")).to_contain_text("Anna Verdi")
+
+
+def test_conversation_with_a_known_number_goes_on_where_it_is(page: Page, dashboard: Dashboard):
+    maria = closed_window(dashboard)
+    dashboard.change_contact(maria, blocked=True)
+    identifier = Identifier("phone", PHONE)
+    identity = new_identity(identifier, maria, ago(days=9))
+    contact = dashboard.contact(maria)
+    dashboard.store.commit(contact, Change(contact), Links((identity,)))
+    sign_in(page, dashboard)
+    page.get_by_test_id("new-conversation").click()
+    dialog = page.get_by_test_id("new-conversation-dialog")
+    dialog.get_by_label("Numero di telefono").fill(PHONE)
+    dialog.get_by_test_id("template").filter(has_text="promemoria").click()
+    dialog.get_by_label("first_name").fill("Maria")
+    dialog.get_by_test_id("send-template").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("Il contatto è bloccato")
+    dashboard.change_contact(maria, blocked=False)
+    dialog.get_by_test_id("send-template").click()
+    expect(page.get_by_test_id("chat")).to_have_attribute("data-id", maria)
+    assert [message.kind for message in dashboard.sent(maria)] == ["template"]

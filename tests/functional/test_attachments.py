@@ -112,6 +112,16 @@ def test_caption_goes_along_and_staff_see_it(counter: Staff, product: Product, c
     assert (shown["kind"], shown["text"]) == ("image", "Ecco la foto")
 
 
+def test_recording_reaches_the_phone_as_a_voice_message(counter: Staff, product: Product, contact: Contact) -> None:
+    message = put(counter, contact, CONTENTS["audio/ogg"], "audio/ogg", "voice.ogg", voice="true")
+    assert message["media"]["voice"] is True
+    settled(product, message)
+    assert arrived(product)[0].payload["audio"].get("voice") is True
+    other = counter.upload(path_of(contact, "two"), CONTENTS["audio/ogg"], "audio/ogg", "suono.ogg")
+    settled(product, other.get_json())
+    assert "voice" not in product.phone.simulation.state.sent()[-1].payload["audio"]
+
+
 def test_file_put_twice_under_one_id_stays_the_first(counter: Staff, product: Product, contact: Contact) -> None:
     first = put(counter, contact, PDF, "application/pdf", "uno.pdf")
     again = put(counter, contact, JPEG, "image/jpeg", "due.jpg")
@@ -172,6 +182,8 @@ def test_text_to_a_customer_who_opted_out_is_a_conflict(counter: Staff, product:
         (JPEG, "image/jpeg", {"to": "+39"}, "to"),
         (JPEG, "image/jpeg", {"other": FileStorage(io.BytesIO(PDF), "b.pdf")}, "file"),
         (CONTENTS["audio/ogg"], "audio/ogg", {"text": "senti"}, "text"),
+        (CONTENTS["audio/mp4"], "audio/mp4", {"voice": "true"}, "voice"),
+        (JPEG, "image/jpeg", {"voice": "true"}, "voice"),
     ],
 )
 def test_form_that_is_wrong_names_the_field_and_stores_nothing(

@@ -6,7 +6,7 @@ can be crashed and where the seeded scheduler switches between processes.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -211,18 +211,14 @@ class FakeWhatsApp:
         return self._send(contact, f"[template {template['name']}]", message_id)
 
     def send_media(
-        self,
-        contact: Contact,
-        kind: str,
-        media_id: str,
-        message_id: str,
-        *,
-        caption: str = "",
-        filename: str | None = None,
-        reply_to: str | None = None,
+        self, contact: Contact, kind: str, file: Mapping[str, Any], message_id: str, *, reply_to: str | None = None
     ) -> str:
         self.replies[message_id] = reply_to
-        return self._send(contact, " ".join(filter(None, [f"[{kind} {media_id}]", filename, caption])), message_id)
+        return self._send(
+            contact,
+            " ".join(filter(None, [f"[{kind} {file['id']}]", file["filename"], file["caption"]])),
+            message_id,
+        )
 
     def upload_media(self, content: bytes, mime_type: str, filename: str) -> str:
         outcome = self.upload_outcomes.pop(0) if self.upload_outcomes else None

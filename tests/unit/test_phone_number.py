@@ -5,7 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from shared.model.phone_number import canonical_phone, format_phone, normal_phone, phone_language
+from shared.model.phone_number import canonical_phone, dialled_phone, format_phone, normal_phone, phone_language
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,23 @@ def test_format_phone_is_how_people_read_it(phone, shown):
 )
 def test_phone_language_is_that_of_the_country(phone, language):
     assert phone_language(phone) == language
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("333 123 4567", "+393331234567"),
+        ("+39 333-1234567", "+393331234567"),
+        ("0039 333.123.4567", "+393331234567"),
+        ("06 6982", "+39066982"),
+        ("+44 20 7946 0018", "+442079460018"),
+        ("tel. +49 (30) 901820", "+4930901820"),
+        ("12", None),
+        ("ciao", None),
+        ("", None),
+        ("+39 333 123 45678901", None),
+        ("333 123 4567 int. 9", None),
+    ],
+)
+def test_number_that_somebody_typed_is_one_of_italy_or_of_the_country_it_names(typed, number):
+    assert dialled_phone(typed) == number

@@ -109,7 +109,7 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
    * @param {Written} written
    * @param {Attachment} attachment
    */
-  async function put({ conversationId, clientMessageId, text, quoted }, { file }) {
+  async function put({ conversationId, clientMessageId, text, quoted }, { file, voice }) {
     const controller = new AbortController();
     uploads.set(clientMessageId, controller);
     let shown = 0;
@@ -121,7 +121,7 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
       dispatch({ type: "upload_progressed", conversationId, clientMessageId, progress });
     };
     try {
-      const sent = { file, text, replyTo: quoted?.id ?? undefined, onProgress, signal: controller.signal };
+      const sent = { file, text, voice, replyTo: quoted?.id ?? undefined, onProgress, signal: controller.signal };
       return await api.sendFile(conversationId, clientMessageId, sent);
     } finally {
       uploads.delete(clientMessageId);

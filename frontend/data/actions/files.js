@@ -26,6 +26,15 @@ export function createFileActions({ api, store, sync, attempt, toast, toastError
   }
 
   /**
+   * Puts something that was recorded into the composer.
+   * @param {string} conversationId
+   * @param {Attachment} attachment
+   */
+  function hold(conversationId, attachment) {
+    dispatch({ type: "attachments_changed", conversationId, attachments: [...heldIn(conversationId), attachment] });
+  }
+
+  /**
    * Takes a file out of the composer; the caption of the one that is then the first joins the draft.
    * @param {string} conversationId
    * @param {Attachment} attachment
@@ -80,5 +89,5 @@ export function createFileActions({ api, store, sync, attempt, toast, toastError
     sync.now();
   }
 
-  return { attach, detach, caption, loadFiles, retryMedia };
+  return { attach, hold, detach, caption, loadFiles, retryMedia };
 }

@@ -38,6 +38,17 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
   }
 
   /**
+   * Sends a recording; what the composer holds stays there.
+   * @param {string} conversationId
+   * @param {Attachment} attachment
+   */
+  function sendVoice(conversationId, attachment) {
+    const quoted = store.state.quotes[conversationId] ?? null;
+    quote(conversationId, null);
+    return write({ conversationId, text: "", attachment, quoted });
+  }
+
+  /**
    * Answers to a message with what is written next; null answers to none.
    * @param {string} conversationId
    * @param {ShownMessage | null} message
@@ -57,7 +68,7 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
     const content = await attempt(() => api.file(media.url ?? ""), { failed: toastError });
     if (!content) return undefined;
     const file = new File([content], media.filename ?? "", { type: media.mime_type });
-    return write({ conversationId, text, attachment: attachmentOf(file) });
+    return write({ conversationId, text, attachment: { ...attachmentOf(file), voice: media.voice } });
   }
 
   /** @param {Wanted} wanted */
@@ -88,5 +99,5 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
     return deliver(written);
   }
 
-  return { writeMessage, quote, sendAgain, retryMessage, discardMessage: discard };
+  return { writeMessage, sendVoice, quote, sendAgain, retryMessage, discardMessage: discard };
 }

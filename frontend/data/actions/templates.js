@@ -1,10 +1,11 @@
 // Approved templates.
 import { errorText } from "../error_text.js";
+import { openConversation } from "../../lib/navigation.js";
 import { texts } from "../../lib/texts.js";
 
 /**
  * @import { Tools } from "../actions.js"
- * @import { TemplateBody } from "../types.js"
+ * @import { NewConversation, TemplateBody } from "../types.js"
  */
 
 /** @param {Tools} tools */
@@ -31,5 +32,17 @@ export function createTemplateActions({ api, store, sync, attempt, toast }) {
     sync.now();
   }
 
-  return { loadTemplates, sendTemplate };
+  /**
+   * Begins a conversation, and opens it; rejects with the API's error, whose fields say what was refused.
+   * @param {NewConversation} wanted
+   */
+  async function startConversation(wanted) {
+    const message = await attempt(() => api.startConversation(wanted));
+    if (!message) return;
+    toast(texts.templates.sent);
+    sync.now();
+    openConversation(message.conversation_id);
+  }
+
+  return { loadTemplates, sendTemplate, startConversation };
 }

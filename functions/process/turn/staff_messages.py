@@ -100,15 +100,8 @@ class StaffMessage:
         if media is None or media.id is None:
             return whatsapp.send_text(self._contact, message.text, message.id, reply_to=reply_to)
         filename = media.filename if message.kind == "document" else None
-        return whatsapp.send_media(
-            self._contact,
-            message.kind,
-            media.id,
-            message.id,
-            caption=message.text,
-            filename=filename,
-            reply_to=reply_to,
-        )
+        file = {"id": media.id, "caption": message.text, "filename": filename, "voice": media.voice}
+        return whatsapp.send_media(self._contact, message.kind, file, message.id, reply_to=reply_to)
 
     def accept(self, whatsapp_id: str | None) -> None:
         """Record the send, and leave the text to the assistant's next turn, which has to know it."""
