@@ -60,6 +60,15 @@ def _card(page: Page) -> None:
     expect(card).to_be_visible()
 
 
+def _needs_a_person(page: Page) -> None:
+    page.locator(".filter-attention").click()
+    expect(page.get_by_test_id("conversation-item")).to_have_count(2)
+
+
+def _replies(page: Page) -> None:
+    page.get_by_test_id("composer").press("/")
+
+
 def _choose_in_account(icon: str, dialog: str) -> Callable[[Page], None]:
     def choose(page: Page) -> None:
         page.locator(".sidebar-header .menu > button").click()
@@ -77,6 +86,7 @@ def _choose_template(page: Page) -> None:
 SCREENS = (
     Screen("sign-in", signed_in=False),
     Screen("list"),
+    Screen("needs-a-person", arrange=_needs_a_person),
     Screen("search", arrange=_search),
     Screen("chat", chat_with("Giulia Bianchi")),
     Screen("paused", chat_with("Luca Greco")),
@@ -85,6 +95,9 @@ SCREENS = (
     Screen("window-closed", chat_with("Paolo Neri")),
     Screen("template", chat_with("Paolo Neri"), _choose_template),
     Screen("card", chat_with("Luca Greco"), _card),
+    Screen("replies", chat_with("Luca Greco"), _replies),
+    Screen("overview", "#/overview"),
+    Screen("activity", "#/activity"),
     Screen("settings", "#/settings"),
     Screen("notifications", arrange=_choose_in_account("bell", "alerts-dialog")),
     Screen("keys", arrange=_choose_in_account("keyboard", "keys-dialog")),
