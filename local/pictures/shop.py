@@ -71,6 +71,7 @@ def _store_customer(store: Store, told: dict[str, Any]) -> str:
     contact_id = id_of(told["name"])
     messages = [_message(contact_id, number, each) for number, each in enumerate(told["messages"])]
     last_heard = max((each.at for each in messages if each.direction == "in"), default=NOW - WINDOW)
+    notes = [_note(contact_id, number, each) for number, each in enumerate(told.get("notes", []))]
     contact = Contact(
         id=contact_id,
         whatsapp_name=told["name"],
@@ -88,9 +89,9 @@ def _store_customer(store: Store, told: dict[str, Any]) -> str:
         attention=_attention(told["attention"]) if "attention" in told else None,
         assignee=told.get("assignee"),
         labels=told.get("labels", []),
+        noted_at=notes[-1].at if notes else None,
     )
-    notes = tuple(_note(contact_id, number, each) for number, each in enumerate(told.get("notes", [])))
-    stored = store.commit(contact, Change(contact, creates=tuple(messages), notes=notes))
+    stored = store.commit(contact, Change(contact, creates=tuple(messages), notes=tuple(notes)))
     for number, each in enumerate(told["messages"]):
         if "file" in each:
             content = (SAMPLES / each["file"]).read_bytes()
