@@ -30,7 +30,7 @@ export function alertsBetween(before, after, { email, since }) {
 
 /**
  * @param {Conversation | undefined} before
- * @param {Conversation & { assignee?: string | null }} after
+ * @param {Conversation} after
  * @param {string} email
  * @param {number} earliest  what happened before is no news, even where it was not known
  * @returns {Alert | null}

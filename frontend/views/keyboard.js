@@ -38,7 +38,7 @@ export function useKeyboard(state, onHelp) {
 
 /** The field is not there in the settings, and on a phone not beside a chat: then the key is the browser's. */
 function focusSearch() {
-  const field = document.querySelector('[data-key="search"]');
+  const field = document.querySelector('[data-shortcut="search"]');
   if (!(field instanceof HTMLInputElement) || !field.checkVisibility()) return false;
   field.focus();
   field.select();

@@ -109,7 +109,7 @@ function Search({ query, onSearch }) {
       placeholder=${texts.list.search}
       value=${text}
       data-testid="search"
-      data-key="search"
+      data-shortcut="search"
       onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => change(event.currentTarget.value)}
       onKeyDown=${onKeyDown}
     />

@@ -51,6 +51,7 @@ def chat_with(name: str) -> str:
 def _search(page: Page) -> None:
     page.get_by_test_id("search").fill("greco")
     expect(page.get_by_test_id("conversation-item")).to_have_count(1)
+    expect(page.get_by_test_id("hit").first).to_be_visible()
 
 
 def _card(page: Page) -> None:
@@ -58,6 +59,15 @@ def _card(page: Page) -> None:
     if not card.is_visible():
         page.locator(".chat-person").click()
     expect(card).to_be_visible()
+
+
+def _needs_a_person(page: Page) -> None:
+    page.locator(".filter-attention").click()
+    expect(page.get_by_test_id("conversation-item")).to_have_count(2)
+
+
+def _replies(page: Page) -> None:
+    page.get_by_test_id("composer").press("/")
 
 
 def _choose_in_account(icon: str, dialog: str) -> Callable[[Page], None]:
@@ -69,6 +79,12 @@ def _choose_in_account(icon: str, dialog: str) -> Callable[[Page], None]:
     return choose
 
 
+def _files(page: Page) -> None:
+    page.locator(".chat-header .menu > button").click()
+    page.locator(".menu-item:has(.icon-image)").click()
+    expect(page.get_by_test_id("gallery")).to_be_visible()
+
+
 def _choose_template(page: Page) -> None:
     page.get_by_test_id("choose-template").click()
     expect(page.locator("dialog[open]")).to_be_visible()
@@ -77,6 +93,7 @@ def _choose_template(page: Page) -> None:
 SCREENS = (
     Screen("sign-in", signed_in=False),
     Screen("list"),
+    Screen("needs-a-person", arrange=_needs_a_person),
     Screen("search", arrange=_search),
     Screen("chat", chat_with("Giulia Bianchi")),
     Screen("paused", chat_with("Luca Greco")),
@@ -85,6 +102,10 @@ SCREENS = (
     Screen("window-closed", chat_with("Paolo Neri")),
     Screen("template", chat_with("Paolo Neri"), _choose_template),
     Screen("card", chat_with("Luca Greco"), _card),
+    Screen("files", chat_with("Giulia Bianchi"), _files),
+    Screen("replies", chat_with("Luca Greco"), _replies),
+    Screen("overview", "#/overview"),
+    Screen("activity", "#/activity"),
     Screen("settings", "#/settings"),
     Screen("notifications", arrange=_choose_in_account("bell", "alerts-dialog")),
     Screen("keys", arrange=_choose_in_account("keyboard", "keys-dialog")),

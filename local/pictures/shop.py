@@ -13,11 +13,15 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from local.pictures.days import store_days
 from shared.model.business import BusinessSettings, business_json, read_business
 from shared.model.contact import Attention, Contact, ProfileField
 from shared.model.message import Media, Message, Problem, Reaction
+from shared.model.note import Note
 from shared.model.turn import Change, preview
+from shared.store.activity import Act
 from shared.store.business import SavedBusiness
+from shared.store.replies import StoredReplies, StoredReply
 from shared.store.store import Store
 
 HERE = Path(__file__).parent
@@ -40,7 +44,12 @@ def open_shop(store: Store) -> dict[str, str]:
     store.business.save(
         SavedBusiness(1, settings_of(shop), OWNER, _time("2 09:12"), ["business", "fields", "inbox"])
     )
-    return {customer["name"]: _store_customer(store, customer) for customer in shop["customers"]}
+    ids = {customer["name"]: _store_customer(store, customer) for customer in shop["customers"]}
+    store.replies.put(StoredReplies(), [StoredReply(**each) for each in shop["replies"]])
+    for act in shop["activity"]:
+        store.activity.note(Act(_time(act["at"]), act["who"], act["action"], ids.get(act.get("about"))))
+    store_days(store, NOW.date())
+    return ids
 
 
 def settings_of(shop: dict[str, Any]) -> BusinessSettings:
@@ -62,6 +71,7 @@ def _store_customer(store: Store, told: dict[str, Any]) -> str:
     contact_id = id_of(told["name"])
     messages = [_message(contact_id, number, each) for number, each in enumerate(told["messages"])]
     last_heard = max((each.at for each in messages if each.direction == "in"), default=NOW - WINDOW)
+    notes = [_note(contact_id, number, each) for number, each in enumerate(told.get("notes", []))]
     contact = Contact(
         id=contact_id,
         whatsapp_name=told["name"],
@@ -79,8 +89,9 @@ def _store_customer(store: Store, told: dict[str, Any]) -> str:
         attention=_attention(told["attention"]) if "attention" in told else None,
         assignee=told.get("assignee"),
         labels=told.get("labels", []),
+        noted_at=notes[-1].at if notes else None,
     )
-    stored = store.commit(contact, Change(contact, creates=tuple(messages)))
+    stored = store.commit(contact, Change(contact, creates=tuple(messages), notes=tuple(notes)))
     for number, each in enumerate(told["messages"]):
         if "file" in each:
             content = (SAMPLES / each["file"]).read_bytes()
@@ -132,6 +143,17 @@ def _profile(told: dict[str, Any], messages: list[Message]) -> dict[str, Profile
 
 def _field(value: str, said: Message) -> ProfileField:
     return ProfileField(value=value, source="assistant", updated_at=said.at, message_id=said.id, words=said.text)
+
+
+def _note(contact_id: str, number: int, told: dict[str, Any]) -> Note:
+    return Note(
+        id=id_of(f"{contact_id} note {number}"),
+        contact_id=contact_id,
+        text=told["text"],
+        author=told["by"],
+        for_assistant=told.get("for_assistant", False),
+        at=_time(told["at"]),
+    )
 
 
 def _attention(told: dict[str, Any]) -> Attention:

@@ -7,6 +7,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
+from functions.dashboard_api.sign_in import LOCAL_EMAIL
 from shared.model.contact import Attention
 from shared.store.connection import utc_now
 from tests.browser.dashboard_page import ago, item, sign_in
@@ -129,23 +130,17 @@ def test_message_in_a_paused_chat_is_told_of_one_that_the_assistant_answers_is_n
     assert only["title"] == "Luca Bianchi"
 
 
-def test_message_in_a_chat_of_ones_own_is_told_of_a_colleagues_is_not(page: Page, dashboard: Dashboard):
-    page.goto(dashboard.url)
-    reasons = page.evaluate("""async () => {
-        const { alertsBetween } = await import("/assets/data/alerts.js");
-        const at = new Date().toISOString();
-        const chat = (unread, assignee) => ({ id: "1", unread, assignee, paused: false, blocked: false,
-            attention: null, last_message: { at, direction: "in" } });
-        const between = (before, after) => alertsBetween({ 1: before }, { 1: after },
-            { email: "giulia@example.com", since: at }).map(({ reason }) => reason);
-        return [
-            between(chat(0, "giulia@example.com"), chat(1, "giulia@example.com")),
-            between(chat(0, "anna@example.com"), chat(1, "anna@example.com")),
-            between(chat(0, null), chat(1, null)),
-            between(chat(1, "giulia@example.com"), chat(1, "giulia@example.com")),
-        ];
-    }""")
-    assert reasons == [["own"], [], [], []]
+def test_message_in_a_chat_of_ones_own_is_told_of_a_colleagues_is_not(recorded: Page, dashboard: Dashboard):
+    allow(recorded)
+    maria = known(dashboard, assignee="anna@example.com")
+    luca = known(dashboard, "Luca Bianchi", assignee=LOCAL_EMAIL)
+    sign_in(recorded, dashboard)
+    switch_on(recorded, "Notifiche sul desktop")
+    dashboard.receive(maria, "Per Anna")
+    wait_until_seen(recorded, "Maria Rossi", "Per Anna")
+    dashboard.receive(luca, "Per me")
+    (only,) = told(recorded, 1)
+    assert (only["title"], only["body"]) == ("Luca Bianchi", "Nuovo messaggio in una tua chat")
 
 
 def test_chat_before_ones_eyes_is_not_told_of_until_one_looks_elsewhere(recorded: Page, dashboard: Dashboard):

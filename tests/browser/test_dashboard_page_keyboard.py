@@ -79,8 +79,8 @@ def test_message_is_sent_by_control_enter_and_sent_with_a_pause_by_shift_too(
     composer = page.get_by_test_id("composer")
     composer.fill("Uno")
     composer.press("Control+Enter")
-    expect(page.get_by_test_id("bubble-out")).to_have_count(1)
-    assert not dashboard.contact(chats[0]).paused
+    expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_have_count(1)
+    assert dashboard.contact(chats[0]).paused_until  # as after every message of staff
     composer.fill("Due")
     composer.press("Shift+Enter")
     expect(composer).to_have_value("Due\n")
@@ -88,7 +88,9 @@ def test_message_is_sent_by_control_enter_and_sent_with_a_pause_by_shift_too(
     expect(page.get_by_test_id("bubble-out")).to_have_count(2)
     expect(page.get_by_test_id("takeover")).to_have_attribute("aria-checked", "false")
     expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_have_count(2)
-    assert dashboard.contact(chats[0]).paused
+    contact = dashboard.contact(chats[0])
+    assert contact.paused
+    assert contact.paused_until is None
 
 
 def test_help_lists_every_key_and_gives_the_focus_back(page: Page, dashboard: Dashboard, chats: list[str]):
