@@ -83,8 +83,8 @@ class WhatsApp:
     ) -> str:
         """Send an uploaded file as the kind that it is; ids and errors are those of `send_text`.
 
-        `file` is WhatsApp's object of it: `id`, and as far as there are any `caption`, `filename` and `voice`, which
-        shows a sound as a voice message (docs/whatsapp.md).
+        `file` is WhatsApp's object of it: `id`, and as far as there are any `caption`, `filename` and `voice`,
+        which shows a sound as a voice message (docs/whatsapp.md).
         """
         return self._send(contact, kind, {name: part for name, part in file.items() if part}, message_id, reply_to)
 

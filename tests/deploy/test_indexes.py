@@ -117,6 +117,7 @@ def recorded() -> RecordingApi:
         with suppress(ValueError):  # the service that stands in counts nothing
             store.contacts.count(listed)
     for before in (None, (NOW, "message")):
+        store.messages.with_files("contact", before, 10)
         store.messages.page("contact", before, 10)
     store.contacts.changed(NOW, 10)
     store.messages.changed("contact", NOW, 10)

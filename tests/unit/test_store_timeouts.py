@@ -80,6 +80,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "messages.recent": lambda store: store.messages.recent("c", 5),
     "messages.page": lambda store: store.messages.page("c", (NOW, "m"), 5),
     "messages.page_after": lambda store: store.messages.page_after("c", (NOW, "m"), 5),
+    "messages.with_files": lambda store: store.messages.with_files("c", (NOW, "m"), 5),
     "messages.changed": lambda store: store.messages.changed("c", NOW, 5),
     "messages.find": lambda store: store.messages.find("wamid.1"),
     "messages.find_outbound": lambda store: store.messages.find_outbound("wamid.1"),
