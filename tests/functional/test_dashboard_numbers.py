@@ -127,7 +127,7 @@ NOT_NOTED = {
     "POST /api/media/<message_id>/retry": "nothing is changed that was there",
     "POST /api/settings/preview": "no customer ever sees it",
     "POST /api/conversations/<contact_id>/presence": "it tells who looks, which is gone in a minute",
-    "PUT /api/messages/<message_id>/reaction": "it notes it by itself: only the message tells whose conversation it is",
+    "PUT /api/messages/<message_id>/reaction": "it notes it by itself, about the message's customer",
     "POST /api/messages/search": "nothing is changed",
     "POST /api/conversations/search": "nothing is changed",
 }
