@@ -9,7 +9,6 @@ import { idInAddress, noteWay, pageInAddress } from "./lib/navigation.js";
 import { createStore, initialState } from "./data/store.js";
 import { createSync } from "./data/sync.js";
 import { texts } from "./lib/texts.js";
-import { startAlerts } from "./views/alerts.js";
 import { App } from "./views/app.js";
 
 const WIDE = "(min-width: 75rem)";
@@ -43,7 +42,9 @@ window.addEventListener("beforeunload", (event) => {
 window.addEventListener("offline", () =>
   store.dispatch({ type: "connection_changed", connection: "offline" }),
 );
-startAlerts(store);
 document.documentElement.lang = texts.locale.slice(0, 2);
 render(html`<${App} store=${store} actions=${actions} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
-actions.start();
+actions.start().then(async () => {
+  const { startAlerts } = await import("./views/alerts.js");
+  startAlerts(store);
+});

@@ -31,17 +31,17 @@ const StaffDialog = lazy(async () => (await import("./staff.js")).StaffDialog, {
  */
 export function accountItems({ mode, role }, actions, onAsk) {
   /** @type {Item} */
-  const staff = { icon: "team", text: texts.staff.title, onChoose: () => onAsk("staff") };
+  const staff = { icon: "team", text: texts.account.staff, onChoose: () => onAsk("staff") };
   /** @type {Item} */
-  const settings = { icon: "settings", text: texts.settings.title, onChoose: () => openPage("settings") };
+  const settings = { icon: "settings", text: texts.account.settings, onChoose: () => openPage("settings") };
   /** @type {Item} */
-  const overview = { icon: "chart", text: texts.overview.title, onChoose: () => openPage("overview") };
+  const overview = { icon: "chart", text: texts.account.overview, onChoose: () => openPage("overview") };
   /** @type {Item} */
-  const activity = { icon: "history", text: texts.activity.title, onChoose: () => openPage("activity") };
+  const activity = { icon: "history", text: texts.account.activity, onChoose: () => openPage("activity") };
   /** @type {Item} */
-  const alerts = { icon: "bell", text: texts.alerts.title, onChoose: () => onAsk("alerts") };
+  const alerts = { icon: "bell", text: texts.account.alerts, onChoose: () => onAsk("alerts") };
   /** @type {Item} */
-  const keys = { icon: "keyboard", text: texts.keyboard.title, onChoose: () => onAsk("keys") };
+  const keys = { icon: "keyboard", text: texts.account.keyboard, onChoose: () => onAsk("keys") };
   /** @type {Item} */
   const signOut = { icon: "logout", text: texts.signIn.signOut, onChoose: () => (actions.unsentMessages() ? onAsk("sign_out") : actions.signOut()) };
   /** @type {Item} */

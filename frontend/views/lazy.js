@@ -2,7 +2,7 @@
 // a moment before.
 import { useEffect, useState } from "preact/hooks";
 import { html } from "../lib/html.js";
-import { texts } from "../lib/texts.js";
+import { loadLaterTexts, texts } from "../lib/texts.js";
 import { Failed, Loading } from "./empty.js";
 
 /** For what opens over the page. */
@@ -21,7 +21,8 @@ export function lazy(load, { styles = [], Waiting = Loading } = {}) {
   let View = null;
   /** Have it at hand before it is drawn. */
   const fetchAhead = async () => {
-    const [loaded] = await Promise.all([load(), ...styles.map(loadStyles)]);
+    // Modules use their texts as soon as they are loaded.
+    const [loaded] = await Promise.all([loadLaterTexts().then(load), ...styles.map(loadStyles)]);
     View = loaded;
   };
 

@@ -137,10 +137,11 @@ def test_english_browser_gets_english_texts(browser: Browser, dashboard: Dashboa
 def test_texts_have_the_same_keys_in_both_languages(page: Page, dashboard: Dashboard):
     page.goto(dashboard.url)
     keys = """async () => {
-        const { textsFor } = await import("/assets/lib/texts.js");
+        const { laterTextsFor, textsFor } = await import("/assets/lib/texts.js");
         const paths = (table, at) => Object.entries(table).flatMap(([key, value]) =>
             typeof value === "object" ? paths(value, `${at}${key}.`) : [`${at}${key}: ${typeof value}`]);
-        return [paths(await textsFor("it"), ""), paths(await textsFor("en"), "")];
+        return Promise.all(["it", "en"].map(async language =>
+            [...paths(await textsFor(language), ""), ...paths(await laterTextsFor(language), "")]));
     }"""
     italian, english = page.evaluate(keys)
     assert italian == english

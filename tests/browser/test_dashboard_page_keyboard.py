@@ -155,7 +155,8 @@ def test_every_key_of_the_map_has_words_and_nobody_takes_the_same_twice(page: Pa
     page.goto(dashboard.url)
     actions, keys, words = page.evaluate("""async () => {
         const { KEYS } = await import("/assets/lib/keyboard.js");
-        const { texts } = await import("/assets/lib/texts.js");
+        const { loadLaterTexts, texts } = await import("/assets/lib/texts.js");
+        await loadLaterTexts();
         return [KEYS.map(({ action }) => action), KEYS.flatMap(({ keys }) => keys), Object.keys(texts.keyboard)];
     }""")
     assert set(actions) <= set(words)
