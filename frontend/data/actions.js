@@ -1,5 +1,6 @@
 // What the page can do: each action calls the API and tells the store how it went.
 import { createAttempt } from "./actions/attempt.js";
+import { createBubbleActions } from "./actions/bubbles.js";
 import { createCardActions } from "./actions/card.js";
 import { createChangeActions } from "./actions/changes.js";
 import { createConversationActions } from "./actions/conversations.js";
@@ -58,6 +59,7 @@ export function createActions(parts) {
     ...createChangeActions(tools, conversations, delivery, sorting),
     ...createMessageActions(tools, delivery),
     ...createSearchActions(tools, conversations),
+    ...createBubbleActions(tools),
     cancelUpload: delivery.cancelUpload,
     unsentFiles: delivery.unsentFiles,
     unsentMessages: delivery.unsentMessages,

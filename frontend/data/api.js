@@ -139,6 +139,9 @@ export function createApi({ csrfToken }) {
     /** @type {(path: string) => Promise<Blob>} */
     file: (path) => fetchFile(path),
 
+    /** @type {(messageId: string, emoji: string) => Promise<Message>} */
+    react: (messageId, emoji) => request("PUT", `/api/messages/${encodeURIComponent(messageId)}/reaction`, { body: { emoji } }),
+
     /** @type {(messageId: string) => Promise<Message>} */
     retryMedia: (messageId) => request("POST", `/api/media/${encodeURIComponent(messageId)}/retry`, { body: {} }),
 

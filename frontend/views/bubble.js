@@ -6,6 +6,7 @@ import { costText } from "../lib/costs.js";
 import { personName } from "../lib/names.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { clockTime, fullTime } from "../lib/times.js";
+import { BubbleMenu, useBubbleKeys } from "./bubble_menu.js";
 import { Content } from "./content.js";
 import { Icon } from "./icon.js";
 import { NoteBubble } from "./note_bubble.js";
@@ -25,14 +26,20 @@ import { Ticks } from "./ticks.js";
  * @property {boolean} sentAgain  the same was sent later
  * @property {(message: ShownMessage) => Promise<void>} retryMedia
  * @property {((id: string) => void) | null} show
+ * @property {((message: ShownMessage) => void) | null} reply
+ * @property {((message: ShownMessage, emoji: string) => void) | null} react
+ * @property {(text: string) => void} copy
+ * @property {(message: ShownMessage) => void} info
  */
 
 /** @type {Record<string, IconName>} */
 const AUTHOR_ICONS = { assistant: "spark", staff: "staff" };
 
-/** @param {{ message: ShownMessage, first: boolean, on: BubbleActions }} props */
-export function Bubble({ message, first, on }) {
+/** @param {{ message: ShownMessage, first: boolean, tabStop: boolean, on: BubbleActions }} props */
+export function Bubble({ message, first, tabStop, on }) {
   const [history, setHistory] = useState(false);
+  const handlers = useBubbleKeys();
+  const { reaction, staff_reaction: ours } = message;
   const side = message.direction === "out" ? "out" : "in";
   const key = messageKey(message);
   if (message.kind === "system") return html`<${SystemLine} message=${message} dataKey=${key} />`;
@@ -42,11 +49,11 @@ export function Bubble({ message, first, on }) {
     "message",
     `message-${side}`,
     first && "message-first",
-    message.reaction && "message-reacted",
+    (reaction || ours?.emoji) && "message-reacted",
     message.revoked_at && "message-revoked",
     on.sentAgain && "message-sent-again",
   ];
-  return html`<li class=${classes.filter(Boolean).join(" ")} data-key=${key} data-message=${message.id} tabindex="-1">
+  return html`<li class=${classes.filter(Boolean).join(" ")} data-key=${key} data-message=${message.id} tabindex=${tabStop ? 0 : -1} ...${handlers}>
     <article
       class=${`bubble bubble-${side} bubble-kind-${message.revoked_at ? "revoked" : message.kind}`}
       data-testid=${`bubble-${side}`}
@@ -56,10 +63,13 @@ export function Bubble({ message, first, on }) {
       ${first && side === "out" && html`<${Author} message=${message} />`}
       <${Content} message=${message} meta=${meta} onRetryMedia=${on.retryMedia} onShow=${on.show} />
       ${history && html`<${History} earlier=${message.earlier} />`}
-      ${message.reaction && html`<${Reaction} emoji=${message.reaction} />`}
+      ${reaction && html`<${Reaction} emoji=${reaction} label=${texts.bubble.reaction(reaction)} />`}
+      ${ours?.emoji && !ours.error && html`<${Reaction} emoji=${ours.emoji} label=${texts.bubbleMenu.reacted(personName(ours.author), ours.emoji)} second=${Boolean(reaction)} />`}
+      <${BubbleMenu} message=${message} on=${on} />
     </article>
     ${message.choices?.length ? html`<${Choices} choices=${message.choices} />` : null}
     <${Outcome} message=${message} on=${on} />
+    ${ours?.error && html`<${FailedReaction} message=${message} onReact=${on.react} />`}
   </li>`;
 }
 
@@ -123,9 +133,22 @@ function History({ earlier }) {
   </div>`;
 }
 
-/** @param {{ emoji: string }} props */
-function Reaction({ emoji }) {
-  return html`<span class="reaction" role="img" aria-label=${texts.bubble.reaction(emoji)} title=${texts.bubble.reaction(emoji)} data-testid="reaction">${emoji}</span>`;
+/** @param {{ emoji: string, label: string, second?: boolean }} props */
+function Reaction({ emoji, label, second = false }) {
+  return html`<span class=${`reaction ${second ? "reaction-second" : ""}`} role="img" aria-label=${label} title=${label} data-testid="reaction">${emoji}</span>`;
+}
+
+/** @param {{ message: ShownMessage, onReact: BubbleActions["react"] }} props */
+function FailedReaction({ message, onReact }) {
+  const { emoji = "", error } = message.staff_reaction ?? {};
+  const why = wordFor(texts.failures, error?.code) ?? error?.message;
+  return html`<p class="outcome outcome-failed" data-testid="reaction-failed">
+    <${Icon} name="alert" />
+    <span>
+      ${texts.bubbleMenu.notReacted(emoji)}: ${why}${" "}
+      ${onReact && html`<button type="button" class="btn btn-link btn-sm" onClick=${() => onReact(message, emoji)}>${texts.retry}</button>`}
+    </span>
+  </p>`;
 }
 
 // What the customer saw as buttons; here they only show what was offered.

@@ -25,6 +25,7 @@ import { useViewer } from "./viewer.js";
 
 const ChatSearch = lazy(async () => (await import("./chat_search.js")).ChatSearch, { styles: ["search"], Waiting: nothing });
 const Gallery = lazy(async () => (await import("./gallery.js")).Gallery, { styles: ["viewer"], Waiting: nothing });
+const MessageInfo = lazy(async () => (await import("./message_info.js")).MessageInfo, { Waiting: nothing });
 const TemplateDialog = lazy(async () => (await import("./templates.js")).TemplateDialog, { styles: ["templates"], Waiting: nothing });
 
 /**
@@ -52,6 +53,7 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   const [gallery, setGallery] = useState(false);
   const { onClick, viewer } = useViewer(thread.messages);
   const [searching, setSearching] = useState(false);
+  const [about, setAbout] = useState(/** @type {Types.ShownMessage | null} */ (null)); // whose details are shown
   const mayWrite = can(me.role, "agent");
   const obstacle = mayWrite ? obstacleTo(conversation, thread.windowClosed, now) : readOnly();
   const dragging = useFileDrop(obstacle || choosing || gallery ? null : (files) => actions.attach(id, files));
@@ -62,7 +64,10 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
-    if (event.key === "Escape" && !event.defaultPrevented) closeConversation();
+    if (event.key === "Escape" && !event.defaultPrevented) {
+      if (quoted) actions.quote(id, null);
+      else closeConversation();
+    }
     // The browser's own search knows nothing of messages that are not loaded; a second time it is the browser's.
     if (event.key === "f" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && !searching) {
       event.preventDefault();
@@ -95,7 +100,7 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
     ${searching && html`<${ChatSearch} conversationId=${id} search=${search} actions=${actions} onClose=${closeSearch} />`}
     <${Attention} attention=${conversation.attention} onDone=${mayWrite ? () => actions.markDone([id]) : null} />
     <${Pause} until=${conversation.paused_until} now=${now} onResume=${mayWrite ? () => actions.act(id, "resume", texts.takeover.resumed) : null} />
-    <${Messages} conversation=${conversation} thread=${thread} notes=${card.notes} sought=${sought} canSend=${!obstacle} actions=${actions} />
+    <${Messages} conversation=${conversation} thread=${thread} notes=${card.notes} sought=${sought} canSend=${!obstacle} actions=${actions} onInfo=${setAbout} />
     <${Composer}
       conversation=${conversation}
       obstacle=${obstacle}
@@ -122,6 +127,7 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
     ${dragging && html`<${DropArea} />`}
     ${viewer}
     ${gallery && html`<${Gallery} onLoad=${(/** @type {string | null} */ before) => actions.loadFiles(id, before)} onClose=${() => setGallery(false)} />`}
+    ${about && html`<${MessageInfo} message=${thread.messages.find((each) => each.id === about.id) ?? about} onClose=${() => setAbout(null)} />`}
     ${
       choosing &&
       html`<${TemplateDialog}
@@ -135,13 +141,20 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   </section>`;
 }
 
-/** @param {{ conversation: Types.Conversation, thread: Types.Thread, notes: Types.Note[], sought: string | null, canSend: boolean, actions: Types.Actions }} props */
-function Messages({ conversation, thread, notes, sought, canSend, actions }) {
+/** @param {{ conversation: Types.Conversation, thread: Types.Thread, notes: Types.Note[], sought: string | null, canSend: boolean, actions: Types.Actions, onInfo: (message: Types.ShownMessage) => void }} props */
+function Messages({ conversation, thread, notes, sought, canSend, actions, onInfo }) {
   const { id } = conversation;
   const withThem = useMemo(
     () => ({ ...thread, messages: withNotes(thread.messages, notes, !thread.before) }),
     [thread, notes],
   );
+
+  /** @param {Types.ShownMessage} message */
+  function reply(message) {
+    actions.quote(id, message);
+    /** @type {HTMLElement | null} */ (document.querySelector('[data-testid="composer"]'))?.focus();
+  }
+
   if (!thread.loaded && thread.error)
     return html`<${Failed} title=${texts.chat.failed} error=${thread.error} onRetry=${() => actions.loadThread(id)} />`;
   if (!thread.loaded) return html`<${ThreadSkeleton} />`;
@@ -163,6 +176,10 @@ function Messages({ conversation, thread, notes, sought, canSend, actions }) {
       cancelUpload: actions.cancelUpload,
       sendAgain: (/** @type {Types.ShownMessage} */ message) => actions.sendAgain(id, message),
       retryMedia: (/** @type {Types.ShownMessage} */ message) => actions.retryMedia(id, message),
+      reply: canSend ? reply : null,
+      react: canSend ? (/** @type {Types.ShownMessage} */ message, /** @type {string} */ emoji) => actions.react(message, emoji) : null,
+      copy: actions.copyText,
+      info: onInfo,
     }}
   />`;
 }

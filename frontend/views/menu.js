@@ -7,16 +7,17 @@ import { Icon } from "./icon.js";
  * @import { IconName } from "./icon.js"
  * @typedef {{ icon: IconName, text: string, onChoose: () => void, tone?: "danger", count?: string, checked?: boolean, color?: string }} Item
  *   one with `checked` is a choice that holds or does not; a label is shown by its color in place of the icon
+ * @typedef {{ text: string, label: string, checked: boolean, onChoose: () => void }} Quick  a choice in a row above the others
  */
 
 /** @type {Record<string, number>} */
-const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+const STEPS = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 };
 
 /**
  * upwards is for a button at the bottom of the page, floating for one in something that scrolls and would cut it off.
- * @param {{ label: string, icon?: IconName, upwards?: boolean, floating?: boolean, testId?: string, tabStop?: boolean, items: Item[] }} props
+ * @param {{ label: string, icon?: IconName, upwards?: boolean, floating?: boolean, testId?: string, tabStop?: boolean, quick?: Quick[], items: Item[] }} props
  */
-export function Menu({ label, icon = "menu", upwards = false, floating = false, testId, tabStop = true, items }) {
+export function Menu({ label, icon = "menu", upwards = false, floating = false, testId, tabStop = true, quick = [], items }) {
   const [open, setOpen] = useState(false);
   const root = useRef(/** @type {HTMLElement | null} */ (null));
   const button = useRef(/** @type {HTMLButtonElement | null} */ (null));
@@ -29,8 +30,11 @@ export function Menu({ label, icon = "menu", upwards = false, floating = false, 
     const outside = ({ target }) => {
       if (!(target instanceof Node && root.current?.contains(target))) setOpen(false);
     };
-    document.addEventListener("pointerdown", outside);
-    return () => document.removeEventListener("pointerdown", outside);
+    const away = floating ? ["pointerdown", "wheel", "touchmove"] : ["pointerdown"];
+    for (const name of away) document.addEventListener(name, /** @type {EventListener} */ (outside));
+    return () => {
+      for (const name of away) document.removeEventListener(name, /** @type {EventListener} */ (outside));
+    };
   }, [open]);
 
   function close() {
@@ -48,7 +52,7 @@ export function Menu({ label, icon = "menu", upwards = false, floating = false, 
     if (moveFocus(event, root.current)) event.preventDefault();
   }
 
-  /** @param {Item} item */
+  /** @param {Item | Quick} item */
   function choose(item) {
     close();
     item.onChoose();
@@ -73,6 +77,7 @@ export function Menu({ label, icon = "menu", upwards = false, floating = false, 
     ${
       open &&
       html`<ul ref=${list} class=${`menu-items ${upwards ? "menu-items-upwards" : ""}`} role="menu" aria-label=${label} onKeyDown=${onKeyDown}>
+        ${quick.length > 0 && html`<${QuickRow} quick=${quick} onChoose=${choose} />`}
         ${items.map((item) => html`<${MenuItem} key=${item.text} item=${item} onChoose=${() => choose(item)} />`)}
       </ul>`
     }
@@ -93,6 +98,27 @@ function placeBelow(menu, button) {
   menu.style.insetInline = "auto";
   menu.style.left = `${Math.max(8, right - width)}px`;
   menu.style.top = `${fits ? bottom : Math.max(8, top - height)}px`;
+}
+
+/** @param {{ quick: Quick[], onChoose: (item: Quick) => void }} props */
+function QuickRow({ quick, onChoose }) {
+  return html`<li class="menu-quick" role="none">
+    ${quick.map(
+      (item) => html`<button
+        type="button"
+        key=${item.text}
+        role="menuitemradio"
+        aria-checked=${String(item.checked)}
+        aria-label=${item.label}
+        title=${item.label}
+        tabindex="-1"
+        data-testid="react"
+        onClick=${() => onChoose(item)}
+      >
+        ${item.text}
+      </button>`,
+    )}
+  </li>`;
 }
 
 /** @param {{ item: Item, onChoose: () => void }} props */

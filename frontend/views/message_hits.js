@@ -70,7 +70,7 @@ function Row({ hit, query, named, now, current, tabStop, onChoose }) {
       type="button"
       class="hit"
       data-testid="hit"
-      data-message=${message.id}
+      data-hit=${message.id}
       tabindex=${tabStop ? 0 : -1}
       aria-current=${current ? "true" : undefined}
       onClick=${onChoose}

@@ -22,7 +22,7 @@ import { Toast } from "./toast.js";
 
 const Activity = lazy(async () => (await import("./activity.js")).Activity, { styles: ["settings", "numbers"] });
 const Chat = lazy(async () => (await import("./chat.js")).Chat, {
-  styles: ["chat", "messages", "media", "cards", "composer", "writing"],
+  styles: ["chat", "messages", "bubble_menu", "media", "cards", "composer", "writing"],
   Waiting: ThreadSkeleton,
 });
 const ContactCard = lazy(async () => (await import("./contact_card.js")).ContactCard, { styles: ["contact"] });

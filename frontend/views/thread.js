@@ -204,6 +204,7 @@ function countAfter(messages, key) {
  */
 function rowsOf({ messages, from, to, unreadFrom, canSend, on }) {
   const known = new Set(messages.map(({ id }) => id));
+  const last = messages.findLastIndex(({ kind }) => kind !== "note" && kind !== "system");
   return messages.slice(from, to).flatMap((message, row) => {
     const index = from + row;
     const before = messages[index - 1];
@@ -218,7 +219,7 @@ function rowsOf({ messages, from, to, unreadFrom, canSend, on }) {
     const sendAgain = canSend && !sentAgain && canBeSentAgain(message) ? on.sendAgain : null;
     const show = known.has(message.quoted?.id ?? "") ? on.show : null;
     const rows = [
-      html`<${Bubble} key=${key} message=${message} first=${first} on=${{ ...on, sendAgain, sentAgain, show }} />`,
+      html`<${Bubble} key=${key} message=${message} first=${first} tabStop=${index === last} on=${{ ...on, sendAgain, sentAgain, show }} />`,
     ];
     if (key === unreadFrom)
       rows.unshift(
