@@ -151,6 +151,7 @@ def test_chat_before_ones_eyes_is_not_told_of_until_one_looks_elsewhere(recorded
     notes = recorded.evaluate("window.notes")
     dashboard.receive(maria, "La vedo")
     expect(recorded.get_by_test_id("bubble-in").last).to_contain_text("La vedo")
+    assert recorded.evaluate("[window.told.length, window.notes]") == [0, notes]
     recorded.evaluate("document.hasFocus = () => false")
     dashboard.receive(maria, "Questa no")
     assert len(told(recorded, 1)) == 1
