@@ -67,7 +67,7 @@ def edit_conversation(desk: Desk, staff: StaffList, contact_id: str, body: Conve
         if "snoozed_until" in body.model_fields_set:
             contact = snoozed(contact, body.snoozed_until)
         if "language" in body.model_fields_set:
-            contact = replace(contact, language=body.language)
+            contact = replace(contact, language=body.language, language_by_staff=body.language is not None)
         return contact
 
     return change_contact(desk, contact_id, edited)

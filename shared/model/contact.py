@@ -245,13 +245,13 @@ class Contact:
     last before what is pending. `profile` is by the name of a collected field (shared/model/business.py), and may
     hold some that the business no longer collects. `asked` counts how often the assistant asked for a field,
     `declined` tells which the customer would not tell; `is_business` that they spoke as a business does. `unheard`
-    are messages that no extraction has read yet, since the one that should have failed. `assignee` is the e-mail
-    address of the member of staff whose conversation it is. The mark that `snoozed_until` took off comes back then,
-    with its summary (shared/model/snooze.py). `last_inbound` is the customer's last message, in the list's words.
-    `noted_at` is when the list of notes last changed; `assistant_notes` are those of them that the assistant is to
-    know, `notes` what older versions kept in their place. `usage` is
-    what all answers to the customer took, whatever the model. `proven_ids` are
-    the present account's user ids besides those in use, as WhatsApp told or a parent company's id showed.
+    are messages that no extraction has read yet, since the one that should have failed. `language_by_staff` tells
+    that staff chose the language, `assignee` is the e-mail address of the one whose conversation it is. The mark
+    that `snoozed_until` took off comes back then, with its summary (shared/model/snooze.py). `last_inbound` is the
+    customer's last message, in the list's words. `noted_at` is when the list of notes last changed;
+    `assistant_notes` are those of them that the assistant is to know, `notes` what older versions kept in their
+    place. `usage` is what all answers to the customer took, whatever the model. `proven_ids` are the present
+    account's user ids besides those in use, as WhatsApp told or a parent company's id showed.
     """
 
     id: str
@@ -264,6 +264,7 @@ class Contact:
     username: str | None = None
     whatsapp_name: str | None = None
     language: str | None = None
+    language_by_staff: bool = False
     profile: dict[str, ProfileField] = field(default_factory=dict)
     asked: dict[str, int] = field(default_factory=dict)
     declined: dict[str, dt.datetime] = field(default_factory=dict)
@@ -415,6 +416,11 @@ def without_old_conversations(contact: Contact) -> tuple[Contact, list[str]]:
         return contact, []
     newest = MAX_CONVERSATIONS // 2
     return replace(contact, conversation_ids=ids[-newest:]), ids[:-newest]
+
+
+def spoken(contact: Contact, found: str | None) -> str | None:
+    """Return a customer's language when another one was found: what staff chose stays."""
+    return contact.language if contact.language_by_staff else found or contact.language
 
 
 def reply_language(contact: Contact, default: Language) -> Language:

@@ -267,3 +267,10 @@ def test_messages_that_were_read_are_unheard_no_more() -> None:
 )
 def test_normal_email_is_an_address_or_none(written: str, normal: str | None) -> None:
     assert normal_email(written) == normal
+
+
+def test_language_that_staff_chose_stays() -> None:
+    chosen = replace(contact(), language="it", language_by_staff=True)
+    found = ContactDetails(values={}, language="en")
+    assert apply_details(chosen, found, said("Hello"), NOW).language == "it"
+    assert apply_details(replace(chosen, language_by_staff=False), found, said("Hello"), NOW).language == "en"

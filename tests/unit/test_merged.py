@@ -146,6 +146,12 @@ def test_merged_usage_is_that_of_both():
     assert merge({}, {}).usage is None
 
 
+def test_merged_language_is_what_staff_chose_of_either():
+    chosen, guessed = {"language": "it", "language_by_staff": True}, {"language": "en"}
+    for found in (merge(chosen, guessed), merge(guessed, chosen)):
+        assert (found.language, found.language_by_staff) == ("it", True)
+
+
 def test_merged_rate_lets_no_more_through():
     one, other = Rate(minute=NOW, day=NOW, in_day=3), Rate(minute=NOW, day=NOW, in_day=9)
     assert merge({"rate": one}, {"rate": other}).rate == other
@@ -185,6 +191,7 @@ def test_merged_names_every_field_of_a_contact():
             "username",
             "whatsapp_name",
             "language",
+            "language_by_staff",
             "profile",
             "asked",
             "declined",

@@ -17,7 +17,7 @@ from functions.process.assistant.said import Said
 from functions.process.assistant.withdrawals import is_withdrawn
 from functions.process.assistant.words import words_of
 from shared.model.business import CollectedField
-from shared.model.contact import Contact, ProfileField, Suggestion, flagged
+from shared.model.contact import Contact, ProfileField, Suggestion, flagged, spoken
 from shared.model.field_value import folded
 from shared.model.profile import succeeding
 
@@ -41,7 +41,7 @@ def apply_details(contact: Contact, details: ContactDetails, said: Said, now: dt
         elif known and known.value and known.source == "assistant" and _is_withdrawn(each, known, details, said):
             cleared = ProfileField(value="", source="assistant", updated_at=now)
             profile[each.name] = succeeding(cleared, known)
-    after = replace(contact, profile=profile, language=details.language or contact.language)
+    after = replace(contact, profile=profile, language=spoken(contact, details.language))
     after = was_heard(after, said.message_ids)
     return flagged(after, "asked_for_human", now) if details.wants_human else after
 

@@ -56,7 +56,8 @@ def merged(winner: Contact, loser: Contact, in_use: Sequence[Identifier], now: d
         ),
         username=newer.username or older.username,
         whatsapp_name=newer.whatsapp_name or older.whatsapp_name,
-        language=newer.language or older.language,
+        language=_chosen(newer, older).language or older.language,
+        language_by_staff=winner.language_by_staff or loser.language_by_staff,
         profile=_profile(winner, loser),
         asked={
             name: max(each.asked.get(name, 0) for each in (winner, loser))
@@ -228,6 +229,11 @@ def _conversation(winner: Contact, loser: Contact) -> Conversation | None:
 def _rate(one: Rate | None, other: Rate | None) -> Rate | None:
     """Keep the counters of the newer day, the larger of one day: merging must not let more through."""
     return max(filter(None, (one, other)), key=lambda rate: (rate.day, rate.in_day), default=None)
+
+
+def _chosen(newer: Contact, older: Contact) -> Contact:
+    """Return the one whose language counts: the newer, unless staff chose that of the older alone."""
+    return older if older.language_by_staff and not newer.language_by_staff else newer
 
 
 def _notes_for_assistant(winner: Contact, loser: Contact) -> bool:

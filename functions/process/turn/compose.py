@@ -32,7 +32,7 @@ from functions.process.turn.unsupported import unsupported_facts
 from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError
 from shared.log import logger
 from shared.model.business import business_json
-from shared.model.contact import AttentionReason, Contact, Conversation, Turn, flagged, reply_language
+from shared.model.contact import AttentionReason, Contact, Conversation, Turn, flagged, reply_language, spoken
 from shared.model.ids import hashed
 from shared.model.kinds import ANSWERED_KINDS
 from shared.model.message import Message
@@ -279,7 +279,7 @@ def _ask(runtime: Runtime, contact: Contact, turn: Turn, question: Question) -> 
 
 def _language(runtime: Runtime, contact: Contact, details: ContactDetails | None) -> Language:
     """Return the language of our own words in an answer, by what was just found."""
-    found = (details.language if details else None) or contact.language
+    found = spoken(contact, details.language if details else None)
     return reply_language(replace(contact, language=found), runtime.settings.default_language)
 
 
