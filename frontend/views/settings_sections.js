@@ -24,6 +24,7 @@ export const SECTIONS = [
   { id: "first", title: words.sections.first, lead: words.firstLead, content: first },
   { id: "fields", title: words.sections.fields, lead: words.fieldsLead, content: fields },
   { id: "handover", title: words.sections.handover, lead: words.handoverLead, content: handover },
+  { id: "inbox", title: words.sections.inbox, lead: words.inboxLead, content: inbox },
   { id: "budget", title: words.sections.budget, lead: words.budgetLead, content: budget },
 ];
 
@@ -141,6 +142,20 @@ function handover(form) {
       html`<${NumberField} form=${form} path="handover.pause_minutes" label=${words.pauseMinutes} hint=${words.pauseMinutesHint} max=${MAX_PAUSE_MINUTES} />`
     }
     <${Choice} form=${form} path="handover.out_of_hours" label=${words.outOfHours} options=${words.outOfHoursOptions} />
+  `;
+}
+
+/** @param {Form} form */
+function inbox(form) {
+  return html`
+    <${NumberField} form=${form} path="inbox.pause_minutes" label=${words.staffPause} hint=${words.staffPauseHint} max=${MAX_PAUSE_MINUTES} />
+    <p class="settings-list-title">${words.labels}</p>
+    <${Rows} form=${form} path="inbox.labels" name=${words.conversationLabel} add=${words.addLabel} empty=${{ name: "", color: "grey" }}>
+      ${(/** @type {string} */ path) => html`
+        <${TextField} form=${form} path=${`${path}.name`} label=${words.labelName} max=${30} />
+        <${Choice} form=${form} path=${`${path}.color`} label=${words.labelColor} options=${words.labelColors} />
+      `}
+    <//>
   `;
 }
 

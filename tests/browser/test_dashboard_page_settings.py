@@ -177,3 +177,14 @@ def test_discarding_asks_first(page: Page, dashboard: Dashboard):
     page.get_by_role("dialog").get_by_role("button", name="Annulla le modifiche").click()
     expect(page.get_by_label("Nome", exact=True)).to_have_value("")
     expect(page.get_by_test_id("save-settings")).to_be_disabled()
+
+
+def test_owner_gives_the_staff_labels_and_says_how_long_the_assistant_pauses(page: Page, dashboard: Dashboard):
+    open_settings(page, dashboard)
+    page.get_by_label("Dopo un messaggio dello staff").fill("45")
+    page.get_by_role("button", name="Aggiungi un'etichetta").click()
+    label = page.get_by_role("group", name="Etichetta 1")
+    label.get_by_label("Nome dell'etichetta").fill("Ordini")
+    label.get_by_label("Colore").select_option("blue")
+    save(page)
+    assert saved(dashboard)["inbox"] == {"pause_minutes": 45, "labels": [{"name": "Ordini", "color": "blue"}]}
