@@ -12,7 +12,8 @@ from typing_extensions import TypedDict
 
 from functions.dashboard_api.times import time_text, time_text_if_any
 from shared.errors import EditedError
-from shared.model.contact import Contact, ProfileField
+from shared.model.contact import Contact
+from shared.model.profile_field import ProfileField
 
 Wanted = Mapping[str, str | bool | None]
 _TICK = dt.timedelta(microseconds=1)  # as fine as times are written

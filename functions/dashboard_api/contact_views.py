@@ -6,7 +6,8 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from functions.dashboard_api.times import time_text, time_text_if_any
-from shared.model.contact import Attention, Contact, LastMessage, awake
+from shared.model.attention import Attention
+from shared.model.contact import Contact, LastMessage, awake
 from shared.model.message import Author, Direction
 from shared.model.phone_number import format_phone
 from shared.model.turn import lease_is_free

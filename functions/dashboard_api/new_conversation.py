@@ -9,11 +9,12 @@ from functions.dashboard_api.bodies import MAX_ID_CHARACTERS, Body, Line, Templa
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.outbox import filled_template, queue_template
 from shared.errors import BlockedError, InvalidError
-from shared.model.contact import Contact, ProfileField
+from shared.model.contact import Contact
 from shared.model.identifiers import Identifier, Links, new_identity, taken
 from shared.model.ids import random_id
 from shared.model.message import Message
 from shared.model.phone_number import dialled_phone
+from shared.model.profile_field import ProfileField
 from shared.model.turn import Change
 from shared.store.optimistic import until_written
 

@@ -16,10 +16,11 @@ from functions.dashboard_api.message_views import UsageView, usage_view
 from functions.dashboard_api.times import time_text
 from shared.errors import InvalidError
 from shared.model.business import CollectedField, FieldType
-from shared.model.contact import Contact, FormerValue, ProfileField, Suggestion
+from shared.model.contact import Contact
 from shared.model.field_value import PROBLEMS, normal_value
 from shared.model.phone_number import format_phone
 from shared.model.profile import missing, shown_fields, succeeding
+from shared.model.profile_field import FormerValue, ProfileField, Suggestion
 
 
 class FormerView(TypedDict):

@@ -3,7 +3,8 @@
 from functions.process.runtime import Runtime
 from shared.errors import ContactGoneError
 from shared.log import logger
-from shared.model.contact import AttentionReason, flagged
+from shared.model.attention import AttentionReason
+from shared.model.contact import flagged
 
 
 def flag_contact(runtime: Runtime, contact_id: str, reason: AttentionReason) -> None:

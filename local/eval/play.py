@@ -17,10 +17,11 @@ from local.eval.case import PHONE_PREFIXES, Card, Case, Said
 from local.eval.tap import Call, Tap
 from local.eval.world import Clock, Delivered, DirectQueue, PlayedWhatsApp
 from shared.errors import AssistantError, RemoteError
-from shared.model.contact import Contact, ProfileField
+from shared.model.contact import Contact
 from shared.model.identifiers import Links, identifiers_of, new_identity
 from shared.model.ids import identity_id, inbound_id, random_id
 from shared.model.message import Message
+from shared.model.profile_field import ProfileField
 from shared.model.turn import Change
 from shared.queue.tasks import MessageTask, Task
 from shared.settings import ProcessSettings

@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 import yaml
 
 from local.pictures.days import store_days
+from shared.model.attention import Attention
 from shared.model.business import BusinessSettings, business_json, read_business
-from shared.model.contact import Attention, Contact, ProfileField
+from shared.model.contact import Contact
 from shared.model.message import Media, Message, Problem, Reaction
 from shared.model.note import Note
+from shared.model.profile_field import ProfileField
 from shared.model.turn import Change, preview
 from shared.store.activity import Act
 from shared.store.business import SavedBusiness

@@ -8,90 +8,25 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import field, replace
 from itertools import accumulate
-from typing import Annotated, Literal
 
+from shared.model.attention import FAILURE_REASONS, Attention, AttentionReason
 from shared.model.message import Author, Direction
 from shared.model.phone_number import format_phone, phone_language
+from shared.model.profile_field import ProfileField
 from shared.model.search import beginnings, phone_words, words_of
+from shared.model.turn_state import Lease, Turn
 from shared.model.usage import Usage
-from shared.model.value import known_when_stored, value
+from shared.model.value import value
 from shared.model.visible import visible
 from shared.settings import LANGUAGES, Language
 
-Source = Literal["staff", "assistant"]
 MAX_FIELD_CHARACTERS = 120  # of a value of the profile
-MAX_FORMER_VALUES = 5  # of a field, the newest
 MAX_SEARCH_WORDS = 6  # of a value of the profile
 MAX_ASSISTANT_NOTES = 20  # that the assistant is told, the newest
 MAX_ASSISTANT_NOTE_CHARACTERS = 8_000  # of them all
 # What has waited so long when another account writes may be for another person: operators let numbers rest longer.
 LEFT_LYING = dt.timedelta(hours=24)
 MAX_CONVERSATIONS = 40  # that a contact's document lists; beyond it only the newest half stays there
-
-TurnState = Literal["claimed", "replied", "sending"]
-Outcome = Literal["answered", "left_to_staff", "failed"]
-AttentionReason = Literal[
-    "another_account",
-    "asked_for_human",
-    "assistant_decided",
-    "media_failed",
-    "out_of_hours",
-    "over_budget",
-    "promised_human",
-    "rate_limited",
-    "reminder",
-    "send_failed",
-    "turn_failed",
-    "unknown_delivery",
-    "unreadable",
-    "unsupported_fact",
-]
-
-
-# For which staff are asked to take over from the assistant.
-HANDOVER_REASONS: tuple[AttentionReason, ...] = ("asked_for_human", "assistant_decided", "promised_human")
-# After which a message or a file did not get where it was to go.
-FAILURE_REASONS: tuple[AttentionReason, ...] = ("media_failed", "send_failed", "turn_failed", "unknown_delivery")
-KnownSource = Annotated[Source, known_when_stored(Source, "assistant")]
-
-
-@value
-class FormerValue:
-    """A value that a field had before, who it came from, and since and until when it held."""
-
-    value: str
-    source: KnownSource
-    since: dt.datetime
-    until: dt.datetime
-
-
-@value
-class Suggestion:
-    """What a customer said of a field that staff filled in: for them to take or to dismiss."""
-
-    value: str
-    message_id: str | None = None
-    words: str = ""
-    at: dt.datetime
-
-
-@value
-class ProfileField:
-    """One thing known about a customer, and who said so.
-
-    The assistant's values tell the message that they come from and the customer's words there, those of staff
-    whose they are (`author`, an e-mail address). `former` holds earlier values, the newest first. The value is
-    empty where the customer took it back or staff cleared it.
-    """
-
-    value: str
-    source: KnownSource
-    updated_at: dt.datetime
-    author: str = ""
-    message_id: str | None = None
-    words: str = ""
-    former: list[FormerValue] = field(default_factory=list)
-    suggestion: Suggestion | None = None
 
 
 @value
@@ -118,67 +53,6 @@ class Conversation:
 
 
 @value
-class Lease:
-    """The right to work on a contact until a moment; the epoch grows with every owner.
-
-    `task` and `attempt` name the delivery of the queue that took it, as far as it came from there.
-    """
-
-    owner: str
-    epoch: int
-    until: dt.datetime
-    task: str = ""
-    attempt: int = 0
-
-
-@value
-class Turn:
-    """The open turn: the frozen messages and how far their answer has come.
-
-    `part` is the part being sent, `tries` how often its sending began, `unsent` how many of these surely did not
-    send it, `check_at` when an uncertain send is looked at again. `announced_at` is when the present part's sending
-    began. `taken` counts how often work on the turn was taken up, `attempts` how often of these it was begun anew
-    because the one before it died over it or got a useless answer, `useless` how often it got one;
-    `revision` how often the customer changed its messages before the answer was there. `unasked`
-    marks one that was given back before OpenAI was asked anything: it takes along what arrives until then. `outage`
-    marks a turn that waits for WhatsApp to accept the access token again, `resumed_at` is when it was sent on after
-    that. `choices` are the buttons below the last
-    part. `told` marks one whose answer is in the conversation at OpenAI. `despite_mute` marks the one confirmation
-    that goes to a customer who wrote STOP. `previous_at` is when something happened last before its messages.
-    `arrived_at` is when the newest of its messages came.
-    `pause_minutes` is for how long its answer leaves the customer to staff, 0 for as long as they like.
-    """
-
-    id: str
-    message_ids: list[str]
-    context_ids: list[str] = field(default_factory=list)
-    state: TurnState = "claimed"
-    outcome: Outcome = "answered"
-    cause: str | None = None
-    parts: list[str] = field(default_factory=list)
-    part: int = 0
-    tries: int = 0
-    unsent: int = 0
-    check_at: dt.datetime | None = None
-    announced_at: dt.datetime | None = None
-    outage: bool = False
-    resumed_at: dt.datetime | None = None
-    taken: int = 1
-    attempts: int = 1
-    useless: int = 0
-    revision: int = 0
-    unasked: bool = False
-    started_at: dt.datetime
-    usage: Usage = field(default_factory=Usage)
-    choices: list[str] = field(default_factory=list)
-    despite_mute: bool = False
-    previous_at: dt.datetime | None = None
-    pause_minutes: int | None = None
-    told: bool = False
-    arrived_at: dt.datetime | None = None
-
-
-@value
 class LastMessage:
     """What the conversation list shows."""
 
@@ -187,18 +61,6 @@ class LastMessage:
     direction: Direction
     author: Author
     at: dt.datetime
-
-
-@value
-class Attention:
-    """Why staff should look: an AttentionReason, or one that only a newer version knows (after a rollback).
-
-    `summary` is a line about it, such as the customer's last words.
-    """
-
-    reason: str
-    at: dt.datetime
-    summary: str = ""
 
 
 @value

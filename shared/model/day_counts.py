@@ -15,7 +15,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from shared.model.contact import FAILURE_REASONS, HANDOVER_REASONS, Contact
+from shared.model.attention import FAILURE_REASONS, HANDOVER_REASONS
+from shared.model.contact import Contact
 from shared.model.kinds import AMENDMENT_KINDS
 from shared.model.message import Message
 from shared.model.turn import Change

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from shared.model.business import CollectedField
-from shared.model.contact import MAX_FORMER_VALUES, Contact, FormerValue, ProfileField
+from shared.model.contact import Contact
+from shared.model.profile_field import MAX_FORMER_VALUES, FormerValue, ProfileField
 
 Profile = Mapping[str, ProfileField]
 

@@ -20,19 +20,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 
 from shared.errors import LeaseLostError
-from shared.model.contact import (
-    AttentionReason,
-    Contact,
-    LastMessage,
-    Lease,
-    Outcome,
-    Turn,
-    flagged,
-    paused_for,
-)
+from shared.model.attention import AttentionReason
+from shared.model.contact import Contact, LastMessage, flagged, paused_for
 from shared.model.ids import part_id, turn_id
 from shared.model.message import Message, MessageUpdate, Problem
 from shared.model.note import Note
+from shared.model.turn_state import Lease, Outcome, Turn
 from shared.model.usage import Usage, sum_of, total
 
 MAX_TURN_MESSAGES = 40

@@ -8,7 +8,7 @@ import requests
 from playwright.sync_api import Page, expect
 
 from functions.dashboard_api.sign_in import LOCAL_EMAIL
-from shared.model.contact import Attention
+from shared.model.attention import Attention
 from shared.store.connection import utc_now
 from tests.browser.dashboard_page import ago, item, sign_in
 from tests.browser.desk import Dashboard

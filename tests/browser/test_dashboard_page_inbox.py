@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from shared.model.attention import Attention
 from shared.model.business import BusinessSettings, Inbox, Label
-from shared.model.contact import Attention
 from shared.store.business import SavedBusiness
 from shared.store.connection import utc_now
 from tests.browser.conftest import watch

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from shared.model.contact import Attention
+from shared.model.attention import Attention
 from tests.browser.dashboard_page import item, sign_in, write
 from tests.browser.desk import Dashboard
 

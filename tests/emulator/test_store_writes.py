@@ -11,11 +11,13 @@ import pytest
 from google.cloud import firestore
 
 from shared.errors import ContactGoneError, DuplicateError, GoneError, StaleError, StoreBusyError
-from shared.model.contact import MAX_CONVERSATIONS, Attention, Contact, Lease, flagged
+from shared.model.attention import Attention
+from shared.model.contact import MAX_CONVERSATIONS, Contact, flagged
 from shared.model.identifiers import Former, Identity, Links
 from shared.model.ids import hashed
 from shared.model.message import Media, Pricing, Problem
 from shared.model.turn import MAX_PENDING_MESSAGES, Change, Effect
+from shared.model.turn_state import Lease
 from shared.store.facts import OpenAIState, TokenState
 from shared.store.members import MAX_ENDED, StoredMember
 from shared.store.optimistic import MAX_CONFLICTS

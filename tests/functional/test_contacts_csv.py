@@ -9,7 +9,7 @@ import pytest
 
 from functions.dashboard_api.contacts_csv import FORMULA_SIGNS, ROWS_AT_A_TIME, harmless
 from shared.errors import StoreUnavailableError
-from shared.model.contact import ProfileField
+from shared.model.profile_field import ProfileField
 from shared.store.store import Store
 from tests.functional.dashboard import Staff, add_contact
 from tests.functional.product import error_code

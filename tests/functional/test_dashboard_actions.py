@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from shared.model.contact import Attention, Conversation, ProfileField
+from shared.model.attention import Attention
+from shared.model.contact import Conversation
 from shared.model.ids import staff_message_id
+from shared.model.profile_field import ProfileField
 from shared.store.connection import utc_now
 from shared.store.store import Store
 from tests.functional.dashboard import Staff, add_contact, close_window

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.model.contact import Contact, ProfileField, Suggestion
+from shared.model.contact import Contact
+from shared.model.profile_field import ProfileField, Suggestion
 from shared.store.connection import utc_now
 from shared.store.store import Store
 from tests.functional.dashboard import Staff, add_contact

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 
-from shared.model.contact import Attention, LastMessage
+from shared.model.attention import Attention
+from shared.model.contact import LastMessage
 from shared.store.connection import utc_now
 from shared.store.selections import FILTERS
 from shared.store.store import Store

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from functions.dashboard_api.notices import kept_notices
-from shared.model.contact import Attention, ProfileField
+from shared.model.attention import Attention
+from shared.model.profile_field import ProfileField
 from shared.store.connection import utc_now
 from shared.store.facts import TokenState
 from shared.store.store import Store

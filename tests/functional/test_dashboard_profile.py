@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.model.business import DEFAULT_FIELDS, BusinessSettings, CollectedField
-from shared.model.contact import FormerValue, ProfileField, Suggestion
+from shared.model.profile_field import FormerValue, ProfileField, Suggestion
 from shared.store.business import SavedBusiness
 from shared.store.connection import utc_now
 from shared.store.store import Store

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from shared.model.attention import Attention
 from shared.model.business import BusinessSettings, Inbox, Label
-from shared.model.contact import Attention
 from shared.store.business import SavedBusiness
 from shared.store.connection import utc_now
 from shared.store.store import Store

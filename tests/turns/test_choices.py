@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from shared.errors import SendFailedError
-from shared.model.contact import Contact, Turn
+from shared.model.contact import Contact
 from shared.model.ids import part_id
 from shared.model.message import Message
 from shared.model.turn import Reply, fail, part_choices, reply
+from shared.model.turn_state import Turn
 from tests.turns.fakes import START, Crash, crash_at
 from tests.turns.world import World
 

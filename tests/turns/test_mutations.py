@@ -17,10 +17,11 @@ from functions.process.media.model_input import ModelInput
 from functions.process.runtime import Runtime
 from functions.process.turn.answer_part import AnswerPart
 from functions.process.turn.compose import Question, question_of
-from shared.model.contact import Contact, Turn
+from shared.model.contact import Contact
 from shared.model.identifiers import Links
 from shared.model.message import Message
 from shared.model.turn import Change
+from shared.model.turn_state import Turn
 from shared.store.store import Store
 from tests.turns.test_schedules import play
 from tests.turns.test_taken_along import (

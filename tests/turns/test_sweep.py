@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from shared.errors import RemoteError, ServerLacksError, TokenRefusedError, UnpaidError
-from shared.model.contact import Attention, Lease
+from shared.model.attention import Attention
+from shared.model.turn_state import Lease
 from shared.queue.tasks import RawTask, SweepTask, WakeTask
 from tests.turns.world import PHONE, World
 

@@ -7,7 +7,8 @@ import pytest
 
 from functions.process.assistant.asking import asking, asks_for, counted, heard
 from shared.model.business import DEFAULT_FIELDS, CollectedField
-from shared.model.contact import Contact, ProfileField
+from shared.model.contact import Contact
+from shared.model.profile_field import ProfileField
 from tests.unit.said import NOW, said
 
 FIELDS = [

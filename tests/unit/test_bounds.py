@@ -9,9 +9,10 @@ import pytest
 from functions.process.inbox.arrival import arrival
 from functions.process.inbox.inbound import InboundMessage, parse_message
 from functions.process.inbox.merge import merged
-from shared.model.contact import Contact, Turn
+from shared.model.contact import Contact
 from shared.model.ids import hashed, inbound_id
 from shared.model.turn import MAX_CONTEXT_MESSAGES, MAX_PENDING_MESSAGES, Change, close
+from shared.model.turn_state import Turn
 from shared.settings import ProcessSettings
 from tests.turns.world import make_settings
 

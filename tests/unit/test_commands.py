@@ -7,8 +7,9 @@ import pytest
 
 from functions.process.turn.commands import COMMANDS, command_of, run_command
 from shared.model.business import Business
-from shared.model.contact import Contact, Conversation, ProfileField
+from shared.model.contact import Contact, Conversation
 from shared.model.message import Direction, Message
+from shared.model.profile_field import ProfileField
 from shared.texts import text
 
 NOW = dt.datetime(2026, 11, 22, 9, 5, tzinfo=dt.UTC)

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from shared.model.business import DEFAULT_FIELDS
-from shared.model.contact import Contact, ProfileField, reply_language
+from shared.model.contact import Contact, reply_language
 from shared.model.profile import missing
+from shared.model.profile_field import ProfileField
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 

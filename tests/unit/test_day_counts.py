@@ -5,10 +5,12 @@ from dataclasses import replace
 
 import pytest
 
-from shared.model.contact import AttentionReason, Contact, Outcome, Turn, flagged
+from shared.model.attention import AttentionReason
+from shared.model.contact import Contact, flagged
 from shared.model.day_counts import DayCounts, counted, length_of, percentile
 from shared.model.message import Author, Direction, InboundStatus, Message, OutboundStatus
 from shared.model.turn import Change, sending, sent, sent_then_sending
+from shared.model.turn_state import Outcome, Turn
 
 NOW = dt.datetime(2026, 11, 28, 10, tzinfo=dt.UTC)
 CONTACT = Contact(id="c", created_at=NOW)

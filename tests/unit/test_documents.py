@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared.model.contact import Contact, Turn
+from shared.model.contact import Contact
 from shared.model.message import Message
 from shared.model.turn import freeze
+from shared.model.turn_state import Turn
 from shared.store.documents import contact_changes, contact_of, message_of
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)

@@ -9,9 +9,10 @@ import pytest
 from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.extraction import MAX_UNHEARD, apply_details, still_unheard
 from shared.model.business import DEFAULT_FIELDS, CollectedField
-from shared.model.contact import MAX_FORMER_VALUES, Contact, FormerAccount, ProfileField
+from shared.model.contact import Contact, FormerAccount
 from shared.model.email_address import normal_email
 from shared.model.profile import missing, succeeding
+from shared.model.profile_field import MAX_FORMER_VALUES, ProfileField
 from tests.unit.said import NOW, said
 
 BEFORE = NOW - dt.timedelta(days=1)

@@ -9,6 +9,7 @@ import pytest
 
 from functions.process.assistant.business_part import business_part
 from functions.process.assistant.instructions import MAX_TOLD_CHARACTERS, answer_instructions, framed_summary
+from shared.model.attention import Attention
 from shared.model.business import (
     Business,
     BusinessSettings,
@@ -19,7 +20,8 @@ from shared.model.business import (
     Privacy,
     SpecialDays,
 )
-from shared.model.contact import AssistantNote, Attention, Contact, ProfileField
+from shared.model.contact import AssistantNote, Contact
+from shared.model.profile_field import ProfileField
 
 NOW = dt.datetime(2026, 11, 28, 9, 15, tzinfo=dt.UTC)
 SHOP = BusinessSettings(

@@ -8,17 +8,10 @@ from typing import Any, Literal
 import pytest
 
 from functions.process.inbox.merge import merged, trace
-from shared.model.contact import (
-    AssistantNote,
-    Attention,
-    Contact,
-    Conversation,
-    FormerAccount,
-    LastMessage,
-    ProfileField,
-    Rate,
-)
+from shared.model.attention import Attention
+from shared.model.contact import AssistantNote, Contact, Conversation, FormerAccount, LastMessage, Rate
 from shared.model.identifiers import Identifier
+from shared.model.profile_field import ProfileField
 from shared.model.usage import Usage
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)

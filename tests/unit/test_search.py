@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.model.contact import Contact, ProfileField
+from shared.model.contact import Contact
+from shared.model.profile_field import ProfileField
 from shared.model.search import beginnings, wanted_words, words_of
 
 NOW = dt.datetime(2026, 11, 28, tzinfo=dt.UTC)

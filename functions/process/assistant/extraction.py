@@ -17,9 +17,10 @@ from functions.process.assistant.said import Said
 from functions.process.assistant.withdrawals import is_withdrawn
 from functions.process.assistant.words import words_of
 from shared.model.business import CollectedField
-from shared.model.contact import Contact, ProfileField, Suggestion, flagged, spoken
+from shared.model.contact import Contact, flagged, spoken
 from shared.model.field_value import folded
 from shared.model.profile import succeeding
+from shared.model.profile_field import ProfileField, Suggestion
 
 MAX_UNHEARD = 10  # messages, the newest, that the next extraction makes up for
 

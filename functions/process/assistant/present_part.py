@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from functions.process.assistant.business_part import written_spans
 from functions.process.assistant.opening_hours import Opening, days_off, opening
 from functions.process.assistant.transcript import written_day, written_time
+from shared.model.attention import HANDOVER_REASONS
 from shared.model.business import BusinessSettings
-from shared.model.contact import HANDOVER_REASONS, Contact
+from shared.model.contact import Contact
 
 
 def present_part(settings: BusinessSettings, contact: Contact, now: dt.datetime) -> str:

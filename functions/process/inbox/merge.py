@@ -18,9 +18,11 @@ from functions.process.inbox.accounts import account_ids, united
 from functions.process.runtime import Runtime
 from shared.errors import StaleError, StoreBusyError
 from shared.log import logger
-from shared.model.contact import Attention, Contact, Conversation, ProfileField, Rate, newest_notes
+from shared.model.attention import Attention
+from shared.model.contact import Contact, Conversation, Rate, newest_notes
 from shared.model.identifiers import Identifier, Identity, Links, identifiers_of, known_by
 from shared.model.profile import succeeding
+from shared.model.profile_field import ProfileField
 from shared.model.turn import MAX_CONTEXT_MESSAGES, Change, has_work, lease_is_free
 from shared.model.usage import sum_of
 from shared.queue.tasks import MergeTask, WakeTask

@@ -24,9 +24,11 @@ from functions.process.turn.memory import open_conversation, with_conversation
 from functions.process.turn.typing_indicator import TypingIndicator
 from shared.errors import AnswerRefusedError, ConversationGoneError, RemoteError, ServerLacksError, UnpaidError
 from shared.log import Stopwatch, logger
-from shared.model.contact import AttentionReason, Contact, Turn, reply_language
+from shared.model.attention import AttentionReason
+from shared.model.contact import Contact, reply_language
 from shared.model.message import Message
 from shared.model.turn import Change, close, fail, is_silenced, reply, sending, useless_answer, with_usage
+from shared.model.turn_state import Turn
 from shared.model.usage import Usage
 from shared.texts import text
 

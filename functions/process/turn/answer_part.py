@@ -7,7 +7,7 @@ from functions.process.turn.deliver import overslept, send
 from functions.process.turn.lease import ContactLease
 from shared.errors import LeaseLostError
 from shared.log import logger
-from shared.model.contact import Contact, Turn
+from shared.model.contact import Contact
 from shared.model.ids import part_id
 from shared.model.message import Problem
 from shared.model.turn import (
@@ -23,6 +23,7 @@ from shared.model.turn import (
     sent_then_sending,
     uncertain,
 )
+from shared.model.turn_state import Turn
 from shared.queue.tasks import WakeTask
 from shared.whatsapp.session import MAX_POST_SECONDS
 

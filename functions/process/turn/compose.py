@@ -31,12 +31,14 @@ from functions.process.turn.taken_back import without_taken_back
 from functions.process.turn.unsupported import unsupported_facts
 from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError
 from shared.log import logger
+from shared.model.attention import AttentionReason
 from shared.model.business import business_json
-from shared.model.contact import AttentionReason, Contact, Conversation, Turn, flagged, reply_language, spoken
+from shared.model.contact import Contact, Conversation, flagged, reply_language, spoken
 from shared.model.ids import hashed
 from shared.model.kinds import ANSWERED_KINDS
 from shared.model.message import Message
 from shared.model.turn import Reply
+from shared.model.turn_state import Turn
 from shared.model.usage import Usage, total
 from shared.settings import AddressForm, Language
 from shared.texts import text

@@ -15,8 +15,9 @@ from zoneinfo import ZoneInfo
 from functions.process.assistant.opening_hours import opening
 from functions.process.assistant.person_words import asks_for_person, promises, promises_person, tells_when
 from functions.process.assistant.transcript import spoken
+from shared.model.attention import HANDOVER_REASONS, AttentionReason
 from shared.model.business import Business, BusinessSettings, Handover
-from shared.model.contact import HANDOVER_REASONS, AttentionReason, Contact, flagged, paused_for
+from shared.model.contact import Contact, flagged, paused_for
 from shared.model.message import Message
 from shared.settings import Language
 from shared.texts import text

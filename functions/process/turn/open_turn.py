@@ -10,9 +10,10 @@ from functions.process.turn.lease import ContactLease
 from functions.process.turn.memory import needs_conversation, open_conversation, with_conversation
 from shared.errors import RemoteError
 from shared.log import Stopwatch, logger
-from shared.model.contact import Contact, Conversation, Turn
+from shared.model.contact import Contact, Conversation
 from shared.model.message import Message
 from shared.model.turn import MAX_TURN_MESSAGES, Change, freeze, freeze_anew, waiting, with_usage
+from shared.model.turn_state import Turn
 from shared.model.usage import Usage
 from shared.store.optimistic import until_written
 

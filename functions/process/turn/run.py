@@ -22,8 +22,9 @@ from functions.process.turn.open_turn import needs_opening, open_turn
 from functions.process.turn.typing_indicator import TypingIndicator
 from shared.errors import AssistantError, LeaseLostError, StaleError, StoppingError
 from shared.log import logger
-from shared.model.contact import Contact, Turn
+from shared.model.contact import Contact
 from shared.model.turn import Change, give_back, has_work, lease_is_free, release
+from shared.model.turn_state import Turn
 from shared.model.usage import Usage, sum_of
 from shared.queue.tasks import WakeTask
 

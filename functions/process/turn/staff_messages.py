@@ -18,7 +18,8 @@ from functions.process.attention import flag_contact
 from functions.process.runtime import Runtime
 from functions.process.turn.deliver import failed, overslept
 from shared.errors import SendFailedError
-from shared.model.contact import AttentionReason, Contact
+from shared.model.attention import AttentionReason
+from shared.model.contact import Contact
 from shared.model.message import Media, Message, MessageUpdate, Problem
 from shared.model.turn import accepted_as, tell_later
 from shared.queue.tasks import SendTask
