@@ -46,7 +46,10 @@ window.addEventListener("offline", () =>
 );
 document.documentElement.lang = texts.locale.slice(0, 2);
 render(html`<${App} store=${store} actions=${actions} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
-actions.start().then(async () => {
-  const [{ startAlerts }] = await Promise.all([import("./views/alerts.js"), loadLaterTexts()]);
-  startAlerts(store);
-});
+actions.start().then(startAlertsLater);
+
+/** The page works without: a view that cannot be fetched either says so. */
+async function startAlertsLater() {
+  const loaded = await Promise.all([import("./views/alerts.js"), loadLaterTexts()]).catch(() => null);
+  loaded?.[0].startAlerts(store);
+}
