@@ -24,7 +24,9 @@ const Chat = lazy(async () => (await import("./chat.js")).Chat, {
   styles: ["chat", "messages", "bubble_menu", "media", "cards", "composer", "writing"],
   Waiting: ThreadSkeleton,
 });
-const ContactCard = lazy(async () => (await import("./contact_card.js")).ContactCard, { styles: ["contact"] });
+const ContactCard = lazy(async () => (await import("./contact_card.js")).ContactCard, {
+  styles: ["chat", "messages", "contact"],
+});
 const Keyboard = lazy(async () => (await import("./keyboard.js")).Keyboard, { Waiting: nothing });
 const NewConversation = lazy(async () => (await import("./new_conversation.js")).NewConversation, {
   styles: ["messages", "templates"],
@@ -33,7 +35,9 @@ const NewConversation = lazy(async () => (await import("./new_conversation.js"))
 const Overview = lazy(async () => (await import("./overview.js")).Overview, {
   styles: ["settings", "numbers", "../vendor/uplot"],
 });
-const Settings = lazy(async () => (await import("./settings.js")).Settings, { styles: ["settings", "writing"] });
+const Settings = lazy(async () => (await import("./settings.js")).Settings, {
+  styles: ["messages", "settings", "writing"],
+});
 const SignIn = lazy(async () => (await import("./sign_in.js")).SignIn, { alone: true });
 const SortDialog = lazy(async () => (await import("./sort_dialogs.js")).SortDialog, {
   styles: ["sorting"],
