@@ -8,8 +8,9 @@ import { html } from "./lib/html.js";
 import { idInAddress, noteWay, pageInAddress } from "./lib/navigation.js";
 import { createStore, initialState } from "./data/store.js";
 import { createSync } from "./data/sync.js";
-import { texts } from "./lib/texts.js";
+import { loadLaterTexts, texts } from "./lib/texts.js";
 import { App } from "./views/app.js";
+import { alsoNeeds } from "./views/lazy.js";
 
 const WIDE = "(min-width: 75rem)";
 
@@ -28,6 +29,7 @@ const sync = createSync({
   alerting: isAlerting,
 });
 const actions = createActions({ api, store, sync });
+alsoNeeds(actions.loadLater);
 
 window.addEventListener("hashchange", (event) => {
   noteWay(event);
@@ -44,7 +46,10 @@ window.addEventListener("offline", () =>
 );
 document.documentElement.lang = texts.locale.slice(0, 2);
 render(html`<${App} store=${store} actions=${actions} />`, /** @type {HTMLElement} */ (document.getElementById("app")));
-actions.start().then(async () => {
-  const { startAlerts } = await import("./views/alerts.js");
-  startAlerts(store);
-});
+actions.start().then(startAlertsLater);
+
+/** The page works without: a view that cannot be fetched either says so. */
+async function startAlertsLater() {
+  const loaded = await Promise.all([import("./views/alerts.js"), loadLaterTexts()]).catch(() => null);
+  loaded?.[0].startAlerts(store);
+}

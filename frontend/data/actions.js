@@ -1,24 +1,17 @@
 // What the page can do: each action calls the API and tells the store how it went.
 import { createAttempt } from "./actions/attempt.js";
-import { createBubbleActions } from "./actions/bubbles.js";
-import { createCardActions } from "./actions/card.js";
 import { createChangeActions } from "./actions/changes.js";
 import { createConversationActions } from "./actions/conversations.js";
-import { createDelivery } from "./actions/delivery.js";
-import { createFileActions } from "./actions/files.js";
-import { createMessageActions } from "./actions/messages.js";
-import { createNumberActions } from "./actions/numbers.js";
+import { createCountActions } from "./actions/counts.js";
 import { createProfileActions } from "./actions/profile.js";
-import { createReplyActions } from "./actions/replies.js";
-import { createSearchActions } from "./actions/search.js";
 import { createSessionActions } from "./actions/session.js";
-import { createSettingsActions } from "./actions/settings.js";
-import { createSortingActions } from "./actions/sorting.js";
-import { createStaffActions } from "./actions/staff.js";
-import { createTemplateActions } from "./actions/templates.js";
+import { loadLaterTexts, texts } from "../lib/texts.js";
 import { saveDrafts } from "./drafts.js";
 
-/** @import { Api, Page, Store, Sync, Tone } from "./types.js" */
+/**
+ * @import { LaterActions } from "./actions/later.js"
+ * @import { Api, Page, Store, Sync, Tone } from "./types.js"
+ */
 
 /**
  * What every topic works with.
@@ -27,10 +20,24 @@ import { saveDrafts } from "./drafts.js";
  * @typedef {(text: string, tone?: Tone) => void} ShowToast
  * @typedef {(id: string, text: string) => void} SetDraft
  * @typedef {Parts & Attempt & { toast: ShowToast, setDraft: SetDraft }} Tools
+ * @typedef {(call: (later: LaterActions) => void) => Promise<void>} OnceLater
+ *   calls once the later actions are there; rejects where they cannot be fetched
+ * @typedef {ReturnType<typeof createFirstActions>} FirstActions  what the list can do
+ * @typedef {Omit<FirstActions, keyof LaterActions> & LaterActions} Actions  what there is once a lazy view is drawn
  */
 
 /** @param {Parts} parts */
 export function createActions(parts) {
+  /** @type {FirstActions} */
+  const actions = createFirstActions(parts, (later) => Object.assign(actions, later));
+  return actions;
+}
+
+/**
+ * @param {Parts} parts
+ * @param {(later: LaterActions) => void} onLater
+ */
+function createFirstActions(parts, onLater) {
   const { store } = parts;
   const { dispatch } = store;
 
@@ -49,28 +56,59 @@ export function createActions(parts) {
   const tools = { ...parts, ...createAttempt({ ...parts, toast }), toast, setDraft };
   const profile = createProfileActions(tools);
   const conversations = createConversationActions(tools, profile);
-  const delivery = createDelivery(tools);
-  const settings = createSettingsActions(tools);
-  const sorting = createSortingActions(tools);
+  const counts = createCountActions(tools);
+
+  /** @type {Promise<LaterActions> | null} */
+  let loading = null;
+  /** Has all the other actions at hand, and what they say. */
+  function loadLater() {
+    loading ??= fetchLater().catch((error) => {
+      loading = null;
+      throw error;
+    });
+    return loading;
+  }
+
+  async function fetchLater() {
+    const [{ createLaterActions }] = await Promise.all([import("./actions/later.js"), loadLaterTexts()]);
+    const later = createLaterActions(tools, { conversations, counts, profile });
+    onLater(later);
+    return later;
+  }
+
+  /** @type {OnceLater} */
+  const onceLater = async (call) => call(await loadLater());
+
+  /**
+   * A later action that may be asked for before it is there.
+   * @template {unknown[]} Values
+   * @template Answer
+   * @param {(later: LaterActions) => (...values: Values) => Answer} actionOf
+   * @returns {(...values: Values) => Answer | Promise<Answer | undefined>}
+   */
+  function awaited(actionOf) {
+    return async (...values) => {
+      const later = await loadLater().catch(() => undefined);
+      if (later) return actionOf(later)(...values);
+      toast(texts.errors.network, "danger");
+      return undefined;
+    };
+  }
+
   return {
-    ...createSessionActions(tools, conversations, delivery, sorting),
+    ...createSessionActions(tools, conversations, counts, onceLater),
     ...conversations,
-    ...sorting,
-    ...createChangeActions(tools, conversations, delivery, sorting),
-    ...createMessageActions(tools, delivery),
-    ...createSearchActions(tools, conversations),
-    ...createBubbleActions(tools),
-    cancelUpload: delivery.cancelUpload,
-    unsentFiles: delivery.unsentFiles,
-    unsentMessages: delivery.unsentMessages,
-    ...createFileActions(tools),
-    ...createTemplateActions(tools),
+    ...counts,
+    ...createChangeActions(tools, conversations, counts, onceLater),
     ...profile,
-    ...createCardActions(tools, profile),
-    ...createStaffActions(tools),
-    ...settings,
-    ...createReplyActions(tools, profile, settings.loadSettings),
-    ...createNumberActions(tools),
+    loadLater,
+    markDone: awaited(({ markDone }) => markDone),
+    markRead: awaited(({ markRead }) => markRead),
+    markUnread: awaited(({ markUnread }) => markUnread),
+    searchMessages: awaited(({ searchMessages }) => searchMessages),
+    sort: awaited(({ sort }) => sort),
+    unsentMessages: awaited(({ unsentMessages }) => unsentMessages),
+    unsentFiles: () => 0,
     showPage: (/** @type {Page | null} */ page) => dispatch({ type: "page_shown", page }),
     setDraft,
     toggleCard: (/** @type {boolean} */ open) => dispatch({ type: "card_toggled", open }),

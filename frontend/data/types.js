@@ -501,7 +501,8 @@
  *
  * @typedef {ReturnType<typeof import("./api.js").createApi>} Api
  * @typedef {ReturnType<typeof import("./sync.js").createSync>} Sync
- * @typedef {ReturnType<typeof import("./actions.js").createActions>} Actions
+ * @typedef {import("./actions.js").Actions} Actions
+ * @typedef {import("./actions.js").FirstActions} FirstActions
  */
 
 export {};

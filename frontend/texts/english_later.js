@@ -1,6 +1,12 @@
 // What is said in conversations and in the other rooms, in English. italian_later.js has the same keys.
 /** @type {typeof import("./italian_later.js").italianLater} */
 export const englishLater = {
+  cancel: "Cancel",
+  save: "Save",
+  saving: "Saving…",
+  saved: "Saved",
+  edit: "Edit",
+
   authors: {
     assistant: "Assistant",
     staff: "Staff",
@@ -589,4 +595,129 @@ export const englishLater = {
   },
 
   valueErrors: { number: "This is not a number", date: "This is not a date", choice: "Pick one of the choices", phone: "This is not a phone number", vat: "This is not a VAT number; the check digit may be wrong" },
+
+  leaving: {
+    unsentTitle: "Sign out without sending?",
+    unsentText: (count) => (count === 1 ? "A message has not been sent yet and will be lost." : `${count} messages have not been sent yet and will be lost.`),
+    everywhereTitle: "Sign out everywhere?",
+    everywhereText:
+      "Your sessions on every computer and phone end, this one too. You can sign in again afterwards.",
+  },
+
+  chat: {
+    label: (name) => `Messages with ${name}`,
+    failed: "The messages did not load",
+    empty: "No messages yet",
+    older: "Load earlier messages",
+    newer: "Load later messages",
+    writing: "The assistant is writing…",
+    newMessages: (count) => (count === 1 ? "1 new message" : `${count} new messages`),
+    toBottom: "Go to the last message",
+    unreadFrom: "Unread messages",
+    arrived: (name, text) => `New message from ${name}: ${text}`,
+    info: "Contact card",
+  },
+
+  search: {
+    inChat: "Search this chat",
+    searching: "Searching…",
+    none: "No message found",
+    noneShort: "None",
+    count: (/** @type {number} */ at, /** @type {number} */ all, /** @type {boolean} */ more) => `${at || "–"} of ${all}${more ? "+" : ""}`,
+    older: "Earlier result",
+    newer: "Later result",
+    close: "Close the search",
+  },
+
+  actions: {
+    dismiss: "Done",
+    reset: "New conversation",
+    resetTitle: "Start a new conversation?",
+    resetText:
+      "The assistant forgets what was said so far. The messages stay visible here and the contact's details stay saved.",
+    resetDone: "New conversation started",
+    block: "Block the contact",
+    blockTitle: (name) => `Block ${name}?`,
+    blockText: "The assistant will no longer answer their messages. You can unblock the contact at any time.",
+    blockConfirm: "Block",
+    blockDone: "Contact blocked",
+    unblock: "Unblock the contact",
+    unblockDone: "Contact unblocked",
+  },
+
+  sortDialogs: {
+    assignTitle: (/** @type {number} */ count) => (count === 1 ? "Whose is it?" : `Whose are ${count} conversations?`),
+    nobody: "Nobody",
+    you: "you",
+    labelTitle: (/** @type {number} */ count) => (count === 1 ? "Labels" : `Labels of ${count} conversations`),
+    labelled: "Labels saved",
+    noLabels: "There are no labels yet: an owner can add them in the settings.",
+    snoozeTitle: (/** @type {number} */ count) => (count === 1 ? "When to remind you?" : `When to remind you of ${count} conversations?`),
+    snoozeHint: "Until then it needs nobody; then it is back among those that wait for a person.",
+    unsnoozed: "No reminder any more",
+    unsnooze: "Take the reminder off",
+    inHours: (/** @type {number} */ hours) => `In ${hours} hours`,
+    tomorrow: "Tomorrow morning",
+    monday: "Monday morning",
+    pick: "Or choose",
+    remind: "Remind me",
+    selection: "Actions for the selected conversations",
+    selected: (/** @type {number} */ count) => (count === 1 ? "1 selected" : `${count} selected`),
+    endSelection: "End the selection",
+    progress: (/** @type {number} */ done, /** @type {number} */ of) => `${done} of ${of}…`,
+    partly: (/** @type {number} */ done, /** @type {number} */ of) => `${done} of ${of} done; the others were not, try again`,
+  },
+
+  bubbleMenu: {
+    label: "Message actions",
+    reply: "Reply",
+    copy: "Copy",
+    copied: "Text copied",
+    notCopied: "The browser did not allow copying",
+    react: (emoji) => `React with ${emoji}`,
+    takeBack: (emoji) => `Take back ${emoji}`,
+    reacted: (name, emoji) => `${name || "Staff"} reacted with ${emoji}`,
+    notReacted: (emoji) => (emoji ? `Reaction ${emoji} not sent` : "Reaction not taken back"),
+    info: "Info",
+    infoTitle: "Message info",
+    about: {
+      author: "Written by",
+      written: "Written",
+      received: "Received",
+      edited: "Edited",
+      revoked: "Deleted",
+      status: "State",
+      template: "Template",
+      category: "WhatsApp category",
+      free: "free of charge",
+      model: "AI model",
+      cost: "Cost",
+      error: "Problem",
+    },
+  },
+
+  newConversation: {
+    title: "New conversation",
+    phone: "Phone number",
+    phoneHint: "Without a country code it is an Italian number.",
+    name: "Name (optional)",
+    noPhone: "Write the number",
+    wrongPhone: "It is not a phone number",
+  },
+
+  alerts: {
+    title: "Notifications",
+    lead: "For this browser. They call you when a customer needs a person, and when one writes in a chat that is yours or paused, unless you have it before you.",
+    notifications: "Desktop notifications",
+    notificationsHint: "The browser asks for permission when you switch them on.",
+    text: "Show the text of messages",
+    textHint: "Without it, a notification says only the name and the reason.",
+    sound: "Sound",
+    soundHint: "Two short notes, also without notifications.",
+    denied: "The browser blocks this page's notifications: allow them in the site settings, beside the address.",
+    unsupported: "This browser has no notifications for pages.",
+    own: "New message in a chat of yours",
+    paused: "New message: the assistant is paused",
+    many: (/** @type {number} */ count) => `${count} conversations wait for you`,
+  },
 };

@@ -1,5 +1,11 @@
 // What is said in conversations and in the other rooms, in Italian. english_later.js has the same keys.
 export const italianLater = {
+  cancel: "Annulla",
+  save: "Salva",
+  saving: "Salvataggio…",
+  saved: "Salvato",
+  edit: "Modifica",
+
   authors: {
     assistant: "Assistente",
     staff: "Staff",
@@ -589,4 +595,130 @@ export const italianLater = {
   },
 
   valueErrors: { number: "Non è un numero", date: "Non è una data", choice: "Scegli una delle opzioni", phone: "Non è un numero di telefono", vat: "Non è una partita IVA: forse una cifra è sbagliata" },
+
+  leaving: {
+    unsentTitle: "Uscire senza inviare?",
+    unsentText: (/** @type {number} */ count) => (count === 1 ? "Un messaggio non è ancora partito e va perso." : `${count} messaggi non sono ancora partiti e vanno persi.`),
+    everywhereTitle: "Uscire da tutti i dispositivi?",
+    everywhereText:
+      "Le tue sessioni su ogni computer e telefono finiscono, anche questa. Poi potrai accedere di nuovo.",
+  },
+
+  chat: {
+    label: (/** @type {string} */ name) => `Messaggi con ${name}`,
+    failed: "I messaggi non si sono caricati",
+    empty: "Ancora nessun messaggio",
+    older: "Carica i messaggi precedenti",
+    newer: "Carica i messaggi successivi",
+    writing: "L'assistente sta scrivendo…",
+    newMessages: (/** @type {number} */ count) => (count === 1 ? "1 nuovo messaggio" : `${count} nuovi messaggi`),
+    toBottom: "Vai all'ultimo messaggio",
+    unreadFrom: "Messaggi non letti",
+    arrived: (/** @type {string} */ name, /** @type {string} */ text) => `Nuovo messaggio da ${name}: ${text}`,
+    info: "Scheda del contatto",
+  },
+
+  search: {
+    inChat: "Cerca nella chat",
+    searching: "Ricerca in corso…",
+    none: "Nessun messaggio trovato",
+    noneShort: "Nessuno",
+    count: (/** @type {number} */ at, /** @type {number} */ all, /** @type {boolean} */ more) => `${at || "–"} di ${all}${more ? "+" : ""}`,
+    older: "Risultato precedente",
+    newer: "Risultato successivo",
+    close: "Chiudi la ricerca",
+  },
+
+  actions: {
+    dismiss: "Fatto",
+    reset: "Nuova conversazione",
+    resetTitle: "Iniziare una nuova conversazione?",
+    resetText:
+      "L'assistente dimentica ciò che si è detto finora. I messaggi restano visibili qui e i dati del contatto restano salvati.",
+    resetDone: "Nuova conversazione iniziata",
+    block: "Blocca il contatto",
+    blockTitle: (/** @type {string} */ name) => `Bloccare ${name}?`,
+    blockText:
+      "L'assistente non risponderà più ai suoi messaggi. Potrai sbloccare il contatto in ogni momento.",
+    blockConfirm: "Blocca",
+    blockDone: "Contatto bloccato",
+    unblock: "Sblocca il contatto",
+    unblockDone: "Contatto sbloccato",
+  },
+
+  sortDialogs: {
+    assignTitle: (/** @type {number} */ count) => (count === 1 ? "A chi assegnarla?" : `A chi assegnare ${count} conversazioni?`),
+    nobody: "Nessuno",
+    you: "tu",
+    labelTitle: (/** @type {number} */ count) => (count === 1 ? "Etichette" : `Etichette di ${count} conversazioni`),
+    labelled: "Etichette salvate",
+    noLabels: "Non ci sono ancora etichette: un titolare può aggiungerle nelle impostazioni.",
+    snoozeTitle: (/** @type {number} */ count) => (count === 1 ? "Quando ricordartela?" : `Quando ricordarti ${count} conversazioni?`),
+    snoozeHint: "Fino ad allora non serve nessuno; poi torna tra quelle che aspettano una persona.",
+    unsnoozed: "Promemoria tolto",
+    unsnooze: "Togli il promemoria",
+    inHours: (/** @type {number} */ hours) => `Tra ${hours} ore`,
+    tomorrow: "Domani mattina",
+    monday: "Lunedì mattina",
+    pick: "Oppure scegli",
+    remind: "Ricordamelo",
+    selection: "Azioni sulle conversazioni selezionate",
+    selected: (/** @type {number} */ count) => (count === 1 ? "1 selezionata" : `${count} selezionate`),
+    endSelection: "Annulla la selezione",
+    progress: (/** @type {number} */ done, /** @type {number} */ of) => `${done} di ${of}…`,
+    partly: (/** @type {number} */ done, /** @type {number} */ of) => `${done} di ${of} fatte; le altre no, riprova`,
+  },
+
+  bubbleMenu: {
+    label: "Azioni sul messaggio",
+    reply: "Rispondi",
+    copy: "Copia",
+    copied: "Testo copiato",
+    notCopied: "Il browser non ha permesso di copiare",
+    react: (/** @type {string} */ emoji) => `Reagisci con ${emoji}`,
+    takeBack: (/** @type {string} */ emoji) => `Togli la reazione ${emoji}`,
+    reacted: (/** @type {string} */ name, /** @type {string} */ emoji) => `${name || "Lo staff"} ha reagito con ${emoji}`,
+    notReacted: (/** @type {string} */ emoji) => (emoji ? `Reazione ${emoji} non inviata` : "Reazione non tolta"),
+    info: "Info",
+    infoTitle: "Info sul messaggio",
+    about: {
+      author: "Scritto da",
+      written: "Scritto",
+      received: "Ricevuto",
+      edited: "Modificato",
+      revoked: "Cancellato",
+      status: "Stato",
+      template: "Modello",
+      category: "Categoria WhatsApp",
+      free: "gratuito",
+      model: "Modello IA",
+      cost: "Costo",
+      error: "Problema",
+    },
+  },
+
+  newConversation: {
+    title: "Nuova conversazione",
+    phone: "Numero di telefono",
+    phoneHint: "Senza prefisso è un numero italiano.",
+    name: "Nome (facoltativo)",
+    noPhone: "Scrivi il numero",
+    wrongPhone: "Non è un numero di telefono",
+  },
+
+  alerts: {
+    title: "Notifiche",
+    lead: "Per questo browser. Ti avvisano quando un cliente ha bisogno di una persona e quando scrive in una chat tua o in pausa, se non l'hai già davanti.",
+    notifications: "Notifiche sul desktop",
+    notificationsHint: "Il browser chiede il permesso quando le attivi.",
+    text: "Mostra il testo dei messaggi",
+    textHint: "Senza, la notifica dice solo il nome e il motivo.",
+    sound: "Suono",
+    soundHint: "Due note brevi, anche senza notifiche.",
+    denied: "Il browser blocca le notifiche di questa pagina: consentile nelle impostazioni del sito, accanto all'indirizzo.",
+    unsupported: "Questo browser non ha notifiche per le pagine.",
+    own: "Nuovo messaggio in una tua chat",
+    paused: "Nuovo messaggio: l'assistente è in pausa",
+    many: (/** @type {number} */ count) => `${count} conversazioni ti aspettano`,
+  },
 };

@@ -1,31 +1,18 @@
 // What whoever is signed in can do beside the conversations: see the settings and the staff, and sign out.
-import { html } from "../lib/html.js";
 import { openPage } from "../lib/navigation.js";
 import { can } from "../lib/roles.js";
 import { texts } from "../lib/texts.js";
-import { ConfirmDialog } from "./dialog.js";
-import { lazy, nothing } from "./lazy.js";
 
 /**
- * @import { Actions, Me, StaffState } from "../data/types.js"
+ * @import { FirstActions, Me } from "../data/types.js"
  * @import { Item } from "./menu.js"
  * @typedef {"alerts" | "keys" | "new_conversation" | "staff" | "sign_out" | "sign_out_everywhere"} AskedDialog
  */
 
-const AlertsDialog = lazy(async () => (await import("./alerts_dialog.js")).AlertsDialog, {
-  styles: ["awareness"],
-  Waiting: nothing,
-});
-const KeysDialog = lazy(async () => (await import("./keys_dialog.js")).KeysDialog, {
-  styles: ["awareness"],
-  Waiting: nothing,
-});
-const StaffDialog = lazy(async () => (await import("./staff.js")).StaffDialog, { styles: ["staff"], Waiting: nothing });
-
 /**
  * The menu's items; onAsk asks for a dialog.
  * @param {Me} me
- * @param {Actions} actions
+ * @param {FirstActions} actions
  * @param {(dialog: AskedDialog) => void} onAsk
  * @returns {Item[]}
  */
@@ -43,7 +30,7 @@ export function accountItems({ mode, role }, actions, onAsk) {
   /** @type {Item} */
   const keys = { icon: "keyboard", text: texts.account.keyboard, onChoose: () => onAsk("keys") };
   /** @type {Item} */
-  const signOut = { icon: "logout", text: texts.signIn.signOut, onChoose: () => (actions.unsentMessages() ? onAsk("sign_out") : actions.signOut()) };
+  const signOut = { icon: "logout", text: texts.signIn.signOut, onChoose: async () => ((await actions.unsentMessages()) ? onAsk("sign_out") : actions.signOut()) };
   /** @type {Item} */
   const everywhere = {
     icon: "devices",
@@ -63,54 +50,4 @@ function downloadContacts() {
   link.href = `/api/contacts.csv?separator=${encodeURIComponent(texts.contactsTable.separator)}`;
   link.download = "";
   link.click();
-}
-
-/**
- * The dialog that was asked for, or nothing.
- * @param {{ asked: AskedDialog | null, me: Me, staff: StaffState, actions: Actions, onClose: () => void }} props
- */
-export function AccountDialog({ asked, me, staff, actions, onClose }) {
-  if (asked === "alerts") return html`<${AlertsDialog} onClose=${onClose} />`;
-  if (asked === "keys") return html`<${KeysDialog} onClose=${onClose} />`;
-  if (asked === "staff")
-    return html`<${StaffDialog}
-      members=${staff.members}
-      error=${staff.error}
-      me=${me}
-      onLoad=${actions.loadStaff}
-      onSave=${actions.saveStaff}
-      onRemove=${actions.removeStaff}
-      onClose=${onClose}
-    />`;
-  if (asked === "sign_out")
-    return html`<${ConfirmDialog}
-      title=${texts.signIn.unsentTitle}
-      text=${texts.signIn.unsentText(actions.unsentMessages())}
-      confirm=${texts.signIn.signOut}
-      tone="danger"
-      onConfirm=${() => {
-        onClose();
-        actions.signOut();
-      }}
-      onClose=${onClose}
-    />`;
-  if (asked === "sign_out_everywhere")
-    return html`<${SignOutEverywhere} onSignOut=${() => actions.signOut({ everywhere: true })} onClose=${onClose} />`;
-  return null;
-}
-
-/** @param {{ onSignOut: () => void, onClose: () => void }} props */
-function SignOutEverywhere({ onSignOut, onClose }) {
-  function confirm() {
-    onClose();
-    onSignOut();
-  }
-
-  return html`<${ConfirmDialog}
-    title=${texts.signIn.signOutEverywhereTitle}
-    text=${texts.signIn.signOutEverywhereText}
-    confirm=${texts.signIn.signOut}
-    onConfirm=${confirm}
-    onClose=${onClose}
-  />`;
 }

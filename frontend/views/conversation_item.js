@@ -14,7 +14,7 @@ import { Icon } from "./icon.js";
 import { kindIcon, previewText } from "./kinds.js";
 import { Menu } from "./menu.js";
 
-/** @import { Actions, Attention, Conversation, Label, LastMessage, Me } from "../data/types.js" */
+/** @import { Attention, Conversation, FirstActions, Label, LastMessage, Me } from "../data/types.js" */
 
 const LONG_PRESS_MS = 500;
 
@@ -29,7 +29,7 @@ const LONG_PRESS_MS = 500;
  * @param {Label[]} props.labels
  * @param {Me} props.me
  * @param {Date} props.now
- * @param {Actions} props.actions
+ * @param {FirstActions} props.actions
  */
 export function ConversationItem({ conversation, open, draft, tabStop, selecting, selected, labels, me, now, actions }) {
   const { id, name, last_message: last, attention } = conversation;
@@ -68,7 +68,7 @@ export function ConversationItem({ conversation, open, draft, tabStop, selecting
 
 /**
  * Choosing the conversation, and what is done with it at once.
- * @param {{ conversation: Conversation, me: Me, selected: boolean, tabStop: boolean, onSelect: () => void, actions: Actions }} props
+ * @param {{ conversation: Conversation, me: Me, selected: boolean, tabStop: boolean, onSelect: () => void, actions: FirstActions }} props
  */
 function Tools({ conversation, me, selected, tabStop, onSelect, actions }) {
   const { id, attention } = conversation;
@@ -88,8 +88,8 @@ function Tools({ conversation, me, selected, tabStop, onSelect, actions }) {
         type="button"
         class="icon-button"
         tabindex=${tabStop ? 0 : -1}
-        title=${texts.actions.dismissLong}
-        aria-label=${texts.actions.dismissFor(person)}
+        title=${texts.rowActions.dismissLong}
+        aria-label=${texts.rowActions.dismissFor(person)}
         data-testid="item-done"
         onClick=${() => actions.markDone([id])}
       >

@@ -7,7 +7,7 @@ import { Empty, Failed, Loading } from "./empty.js";
 import { lazy } from "./lazy.js";
 import { Sentinel } from "./sentinel.js";
 
-/** @import { Actions, Conversation, Hit, Label, List, Me, MessageSearch } from "../data/types.js" */
+/** @import { Actions, Conversation, FirstActions, Hit, Label, List, Me, MessageSearch } from "../data/types.js" */
 
 const MessageHits = lazy(async () => (await import("./message_hits.js")).MessageHits, { styles: ["search"] });
 
@@ -21,7 +21,7 @@ const MessageHits = lazy(async () => (await import("./message_hits.js")).Message
  * @param {string[] | null} props.selected
  * @param {Label[]} props.labels
  * @param {Me} props.me
- * @param {Actions} props.actions
+ * @param {FirstActions} props.actions
  */
 export function ConversationList({ conversations, list, search, openId, drafts, selected, labels, me, actions }) {
   const now = useNow();
@@ -57,7 +57,7 @@ export function ConversationList({ conversations, list, search, openId, drafts, 
   </nav>`;
 }
 
-/** @param {{ list: List, actions: Actions }} props */
+/** @param {{ list: List, actions: FirstActions }} props */
 function More({ list, actions }) {
   if (list.loading) return html`<${Loading} />`;
   if (list.error)
@@ -68,10 +68,10 @@ function More({ list, actions }) {
 /** @param {{ search: MessageSearch, none: boolean, actions: Actions }} props */
 function FoundMessages({ search, none, actions }) {
   return html`${none && html`<p class="hits-note" role="status">${texts.list.noMatch}</p>`}
-    <h2 class="hits-title">${texts.search.messages}</h2>
+    <h2 class="hits-title">${texts.list.messages}</h2>
     <${MessageHits}
       search=${search}
-      label=${texts.search.messages}
+      label=${texts.list.messages}
       named
       on=${{
         more: () => actions.moreHits("all"),

@@ -4,14 +4,14 @@ import { can } from "../lib/roles.js";
 import { texts } from "../lib/texts.js";
 
 /**
- * @import { Actions, Conversation, Me } from "../data/types.js"
+ * @import { Conversation, FirstActions, Me } from "../data/types.js"
  * @import { Item } from "./menu.js"
  */
 
 /**
  * @param {Conversation} conversation
  * @param {Me} me
- * @param {Actions} actions
+ * @param {FirstActions} actions
  * @param {{ inChat?: boolean }} [where]  who marks the open chat as unread is done with it for now
  * @returns {Item[]}  none for whom may only look
  */
@@ -27,9 +27,9 @@ export function sortingItems({ id, assignee, attention, unread, marked_unread: m
       actions.sort(ids, { assignee: mine ? null : me.email }, mine ? texts.sorting.unassigned : texts.sorting.taken),
   };
   /** @type {Item} */
-  const done = { icon: "tick", text: texts.actions.dismissLong, onChoose: () => actions.markDone(ids) };
+  const done = { icon: "tick", text: texts.rowActions.dismissLong, onChoose: () => actions.markDone(ids) };
   /** @type {Item} */
-  const read = { icon: "ticks", text: texts.actions.read, onChoose: () => actions.markRead(ids) };
+  const read = { icon: "ticks", text: texts.rowActions.read, onChoose: () => actions.markRead(ids) };
   /** @type {Item} */
   const markUnread = {
     icon: "unread",

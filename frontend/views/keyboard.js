@@ -7,11 +7,10 @@ import { linkTo } from "../lib/navigation.js";
 /** @import { State } from "../data/types.js" */
 
 /**
- * Listens to the whole page's keys.
- * @param {State} state
- * @param {() => void} onHelp
+ * Listens to the whole page's keys, and shows nothing.
+ * @param {{ state: State, onHelp: () => void }} props
  */
-export function useKeyboard(state, onHelp) {
+export function Keyboard({ state, onHelp }) {
   useLineInView(state.openId);
   const handlers = {
     search: focusSearch,
@@ -34,6 +33,7 @@ export function useKeyboard(state, onHelp) {
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);
   }, []);
+  return null;
 }
 
 /** The field is not there in the settings, and on a phone not beside a chat: then the key is the browser's. */

@@ -8,6 +8,17 @@ import { Failed, Loading } from "./empty.js";
 /** For what opens over the page. */
 export const nothing = () => null;
 
+/** @type {(() => Promise<unknown>)[]} */
+const needs = [];
+
+/**
+ * Has all these views wait for something that they work with.
+ * @param {() => Promise<unknown>} load
+ */
+export function alsoNeeds(load) {
+  needs.push(load);
+}
+
 /**
  * A view in the place of one that is yet to be loaded.
  * @template Props
@@ -15,14 +26,16 @@ export const nothing = () => null;
  * @param {object} [options]
  * @param {string[]} [options.styles]  the style sheets it needs, in their order
  * @param {(props: {}) => unknown} [options.Waiting]  what is shown until then
+ * @param {boolean} [options.alone]  whether it needs neither later texts nor later actions
  */
-export function lazy(load, { styles = [], Waiting = Loading } = {}) {
+export function lazy(load, { styles = [], Waiting = Loading, alone = false } = {}) {
   /** @type {((props: Props) => unknown) | null} */
   let View = null;
   /** Have it at hand before it is drawn. */
   const fetchAhead = async () => {
     // Modules use their texts as soon as they are loaded.
-    const [loaded] = await Promise.all([loadLaterTexts().then(load), ...styles.map(loadStyles)]);
+    const module = alone ? load() : loadLaterTexts().then(load);
+    const [loaded] = await Promise.all([module, ...styles.map(loadStyles), ...(alone ? [] : needs.map((need) => need()))]);
     View = loaded;
   };
 

@@ -13,18 +13,18 @@ export function SelectionBar({ selected, progress, actions }) {
   const busy = progress !== null;
   /** @type {[IconName, string, () => void][]} */
   const buttons = [
-    ["tick", texts.actions.dismissLong, () => actions.markDone(selected)],
-    ["ticks", texts.actions.read, () => actions.markRead(selected)],
+    ["tick", texts.rowActions.dismissLong, () => actions.markDone(selected)],
+    ["ticks", texts.rowActions.read, () => actions.markRead(selected)],
     ["team", texts.sorting.assign, () => actions.askSorting("assign", selected)],
     ["label", texts.sorting.label, () => actions.askSorting("label", selected)],
     ["clock", texts.sorting.snooze, () => actions.askSorting("snooze", selected)],
   ];
-  return html`<div class="selection-bar" role="toolbar" aria-label=${texts.sorting.selection} data-testid="selection">
-    <button type="button" class="icon-button" aria-label=${texts.sorting.endSelection} title=${texts.sorting.endSelection} onClick=${() => actions.select(null)}>
+  return html`<div class="selection-bar" role="toolbar" aria-label=${texts.sortDialogs.selection} data-testid="selection">
+    <button type="button" class="icon-button" aria-label=${texts.sortDialogs.endSelection} title=${texts.sortDialogs.endSelection} onClick=${() => actions.select(null)}>
       <${Icon} name="close" />
     </button>
     <span class="selection-count" role="status">
-      ${progress ? texts.sorting.progress(progress.done, progress.of) : texts.sorting.selected(selected.length)}
+      ${progress ? texts.sortDialogs.progress(progress.done, progress.of) : texts.sortDialogs.selected(selected.length)}
     </span>
     ${buttons.map(
       ([icon, text, act]) =>

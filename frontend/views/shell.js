@@ -6,26 +6,28 @@ import { cardOf } from "../data/state/card.js";
 import { emptyThread } from "../data/state/threads.js";
 import { closeConversation } from "../lib/navigation.js";
 import { texts, wordFor } from "../lib/texts.js";
-import { AccountDialog } from "./account.js";
 import { Empty, Failed, Loading, ThreadSkeleton } from "./empty.js";
 import { Heading } from "./heading.js";
 import { Icon } from "./icon.js";
-import { useKeyboard } from "./keyboard.js";
 import { lazy, nothing } from "./lazy.js";
-import { Sidebar } from "./sidebar.js";
+import { SelectionBar, Sidebar } from "./sidebar.js";
 import { Toast } from "./toast.js";
 
 /**
- * @import { Actions, Attachment, Notice, State, Thread } from "../data/types.js"
+ * @import { Actions, Attachment, NewConversation as Wanted, Notice, State, Thread } from "../data/types.js"
  * @import { AskedDialog } from "./account.js"
  */
 
+const AccountDialog = lazy(async () => (await import("./account_dialog.js")).AccountDialog, { Waiting: nothing });
 const Activity = lazy(async () => (await import("./activity.js")).Activity, { styles: ["settings", "numbers"] });
 const Chat = lazy(async () => (await import("./chat.js")).Chat, {
   styles: ["chat", "messages", "bubble_menu", "media", "cards", "composer", "writing"],
   Waiting: ThreadSkeleton,
 });
-const ContactCard = lazy(async () => (await import("./contact_card.js")).ContactCard, { styles: ["contact"] });
+const ContactCard = lazy(async () => (await import("./contact_card.js")).ContactCard, {
+  styles: ["chat", "messages", "contact"],
+});
+const Keyboard = lazy(async () => (await import("./keyboard.js")).Keyboard, { Waiting: nothing });
 const NewConversation = lazy(async () => (await import("./new_conversation.js")).NewConversation, {
   styles: ["messages", "templates"],
   Waiting: nothing,
@@ -33,8 +35,10 @@ const NewConversation = lazy(async () => (await import("./new_conversation.js"))
 const Overview = lazy(async () => (await import("./overview.js")).Overview, {
   styles: ["settings", "numbers", "../vendor/uplot"],
 });
-const Settings = lazy(async () => (await import("./settings.js")).Settings, { styles: ["settings", "writing"] });
-const SignIn = lazy(async () => (await import("./sign_in.js")).SignIn);
+const Settings = lazy(async () => (await import("./settings.js")).Settings, {
+  styles: ["messages", "settings", "writing"],
+});
+const SignIn = lazy(async () => (await import("./sign_in.js")).SignIn, { alone: true });
 const SortDialog = lazy(async () => (await import("./sort_dialogs.js")).SortDialog, {
   styles: ["sorting"],
   Waiting: nothing,
@@ -55,7 +59,6 @@ function Workspace({ state, actions }) {
   const conversations = shownConversations(state);
   useFocusBack(state.openId, state.cardOpen);
   const [asked, setAsked] = useState(/** @type {AskedDialog | null} */ (null)); // in the account menu
-  useKeyboard(state, () => setAsked("keys"));
   const cardOpen = state.cardOpen && Boolean(openConversation(state));
   useFetchAhead(state.list.loaded);
   return html`<div class="frame">
@@ -79,13 +82,14 @@ function Workspace({ state, actions }) {
       <${Stage} state=${state} actions=${actions} />
       ${cardOpen && html`<${Card} id=${state.openId} state=${state} actions=${actions} />`}
     </div>
-    <${AccountDialog} asked=${asked} me=${state.session.me} staff=${state.staff} actions=${actions} onClose=${() => setAsked(null)} />
+    ${state.list.loaded && html`<${Keyboard} state=${state} onHelp=${() => setAsked("keys")} />`}
+    ${asked && html`<${AccountDialog} asked=${asked} me=${state.session.me} staff=${state.staff} actions=${actions} onClose=${() => setAsked(null)} />`}
     ${
       asked === "new_conversation" &&
       html`<${NewConversation}
         templates=${state.templates}
-        onLoad=${actions.loadTemplates}
-        onSend=${actions.startConversation}
+        onLoad=${() => actions.loadTemplates()}
+        onSend=${(/** @type {Wanted} */ wanted) => actions.startConversation(wanted)}
         onClose=${() => setAsked(null)}
       />`
     }
@@ -142,8 +146,8 @@ function NoChat({ openId, thread, alone }) {
   if (openId && !thread.error) return html`<${Heading} text=${texts.title} /><${ThreadSkeleton} />`;
   if (openId)
     return html`<${Heading} text=${texts.title} />
-      <${Empty} icon="question" title=${texts.chat.notFound} hint=${thread.error} action=${texts.back} onAction=${closeConversation} />`;
-  return alone ? null : html`<${Empty} icon="chats" title=${texts.chat.none} hint=${texts.chat.noneHint} />`;
+      <${Empty} icon="question" title=${texts.noChat.notFound} hint=${thread.error} action=${texts.back} onAction=${closeConversation} />`;
+  return alone ? null : html`<${Empty} icon="chats" title=${texts.noChat.none} hint=${texts.noChat.noneHint} />`;
 }
 
 // There is nothing to choose from; the list says so.
@@ -178,7 +182,7 @@ function openConversation({ openId, conversations }) {
 function useFetchAhead(loaded) {
   useEffect(() => {
     // What could not be fetched is asked for again when it is drawn.
-    if (loaded) Promise.all([Chat.fetchAhead(), ContactCard.fetchAhead()]).catch(() => {});
+    if (loaded) Promise.all([Chat, ContactCard, SelectionBar, AccountDialog].map((view) => view.fetchAhead())).catch(() => {});
   }, [loaded]);
 }
 

@@ -8,15 +8,16 @@ import { BrandMark } from "./brand.js";
 import { ConversationList } from "./conversation_list.js";
 import { Filters } from "./filters.js";
 import { Icon } from "./icon.js";
+import { lazy, nothing } from "./lazy.js";
 import { Menu } from "./menu.js";
-import { SelectionBar } from "./selection_bar.js";
 
 /**
- * @import { Actions, Connection as Link, Conversation, ConversationCounts, Filter, List, Me, MessageSearch, State } from "../data/types.js"
+ * @import { Connection as Link, Conversation, ConversationCounts, Filter, FirstActions, List, Me, MessageSearch, State } from "../data/types.js"
  * @import { AskedDialog } from "./account.js"
  */
 
 const SEARCH_DELAY_MS = 250;
+export const SelectionBar = lazy(async () => (await import("./selection_bar.js")).SelectionBar, { Waiting: nothing });
 
 /**
  * @param {object} props
@@ -30,7 +31,7 @@ const SEARCH_DELAY_MS = 250;
  * @param {State["progress"]} props.progress
  * @param {Link} props.connection
  * @param {Me} props.me
- * @param {Actions} props.actions
+ * @param {FirstActions} props.actions
  * @param {(dialog: AskedDialog) => void} props.onAsk
  */
 export function Sidebar({ conversations, list, search, openId, drafts, counted, selected, progress, connection, me, actions, onAsk }) {
@@ -48,8 +49,8 @@ export function Sidebar({ conversations, list, search, openId, drafts, counted, 
         html`<button
           type="button"
           class="icon-button"
-          aria-label=${texts.newConversation.title}
-          title=${texts.newConversation.title}
+          aria-label=${texts.list.begin}
+          title=${texts.list.begin}
           data-testid="new-conversation"
           onClick=${() => onAsk("new_conversation")}
         >

@@ -49,13 +49,13 @@ function Assign({ ids, chosen, state, actions, onClose }) {
     actions.sort(ids, { assignee }, done);
   }
 
-  return html`<${Dialog} title=${texts.sorting.assignTitle(ids.length)} testId="assign" onClose=${onClose}>
+  return html`<${Dialog} title=${texts.sortDialogs.assignTitle(ids.length)} testId="assign" onClose=${onClose}>
     <ul class="choices-list">
       ${[...emails].map(
         (email) =>
-          html`<${Choice} key=${email} text=${personName(email)} hint=${email === me?.email ? texts.sorting.you : email} pressed=${email === present} onChoose=${() => choose(email)} />`,
+          html`<${Choice} key=${email} text=${personName(email)} hint=${email === me?.email ? texts.sortDialogs.you : email} pressed=${email === present} onChoose=${() => choose(email)} />`,
       )}
-      <${Choice} text=${texts.sorting.nobody} pressed=${present === null} onChoose=${() => choose(null)} />
+      <${Choice} text=${texts.sortDialogs.nobody} pressed=${present === null} onChoose=${() => choose(null)} />
     </ul>
   <//>`;
 }
@@ -79,10 +79,10 @@ function Labels({ ids, chosen, state, actions, onClose }) {
   function save(event) {
     event.preventDefault();
     onClose();
-    actions.sort(ids, ({ labels: own }) => ({ labels: withChanges(own, changed) }), texts.sorting.labelled);
+    actions.sort(ids, ({ labels: own }) => ({ labels: withChanges(own, changed) }), texts.sortDialogs.labelled);
   }
 
-  return html`<${Dialog} title=${texts.sorting.labelTitle(ids.length)} testId="labels" onClose=${onClose}>
+  return html`<${Dialog} title=${texts.sortDialogs.labelTitle(ids.length)} testId="labels" onClose=${onClose}>
     <form onSubmit=${save}>
       ${
         labels.length
@@ -98,7 +98,7 @@ function Labels({ ids, chosen, state, actions, onClose }) {
                   />`,
               )}
             </ul>`
-          : html`<p class="dialog-text">${texts.sorting.noLabels}</p>`
+          : html`<p class="dialog-text">${texts.sortDialogs.noLabels}</p>`
       }
       <footer class="dialog-footer">
         <button type="button" class="btn btn-quiet" onClick=${onClose}>${texts.cancel}</button>
@@ -158,24 +158,24 @@ function Snooze({ ids, chosen, state, actions, onClose }) {
   /** @param {Date | null} until */
   function choose(until) {
     onClose();
-    const done = until ? texts.sorting.snoozed(soonTime(until.toISOString())) : texts.sorting.unsnoozed;
+    const done = until ? texts.sorting.snoozed(soonTime(until.toISOString())) : texts.sortDialogs.unsnoozed;
     actions.sort(ids, { snoozed_until: until?.toISOString() ?? null }, done);
   }
 
   /** @type {[string, Date][]} */
   const moments = [
-    [texts.sorting.inHours(HOURS), inHours(HOURS, now)],
-    [texts.sorting.tomorrow, tomorrowMorning(zone, now)],
-    [texts.sorting.monday, mondayMorning(zone, now)],
+    [texts.sortDialogs.inHours(HOURS), inHours(HOURS, now)],
+    [texts.sortDialogs.tomorrow, tomorrowMorning(zone, now)],
+    [texts.sortDialogs.monday, mondayMorning(zone, now)],
   ];
-  return html`<${Dialog} title=${texts.sorting.snoozeTitle(ids.length)} testId="snooze" onClose=${onClose}>
-    <p class="dialog-text">${texts.sorting.snoozeHint}</p>
+  return html`<${Dialog} title=${texts.sortDialogs.snoozeTitle(ids.length)} testId="snooze" onClose=${onClose}>
+    <p class="dialog-text">${texts.sortDialogs.snoozeHint}</p>
     <ul class="choices-list">
       ${moments.map(
         ([text, until]) =>
           html`<${Choice} key=${text} text=${text} hint=${soonTime(until.toISOString())} onChoose=${() => choose(until)} />`,
       )}
-      ${snoozed && html`<${Choice} text=${texts.sorting.unsnooze} hint=${soonTime(snoozed)} onChoose=${() => choose(null)} />`}
+      ${snoozed && html`<${Choice} text=${texts.sortDialogs.unsnooze} hint=${soonTime(snoozed)} onChoose=${() => choose(null)} />`}
     </ul>
     <form
       class="snooze-pick"
@@ -184,7 +184,7 @@ function Snooze({ ids, chosen, state, actions, onClose }) {
         choose(new Date(picked));
       }}
     >
-      <label class="form-label" for=${id}>${texts.sorting.pick}</label>
+      <label class="form-label" for=${id}>${texts.sortDialogs.pick}</label>
       <div>
         <input
           type="datetime-local"
@@ -195,7 +195,7 @@ function Snooze({ ids, chosen, state, actions, onClose }) {
           value=${picked}
           onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => setPicked(event.currentTarget.value)}
         />
-        <button type="submit" class="btn btn-primary">${texts.sorting.remind}</button>
+        <button type="submit" class="btn btn-primary">${texts.sortDialogs.remind}</button>
       </div>
     </form>
   <//>`;

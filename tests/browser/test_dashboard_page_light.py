@@ -1,5 +1,6 @@
 """What opening the page costs: how much is fetched, and that a second time next to nothing is."""
 
+import re
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Response, expect
@@ -20,6 +21,33 @@ def test_reload_fetches_nothing_but_the_page_and_data(page: Page, dashboard: Das
     asked = [request for request in dashboard.gate.requests if "/api/sync" not in request]
     assert len(asked) < 5
     assert [request for request in asked if not request.startswith("GET /api/")] == ["GET /"]
+
+
+def test_list_waits_for_nothing_that_the_page_does_not_name(page: Page, dashboard: Dashboard):
+    """What is named is weighed by tests/unit/test_assets.py."""
+    dashboard.add_contact()
+    sign_in(page, dashboard)
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.reload()
+    expect(item(page, "Maria Rossi")).to_be_visible()
+    before = {path for path in asked[: asked.index("/api/conversations")] if path.endswith((".js", ".css"))}
+    named = re.findall(r'<link rel="(?:modulepreload|stylesheet)" href="([^"]+)"', page.request.get(dashboard.url).text())
+    assert before == set(named)
+
+
+def test_sign_in_and_list_are_there_without_what_comes_later(page: Page, dashboard: Dashboard):
+    dashboard.add_message(dashboard.add_contact(), "ciao")
+    late = re.compile(r"/(?:texts/\w+_later|actions/later|views/alerts|views/keyboard)\.js$")
+    page.route(late, lambda route: route.abort())
+    sign_in(page, dashboard)
+    expect(item(page, "Maria Rossi")).to_be_visible()
+    item(page, "Maria Rossi").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Il server non risponde")
+    page.unroute(late)
+    page.get_by_role("button", name="Riprova").first.click()
+    expect(page.get_by_test_id("bubble-in")).to_be_visible()
 
 
 def test_every_file_of_the_page_comes_from_an_address_that_is_kept_for_good(page: Page, dashboard: Dashboard):

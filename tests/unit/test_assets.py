@@ -9,7 +9,7 @@ import pytest
 from functions.dashboard_api.assets import Assets, FrontEnd, compressed
 from functions.dashboard_api.page import FRONTEND
 
-LIGHT = 80_000  # bytes
+LIGHT = 60_000  # bytes
 PAGE = """<script type="importmap">{"imports": {"preact": "/assets/vendor/preact.js"}}</script>
     <link rel="stylesheet" href="/assets/styles/base.css" />
     <script type="module" src="/assets/app.js"></script>
@@ -83,9 +83,22 @@ def test_front_end_of_a_known_version_is_had_without_looking_at_the_folder(tmp_p
 
 
 def test_first_screen_is_light():
-    """What a browser fetches before the list, as it travels."""
+    """What a browser fetches before the list, as it travels; tests/browser holds that it fetches nothing else."""
     front_end = Assets(FRONTEND).current()
     page = front_end.page("texts/italian.js")
     fetched = re.findall(r'<link rel="(?:modulepreload|stylesheet)" href="/assets/\w+/([^"]+)"', page)
     size = len(compressed(page.encode())) + sum(len(compressed(front_end.assets[path].content)) for path in fetched)
     assert size < LIGHT, size
+
+
+@pytest.mark.parametrize("language", ["italian", "english"])
+def test_first_screen_says_nothing_that_comes_later(language: str):
+    front_end = Assets(FRONTEND).current()
+    modules = [path for path in front_end.modules("app.js") if not path.startswith("vendor/")]
+    used = {key for path in modules for key in re.findall(r"\btexts\.(\w+)", _source(front_end, path))} - {"js"}
+    assert used
+    assert used <= set(re.findall(r"^  (\w+):", _source(front_end, f"texts/{language}.js"), re.MULTILINE))
+
+
+def _source(front_end: FrontEnd, path: str) -> str:
+    return front_end.assets[path].content.decode()

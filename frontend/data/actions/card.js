@@ -7,7 +7,7 @@ import { texts } from "../../lib/texts.js";
 
 /**
  * @import { Tools } from "../actions.js"
- * @import { Edit, NoteDraft } from "../types.js"
+ * @import { Edit, NoteDraft, ProfileChanges } from "../types.js"
  * @import { ProfileActions } from "./profile.js"
  */
 
@@ -15,7 +15,7 @@ import { texts } from "../../lib/texts.js";
  * @param {Tools} tools
  * @param {ProfileActions} profile
  */
-export function createCardActions({ api, store, sync, attempt, toast, toastError }, { loadProfile, saveProfile }) {
+export function createCardActions({ api, store, sync, attempt, toast, toastError }, { loadProfile }) {
   const { dispatch } = store;
 
   /**
@@ -61,6 +61,19 @@ export function createCardActions({ api, store, sync, attempt, toast, toastError
       toastError(error);
       if (error instanceof ApiError && error.code === "conflict") await loadProfile(id);
     }
+  }
+
+  /**
+   * Saves what changed; rejects with the API's error, whose fields say what was refused.
+   * @param {string} id
+   * @param {ProfileChanges} changes
+   */
+  async function saveProfile(id, changes) {
+    const profile = await attempt(() => api.changeProfile(id, changes));
+    if (!profile) return;
+    dispatch({ type: "profile_loaded", id, profile });
+    toast(texts.saved);
+    sync.now();
   }
 
   /** @param {string} id */

@@ -7,8 +7,8 @@ import { ApiError } from "../api.js";
  * @import { Tools } from "../actions.js"
  * @import { Conversation } from "../types.js"
  * @import { ConversationActions } from "./conversations.js"
- * @import { Delivery } from "./delivery.js"
- * @import { SortingActions } from "./sorting.js"
+ * @import { CountActions } from "./counts.js"
+ * @import { OnceLater } from "../actions.js"
  */
 
 // The server does not know the cursor any more: everything is loaded again.
@@ -17,14 +17,14 @@ const LOST_CURSOR = new Set([400, 410, 422]);
 /**
  * @param {Tools} tools
  * @param {ConversationActions} conversations
- * @param {Delivery} delivery
- * @param {SortingActions} sorting
+ * @param {CountActions} counts
+ * @param {OnceLater} onceLater
  */
 export function createChangeActions(
   { api, store, endsSession, setDraft },
   { loadList, loadThread },
-  { resume },
   { countSoon },
+  onceLater,
 ) {
   const { dispatch } = store;
 
@@ -40,7 +40,7 @@ export function createChangeActions(
     if (signal.aborted) return false;
     dispatch({ type: "changes_received", conversationId: openId, ...changes });
     if (changes.conversations.length) countSoon();
-    resume();
+    onceLater(({ resume }) => resume()).catch(() => {});
     const merged = changes.conversations.find(({ id, merged_into: other }) => other && id === openId);
     if (merged) followMerge(merged);
     return changes.conversations.length + changes.messages.length > 0;

@@ -34,7 +34,8 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
   const lines = new Map(); // by conversation id
   /** @type {Map<string, AbortController>} */
   const uploads = new Map(); // by client message id
-  let owner = ""; // whose lines these are
+  /** @type {string | null} */
+  let owner = null; // whose lines these are
 
   /** @param {Written} written */
   function deliver(written) {
@@ -45,6 +46,7 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
 
   /** Sends what waits, because the server answers again. */
   function resume() {
+    if (owner !== account()) return restore();
     for (const id of lines.keys()) run(id);
   }
 
@@ -212,6 +214,7 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
   /** Gives up what was not sent, because somebody signs out. */
   function giveUp() {
     lines.clear();
+    owner = null;
     forget(account());
   }
 

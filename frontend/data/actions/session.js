@@ -5,17 +5,17 @@ import { admissionErrorText } from "../error_text.js";
  * @import { Tools } from "../actions.js"
  * @import { Credentials, Me } from "../types.js"
  * @import { ConversationActions } from "./conversations.js"
- * @import { Delivery } from "./delivery.js"
- * @import { SortingActions } from "./sorting.js"
+ * @import { CountActions } from "./counts.js"
+ * @import { OnceLater } from "../actions.js"
  */
 
 /**
  * @param {Tools} tools
  * @param {ConversationActions} conversations
- * @param {Delivery} delivery
- * @param {SortingActions} sorting
+ * @param {CountActions} counts
+ * @param {OnceLater} onceLater
  */
-export function createSessionActions({ api, store, sync, attempt, toastError }, { loadList, loadThread }, delivery, { count }) {
+export function createSessionActions({ api, store, sync, attempt, toastError }, { loadList, loadThread }, { count }, onceLater) {
   const { dispatch } = store;
 
   async function start() {
@@ -35,7 +35,8 @@ export function createSessionActions({ api, store, sync, attempt, toastError }, 
     count();
     await loadList({ filter: "all", query: "" });
     if (store.state.openId) loadThread(store.state.openId);
-    delivery.restore();
+    // What could not be fetched is asked for again with every change, see changes.js.
+    await onceLater(({ restore }) => restore()).catch(() => {});
     sync.start();
   }
 
@@ -50,7 +51,7 @@ export function createSessionActions({ api, store, sync, attempt, toastError }, 
   /** What was not sent is given up. */
   async function signOut({ everywhere = false } = {}) {
     sync.stop();
-    delivery.giveUp();
+    await onceLater(({ giveUp }) => giveUp()).catch(() => {});
     await attempt(() => api.logout({ everywhere }), { failed: toastError });
     await start();
   }

@@ -1,38 +1,19 @@
-// Who needs whom: the counts, and what staff decide about conversations, one or a selection.
+// What staff decide about conversations, one or a selection, and who of them is there.
 import { texts } from "../../lib/texts.js";
 
 /**
  * @import { Tools } from "../actions.js"
- * @import { Conversation, Sorting, SortQuestion } from "../types.js"
+ * @import { Conversation, Sorting } from "../types.js"
+ * @import { CountActions } from "./counts.js"
  * @typedef {(conversation: Conversation) => Promise<Conversation>} Change
  */
 
-/** @typedef {ReturnType<typeof createSortingActions>} SortingActions */
-
-const COUNT_AFTER_MS = 500; // several changes at once are counted once
-const COUNT_EVERY_MS = 5_000; // counting costs the server a read for each filter
-
-/** @param {Tools} tools */
-export function createSortingActions({ api, store, sync, attempt, toast, toastError }) {
+/**
+ * @param {Tools} tools
+ * @param {CountActions} counts
+ */
+export function createSortingActions({ api, store, sync, attempt, toast, toastError }, { countChange, select }) {
   const { dispatch } = store;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  let countedAt = 0;
-
-  /** Counts anew, a little later and not too often. */
-  function countSoon() {
-    timer ??= setTimeout(count, Math.max(COUNT_AFTER_MS, countedAt + COUNT_EVERY_MS - Date.now()));
-  }
-
-  async function count() {
-    clearTimeout(timer);
-    timer = undefined;
-    countedAt = Date.now();
-    if (store.state.session.phase !== "signed_in") return;
-    // What cannot be counted now is with the next change; that the session ended is for others to tell.
-    const counted = await api.counts().catch(() => null);
-    if (counted) dispatch({ type: "counts_loaded", counted });
-  }
 
   /**
    * Tells that a conversation is open here, and who else has it open; nobody, where that cannot be learnt.
@@ -42,25 +23,6 @@ export function createSortingActions({ api, store, sync, attempt, toast, toastEr
   async function beat(id, typing) {
     const answer = await api.beat(id, typing).catch(() => null);
     dispatch({ type: "presence_told", conversationId: id, others: answer?.others ?? [] });
-  }
-
-  /** @param {string[] | null} selected */
-  function select(selected) {
-    dispatch({ type: "selection_changed", selected });
-  }
-
-  /** @param {string} id */
-  function toggleSelected(id) {
-    const selected = store.state.selected ?? [];
-    select(selected.includes(id) ? selected.filter((other) => other !== id) : [...selected, id]);
-  }
-
-  /**
-   * @param {SortQuestion | null} question
-   * @param {string[]} [ids]
-   */
-  function askSorting(question, ids = []) {
-    dispatch({ type: "sorting_asked", sorting: question && { question, ids } });
   }
 
   /**
@@ -89,8 +51,7 @@ export function createSortingActions({ api, store, sync, attempt, toast, toastEr
     }
     dispatch({ type: "progressed", progress: null });
     tell(ids, failed, why, done);
-    countedAt = 0; // whoever changed something looks at what became of it
-    countSoon();
+    countChange();
     sync.now();
   }
 
@@ -102,7 +63,7 @@ export function createSortingActions({ api, store, sync, attempt, toast, toastEr
    */
   function tell(ids, failed, why, done) {
     if (failed === 1 && ids.length === 1) toastError(why);
-    else if (failed) toast(texts.sorting.partly(ids.length - failed, ids.length), "danger");
+    else if (failed) toast(texts.sortDialogs.partly(ids.length - failed, ids.length), "danger");
     else {
       if (done) toast(done);
       if (store.state.selected && ids.length > 1) select(null);
@@ -133,5 +94,5 @@ export function createSortingActions({ api, store, sync, attempt, toast, toastEr
     return forEach(ids, ({ id }) => api.dismiss(id));
   }
 
-  return { count, countSoon, beat, select, toggleSelected, askSorting, sort, markRead, markUnread, markDone };
+  return { beat, sort, markRead, markUnread, markDone };
 }
