@@ -33,7 +33,9 @@ def test_list_waits_for_nothing_that_the_page_does_not_name(page: Page, dashboar
     page.reload()
     expect(item(page, "Maria Rossi")).to_be_visible()
     before = {path for path in asked[: asked.index("/api/conversations")] if path.endswith((".js", ".css"))}
-    named = re.findall(r'<link rel="(?:modulepreload|stylesheet)" href="([^"]+)"', page.request.get(dashboard.url).text())
+    named = re.findall(
+        r'<link rel="(?:modulepreload|stylesheet)" href="([^"]+)"', page.request.get(dashboard.url).text()
+    )
     assert before == set(named)
 
 
