@@ -135,7 +135,9 @@ def test_message_of_one_colleague_is_not_sent_by_another(page: Page, dashboard: 
     assert texts(dashboard, maria) == ["Da Bruno"]
 
 
-def test_message_goes_out_once_the_part_of_the_page_that_sends_it_is_there(page: Page, dashboard: Dashboard, maria: str):
+def test_message_goes_out_once_the_part_of_the_page_that_sends_it_is_there(
+    page: Page, dashboard: Dashboard, maria: str
+):
     sign_in(page, dashboard, maria)
     page.route("**/messages/*", lambda route: route.abort())
     write(page, "eccomi")
