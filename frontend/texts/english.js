@@ -164,19 +164,6 @@ export const english = {
     other: "This conversation needs attention",
   },
 
-  notices: {
-    budget_used: (/** @type {string} */ percent) =>
-      `The assistant has used ${percent} % of its tokens of today. At 100 % customers wait for a person, until tomorrow.`,
-    token_refused: () =>
-      "WhatsApp refuses the access token: messages are not sent. Whoever runs the system must renew it.",
-    openai_unpaid: () =>
-      "OpenAI answers nothing until its account is paid for: customers get no answers. Whoever runs the system must see to it.",
-    server_lacks: (/** @type {string} */ route) =>
-      `The assistant's server has no ${route} of OpenAI's API: customers get no answers. Whoever runs the system must set another one.`,
-    model_shutdown: (/** @type {string} */ models) =>
-      `OpenAI switches off what the assistant uses: ${models}. Whoever runs the system must set another model before.`,
-  },
-
   // The separator is what spreadsheets want where this language is spoken.
   contactsTable: { download: "Download the contacts (CSV)", separator: "," },
 

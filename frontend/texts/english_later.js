@@ -720,4 +720,17 @@ export const englishLater = {
     paused: "New message: the assistant is paused",
     many: (/** @type {number} */ count) => `${count} conversations wait for you`,
   },
+
+  notices: {
+    budget_used: (/** @type {string} */ percent) =>
+      `The assistant has used ${percent} % of its tokens of today. At 100 % customers wait for a person, until tomorrow.`,
+    token_refused: () =>
+      "WhatsApp refuses the access token: messages are not sent. Whoever runs the system must renew it.",
+    openai_unpaid: () =>
+      "OpenAI answers nothing until its account is paid for: customers get no answers. Whoever runs the system must see to it.",
+    server_lacks: (/** @type {string} */ route) =>
+      `The assistant's server has no ${route} of OpenAI's API: customers get no answers. Whoever runs the system must set another one.`,
+    model_shutdown: (/** @type {string} */ models) =>
+      `OpenAI switches off what the assistant uses: ${models}. Whoever runs the system must set another model before.`,
+  },
 };

@@ -165,19 +165,6 @@ export const italian = {
     other: "Questa conversazione richiede attenzione",
   },
 
-  notices: {
-    budget_used: (/** @type {string} */ percent) =>
-      `Oggi l'assistente ha usato il ${percent} % dei suoi token. Al 100 % i clienti aspettano una persona, fino a domani.`,
-    token_refused: () =>
-      "WhatsApp rifiuta la chiave di accesso: i messaggi non partono. Chi gestisce il sistema deve rinnovarla.",
-    openai_unpaid: () =>
-      "OpenAI non risponde finché il suo conto non è pagato: i clienti restano senza risposta. Deve provvedere chi gestisce il sistema.",
-    server_lacks: (/** @type {string} */ route) =>
-      `Il server dell'assistente non ha ${route} dell'API di OpenAI: i clienti restano senza risposta. Chi gestisce il sistema deve cambiarlo.`,
-    model_shutdown: (/** @type {string} */ models) =>
-      `OpenAI spegne ciò che l'assistente usa: ${models}. Chi gestisce il sistema deve scegliere prima un altro modello.`,
-  },
-
   // The separator is what spreadsheets want where this language is spoken.
   contactsTable: { download: "Scarica i contatti (CSV)", separator: ";" },
 

@@ -721,4 +721,17 @@ export const italianLater = {
     paused: "Nuovo messaggio: l'assistente è in pausa",
     many: (/** @type {number} */ count) => `${count} conversazioni ti aspettano`,
   },
+
+  notices: {
+    budget_used: (/** @type {string} */ percent) =>
+      `Oggi l'assistente ha usato il ${percent} % dei suoi token. Al 100 % i clienti aspettano una persona, fino a domani.`,
+    token_refused: () =>
+      "WhatsApp rifiuta la chiave di accesso: i messaggi non partono. Chi gestisce il sistema deve rinnovarla.",
+    openai_unpaid: () =>
+      "OpenAI non risponde finché il suo conto non è pagato: i clienti restano senza risposta. Deve provvedere chi gestisce il sistema.",
+    server_lacks: (/** @type {string} */ route) =>
+      `Il server dell'assistente non ha ${route} dell'API di OpenAI: i clienti restano senza risposta. Chi gestisce il sistema deve cambiarlo.`,
+    model_shutdown: (/** @type {string} */ models) =>
+      `OpenAI spegne ciò che l'assistente usa: ${models}. Chi gestisce il sistema deve scegliere prima un altro modello.`,
+  },
 };

@@ -5,16 +5,15 @@ import { shownConversations } from "../data/state/conversations.js";
 import { cardOf } from "../data/state/card.js";
 import { emptyThread } from "../data/state/threads.js";
 import { closeConversation } from "../lib/navigation.js";
-import { texts, wordFor } from "../lib/texts.js";
+import { texts } from "../lib/texts.js";
 import { Empty, Failed, Loading, ThreadSkeleton } from "./empty.js";
 import { Heading } from "./heading.js";
-import { Icon } from "./icon.js";
 import { lazy, nothing } from "./lazy.js";
 import { SelectionBar, Sidebar } from "./sidebar.js";
 import { Toast } from "./toast.js";
 
 /**
- * @import { Actions, Attachment, NewConversation as Wanted, Notice, State, Thread } from "../data/types.js"
+ * @import { Actions, Attachment, NewConversation as Wanted, State, Thread } from "../data/types.js"
  * @import { AskedDialog } from "./account.js"
  */
 
@@ -32,6 +31,7 @@ const NewConversation = lazy(async () => (await import("./new_conversation.js"))
   styles: ["messages", "templates"],
   Waiting: nothing,
 });
+const Notices = lazy(async () => (await import("./notices.js")).Notices, { Waiting: nothing });
 const Overview = lazy(async () => (await import("./overview.js")).Overview, {
   styles: ["settings", "numbers", "../vendor/uplot"],
 });
@@ -62,7 +62,7 @@ function Workspace({ state, actions }) {
   const cardOpen = state.cardOpen && Boolean(openConversation(state));
   useFetchAhead(state.list.loaded);
   return html`<div class="frame">
-    <${Notices} notices=${state.notices} />
+    ${state.notices.length > 0 && html`<${Notices} notices=${state.notices} />`}
     <${OpenPage} state=${state} actions=${actions} />
     <div hidden=${state.page !== null} class=${`workspace ${state.openId ? "has-open" : ""} ${cardOpen ? "has-card" : ""}`}>
       <${Sidebar}
@@ -184,17 +184,6 @@ function useFetchAhead(loaded) {
     // What could not be fetched is asked for again when it is drawn.
     if (loaded) Promise.all([Chat, ContactCard, SelectionBar, AccountDialog].map((view) => view.fetchAhead())).catch(() => {});
   }, [loaded]);
-}
-
-/** @param {{ notices: Notice[] }} props */
-function Notices({ notices }) {
-  if (!notices.length) return null;
-  return html`<div class="notices" role="alert">
-    ${notices.map(
-      ({ code, message, details }) =>
-        html`<p key=${code}><${Icon} name="alert" /><span>${wordFor(texts.notices, code)?.(details) ?? message}</span></p>`,
-    )}
-  </div>`;
 }
 
 /**

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Response, expect
 
-from tests.browser.dashboard_page import item, sign_in
+from tests.browser.dashboard_page import hold, item, sign_in
 from tests.browser.desk import Dashboard
 
 
@@ -50,6 +50,18 @@ def test_sign_in_and_list_are_there_without_what_comes_later(page: Page, dashboa
     page.unroute(late)
     page.get_by_role("button", name="Riprova").first.click()
     expect(page.get_by_test_id("bubble-in")).to_be_visible()
+
+
+def test_chat_waits_for_what_can_be_done_in_it(page: Page, dashboard: Dashboard):
+    contact_id = dashboard.add_contact()
+    dashboard.add_message(contact_id, "ciao")
+    held = hold(page, "**/actions/later.js")
+    with page.expect_response("**/views/composer.js"):
+        sign_in(page, dashboard, contact_id)
+    expect(item(page, "Maria Rossi")).to_be_visible()
+    expect(page.get_by_test_id("composer")).to_have_count(0)
+    held[0].continue_()
+    expect(page.get_by_test_id("composer")).to_be_visible()
 
 
 def test_every_file_of_the_page_comes_from_an_address_that_is_kept_for_good(page: Page, dashboard: Dashboard):

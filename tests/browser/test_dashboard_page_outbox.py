@@ -133,3 +133,19 @@ def test_message_of_one_colleague_is_not_sent_by_another(page: Page, dashboard: 
     write(page, "Da Bruno")
     expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_have_count(1)
     assert texts(dashboard, maria) == ["Da Bruno"]
+
+
+def test_message_goes_out_once_the_part_of_the_page_that_sends_it_is_there(
+    page: Page, dashboard: Dashboard, maria: str
+):
+    sign_in(page, dashboard, maria)
+    page.route("**/messages/*", lambda route: route.abort())
+    write(page, "eccomi")
+    expect(page.get_by_test_id("waiting")).to_be_visible()
+    page.route("**/actions/later.js", lambda route: route.abort())
+    page.goto("about:blank")
+    page.goto(dashboard.url)
+    expect(page.get_by_test_id("conversation-item")).to_be_visible()
+    page.unroute("**/messages/*")
+    with page.expect_request("**/messages/*"):
+        page.unroute("**/actions/later.js")
