@@ -159,7 +159,7 @@ def test_viewer_reads_everything_and_is_offered_nothing_to_change(page: Page, da
     for offered in ("composer", "takeover", "attention-done", "item-done"):
         expect(page.get_by_test_id(offered)).to_have_count(0)
     expect(page.get_by_role("checkbox")).to_have_count(0)
-    page.get_by_role("button", name="Altre azioni").click()
+    page.get_by_role("complementary", name="Conversazioni").get_by_role("button", name="Altre azioni").click()
     assert "Scarica i contatti (CSV)" not in page.get_by_role("menu").inner_text()
     assert not [request for request in dashboard.gate.requests if not request.startswith("GET")][
         1:
@@ -191,7 +191,15 @@ def test_staff_local_mode_has_neither_list_nor_other_sessions(
         page.get_by_role("button", name="Entra").click()
         page.get_by_role("button", name="Altre azioni").click()
         expect(page.get_by_role("menuitem")).to_have_text(
-            ["Panoramica", "Impostazioni", "Scarica i contatti (CSV)", "Attività", "Esci"]
+            [
+                "Panoramica",
+                "Impostazioni",
+                "Scarica i contatti (CSV)",
+                "Attività",
+                "Notifiche",
+                "Scorciatoie da tastiera",
+                "Esci",
+            ]
         )
 
 
