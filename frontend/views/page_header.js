@@ -9,7 +9,7 @@ import { Icon } from "./icon.js";
 export function PageHeader({ title, children }) {
   return html`<header class="settings-header">
     <a class="icon-button" href="#/" aria-label=${texts.back}><${Icon} name="back" /></a>
-    <h2>${title}</h2>
+    <h1>${title}</h1>
     ${children}
   </header>`;
 }

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from local.phone_simulator import PhoneSimulator
+from shared.model.day_counts import DayCounts
 from tests.browser.accessibility import violations
 from tests.browser.conftest import watch
 from tests.browser.dashboard_page import PDF, ago, sign_in, write
@@ -174,16 +175,16 @@ def test_a_conversation(tour: Tour):
 def test_the_contact_card(tour: Tour):
     page, dashboard = tour.page, tour.dashboard
     value = {"value": "Maria", "source": "assistant", "updated_at": ago(minutes=3), "words": "sono Maria"}
-    maria = dashboard.add_contact(profile={"first_name": value}, notes="Porta il cane")
+    maria = dashboard.add_contact(profile={"first_name": value}, notes="Porta il cane", labels=["Ordini"])
     dashboard.add_message(maria, "ciao")
     sign_in(page, dashboard, maria)
     if page.viewport_size == {"width": PHONE[0], "height": PHONE[1]}:
         page.locator(".chat-person").click()
-    expect(page.get_by_test_id("edit-contact")).to_be_visible()
+    expect(page.get_by_role("button", name="Aggiungi E-mail")).to_be_visible()
     tour.look("contact card")
-    page.get_by_test_id("edit-contact").click()
-    expect(page.get_by_role("dialog")).to_be_visible()
-    tour.look("editing a contact")
+    page.get_by_role("button", name="Aggiungi E-mail").click()
+    expect(page.get_by_role("textbox", name="E-mail")).to_be_visible()
+    tour.look("editing a field")
 
 
 def test_conversations_that_cannot_be_written_in(tour: Tour):
@@ -217,6 +218,44 @@ def test_the_settings(tour: Tour):
     page.goto(f"{dashboard.url}/#/settings")
     expect(page.get_by_role("heading", name="Orari")).to_be_visible()
     tour.look("settings")
+
+
+def test_the_numbers_and_what_staff_did(tour: Tour):
+    page, dashboard = tour.page, tour.dashboard
+    today = ago().date()
+    dashboard.store.stats.add(today.isoformat(), DayCounts(messages=9, answers=8, answer_wait_6=8, failures=1))
+    sign_in(page, dashboard)
+    page.goto(f"{dashboard.url}/#/overview")
+    expect(page.locator("canvas")).to_have_count(3)
+    tour.look("overview")
+    page.goto(f"{dashboard.url}/#/activity")
+    expect(page.get_by_test_id("activity")).to_contain_text("è entrato")
+    tour.look("activity")
+
+
+def test_what_is_found(tour: Tour):
+    page, dashboard = tour.page, tour.dashboard
+    maria = dashboard.add_contact()
+    dashboard.add_message(maria, "Avete il miele di castagno?")
+    sign_in(page, dashboard)
+    page.get_by_test_id("search").fill("miele")
+    expect(page.get_by_text("castagno").first).to_be_visible()
+    tour.look("search")
+    tour.open(maria)
+    page.get_by_test_id("search-chat").click()
+    page.get_by_test_id("chat").get_by_role("textbox").first.fill("castagno")
+    expect(page.locator("mark").first).to_be_visible()
+    tour.look("search in a chat")
+
+
+@pytest.mark.parametrize("room", ["Notifiche", "Scorciatoie da tastiera"])
+def test_dialogs_of_the_account(tour: Tour, room: str):
+    page, dashboard = tour.page, tour.dashboard
+    sign_in(page, dashboard)
+    page.get_by_role("button", name="Altre azioni").first.click()
+    page.get_by_role("menuitem", name=room).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    tour.look(room)
 
 
 def test_the_list_of_staff(browser: Browser, firestore_host: str, project_id: str, queue: dict[str, str]) -> None:
