@@ -620,6 +620,7 @@ export const englishLater = {
 
   search: {
     inChat: "Search this chat",
+    hits: "Results in this chat",
     searching: "Searching…",
     none: "No message found",
     noneShort: "None",

@@ -620,6 +620,7 @@ export const italianLater = {
 
   search: {
     inChat: "Cerca nella chat",
+    hits: "Risultati in questa chat",
     searching: "Ricerca in corso…",
     none: "Nessun messaggio trovato",
     noneShort: "Nessuno",

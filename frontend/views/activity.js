@@ -31,7 +31,7 @@ export function Activity({ activity, actions }) {
 /** @param {{ acts: Act[] }} props */
 function Day({ acts }) {
   return html`<section class="acts">
-    <h3>${dayName(acts[0].at)}</h3>
+    <h2>${dayName(acts[0].at)}</h2>
     <ul>
       ${acts.map(
         (act) => html`<li key=${act.at + act.who}>

@@ -101,7 +101,7 @@ export function ChatSearch({ conversationId, search, actions, onClose }) {
       html`<div class="chat-search-hits" data-scroller>
         <${MessageHits}
           search=${search}
-          label=${texts.list.messages}
+          label=${texts.search.hits}
           currentId=${currentId}
           on=${{
             more: () => actions.moreHits("chat"),

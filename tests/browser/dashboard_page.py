@@ -17,6 +17,12 @@ def sign_in(page: Page, dashboard: Dashboard, conversation_id: str | None = None
     expect(page.get_by_test_id("login")).to_have_count(0)
 
 
+def sign_in_and_settle(page: Page, dashboard: Dashboard, conversation_id: str | None = None) -> None:
+    """Sign in, and wait for what the page fetches only after the list: its keys, its notifications."""
+    sign_in(page, dashboard, conversation_id)
+    page.wait_for_load_state("networkidle")
+
+
 def item(page: Page, name: str) -> Locator:
     """Return a conversation's line in the list."""
     return page.get_by_test_id("conversation-item").filter(has_text=name)

@@ -244,7 +244,7 @@ def test_what_is_found(tour: Tour):
     tour.open(maria)
     page.get_by_test_id("search-chat").click()
     page.get_by_test_id("chat").get_by_role("textbox").first.fill("castagno")
-    expect(page.locator("mark").first).to_be_visible()
+    expect(page.get_by_test_id("chat").locator("mark").first).to_be_visible()
     tour.look("search in a chat")
 
 

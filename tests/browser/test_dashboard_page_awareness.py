@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from functions.dashboard_api.sign_in import LOCAL_EMAIL
 from shared.model.attention import Attention
 from shared.store.connection import utc_now
-from tests.browser.dashboard_page import ago, item, sign_in
+from tests.browser.dashboard_page import ago, item, sign_in_and_settle
 from tests.browser.desk import Dashboard
 
 pytestmark = pytest.mark.browser
@@ -82,7 +82,7 @@ def known(dashboard: Dashboard, name: str = "Maria Rossi", **fields: Any) -> str
 
 def test_nothing_is_asked_for_or_told_until_somebody_wants_it(recorded: Page, dashboard: Dashboard):
     maria = known(dashboard)
-    sign_in(recorded, dashboard)
+    sign_in_and_settle(recorded, dashboard)
     want_attention(dashboard, maria)
     wait_until_seen(recorded, "Maria Rossi", "Chiede una persona")
     assert recorded.evaluate("[window.asked, window.told.length, window.notes]") == [0, 0, 0]
@@ -93,7 +93,7 @@ def test_who_needs_a_person_is_told_of_by_name_and_reason_and_a_click_opens_the_
 ):
     allow(recorded)
     maria = known(dashboard)
-    sign_in(recorded, dashboard)
+    sign_in_and_settle(recorded, dashboard)
     switch_on(recorded, "Notifiche sul desktop")
     want_attention(dashboard, maria)
     (only,) = told(recorded, 1)
@@ -106,7 +106,7 @@ def test_who_needs_a_person_is_told_of_by_name_and_reason_and_a_click_opens_the_
 def test_text_of_a_message_is_shown_only_where_it_was_wished_for(recorded: Page, dashboard: Dashboard):
     allow(recorded)
     maria = known(dashboard, paused=True)
-    sign_in(recorded, dashboard)
+    sign_in_and_settle(recorded, dashboard)
     switch_on(recorded, "Notifiche sul desktop")
     dashboard.receive(maria, "Segreto uno")
     assert "Segreto" not in told(recorded, 1)[0]["body"]
@@ -121,7 +121,7 @@ def test_message_in_a_paused_chat_is_told_of_one_that_the_assistant_answers_is_n
     allow(recorded)
     maria = known(dashboard)
     luca = known(dashboard, "Luca Bianchi", paused=True)
-    sign_in(recorded, dashboard)
+    sign_in_and_settle(recorded, dashboard)
     switch_on(recorded, "Notifiche sul desktop")
     dashboard.receive(maria, "Avete posto?")
     wait_until_seen(recorded, "Maria Rossi", "Avete posto?")
@@ -134,7 +134,7 @@ def test_message_in_a_chat_of_ones_own_is_told_of_a_colleagues_is_not(recorded: 
     allow(recorded)
     maria = known(dashboard, assignee="anna@example.com")
     luca = known(dashboard, "Luca Bianchi", assignee=LOCAL_EMAIL)
-    sign_in(recorded, dashboard)
+    sign_in_and_settle(recorded, dashboard)
     switch_on(recorded, "Notifiche sul desktop")
     dashboard.receive(maria, "Per Anna")
     wait_until_seen(recorded, "Maria Rossi", "Per Anna")
@@ -146,7 +146,7 @@ def test_message_in_a_chat_of_ones_own_is_told_of_a_colleagues_is_not(recorded: 
 def test_chat_before_ones_eyes_is_not_told_of_until_one_looks_elsewhere(recorded: Page, dashboard: Dashboard):
     allow(recorded)
     maria = known(dashboard, paused=True)
-    sign_in(recorded, dashboard, maria)
+    sign_in_and_settle(recorded, dashboard, maria)
     switch_on(recorded, "Notifiche sul desktop", "Suono")
     notes = recorded.evaluate("window.notes")
     dashboard.receive(maria, "La vedo")
@@ -161,7 +161,7 @@ def test_chat_before_ones_eyes_is_not_told_of_until_one_looks_elsewhere(recorded
 def test_notification_goes_when_its_chat_is_read(recorded: Page, dashboard: Dashboard):
     allow(recorded)
     maria = known(dashboard)
-    sign_in(recorded, dashboard)
+    sign_in_and_settle(recorded, dashboard)
     switch_on(recorded, "Notifiche sul desktop")
     want_attention(dashboard, maria)
     told(recorded, 1)
@@ -174,7 +174,7 @@ def test_what_was_so_when_the_page_was_loaded_is_no_news(recorded: Page, dashboa
     allow(recorded)
     old = Attention(reason="asked_for_human", at=ago(hours=1))
     maria = known(dashboard, attention=old, unread=2)
-    sign_in(recorded, dashboard)
+    sign_in_and_settle(recorded, dashboard)
     switch_on(recorded, "Notifiche sul desktop", "Suono")
     notes = recorded.evaluate("window.notes")
     dashboard.change_contact(maria, whatsapp_name="Maria Verdi")
@@ -186,7 +186,7 @@ def test_many_at_once_are_one_notification(recorded: Page, dashboard: Dashboard)
     allow(recorded)
     names = ("Maria Rossi", "Luca Bianchi", "Anna Verdi", "Paolo Neri")
     contacts = [known(dashboard, name) for name in names]
-    sign_in(recorded, dashboard)
+    sign_in_and_settle(recorded, dashboard)
     switch_on(recorded, "Notifiche sul desktop")
     with recorded.expect_response("**/api/sync*"):
         pass
@@ -202,7 +202,7 @@ def test_many_at_once_are_one_notification(recorded: Page, dashboard: Dashboard)
 def test_two_tabs_of_a_browser_tell_once(recorded: Page, dashboard: Dashboard):
     allow(recorded)
     maria = known(dashboard)
-    sign_in(recorded, dashboard)
+    sign_in_and_settle(recorded, dashboard)
     switch_on(recorded, "Notifiche sul desktop")
     other = recorded.context.new_page()
     other.add_init_script(RECORD)
@@ -216,9 +216,10 @@ def test_two_tabs_of_a_browser_tell_once(recorded: Page, dashboard: Dashboard):
 
 def test_sound_comes_without_notifications_and_the_choice_is_remembered(recorded: Page, dashboard: Dashboard):
     maria = known(dashboard)
-    sign_in(recorded, dashboard)
+    sign_in_and_settle(recorded, dashboard)
     switch_on(recorded, "Suono")
     recorded.reload()
+    recorded.wait_for_load_state("networkidle")
     expect(item(recorded, "Maria Rossi")).to_be_visible()
     recorded.mouse.click(1, 1)  # no page may make a sound that nobody has touched
     want_attention(dashboard, maria)
@@ -228,7 +229,7 @@ def test_sound_comes_without_notifications_and_the_choice_is_remembered(recorded
 
 def test_switch_is_off_and_says_why_where_the_browser_blocks_notifications(page: Page, dashboard: Dashboard):
     page.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
-    sign_in(page, dashboard)
+    sign_in_and_settle(page, dashboard)
     page.get_by_role("button", name="Altre azioni").click()
     page.get_by_role("menuitem", name="Notifiche").click()
     dialog = page.get_by_test_id("alerts-dialog")
@@ -244,7 +245,7 @@ def test_title_and_icon_show_how_many_are_unread(page: Page, dashboard: Dashboar
         navigator.clearAppBadge = async () => { window.badges.push(0); };
     """)
     maria = known(dashboard)
-    sign_in(page, dashboard)
+    sign_in_and_settle(page, dashboard)
     expect(page).to_have_title("Assistente WhatsApp")
     dashboard.receive(maria, "Uno")
     dashboard.receive(maria, "Due")
@@ -255,7 +256,7 @@ def test_title_and_icon_show_how_many_are_unread(page: Page, dashboard: Dashboar
 
 
 def test_page_can_be_installed_and_keeps_nothing_offline(page: Page, dashboard: Dashboard):
-    sign_in(page, dashboard)
+    sign_in_and_settle(page, dashboard)
     browser = page.context.new_cdp_session(page)
     manifest = browser.send("Page.getAppManifest")
     assert manifest["errors"] == []

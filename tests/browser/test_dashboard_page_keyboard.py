@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.dashboard_page import ago, item, sign_in
+from tests.browser.dashboard_page import ago, item, sign_in_and_settle
 from tests.browser.desk import Dashboard
 
 pytestmark = pytest.mark.browser
@@ -33,7 +33,7 @@ def press(page: Page, key: str, **modifiers: bool) -> bool:
 def test_search_has_two_keys_of_which_one_is_a_character_where_somebody_types(
     page: Page, dashboard: Dashboard, chats: list[str]
 ):
-    sign_in(page, dashboard, chats[0])
+    sign_in_and_settle(page, dashboard, chats[0])
     search, composer = page.get_by_test_id("search"), page.get_by_test_id("composer")
     composer.press_sequentially("a/b?")
     expect(composer).to_have_value("a/b?")
@@ -46,7 +46,7 @@ def test_search_has_two_keys_of_which_one_is_a_character_where_somebody_types(
 
 
 def test_next_and_previous_chat_keep_the_focus_in_the_composer(page: Page, dashboard: Dashboard, chats: list[str]):
-    sign_in(page, dashboard, chats[0])
+    sign_in_and_settle(page, dashboard, chats[0])
     chat, composer = page.get_by_test_id("chat"), page.get_by_test_id("composer")
     composer.focus()
     for key, contact_id in (("ArrowDown", chats[1]), ("ArrowDown", chats[2]), ("ArrowUp", chats[1])):
@@ -60,7 +60,7 @@ def test_next_and_previous_chat_keep_the_focus_in_the_composer(page: Page, dashb
 def test_next_chat_begins_at_the_top_and_ends_at_the_bottom_of_the_list(
     page: Page, dashboard: Dashboard, chats: list[str]
 ):
-    sign_in(page, dashboard)
+    sign_in_and_settle(page, dashboard)
     expect(item(page, "Maria Rossi")).to_be_visible()
     for contact_id, name in zip(chats, NAMES, strict=True):
         page.keyboard.press("Alt+ArrowDown")
@@ -75,7 +75,7 @@ def test_next_chat_begins_at_the_top_and_ends_at_the_bottom_of_the_list(
 def test_message_is_sent_by_control_enter_and_sent_with_a_pause_by_shift_too(
     page: Page, dashboard: Dashboard, chats: list[str]
 ):
-    sign_in(page, dashboard, chats[0])
+    sign_in_and_settle(page, dashboard, chats[0])
     composer = page.get_by_test_id("composer")
     composer.fill("Uno")
     composer.press("Control+Enter")
@@ -94,7 +94,7 @@ def test_message_is_sent_by_control_enter_and_sent_with_a_pause_by_shift_too(
 
 
 def test_help_lists_every_key_and_gives_the_focus_back(page: Page, dashboard: Dashboard, chats: list[str]):
-    sign_in(page, dashboard)
+    sign_in_and_settle(page, dashboard)
     item(page, "Luca Bianchi").focus()
     press(page, "?", shiftKey=True)  # Shift+' on an Italian keyboard
     dialog = page.get_by_test_id("keys-dialog")
@@ -110,7 +110,7 @@ def test_help_lists_every_key_and_gives_the_focus_back(page: Page, dashboard: Da
 
 
 def test_single_keys_can_be_switched_off_for_good(page: Page, dashboard: Dashboard, chats: list[str]):
-    sign_in(page, dashboard)
+    sign_in_and_settle(page, dashboard)
     page.get_by_role("button", name="Altre azioni").click()
     page.get_by_role("menuitem", name="Scorciatoie da tastiera").click()
     page.get_by_test_id("single-keys").click()
@@ -138,7 +138,7 @@ def test_single_keys_can_be_switched_off_for_good(page: Page, dashboard: Dashboa
 def test_keys_of_browser_and_screen_reader_are_left_alone(
     page: Page, dashboard: Dashboard, key: str, modifiers: dict[str, bool]
 ):
-    sign_in(page, dashboard)
+    sign_in_and_settle(page, dashboard)
     expect(page.get_by_test_id("search")).to_be_visible()
     page.evaluate("document.activeElement.blur()")
     assert not press(page, key, **modifiers)
@@ -146,7 +146,7 @@ def test_keys_of_browser_and_screen_reader_are_left_alone(
 
 def test_key_is_the_browsers_where_the_search_is_not_shown(page: Page, dashboard: Dashboard, chats: list[str]):
     page.set_viewport_size({"width": 390, "height": 844})
-    sign_in(page, dashboard, chats[0])
+    sign_in_and_settle(page, dashboard, chats[0])
     expect(page.get_by_test_id("chat")).to_be_visible()
     assert not press(page, "k", ctrlKey=True)
 
