@@ -33,13 +33,13 @@ export function ChatHeader({ conversation, cardOpen, me, present, actions, onFil
       <span class="chat-subtitle">${subtitle(conversation, present)}</span>
     </button>
     ${can(me.role, "agent") && html`<${Takeover} conversation=${conversation} actions=${actions} />`}
-    <button type="button" class="icon-button" aria-label=${texts.search.inChat} title=${texts.search.inChat} data-testid="search-chat" onClick=${onSearch}>
+    <button type="button" class="icon-button chat-search-button" aria-label=${texts.search.inChat} title=${texts.search.inChat} data-testid="search-chat" onClick=${onSearch}>
       <${Icon} name="search" />
     </button>
     <button type="button" class="icon-button card-button" aria-label=${texts.chat.info} aria-pressed=${String(cardOpen)} onClick=${toggleCard}>
       <${Icon} name="contact" />
     </button>
-    <${Menu} label=${texts.menu} items=${[{ icon: "image", text: texts.gallery.title, onChoose: onFiles }, ...menuItems(conversation, me, actions, setAsked)]} />
+    <${Menu} label=${texts.menu} items=${[{ icon: "search", text: texts.search.inChat, onChoose: onSearch }, { icon: "image", text: texts.gallery.title, onChoose: onFiles }, ...menuItems(conversation, me, actions, setAsked)]} />
     ${asked && html`<${Confirmation} asked=${asked} conversation=${conversation} actions=${actions} onClose=${() => setAsked(null)} />`}
   </header>`;
 }
