@@ -156,7 +156,7 @@ def test_quote_of_a_message_that_is_not_here_cannot_be_gone_to(page: Page, dashb
     expect(quotes.first).to_contain_text("Assistente")
     expect(quotes.first).to_contain_text("Foto")
     expect(quotes.last).to_have_text("Messaggio non disponibile")
-    expect(page.locator("article").get_by_role("button")).to_have_count(0)
+    expect(quotes.locator("xpath=self::button")).to_have_count(0)
 
 
 def test_reaction_comes_and_goes(page: Page, dashboard: Dashboard):

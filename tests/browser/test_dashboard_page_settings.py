@@ -140,7 +140,6 @@ def test_changes_survive_a_look_at_the_conversations_and_the_end_of_the_session(
     page.go_back()
     expect(page.get_by_label("Nome", exact=True)).to_have_value("A metà")
     page.context.clear_cookies()
-    page.get_by_test_id("save-settings").click()
     page.get_by_role("button", name="Entra").click()
     expect(page.get_by_label("Nome", exact=True)).to_have_value("A metà")
     save(page)
