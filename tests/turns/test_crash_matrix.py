@@ -16,6 +16,7 @@ from tests.turns.world import World
 pytestmark = pytest.mark.emulator
 
 BLOCKS = 6  # of pairs, which several processes can share
+EVERY = 3  # one pair of so many is played, each point in both places: all of them take minutes
 LONG_ANSWER = "a" * 4000 + "\n\n" + "b" * 100
 
 
@@ -86,6 +87,8 @@ def test_process_that_dies_at_any_point_answers_once(firestore_host: str, points
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_processes_that_die_at_any_two_points_answer_once(firestore_host: str, points: int, block: int) -> None:
     for first, second in product(range(block, points, BLOCKS), range(points)):
+        if (first + second) % EVERY:
+            continue
         world = World(f"test-{uuid4().hex[:20]}")
         gates = crash_world(world, (first, second))
         assert len(world.texts()) == 1, [gate.names[-1] for gate in gates]
