@@ -22,7 +22,10 @@ const store = createStore({
   page: pageInAddress(),
   cardOpen: matchMedia(WIDE).matches,
 });
-const api = createApi({ csrfToken: () => store.state.session.me?.csrf_token });
+const api = createApi({
+  present: () => store.state.session.me,
+  onRenewed: (me) => store.dispatch({ type: "signed_in", me }),
+});
 const sync = createSync({
   request: (signal) => actions.fetchChanges(signal),
   onFailure: (error) => actions.syncFailed(error),

@@ -4,6 +4,7 @@
 // ├── SessionError      401: nobody is signed in; signIn says how to
 // ├── ValidationError   422: fields maps each refused field to its message
 // └── ConnectionError   no answer; code is "network", "timeout" or, when it was given up here, "aborted"
+import { createRenewal } from "./renewal.js";
 import { upload } from "./upload.js";
 
 const TIMEOUT_MS = 15_000;
@@ -71,15 +72,18 @@ export class ConnectionError extends ApiError {}
 /**
  * The client; every call rejects with an ApiError.
  * @param {object} options
- * @param {() => string | undefined} options.csrfToken  asked at each change, so that it is the current session's
+ * @param {() => Me | null} options.present  who is signed in; asked at each change, so that it is the current session's
+ * @param {(me: Me) => void} options.onRenewed  is told of a session that another tab began
  */
-export function createApi({ csrfToken }) {
+export function createApi({ present, onRenewed }) {
+  const withToken = createRenewal({ present, onRenewed, ask: () => send(undefined, "GET", "/api/me", {}) });
+
   /**
    * @param {string} method
    * @param {string} path
    * @param {RequestOptions} [options]
    */
-  const request = (method, path, options = {}) => send(csrfToken(), method, path, options);
+  const request = (method, path, options = {}) => withToken((token) => send(token, method, path, options));
   /**
    * @param {string} method
    * @param {string} path
@@ -134,7 +138,7 @@ export function createApi({ csrfToken }) {
     sendMessage: (id, clientMessageId, said) => request("PUT", written(id, clientMessageId), { body: said }),
 
     /** @type {(id: string, clientMessageId: string, sent: Upload) => Promise<Message>} */
-    sendFile: (id, clientMessageId, sent) => sendFile(csrfToken(), written(id, clientMessageId), sent),
+    sendFile: (id, clientMessageId, sent) => withToken((token) => sendFile(token, written(id, clientMessageId), sent)),
 
     /** @type {(path: string) => Promise<Blob>} */
     file: (path) => fetchFile(path),

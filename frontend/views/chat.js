@@ -81,8 +81,9 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   }
 
   /** @param {string} text */
-  async function sendAndPause(text) {
-    if (!conversation.paused || conversation.paused_until) await actions.act(id, "pause", texts.takeover.pausedNow);
+  function sendAndPause(text) {
+    // The message does not wait for the pause: the field is empty at once, and nothing goes out twice.
+    if (!conversation.paused || conversation.paused_until) actions.act(id, "pause", texts.takeover.pausedNow);
     actions.writeMessage(id, text);
   }
 

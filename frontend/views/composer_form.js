@@ -37,6 +37,7 @@ export function mostCharacters(attachment) {
 export function ComposerForm({ draft, text, attachment, attachments, quoted, replies, onShow, onRecord, on }) {
   const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   const [warned, setWarned] = useState(/** @type {string | null} */ (null)); // the text whose gap was told
+  const wanted = useRef(on.send); // how it was to go out when its gap was told
   const isSound = attachment?.kind === "audio";
   const isReady = attachments.length ? attachments.every(isFit) && fits(attachments[0], draft) : Boolean(draft.trim());
   const change = (/** @type {string} */ changed) => (attachment ? on.caption(attachment, changed) : on.draft(changed));
@@ -51,7 +52,10 @@ export function ComposerForm({ draft, text, attachment, attachments, quoted, rep
   function send(event, deliver = on.send) {
     event.preventDefault();
     field.current?.focus();
-    const elsewhere = attachments.slice(1).find(({ url, caption }) => url !== attachment?.url && gapIn(caption));
+    if (picker.isFilling()) return;
+    wanted.current = deliver;
+    const captions = attachments.map((each, place) => (place === 0 ? { ...each, caption: draft } : each));
+    const elsewhere = captions.find(({ url, kind, caption }) => url !== attachment?.url && kind !== "audio" && gapIn(caption));
     if (gap) {
       setWarned(text);
       field.current?.setSelectionRange(gap.start, gap.end);
@@ -62,7 +66,7 @@ export function ComposerForm({ draft, text, attachment, attachments, quoted, rep
   }
 
   function sendAnyway() {
-    if (isReady) on.send(draft.trim());
+    if (isReady) wanted.current(draft.trim());
     field.current?.focus();
   }
 

@@ -15,6 +15,7 @@ import { Icon } from "./icon.js";
  * @property {Record<string, unknown>} field  what the field is to carry
  * @property {() => void} look  sees whether the caret stands behind a slash
  * @property {() => void} ask  writes a slash
+ * @property {() => boolean} isFilling  whether the word of a chosen reply still stands in the field
  * @property {(event: KeyboardEvent) => boolean} onKeyDown  tells whether the key was for the list
  *
  * @typedef {object} Wanted
@@ -36,6 +37,7 @@ export function useReplies({ field, replies, onLoad, onFill, onText }) {
   const [asked, setAsked] = useState(/** @type {Asked | null} */ (null));
   const [left, setLeft] = useState(/** @type {number | null} */ (null)); // the slash whose list was closed
   const [at, setAt] = useState(0);
+  const filling = useRef(false);
   const id = useId();
   const open = asked !== null && asked.start !== left;
   const found = open ? matchingReplies(replies.items ?? [], asked.word) : [];
@@ -45,6 +47,7 @@ export function useReplies({ field, replies, onLoad, onFill, onText }) {
   }, [open]);
 
   function look() {
+    if (filling.current) return;
     const { value = "", selectionStart = 0, selectionEnd = 0 } = field.current ?? {};
     const next = selectionStart === selectionEnd ? askedAt(value, selectionStart) : null;
     if (next?.word !== asked?.word) setAt(0);
@@ -65,10 +68,12 @@ export function useReplies({ field, replies, onLoad, onFill, onText }) {
   /** @param {Reply} reply */
   async function choose(reply) {
     const { current } = field;
-    if (!current || !asked) return;
-    const { start, end } = asked;
+    if (!current || !asked || filling.current) return;
+    const word = current.value.slice(asked.start, asked.end);
     setAsked(null);
-    const text = await onFill(reply.text);
+    filling.current = true;
+    const text = await onFill(reply.text).finally(() => (filling.current = false));
+    const { start, end } = placeOf(current, word, asked.start);
     put(current, text, start, end);
     current.focus();
     const gap = gapIn(text);
@@ -107,8 +112,20 @@ export function useReplies({ field, replies, onLoad, onFill, onText }) {
     },
     look,
     ask,
+    isFilling: () => filling.current,
     onKeyDown,
   };
+}
+
+/**
+ * Where a word stands that stood at a place before somebody typed on; at the caret if it is gone.
+ * @param {HTMLTextAreaElement} field
+ * @param {string} word
+ * @param {number} before
+ */
+function placeOf({ value, selectionStart, selectionEnd }, word, before) {
+  const start = value.startsWith(word, before) ? before : value.lastIndexOf(word);
+  return start < 0 ? { start: selectionStart, end: selectionEnd } : { start, end: start + word.length };
 }
 
 /**

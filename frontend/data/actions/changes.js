@@ -58,10 +58,14 @@ export function createChangeActions(
    */
   function followMerge({ id, merged_into: other }) {
     if (!other) return;
-    const { drafts, attachments, quotes } = store.state;
-    if (drafts[id] && !drafts[other]) setDraft(other, drafts[id]);
-    if (attachments[id]?.length && !attachments[other]?.length)
-      dispatch({ type: "attachments_changed", conversationId: other, attachments: attachments[id] });
+    const { drafts, attachments, quotes, cards } = store.state;
+    const { note } = cards[id] ?? {};
+    if (drafts[id]) setDraft(other, [drafts[other], drafts[id]].filter(Boolean).join("\n"));
+    setDraft(id, "");
+    const files = [...(attachments[other] ?? []), ...(attachments[id] ?? [])];
+    dispatch({ type: "attachments_changed", conversationId: other, attachments: files });
+    dispatch({ type: "attachments_changed", conversationId: id, attachments: [] });
+    if (note && !cards[other]?.note) dispatch({ type: "note_edited", id: other, note });
     if (quotes[id] && !quotes[other]) dispatch({ type: "quote_changed", conversationId: other, quoted: quotes[id] });
     showConversation(other);
   }

@@ -52,7 +52,7 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
 
   /** Puts what was not sent back on the page, after signing in; what is old waits for a word. */
   function restore() {
-    if (owner !== account()) lines.clear();
+    if (owner !== account()) empty();
     owner = account();
     const held = [...lines.values()].flatMap(({ waiting }) => waiting);
     const known = new Set(held.map(({ clientMessageId }) => clientMessageId));
@@ -85,12 +85,14 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
    */
   async function send(written) {
     const { conversationId, clientMessageId, text, attachment, quoted } = written;
+    const author = account();
     dispatch({ type: "message_retried", conversationId, clientMessageId });
     let unreached = false;
     const message = await attempt(
       () => (attachment ? put(written, attachment) : api.sendMessage(conversationId, clientMessageId, { text, reply_to: quoted?.id ?? undefined })),
       {
         failed: (error) => {
+          if (account() !== author) return; // it waits for its author
           unreached = error instanceof ConnectionError && error.code !== "aborted";
           if (unreached) dispatch({ type: "message_waits", conversationId, clientMessageId });
           else notSent(written, error);
@@ -98,9 +100,9 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
       },
     );
     // Without an answer and without an error, the session is over.
-    if (!message) return !unreached && store.state.session.phase === "signed_in";
+    if (!message) return !unreached && account() === author;
     take(written);
-    drop(account(), clientMessageId);
+    drop(author, clientMessageId);
     dispatch({ type: "message_received", conversationId, message });
     if (attachment) URL.revokeObjectURL(attachment.url);
     sync.now();
@@ -213,9 +215,15 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
 
   /** Gives up what was not sent, because somebody signs out. */
   function giveUp() {
-    lines.clear();
+    empty();
     owner = null;
     forget(account());
+  }
+
+  /** Empties every line, also for whoever is at one. */
+  function empty() {
+    for (const own of lines.values()) own.waiting = [];
+    lines.clear();
   }
 
   /** @param {Pick<Written, "conversationId" | "clientMessageId">} written */
