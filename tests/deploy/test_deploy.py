@@ -54,7 +54,7 @@ def test_deploy_into_an_empty_project_makes_everything(deployed):
     assert len(state["indexes"]["(default)"]) == len(
         json.loads((deployed.checkout / "firestore.indexes.json").read_text())["indexes"]
     )
-    assert len(state["exemptions"]["(default)"]) == 10
+    assert len(state["exemptions"]["(default)"]) == 14
     assert len(state["alerts"]) == 11
     assert len(state["metrics"]) == 8
     assert len(state["budgets"]) == 1
