@@ -58,7 +58,8 @@ def test_old_id_shows_the_winners_messages_and_profile(staff: Staff, pair: Any) 
 
 def test_actions_under_the_old_id_take_effect_on_the_winner(staff: Staff, store: Store, pair: Any) -> None:
     winner, loser = pair
-    assert staff.do("POST", f"/api/conversations/{loser.id}/resume")["id"] == winner.id
+    resumed = staff.do("POST", f"/api/conversations/{loser.id}/resume")
+    assert (resumed["id"], resumed["paused"]) == (winner.id, False)
     staff.do("PATCH", f"/api/profile/{loser.id}", {"company": "Rossi SRL"})
     path = f"/api/conversations/{loser.id}/messages/client-1"
     first, again = staff.do("PUT", path, {"text": "ciao"}), staff.do("PUT", path, {"text": "ciao"})
@@ -66,7 +67,7 @@ def test_actions_under_the_old_id_take_effect_on_the_winner(staff: Staff, store:
     assert first["id"] == staff_message_id(loser.id, "client-1")
     known, left = store.contacts.get(winner.id), store.contacts.get_unmerged(loser.id)
     assert known is not None and left is not None
-    assert (known.paused, known.known("company")) == (False, "Rossi SRL")
+    assert (known.paused_until is not None, known.known("company")) == (True, "Rossi SRL")  # the message pauses
     assert (left.profile, left.last_message) == ({}, None)
 
 
