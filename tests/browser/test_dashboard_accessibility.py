@@ -242,7 +242,7 @@ def test_what_is_found(tour: Tour):
     tour.look("search")
     tour.open(maria)
     page.get_by_test_id("search-chat").click()
-    page.get_by_test_id("chat").get_by_role("textbox").first.fill("castagno")
+    page.get_by_test_id("chat-search").get_by_role("textbox").fill("castagno")
     expect(page.get_by_test_id("chat").locator("mark").first).to_be_visible()
     tour.look("search in a chat")
 
