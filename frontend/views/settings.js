@@ -8,7 +8,7 @@ import { html } from "../lib/html.js";
 import { texts } from "../lib/texts.js";
 import { ConfirmDialog } from "./dialog.js";
 import { Failed, Loading } from "./empty.js";
-import { Icon } from "./icon.js";
+import { PageHeader } from "./page_header.js";
 import { SettingsPreview } from "./settings_preview.js";
 import { SettingsReplies } from "./settings_replies.js";
 import { SECTIONS } from "./settings_sections.js";
@@ -31,7 +31,7 @@ export function Settings({ settings, replies, me, actions }) {
     ${
       saved
         ? html`<${Loaded} settings=${settings} replies=${replies} saved=${saved} readOnly=${me.role !== "owner"} actions=${actions} />`
-        : html`<${Header} /><div class="settings-absent">
+        : html`<${PageHeader} title=${words.title} /><div class="settings-absent">
             ${error ? html`<${Failed} title=${words.failed} error=${error} onRetry=${actions.loadSettings} />` : html`<${Loading} />`}
           </div>`
     }
@@ -78,7 +78,7 @@ function Loaded({ settings, replies, saved, readOnly, actions }) {
     problem: (path) => problemAt(refusal, path),
     readOnly,
   };
-  return html`<${Header}>
+  return html`<${PageHeader} title=${words.title}>
       ${readOnly && html`<span class="settings-note">${words.onlyOwners}</span>`}
       ${changed && html`<span class="settings-note" role="status">${words.unsaved}</span>`}
       ${
@@ -128,15 +128,6 @@ function Loaded({ settings, replies, saved, readOnly, actions }) {
         onClose=${() => setDiscarding(false)}
       />`
     }`;
-}
-
-/** @param {{ children?: import("preact").ComponentChildren }} props */
-function Header({ children }) {
-  return html`<header class="settings-header">
-    <a class="icon-button" href="#/" aria-label=${texts.back}><${Icon} name="back" /></a>
-    <h1>${words.title}</h1>
-    ${children}
-  </header>`;
 }
 
 /** @param {{ refusal: unknown, onTheirs: () => void, onMine: () => void }} props */

@@ -1,6 +1,7 @@
 """A browser for tests, a page that fails its test when something goes wrong inside it, and the dashboard."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -36,6 +37,13 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh Italian page, 1280 by 800; console errors and policy violations fail the test."""
+    with opened_page(browser) as fresh:
+        yield fresh
+
+
+@contextmanager
+def opened_page(browser: Browser) -> Iterator[Page]:
+    """Open such a page in a context of its own, as of somebody else."""
     context = browser.new_context(
         locale="it-IT", timezone_id="Europe/Rome", viewport={"width": 1280, "height": 800}
     )

@@ -10,7 +10,7 @@ from shared.model.attention import Attention
 from shared.model.business import BusinessSettings, Inbox, Label
 from shared.store.business import SavedBusiness
 from shared.store.connection import utc_now
-from tests.browser.conftest import watch
+from tests.browser.conftest import opened_page
 from tests.browser.dashboard_page import ago, item, sign_in, write
 from tests.browser.desk import STAFF, Dashboard
 
@@ -28,14 +28,8 @@ def labels(dashboard: Dashboard) -> None:
 @pytest.fixture
 def colleague(browser: Browser) -> Iterator[Page]:
     """The page of a second member of staff."""
-    context = browser.new_context(
-        locale="it-IT", timezone_id="Europe/Rome", viewport={"width": 1280, "height": 800}
-    )
-    page = context.new_page()
-    problems = watch(page)
-    yield page
-    context.close()
-    assert problems == []
+    with opened_page(browser) as page:
+        yield page
 
 
 def waiting(dashboard: Dashboard, name: str, **since: float) -> str:
