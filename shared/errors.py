@@ -14,7 +14,6 @@ AssistantError
 │   │   ├── OptedOutError         409, the customer asked for no messages
 │   │   └── BlockedError          409, staff blocked the customer
 │   ├── TooLargeError             413
-│   ├── TooManyRequestsError      429
 │   └── InvalidError              422, with a message for each field
 ├── LeaseLostError                another process holds the contact now: stop at once, write nothing
 ├── StoppingError                 503, this process is about to end: another one does it
@@ -150,13 +149,6 @@ class TooLargeError(RequestError):
 
     code = "too_large"
     http_status = 413
-
-
-class TooManyRequestsError(RequestError):
-    """The caller has to wait."""
-
-    code = "too_many_requests"
-    http_status = 429
 
 
 class InvalidError(RequestError):

@@ -25,6 +25,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from shared.errors import SettingsError
 
 MIN_GRAPH_VERSION = 22  # v21.0 and older are being switched off by Meta
+MIN_SESSION_SECRET = 32
 LANGUAGES = ("it", "en", "es", "fr", "de", "pt")
 Language = Literal["it", "en", "es", "fr", "de", "pt"]
 AuthMode = Literal["local", "google", "iap"]
@@ -57,6 +58,12 @@ def _http_url(value: str) -> str:
 def _some_secret(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().replace(",", "").strip():
         raise ValueError("holds no secret")
+    return value
+
+
+def _long_enough(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < MIN_SESSION_SECRET:
+        raise ValueError(f"must have at least {MIN_SESSION_SECRET} characters: openssl rand -hex 32 makes one")
     return value
 
 
@@ -199,7 +206,7 @@ class DashboardSettings(GraphSettings):
     """The dashboard's API: where tasks go, and how staff sign in."""
 
     process_url: HttpUrl
-    session_secret: SecretStr | None = None
+    session_secret: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     auth_mode: AuthMode = "local"
     staff_owner: str = ""
     google_client_id: str | None = None

@@ -26,6 +26,7 @@ from functions.dashboard_api.reply_routes import add_replies
 from functions.dashboard_api.session import Sessions
 from functions.dashboard_api.session_routes import add_session
 from functions.dashboard_api.settings_routes import add_settings
+from functions.dashboard_api.sign_in import require_this_machine
 from functions.dashboard_api.sorting_routes import add_sorting
 from functions.dashboard_api.staff_routes import add_staff
 from functions.dashboard_api.template_routes import add_templates
@@ -88,6 +89,8 @@ def _guard(app: flask.Flask, api: Api, sessions: Sessions) -> None:
 
     @app.before_request
     def require_staff() -> None:
+        if sessions.mode == "local":
+            require_this_machine(flask.request)
         route = api.current()
         if not flask.request.path.startswith("/api/") or (route and route.role is None):
             return

@@ -5,15 +5,13 @@ import flask
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.bodies import LoginBody, LogoutBody
 from functions.dashboard_api.session import Me, Sessions, Stranger
-from shared.errors import ForbiddenError, TooManyRequestsError, UnauthenticatedError
+from shared.errors import ForbiddenError, UnauthenticatedError
 
 
 def add_session(api: Api, sessions: Sessions) -> None:
     """Add signing in, signing out and who is signed in."""
 
-    @api.post(
-        "/api/login", role=None, note="sign_in", errors=[ForbiddenError, UnauthenticatedError, TooManyRequestsError]
-    )
+    @api.post("/api/login", role=None, note="sign_in", errors=[ForbiddenError, UnauthenticatedError])
     def login(body: LoginBody) -> Me:
         """Sign in, with Google's ID token as `credential`, or on one's own machine with an address.
 

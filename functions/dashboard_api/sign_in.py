@@ -8,6 +8,7 @@ import ipaddress
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import flask
 import google.auth.transport
@@ -30,6 +31,8 @@ CERTIFICATES_OLD_SECONDS = 6 * 3600.0  # as long as Google does not give them
 CERTIFICATES_PAUSE_SECONDS = 30.0  # after a failure, before Google is asked again
 MAX_CERTIFICATE_URLS = 2  # Google's and the proxy's
 LOCAL_EMAIL = "staff@localhost"
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
+FORWARDED = ("forwarded", "x-forwarded-")  # the headers of a proxy
 
 
 class TokenVerifier:
@@ -102,12 +105,23 @@ def normal_address(value: Any) -> str:
     return value.strip().lower()
 
 
+def require_this_machine(request: flask.Request) -> None:
+    """Refuse what was asked of another host name, or came through a proxy; raises ForbiddenError.
+
+    A page that a developer visits can give its own name the address 127.0.0.1, and would then be of our origin.
+    """
+    name = urlsplit(f"//{request.host}").hostname or ""
+    forwarded = any(header.lower().startswith(FORWARDED) for header in request.headers.keys())  # noqa: SIM118
+    if name not in THIS_MACHINE or forwarded:
+        raise ForbiddenError("with AUTH_MODE=local the dashboard answers at this machine's own names only")
+
+
 def local_email(request: flask.Request, body: LoginBody) -> str:
     """Return who signs in on this very machine; raises ForbiddenError for anybody else."""
     try:
         here = ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         here = False
-    if not here or "X-Forwarded-For" in request.headers:
+    if not here:
         raise ForbiddenError("local sign-in works only on the machine the dashboard runs on")
     return (body.email or LOCAL_EMAIL).lower()

@@ -23,6 +23,7 @@ from functions.process.turn.send_staff import send_staff_message
 from shared import log
 from shared.errors import (
     AssistantError,
+    ForbiddenError,
     MethodNotAllowedError,
     RemoteError,
     RequestError,
@@ -73,6 +74,8 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
         return health_response({"store": runtime.store.facts.check, "queue": runtime.queue.check})
     if request.method != "POST":
         return error_response(MethodNotAllowedError(["POST"]))
+    if _is_from_a_page(request):
+        return error_response(ForbiddenError("tasks come from the queue, as JSON, and never from a page"))
     try:
         with log.request_context(request, runtime.settings.google_cloud_project):
             run(replace(runtime, delivery=_delivery(request)), read_task(read_body(request, MAX_TASK_BYTES)))
@@ -140,6 +143,14 @@ def _slowing_nothing(request: flask.Request, response: flask.Response) -> flask.
     if request.method == "POST" and response.status_code == 503:
         response.status_code = 500
     return response
+
+
+def _is_from_a_page(request: flask.Request) -> bool:
+    """Tell whether a browser sent this: with a POST it names the page's origin, and unasked it sends no JSON.
+
+    On Google Cloud nobody gets here without the queue's account; on one's own machine any page could.
+    """
+    return "Origin" in request.headers or request.mimetype not in ("", "application/json")
 
 
 def _from_queue(request: flask.Request) -> bool:

@@ -24,6 +24,8 @@ SENTENCES = {
     "Try again tomorrow at the earliest.",
     131050: "The customer has asked WhatsApp for no marketing messages from this business.",
     131053: "WhatsApp does not take this file. Try another format or a smaller file.",
+    133010: "The business's number is not registered with WhatsApp, so nothing can be sent from it. Register it: "
+    "./deploy.sh --only number --register.",
     132000: "The number of parameters is not the one that WhatsApp expects for this template.",
     132001: "WhatsApp does not know this template in this language, or it is not approved yet.",
     132005: "With its parameters the template's text becomes too long.",

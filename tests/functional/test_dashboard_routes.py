@@ -100,6 +100,29 @@ def test_login_from_another_machine_is_forbidden(dashboard: FlaskClient) -> None
     assert (answer.status_code, error_code(answer)) == (403, "forbidden")
 
 
+@pytest.mark.parametrize("path", ["/", "/api/me", "/api/conversations"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "a-page.example:8080"},
+        {"Host": "127.0.0.1.nip.io"},
+        {"X-Forwarded-For": "127.0.0.1"},
+        {"X-Forwarded-Host": "localhost"},
+        {"Forwarded": "for=127.0.0.1"},
+    ],
+)
+def test_local_mode_answers_at_this_machines_names_only(
+    dashboard: FlaskClient, path: str, headers: dict[str, str]
+) -> None:
+    assert dashboard.get(path, headers=headers).status_code == 403
+    assert dashboard.post("/api/login", json={}, headers=headers).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1:8080", "[::1]:8080"])
+def test_local_mode_answers_at_each_name_of_this_machine(dashboard: FlaskClient, host: str) -> None:
+    assert dashboard.get("/", headers={"Host": host}).status_code == 200
+
+
 def test_logout_takes_the_cookie_off(dashboard: FlaskClient) -> None:
     answer = Staff.sign_in(dashboard).call("POST", "/api/logout")
     assert answer.status_code == 204

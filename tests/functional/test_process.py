@@ -78,6 +78,22 @@ def test_body_that_is_no_task_is_a_400_to_people_and_done_to_the_queue(product, 
     assert deliver(product, body).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://a-page.example", "Content-Type": "application/json"},
+        {"Origin": "null"},
+        {"Content-Type": "text/plain"},
+        {"Content-Type": "application/x-www-form-urlencoded"},
+        {"Content-Type": "multipart/form-data; boundary=x"},
+    ],
+)
+def test_task_from_a_page_in_a_browser_is_refused(product, headers):
+    answer = product.process.post("/", data=b'{"v":1,"type":"sweep"}', headers=headers)
+    assert answer.status_code == 403
+    assert error_code(answer) == "forbidden"
+
+
 def test_body_larger_than_a_task_is_413(product):
     assert product.process.post("/", data=b"x" * 5 * 1024 * 1024).status_code == 413
 

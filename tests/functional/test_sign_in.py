@@ -9,6 +9,7 @@ from typing import Any
 import flask
 import pytest
 from flask.testing import FlaskClient
+from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 from werkzeug.wrappers import Response
 
@@ -69,7 +70,7 @@ def make_client(project_id: str, keys_url: str, mode: str) -> FlaskClient:
         google_cloud_project=project_id,
         process_url="http://127.0.0.1:9/",
         cloud_tasks_emulator_host="127.0.0.1:9",
-        session_secret="secret",
+        session_secret="a secret of at least 32 characters",
         auth_mode=mode,
         staff_owner=OWNER,
         google_client_id=CLIENT_ID,
@@ -243,9 +244,14 @@ def test_form_with_a_file_needs_the_header_that_other_sites_cannot_send(
     assert call(client, "PUT", path, token, headers=headers, **form).status_code == status
 
 
-def test_attempts_to_sign_in_are_limited(client: FlaskClient, signer: Signer) -> None:
-    statuses = [sign_in(client, "garbage").status_code for _ in range(11)]
-    assert statuses == [401] * 10 + [429]
+def test_refused_attempts_to_sign_in_are_logged_and_keep_nobody_else_out(
+    client: FlaskClient, signer: Signer
+) -> None:
+    with capture_logs() as logs:
+        statuses = [sign_in(client, "garbage").status_code for _ in range(30)]
+    assert statuses == [401] * 30
+    assert [line["code"] for line in logs if line["event"] == "sign_in_refused"] == ["unauthenticated"] * 30
+    assert sign_in(client, signer.google()).status_code == 200
 
 
 def test_page_allows_exactly_what_googles_button_needs(client: FlaskClient) -> None:

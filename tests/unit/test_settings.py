@@ -306,6 +306,17 @@ def test_settings_on_google_cloud_refuse_local_sign_in(monkeypatch):
     assert any(problem.startswith("AUTH_MODE: local sign-in is refused") for problem in problems(DashboardSettings))
 
 
+@pytest.mark.parametrize(("secret", "is_long_enough"), [("s" * 31, False), ("s" * 32, True), ("short", False)])
+def test_settings_refuse_a_session_secret_that_can_be_guessed(monkeypatch, secret, is_long_enough):
+    give(monkeypatch, {**REQUIRED[DashboardSettings], "SESSION_SECRET": secret})
+    if is_long_enough:
+        assert load(DashboardSettings).session_secret.get_secret_value() == secret
+    else:
+        [problem] = problems(DashboardSettings)
+        assert problem.startswith("SESSION_SECRET: must have at least 32 characters")
+        assert secret not in problem
+
+
 def test_settings_on_google_cloud_report_the_service_account_with_the_rest(monkeypatch):
     monkeypatch.setenv("K_SERVICE", "function")
     found = problems(WebhookSettings)
