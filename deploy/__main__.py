@@ -1,76 +1,145 @@
-"""Run this folder's programs for deploy.sh, all in one process: starting Python for each would take far longer.
+"""The command line of ./deploy.sh: reads the options, and hands them to the command."""
 
-A request on standard input is a text for the program to read, the number of its words, and the words: the program's
-name and its arguments. The answer is an exit code and what the program printed. Every part ends with a NUL.
+import argparse
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from deploy.terminal import Stop, Terminal, reads
+
+ROOT = Path(__file__).resolve().parents[1]
+COMMANDS = ("deploy", "status", "verify", "rollback", "destroy", "permissions")
+STEPS = ("apis", "database", "accounts", "secrets", "queue", "functions", "monitoring", "number", "verify")
+LIBRARIES = ("dotenv", "email_validator", "pydantic_settings", "yaml")
+DESCRIPTION = """\
+Usage: ./deploy.sh [command] [options]
+
+  deploy       make, or bring up to date, everything the assistant needs (the default)
+  status       show what runs, and what differs from what this checkout would deploy; exits 1 if anything does
+  verify       send a harmless event through webhook, queue and process into the store, and take it out again
+  rollback     send the traffic back to the revisions before the last release
+  destroy      remove what deploy made; asks twice before it touches data
+  permissions  print the table of roles that deploy grants
+
+  --project ID      the Google Cloud project
+  --region NAME     the region (default: europe-west1)
+  --prefix NAME     the name before every resource, for a second environment in one project (default: assistant)
+  --env-file FILE   the settings (default: .env)
+  --only STEP       deploy this step only, after the checks; may be repeated. Steps: apis database accounts
+                    secrets queue functions monitoring number verify
+  --register        register the number with WhatsApp where it is not yet (needs WHATSAPP_PIN)
+  --subscribe       afterwards register the webhook with Meta (needs WHATSAPP_APP_ID and WHATSAPP_ACCOUNT_ID)
+  --yes             do not ask before deploying or rolling back
+  --dry-run         change nothing and reach nothing: print every command for a project in which nothing exists yet
+  --help            this text
 """
 
-import contextlib
-import io
-import os
-import sys
-import traceback
-from collections.abc import Callable, Iterator
-from typing import BinaryIO
+
+class Parser(argparse.ArgumentParser):
+    """Says in our words what is wrong with the options."""
+
+    def format_help(self) -> str:
+        """Return the text above: it tells more than argparse's own."""
+        return DESCRIPTION
+
+    def error(self, message: str) -> NoReturn:
+        """Stop with exit code 2."""
+        if found := re.search(r"argument (--[a-z-]+): expected one argument", message):
+            message = f"{found[1]} needs a value"
+        elif found := re.search(r"unrecognized arguments: (\S+)|invalid choice: '([^']*)'", message):
+            message = f"There is no option or command '{found[1] or found[2]}'"
+        else:
+            message = re.sub(r"^argument \S+: ", "", message).removesuffix(".")
+        raise Stop(f"{message}. See ./deploy.sh --help.", 2)
 
 
 def main() -> int:
-    """Say "ready", or which library this Python lacks; then answer requests until the input ends."""
+    """Run one command; whatever stops it is told in one sentence."""
+    terminal = Terminal()
     try:
-        programs = _programs()
-    except ModuleNotFoundError as error:
-        _write(str(error))
-        return 1
-    _write("ready")
-    parts = _parts(sys.stdin.buffer)
-    for text in parts:
-        words = [next(parts) for _ in range(int(next(parts)))]
-        code, output = run(programs[words[0]], words, text)
-        _write(str(code), output)
+        options = _parser().parse_args()
+        terminal.is_dry_run = options.dry_run
+        if options.command == "permissions":
+            return _permissions()
+        _ensure_libraries()
+        from deploy.commands import run
+
+        return run(options, terminal)
+    except Stop as stop:
+        return terminal.stopped(stop)
+    except KeyboardInterrupt:
+        return terminal.stopped(Stop("Interrupted.", 130))
+
+
+def _parser() -> Parser:
+    parser = Parser(allow_abbrev=False)
+    parser.add_argument("command", nargs="?", choices=COMMANDS, default="deploy")
+    for option in ("--project", "--region"):
+        parser.add_argument(option, type=_some)
+    parser.add_argument("--prefix", type=_prefix, default="assistant")
+    parser.add_argument("--env-file", type=_some, default=".env")
+    parser.add_argument("--only", type=_step, action="append", default=[])
+    for option in ("--register", "--subscribe", "--yes", "--dry-run"):
+        parser.add_argument(option, action="store_true")
+    return parser
+
+
+def _some(value: str) -> str:
+    if not value:
+        raise argparse.ArgumentTypeError("An option's value is empty")
+    return value
+
+
+def _prefix(value: str) -> str:
+    """Check a prefix: a service account's name has at most 30 characters, and ours end in up to 14."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,14}[a-z0-9]", value):
+        raise argparse.ArgumentTypeError(
+            "--prefix must be 2 to 16 lower-case letters, digits and hyphens, and begin with a letter"
+        )
+    return value
+
+
+def _step(value: str) -> str:
+    if value not in STEPS:
+        raise argparse.ArgumentTypeError(f"There is no step '{value}'. The steps are: {' '.join(STEPS)}")
+    return value
+
+
+def _permissions() -> int:
+    from deploy.catalogue import permissions_table
+
+    print("\n".join(permissions_table()))
     return 0
 
 
-def run(program: Callable[[], int], words: list[str], text: str) -> tuple[int, str]:
-    """Run a program with these words as its command line; return its exit code and what it printed."""
-    output = io.StringIO()
-    sys.argv, sys.stdin = words, io.StringIO(text)
-    try:
-        with contextlib.redirect_stdout(output):
-            return program(), output.getvalue()
-    except SystemExit as stop:  # argparse, which has said why
-        return int(stop.code or 0), output.getvalue()
-    except Exception:
-        traceback.print_exc()
-        return 1, output.getvalue()
+def _ensure_libraries() -> None:
+    """Start again with a Python that has what checking the settings takes; make one where there is none."""
+    if all(importlib.util.find_spec(name) for name in LIBRARIES):
+        return
+    if os.environ.get("DEPLOY_PREPARED"):
+        raise Stop("The libraries that check the settings are not found by the Python in .dist/venv: remove it.")
+    python = ROOT / ".dist" / "venv" / "bin" / "python"
+    if not reads([python, "-c", f"import {', '.join(LIBRARIES)}"]):
+        _make_environment(python)
+    os.environ["DEPLOY_PREPARED"] = "1"
+    os.execv(python, [str(python), "-P", "-m", "deploy", *sys.argv[1:]])  # the same command again
 
 
-def _programs() -> dict[str, Callable[[], int]]:
-    """Import the programs; some need libraries, which not every Python has: deploy.sh then tries another."""
-    from deploy import (  # main tells which library is missing
-        bundle,
-        documents,
-        environment,
-        indexes,
-        monitoring,
-        secret,
-        service,
-    )
-
-    modules = (bundle, documents, environment, indexes, monitoring, secret, service)
-    return {module.__name__.rpartition(".")[2]: module.main for module in modules}
-
-
-def _parts(stream: BinaryIO) -> Iterator[str]:
-    rest = b""
-    while chunk := os.read(stream.fileno(), 65536):
-        *parts, rest = (rest + chunk).split(b"\0")
-        for part in parts:
-            yield part.decode(errors="surrogateescape")
-
-
-def _write(*parts: str) -> None:
-    for part in parts:
-        sys.stdout.buffer.write(part.encode(errors="surrogateescape") + b"\0")
-    sys.stdout.flush()
+def _make_environment(python: Path) -> None:
+    print("Preparing .dist/venv, which checks the settings …", file=sys.stderr, flush=True)
+    lock = ROOT / "requirements" / "deploy.lock"
+    if not reads([python, "-m", "pip", "--version"]):
+        subprocess.run([sys.executable, "-m", "venv", "--clear", python.parents[1]], check=False)
+    pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r", str(lock)]
+    if (
+        not reads([python, "--version"])
+        or subprocess.run([python, *pip], stdout=sys.stderr, check=False).returncode
+    ):
+        raise Stop("The libraries that check the settings could not be installed from PyPI (see above).")
 
 
 if __name__ == "__main__":

@@ -4,14 +4,12 @@ The digest of a bundle depends on nothing but its files' names and contents, so 
 on every machine and at every hour.
 """
 
-import argparse
 import hashlib
 import shutil
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from deploy.lock import FUNCTIONS, ROOT, LockError, read_lock
+from deploy.lock import ROOT, read_lock
 
 SHORT = 16  # characters of a digest; a label's value may have 63
 
@@ -22,28 +20,6 @@ from functions.{function}.main import {function}
 
 __all__ = ["{function}"]
 '''
-
-
-def main() -> int:
-    """Stage a bundle, or print the digest of a whole release."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    staging = commands.add_parser("stage")
-    staging.add_argument("function", choices=FUNCTIONS)
-    staging.add_argument("folder", type=Path)
-    releasing = commands.add_parser("release")
-    releasing.add_argument("folder", type=Path)
-    options = parser.parse_args()
-    try:
-        if options.command == "stage":
-            digest = stage(options.function, options.folder)
-            options.folder.with_name(f"{options.function}.digest").write_text(digest + "\n", encoding="utf-8")
-        else:
-            print(release(options.folder))
-    except LockError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
 
 
 def stage(function: str, folder: Path, root: Path = ROOT) -> str:
@@ -74,12 +50,10 @@ def digest_of(folder: Path) -> str:
     return digest.hexdigest()[:SHORT]
 
 
-def release(folder: Path) -> str:
-    """Return the digest of everything that was staged and written for one deployment."""
-    digest = hashlib.sha256()
-    for path in sorted([*folder.glob("*.digest"), *folder.glob("*.env.yaml"), *folder.glob("secrets.txt")]):
-        digest.update(f"{path.name}\0".encode() + path.read_bytes())
-    return digest.hexdigest()[:SHORT]
+def release(parts: Mapping[str, str]) -> str:
+    """Return the digest of everything that one deployment consists of."""
+    text = "\0".join(f"{name}\0{parts[name]}" for name in sorted(parts))
+    return hashlib.sha256(text.encode()).hexdigest()[:SHORT]
 
 
 def _copy_tree(source: Path, target: Path) -> None:
@@ -95,7 +69,3 @@ def _files(folder: Path) -> Iterator[Path]:
         hidden = any(part.startswith(".") or part == "__pycache__" for part in path.relative_to(folder).parts)
         if path.is_file() and not hidden and path.suffix != ".pyc":
             yield path
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,22 +1,23 @@
-"""Check the settings, and write what each function is given: `python -m deploy.environment COMMAND …`.
+"""Check the settings, and write what each function is given.
 
 They are checked by the functions' own classes, as if the functions ran on Google Cloud. What is not secret goes
-into one file for each function; secrets go through deploy/secret.py.
+into one file for each function; of secrets only the versions are named there.
 """
 
-import argparse
 import contextlib
 import json
 import os
 import re
-import sys
+import secrets
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, EmailStr, Field, ValidationError, validate_email
 
+from deploy.catalogue import OWN_TOKEN, SECRETS, SHARED_TOKEN
 from deploy.env_file import read_values
-from deploy.secret import SECRETS
+from deploy.terminal import Stop
 from shared import settings
 from shared.errors import SettingsError
 
@@ -25,7 +26,6 @@ CLASSES: dict[str, type[settings.CommonSettings]] = {
     "process": settings.ProcessSettings,
     "dashboard_api": settings.DashboardSettings,
 }
-SIGN_IN = ("AUTH_MODE", "GOOGLE_CLIENT_ID", "STAFF_OWNER")
 LOCAL_ONLY = {"CLOUD_TASKS_EMULATOR_HOST", "FIRESTORE_EMULATOR_HOST"}
 # Those that a person fills in: a sample left in one of them is a mistake, never a choice.
 FILLED_IN = {
@@ -38,6 +38,7 @@ FILLED_IN = {
     "STAFF_OWNER",
     "WHATSAPP_ACCOUNT_ID",
     "WHATSAPP_PHONE_ID",
+    "WHATSAPP_PIN",
 }
 EXAMPLE = Path(__file__).resolve().parents[1] / ".env.example"
 PLACEHOLDER = re.compile(
@@ -65,6 +66,12 @@ def _addresses(value: str) -> str:
     return value
 
 
+def _pin(value: str) -> str:
+    if not re.fullmatch(r"\d{6}", value):
+        raise ValueError("must have six digits")
+    return value
+
+
 class DeploySettings(BaseModel, frozen=True):
     """What deploy.sh itself reads; the field names are the variables' names."""
 
@@ -80,60 +87,86 @@ class DeploySettings(BaseModel, frozen=True):
     monthly_budget: Annotated[int, Field(ge=1)] = 50
     process_max_instances: Annotated[int, Field(ge=1, le=100)] = 10
     webhook_min_instances: Annotated[int, Field(ge=0, le=10)] = 0
+    firestore_pitr: bool = False
+    backup_weeks: Annotated[int, Field(ge=0, le=14)] = 0
     whatsapp_app_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
     whatsapp_account_id: Annotated[str, Field(pattern=r"^\d*$")] = ""
+    whatsapp_pin: Annotated[str, AfterValidator(_pin)] = ""
 
 
-def main() -> int:
-    """Run one command; problems go to standard error, each on a line, never with a value."""
-    options = _parser().parse_args()
+@dataclass(frozen=True)
+class Settings:
+    """The values as they were given, what deploy.sh reads of them, and the time-outs that it passes on."""
+
+    values: dict[str, str] = field(repr=False)
+    deploy: DeploySettings
+    function_timeout: int
+    task_deadline: int
+    file: str = ".env"
+
+    def secret_names(self) -> list[str]:
+        """Return the secrets of this deployment: one of them is optional."""
+        return [name for name in SECRETS if name != OWN_TOKEN or name in self.values]
+
+    def secrets_of(self, function: str) -> dict[str, str]:
+        """Return which secret is given to a function as which variable."""
+        names = {name.upper() for name in CLASSES[function].model_fields}
+        given = {name: name for name in SECRETS if name in names}
+        if function == "dashboard_api" and OWN_TOKEN in self.values:
+            given[SHARED_TOKEN] = OWN_TOKEN
+        return given
+
+    def secret(self, name: str) -> str:
+        """Return a secret's value; a session secret that nobody chose is made."""
+        return self.values.get(name) or secrets.token_urlsafe(48)
+
+    def is_stored(self, name: str, stored: str) -> bool:
+        """Tell whether a stored secret is the one to use; a session secret that was made once is kept."""
+        return name not in self.values or stored.strip() == self.values[name]
+
+
+def read(file: str, project: str | None, region: str | None, prefix: str) -> Settings:
+    """Read and check the settings; stops with all problems, each on a line, never with a value."""
     try:
-        values = with_defaults(read_values(Path(options.env_file), os.environ, _known_names()), options)
-        if options.command == "check":
-            for name, value in check(values).items():
-                print(f"{name}={value}")
-        else:
-            write(values, options)
+        values = read_values(Path(file), os.environ, _known_names())
+        return replace(check(with_defaults(values, project, region, prefix)), file=file)
     except SettingsError as error:
-        print(f"\nThe settings are not ready ({options.env_file}):", *error.problems, sep="\n  ", file=sys.stderr)
-        return 1
-    return 0
+        raise Stop("\n  ".join([f"The settings are not ready ({file}):", *error.problems])) from None
 
 
-def with_defaults(values: dict[str, str], options: argparse.Namespace) -> dict[str, str]:
+def with_defaults(values: dict[str, str], project: str | None, region: str | None, prefix: str) -> dict[str, str]:
     """Fill in what the command line says, and the names that follow from the prefix."""
     filled = {name: value for name, value in values.items() if name not in LOCAL_ONLY}
-    if options.project:
-        filled["GOOGLE_CLOUD_PROJECT"] = options.project
-    if options.region:
-        filled["TASKS_LOCATION"] = options.region
+    if project:
+        filled["GOOGLE_CLOUD_PROJECT"] = project
+    if region:
+        filled["TASKS_LOCATION"] = region
     filled.setdefault("TASKS_LOCATION", "europe-west1")
-    filled.setdefault("TASKS_QUEUE", f"{options.prefix}-whatsapp")
-    store = "(default)" if options.prefix == "assistant" else f"{options.prefix}-store"
-    filled.setdefault("FIRESTORE_DATABASE", store)
+    filled.setdefault("TASKS_QUEUE", f"{prefix}-whatsapp")
+    filled.setdefault("FIRESTORE_DATABASE", "(default)" if prefix == "assistant" else f"{prefix}-store")
     filled.setdefault("FIRESTORE_LOCATION", filled["TASKS_LOCATION"])
     if filled.get("AUTH_MODE") in (None, "local"):  # local is the mode of one's own machine
         filled["AUTH_MODE"] = "google"
     if "STAFF_OWNER" in filled:
         filled.setdefault("ALERT_EMAIL", filled["STAFF_OWNER"].split(",")[0].strip())
-    project = filled.get("GOOGLE_CLOUD_PROJECT", "")
-    filled["TASKS_SERVICE_ACCOUNT"] = f"{options.prefix}-tasks@{project}.iam.gserviceaccount.com"
-    return filled
+    account = f"{prefix}-tasks@{filled.get('GOOGLE_CLOUD_PROJECT', '')}.iam.gserviceaccount.com"
+    return {**filled, "TASKS_SERVICE_ACCOUNT": account}
 
 
-def check(values: dict[str, str]) -> dict[str, str]:
-    """Check everything and return what the shell script needs to know; raises SettingsError with all problems."""
+def check(values: dict[str, str]) -> Settings:
+    """Check everything; raises SettingsError with all problems."""
     problems = [*_placeholders(values), *_addresses_of_this_machine(values)]
     loaded: dict[str, settings.CommonSettings] = {}
     for function, kind in CLASSES.items():
         try:
-            loaded[function] = _load_as_on_google_cloud(
-                kind, variables(function, values, "https://process.run.app")
-            )
+            chosen = variables(function, values, "https://process.run.app", "/projects/0/locations/r/services/s")
+            loaded[function] = _load_as_on_google_cloud(kind, chosen)
         except SettingsError as error:
             problems += error.problems
     try:
-        fields = {name: values[name.upper()] for name in DeploySettings.model_fields if name.upper() in values}
+        fields: dict[str, Any] = {
+            name: values[name.upper()] for name in DeploySettings.model_fields if name.upper() in values
+        }
         deploy = DeploySettings.model_validate(fields)
     except ValidationError as error:
         raise SettingsError(sorted({*problems, *settings.problems_of(error)})) from None
@@ -141,47 +174,30 @@ def check(values: dict[str, str]) -> dict[str, str]:
         raise SettingsError(sorted(set(problems)))
     process = loaded["process"]
     assert isinstance(process, settings.ProcessSettings)  # noqa: S101  # for the type checker
-    return {
-        "PROJECT": deploy.google_cloud_project,
-        "REGION": deploy.tasks_location,
-        "QUEUE": deploy.tasks_queue,
-        "DATABASE": deploy.firestore_database,
-        "FIRESTORE_LOCATION": deploy.firestore_location,
-        "AUTH_MODE": deploy.auth_mode,
-        "STAFF_OWNER": deploy.staff_owner,
-        "ALERT_EMAIL": deploy.alert_email,
-        "MONTHLY_BUDGET": str(deploy.monthly_budget),
-        "PROCESS_MAX_INSTANCES": str(deploy.process_max_instances),
-        "WEBHOOK_MIN_INSTANCES": str(deploy.webhook_min_instances),
-        "WHATSAPP_APP_ID": deploy.whatsapp_app_id,
-        "WHATSAPP_ACCOUNT_ID": deploy.whatsapp_account_id,
-        "FUNCTION_TIMEOUT_SECONDS": f"{process.function_timeout_seconds:.0f}",
-        "TASK_DEADLINE_SECONDS": f"{process.task_deadline_seconds:.0f}",
-    }
+    return Settings(values, deploy, round(process.function_timeout_seconds), round(process.task_deadline_seconds))
 
 
-def variables(function: str, values: dict[str, str], process_url: str) -> dict[str, str]:
-    """Return the variables of one function, secrets included."""
+def variables(function: str, values: dict[str, str], process_url: str, audience: str) -> dict[str, str]:
+    """Return the variables of one function, secrets included; the audience is that of Identity-Aware Proxy."""
     names = {name.upper() for name in CLASSES[function].model_fields}
-    if function == "dashboard_api":
-        names |= set(SIGN_IN)
     chosen = {name: values[name] for name in names & values.keys()}
     chosen["PROCESS_URL"] = process_url
-    if function == "dashboard_api":  # made when the secrets are stored, long before the function starts
-        chosen.setdefault("SESSION_SECRET", "0" * 64)
+    if function == "dashboard_api":
+        chosen.setdefault(
+            "SESSION_SECRET", "0" * 64
+        )  # made when the secrets are stored, long before the function starts
+        if chosen.get("AUTH_MODE") == "iap":
+            chosen.setdefault("IAP_AUDIENCE", audience)
     return chosen
 
 
-def write(values: dict[str, str], options: argparse.Namespace) -> None:
-    """Write one file of variables for each function, without secrets; JSON, which gcloud reads as YAML."""
-    threads = dict(pair.split("=", 1) for pair in options.threads)
-    options.out.mkdir(parents=True, exist_ok=True)
-    for function in CLASSES:
-        chosen = variables(function, values, options.process_url)
-        public = {name: value for name, value in chosen.items() if name not in SECRETS}
-        public["THREADS"] = threads[function]
-        text = json.dumps(public, indent=2, sort_keys=True, ensure_ascii=False)
-        (options.out / f"{function}.env.yaml").write_text(text + "\n", encoding="utf-8")
+def write(folder: Path, function: str, chosen: dict[str, str], threads: int) -> dict[str, str]:
+    """Write a function's file of variables, without secrets, and return them; JSON, which gcloud reads as YAML."""
+    public = {name: value for name, value in chosen.items() if name not in SECRETS} | {"THREADS": str(threads)}
+    text = json.dumps(public, indent=2, sort_keys=True, ensure_ascii=False)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{function}.env.yaml").write_text(text + "\n", encoding="utf-8")
+    return public
 
 
 def _load_as_on_google_cloud(
@@ -221,21 +237,4 @@ def _addresses_of_this_machine(values: dict[str, str]) -> list[str]:
 
 def _known_names() -> set[str]:
     kinds: list[type[BaseModel]] = [*CLASSES.values(), DeploySettings]
-    return {name.upper() for kind in kinds for name in kind.model_fields} | {*SECRETS, *SIGN_IN}
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(description=__doc__)
-    for flag in ("--env-file", "--project", "--region", "--prefix"):
-        parser.add_argument(flag, required=True)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("check")
-    writing = commands.add_parser("write")
-    writing.add_argument("--out", type=Path, required=True)
-    writing.add_argument("--process-url", required=True)
-    writing.add_argument("--threads", action="append", required=True)
-    return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return {name.upper() for kind in kinds for name in kind.model_fields} | {*SECRETS}

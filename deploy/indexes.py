@@ -1,37 +1,11 @@
-"""Compare firestore.indexes.json with what the database has: `python -m deploy.indexes COMMAND FILE`.
+"""Compare firestore.indexes.json with what `gcloud … list` shows of the database."""
 
-On standard input comes what `gcloud … list --format=json` printed; out go lines of what is missing.
-"""
-
-import argparse
-import json
-import sys
-from pathlib import Path
 from typing import Any
 
 Field = tuple[str, str]  # path; ASCENDING, DESCENDING or CONTAINS
 Index = tuple[str, tuple[Field, ...]]
 
-_OPTIONS = {"ASCENDING": "order=ascending", "DESCENDING": "order=descending", "CONTAINS": "array-config=contains"}
-
-
-def main() -> int:
-    """Print what the file declares and the database lacks."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["missing", "missing-expiry", "missing-exemptions"])
-    parser.add_argument("file", type=Path)
-    options = parser.parse_args()
-    declared = json.loads(options.file.read_text(encoding="utf-8"))
-    existing = json.loads(sys.stdin.read().strip() or "[]")
-    if options.command == "missing":
-        for collection, fields in missing_indexes(declared, existing):
-            flags = [f"--field-config=field-path={path},{_OPTIONS[order]}" for path, order in fields]
-            print(collection, " ".join(flags), sep="\t")
-    else:
-        find = missing_expiry if options.command == "missing-expiry" else missing_exemptions
-        for collection, path in find(declared, existing):
-            print(collection, path, sep="\t")
-    return 0
+OPTIONS = {"ASCENDING": "order=ascending", "DESCENDING": "order=descending", "CONTAINS": "array-config=contains"}
 
 
 def missing_indexes(declared: dict[str, Any], existing: list[dict[str, Any]]) -> list[Index]:
@@ -79,7 +53,3 @@ def _name_parts(name: str) -> Field:
     """Take collection group and last part from `projects/…/collectionGroups/GROUP/fields/FIELD`."""
     parts = name.split("/")
     return parts[parts.index("collectionGroups") + 1], parts[-1]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,237 +1,261 @@
-"""Write what Cloud Monitoring is to watch: `python -m deploy.monitoring COMMAND …`.
+"""The sweep, and what tells people that something is wrong: metrics, alerts, a dashboard, a budget.
 
-The names of log events are those that the functions write (`message` of each JSON line).
+What is watched stands in metrics.yaml, alerts.yaml and dashboard.yaml, in Cloud Monitoring's own words, with the
+names of this deployment in place of ${…}.
 """
 
-import argparse
+import base64
 import json
-import sys
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from string import Template
 from typing import Any
 
-PRODUCT = "whatsapp-assistant"
-FUNCTIONS = ("webhook", "process", "dashboard-api")
-MAX_WAITING_MS = 60_000
-MAX_TASKS = 500
-Json = dict[str, Any]
+import yaml
+
+from deploy.catalogue import FUNCTIONS, PROCESS, PRODUCT, SWEEP_BODY, SWEEP_SCHEDULE
+from deploy.deployment import Deployment
+from deploy.documents import Json, item_with, value_at
+from deploy.gcloud import Command
+from deploy.resource import Resource
+from deploy.terminal import Stop
+
+HERE = Path(__file__).parent
+POLICIES: Command = ("alpha", "monitoring", "policies")
+CHANNELS: Command = ("beta", "monitoring", "channels")
+DASHBOARDS: Command = ("monitoring", "dashboards")
+NO_CHANNEL = "CHANNEL"
 
 
-@dataclass(frozen=True)
-class Metric:
-    """A count of log lines."""
-
-    name: str
-    description: str
-    condition: str
-
-
-METRICS = (
-    Metric("turn-failed", "turns that ended without an answer", 'jsonPayload.message="turn_failed"'),
-    Metric(
-        "token-refused",
-        "calls that WhatsApp refused because of the access token",
-        'jsonPayload.remote_code="190"',
-    ),
-    Metric("openai-unpaid", "calls that OpenAI refused before it is paid", 'jsonPayload.message="openai_unpaid"'),
-    Metric("task-failed", "tasks that the queue has to deliver again", 'jsonPayload.message="task_failed"'),
-    Metric("left-to-staff", "messages whose delivery stayed unknown", 'jsonPayload.message="left_to_staff"'),
-    Metric("settings", "functions that could not start", 'jsonPayload.message="settings"'),
-    Metric("bad-signature", "calls of the webhook that Meta did not sign", 'jsonPayload.message="signature"'),
-    Metric("sweep", "runs of the sweep", 'jsonPayload.message="sweep"'),
-)
+def monitoring(here: Deployment) -> Iterator[Resource]:
+    """Watch this deployment."""
+    yield the_sweep(here)
+    yield without_urls(here)
+    names = names_of(here)
+    for metric, document in metrics(names).items():
+        yield _metric(here, metric, document)
+    yield _channel(here)
+    names = names | {"channel": _channel_name(here)}
+    yield from _policies(here, alerts(names))
+    yield _dashboard(here, watched("dashboard", names))
+    yield from the_budget(here)
 
 
-@dataclass(frozen=True)
-class Names:
-    """What this deployment's things are called."""
-
-    prefix: str
-    project: str = ""
-    queue: str = ""
-    channel: str = ""
-    max_instances: int = 0
-
-
-def main() -> int:
-    """Print the log-based metrics, or write the alert policies and the dashboard into a folder."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    listing = commands.add_parser("metrics")
-    listing.add_argument("--prefix", required=True)
-    writing = commands.add_parser("write")
-    writing.add_argument("folder", type=Path)
-    for flag in ("--prefix", "--project", "--queue", "--channel"):
-        writing.add_argument(flag, required=True)
-    writing.add_argument("--max-instances", type=int, required=True)
-    options = parser.parse_args()
-    if options.command == "metrics":
-        for metric in METRICS:
-            description, log_filter = metric.description, log_filter_of(metric, options.prefix)
-            print(f"{options.prefix}-{metric.name}", description, log_filter, sep="\t")
-        return 0
-    names = Names(options.prefix, options.project, options.queue, options.channel, options.max_instances)
-    for old in options.folder.glob("alert-*.json"):
-        old.unlink()
-    for key, policy in policies(names).items():
-        _write(options.folder / f"alert-{key}.json", policy)
-    _write(options.folder / "dashboard.json", dashboard(names))
-    return 0
+def names_of(here: Deployment) -> dict[str, str]:
+    """Return what stands for ${…} in the YAML files."""
+    services = [here.service(function) for function in FUNCTIONS]
+    return {
+        "prefix": here.prefix,
+        "project": here.project,
+        "product": PRODUCT,
+        "queue": here.queue,
+        "channel": NO_CHANNEL,
+        "busy_instances": str(here.most_instances(PROCESS) - 1),
+        "any_service": " OR ".join(f'"{name}"' for name in services),
+        "one_of_services": ", ".join(f'"{name}"' for name in services),
+    }
 
 
-def log_filter_of(metric: Metric, prefix: str) -> str:
-    """Return the filter that finds a metric's lines among the logs of our own functions."""
-    services = " OR ".join(f'"{prefix}-{function}"' for function in FUNCTIONS)
-    return (
-        f'resource.type="cloud_run_revision" AND resource.labels.service_name=({services}) AND {metric.condition}'
+def watched(file: str, names: dict[str, str]) -> Json:
+    """Read one of the YAML files, with the names filled in; what begins with a dot there is only referred to."""
+    text = (HERE / f"{file}.yaml").read_text(encoding="utf-8")
+    document: Json = yaml.safe_load(Template(text).substitute(names))
+    return {key: value for key, value in document.items() if not key.startswith(".")}
+
+
+def metrics(names: dict[str, str]) -> Json:
+    """Return the log-based metrics; they count lines of our functions, where metrics.yaml says nothing else."""
+    ours = f'resource.type="cloud_run_revision" AND resource.labels.service_name=({names["any_service"]})'
+    found = {}
+    for name, document in watched("metrics", names).items():
+        resource = document.pop("resource", ours)
+        found[name] = document | {"filter": f"{resource} AND {document['filter']}"}
+    return found
+
+
+def alerts(names: dict[str, str]) -> Json:
+    """Return the alert policies, each with the section of docs/operations.md that tells what to do."""
+    return {key: policy | {"documentation": _help(key)} for key, policy in watched("alerts", names).items()}
+
+
+def _help(section: str) -> Json:
+    content = f"What to do: docs/operations.md, section `{section}`."
+    return {"content": content, "mimeType": "text/markdown"}
+
+
+def the_sweep(here: Deployment) -> Resource:
+    """Describe the job that calls process every five minutes."""
+    name, url, deadline = f"{here.prefix}-sweep", here.url(PROCESS), f"{here.settings.task_deadline}s"
+
+    def command(action: str, headers: str) -> Command:
+        return (
+            *("scheduler", "jobs", action, "http", name, here.place, f"--schedule={SWEEP_SCHEDULE}"),
+            *(
+                "--time-zone=Etc/UTC",
+                f"--uri={url}/",
+                "--http-method=POST",
+                f"{headers}=Content-Type=application/json",
+            ),
+            *(f"--message-body={SWEEP_BODY}", f"--oidc-service-account-email={here.email('scheduler')}"),
+            *(f"--oidc-token-audience={url}", f"--attempt-deadline={deadline}", "--max-retry-attempts=1"),
+            f"--description={here.mark}: finds work that nobody is doing",
+        )
+
+    return Resource(
+        f"scheduler job {name}",
+        ("scheduler", "jobs", "describe", name, here.place),
+        make=lambda _: [command("create", "--headers")],
+        mend=lambda _: [command("update", "--update-headers")],
+        remove=lambda _: [("scheduler", "jobs", "delete", name, here.place)],
+        wanted={
+            "schedule": SWEEP_SCHEDULE,
+            "timeZone": "Etc/UTC",
+            "attemptDeadline": deadline,
+            "state": "ENABLED",
+            "httpTarget": {
+                "uri": f"{url}/",
+                "httpMethod": "POST",
+                "body": base64.b64encode(SWEEP_BODY.encode()).decode(),
+                "oidcToken": {"serviceAccountEmail": here.email("scheduler"), "audience": url},
+            },
+        },
+        ours=("description", here.mark),
     )
 
 
-def policies(names: Names) -> dict[str, Json]:
-    """Return every alert policy by a short name; docs/operations.md has a section for each."""
-    failures = _run(names, "request_count", 'metric.labels.response_code_class="5xx"')
-    active = _run(names, "container/instance_count", 'metric.labels.state="active"', service="process")
-    waiting, depth = _queue(names, "task_attempt_delays"), _queue(names, "depth")
-    conditions = {
-        "turn-failed": ("a customer got no answer", _above(0, 5, _log(names, "turn-failed"))),
-        "token-refused": ("WhatsApp refuses the access token", _above(0, 5, _log(names, "token-refused"))),
-        "openai-unpaid": ("OpenAI wants to be paid first", _above(0, 5, _log(names, "openai-unpaid"))),
-        "task-failed": ("tasks fail again and again", _above(10, 10, _log(names, "task-failed"))),
-        "left-to-staff": ("a message may or may not have been sent", _above(0, 5, _log(names, "left-to-staff"))),
-        "settings": ("a function cannot start", _above(0, 5, _log(names, "settings"))),
-        "server-errors": ("functions answer 5xx", _above(5, 5, failures)),
-        "queue-age": (
-            "tasks wait too long in the queue",
-            _above(MAX_WAITING_MS, 5, waiting, "ALIGN_PERCENTILE_95", "REDUCE_MAX"),
-        ),
-        "queue-depth": ("the queue does not empty", _above(MAX_TASKS, 10, depth, "ALIGN_MIN", "REDUCE_MAX")),
-        "instances": (
-            "the process function is at its largest",
-            _above(names.max_instances - 1, 10, active, "ALIGN_MAX", "REDUCE_SUM"),
-        ),
-        "no-sweep": ("the sweep does not run", _absent(30, _log(names, "sweep"))),
-    }
-    return {key: _policy(names, key, what, condition) for key, (what, condition) in conditions.items()}
+def without_urls(here: Deployment) -> Resource:
+    """Leave Cloud Run's own lines out of the log: their URLs hold searched names, and Meta's verify token."""
+    name = f"{here.prefix}-request-urls"
+    services = names_of(here)["any_service"]
+    wanted = f'log_id("run.googleapis.com/requests") AND resource.labels.service_name=({services})'
+    update = ("logging", "sinks", "update", "_Default")
+    return Resource(
+        f"log without the URLs of requests (exclusion {name})",
+        ("logging", "sinks", "describe", "_Default"),
+        find=lambda sink: item_with((sink or {}).get("exclusions"), "name", name),
+        make=lambda _: [(*update, f"--add-exclusion=^;^name={name};filter={wanted}")],
+        mend=lambda _: [(*update, f"--update-exclusion=^;^name={name};filter={wanted}")],
+        remove=lambda _: [(*update, f"--remove-exclusions={name}")],
+        wanted={"filter": wanted},
+    )
 
 
-def dashboard(names: Names) -> Json:
-    """Return the dashboard: what comes in, what waits, what fails."""
-    service, code = "resource.label.service_name", "metric.label.response_code"
-    p95 = "ALIGN_PERCENTILE_95"
-    charts = [
-        _chart("Requests a second", _run(names, "request_count"), "ALIGN_RATE", [service, f"{code}_class"]),
-        _chart("Time to answer, p95 (ms)", _run(names, "request_latencies"), p95, [service], "REDUCE_MAX"),
-        _chart("Instances", _run(names, "container/instance_count"), "ALIGN_MAX", [service]),
-        _chart("Memory used, p95", _run(names, "container/memory/utilizations"), p95, [service], "REDUCE_MAX"),
-        _chart("Tasks in the queue", _queue(names, "depth"), "ALIGN_MAX"),
-        _chart("Waiting in the queue, p95 (ms)", _queue(names, "task_attempt_delays"), p95, reducer="REDUCE_MAX"),
-        _chart("Task attempts a second", _queue(names, "task_attempt_count"), "ALIGN_RATE", [code]),
-    ]
-    for metric in METRICS:
-        title = metric.description[0].upper() + metric.description[1:]
-        charts.append(_chart(title, _log(names, metric.name), "ALIGN_DELTA"))
-    tiles = [
-        {"xPos": index % 2 * 24, "yPos": index // 2 * 16, "width": 24, "height": 16, "widget": chart}
-        for index, chart in enumerate(charts)
-    ]
-    return {
-        "displayName": f"WhatsApp assistant ({names.prefix})",
-        "labels": {PRODUCT: ""},
-        "mosaicLayout": {"columns": 48, "tiles": tiles},
-    }
+def _metric(here: Deployment, name: str, document: Json) -> Resource:
+    config = _written(here, f"metric-{name}", document)
+    full = f"{here.prefix}-{name}"
+    return Resource(
+        f"log-based metric {full}",
+        ("logging", "metrics", "describe", full),
+        make=lambda _: [("logging", "metrics", "create", full, f"--config-from-file={config}")],
+        mend=lambda _: [("logging", "metrics", "update", full, f"--config-from-file={config}")],
+        remove=lambda _: [("logging", "metrics", "delete", full)],
+        wanted=document,
+        ours=("description", here.mark),
+    )
 
 
-def _policy(names: Names, section: str, what: str, condition: Json) -> Json:
-    return {
-        "displayName": f"{names.prefix}: {what}",
-        "userLabels": {"managed-by": PRODUCT, "deployment": names.prefix},
-        "documentation": {
-            "content": f"{what[0].upper()}{what[1:]}. What to do: docs/operations.md, section `{section}`.",
-            "mimeType": "text/markdown",
-        },
-        "combiner": "OR",
-        "conditions": [{"displayName": what, **condition}],
-        "notificationChannels": [names.channel],
-        "alertStrategy": {"autoClose": "86400s"},
-        "enabled": True,
-    }
+def _channel(here: Deployment) -> Resource:
+    email = here.settings.deploy.alert_email
+    labels = (f"--channel-labels=email_address={email}", f"--user-labels={here.labels}")
+    create = (*CHANNELS, "create", "--type=email", f"--display-name={here.prefix} alerts", *labels)
+    return Resource(
+        f"alerts are sent to {email}",
+        (*CHANNELS, "list"),
+        find=lambda items: item_with(_ours(here, items), "labels.email_address", email),
+        make=lambda _: [create],
+        remove=lambda found: [(*CHANNELS, "delete", _name(found, NO_CHANNEL))],
+    )
 
 
-def _above(
-    threshold: int, minutes: int, query: str, aligner: str = "ALIGN_SUM", reducer: str = "REDUCE_SUM"
-) -> Json:
-    return {
-        "conditionThreshold": {
-            "filter": query,
-            "comparison": "COMPARISON_GT",
-            "thresholdValue": threshold,
-            "duration": "0s",
-            "trigger": {"count": 1},
-            "aggregations": [_aggregation(minutes * 60, aligner, reducer)],
-        }
-    }
+def _channel_name(here: Deployment) -> str:
+    channels = _ours(here, here.cloud.inspect(*CHANNELS, "list"))
+    return _name(item_with(channels, "labels.email_address", here.settings.deploy.alert_email), NO_CHANNEL)
 
 
-def _absent(minutes: int, query: str) -> Json:
-    return {
-        "conditionAbsent": {
-            "filter": query,
-            "duration": f"{minutes * 60}s",
-            "trigger": {"count": 1},
-            "aggregations": [_aggregation(300, "ALIGN_SUM", "REDUCE_SUM")],
-        }
-    }
+def _policies(here: Deployment, wanted: Json) -> Iterator[Resource]:
+    """Make and mend what alerts.yaml names; remove what an older release made and this one does not know."""
+    for key, policy in wanted.items():
+        yield _policy(here, key, policy)
+    titles = {policy["displayName"] for policy in wanted.values()}
+    for policy in _ours(here, here.cloud.inspect(*POLICIES, "list")):
+        if policy["displayName"] not in titles:
+            yield replace(_policy(here, "", policy), is_gone=True)
 
 
-def _aggregation(seconds: int, aligner: str, reducer: str) -> Json:
-    return {"alignmentPeriod": f"{seconds}s", "perSeriesAligner": aligner, "crossSeriesReducer": reducer}
+def _policy(here: Deployment, key: str, policy: Json) -> Resource:
+    config = _written(here, f"alert-{key}", policy) if key else ""
+    title = policy["displayName"]
+    return Resource(
+        f"alert {title}",
+        (*POLICIES, "list"),
+        find=lambda items: item_with(_ours(here, items), "displayName", title),
+        make=lambda _: [(*POLICIES, "create", f"--policy-from-file={config}")],
+        mend=lambda found: [(*POLICIES, "update", _name(found, "POLICY"), f"--policy-from-file={config}")],
+        remove=lambda found: [(*POLICIES, "delete", _name(found, "POLICY"))],
+        wanted=policy,
+        is_shared=True,
+    )
 
 
-def _chart(
-    title: str, query: str, aligner: str, group: list[str] | None = None, reducer: str = "REDUCE_SUM"
-) -> Json:
-    aggregation = _aggregation(60, aligner, reducer)
-    if group:
-        aggregation["groupByFields"] = group
-    return {
-        "title": title,
-        "xyChart": {
-            "dataSets": [
-                {
-                    "plotType": "LINE",
-                    "targetAxis": "Y1",
-                    "timeSeriesQuery": {"timeSeriesFilter": {"filter": query, "aggregation": aggregation}},
-                }
-            ]
-        },
-    }
+def _dashboard(here: Deployment, wanted: Json) -> Resource:
+    config = _written(here, "dashboard", wanted)
+
+    def mend(found: Json) -> list[Command]:
+        # The service refuses an update that does not name the version it replaces.
+        changed = _written(here, "dashboard-update", wanted | {"etag": found["etag"]})
+        return [(*DASHBOARDS, "update", found["name"], f"--config-from-file={changed}")]
+
+    return Resource(
+        f"dashboard {wanted['displayName']}",
+        (*DASHBOARDS, "list"),
+        find=lambda items: item_with(items, "displayName", wanted["displayName"]),
+        make=lambda _: [(*DASHBOARDS, "create", f"--config-from-file={config}")],
+        mend=mend,
+        remove=lambda found: [(*DASHBOARDS, "delete", _name(found, "DASHBOARD"))],
+        wanted=wanted,
+    )
 
 
-def _run(names: Names, metric: str, condition: str = "", service: str = "") -> str:
-    services = [service] if service else FUNCTIONS
-    one_of = ", ".join(f'"{names.prefix}-{name}"' for name in services)
-    parts = [
-        'resource.type="cloud_run_revision"',
-        f"resource.labels.service_name=one_of({one_of})",
-        f'metric.type="run.googleapis.com/{metric}"',
-        condition,
-    ]
-    return " AND ".join(part for part in parts if part)
+def the_budget(here: Deployment) -> Iterator[Resource]:
+    """Warn of a month that costs more. Many who may deploy may not see the billing account; that stops nobody."""
+    account = f"--billing-account={here.billing}"
+    look = ("billing", "budgets", "list", account)
+    try:
+        here.cloud.inspect(*look)
+    except Stop:
+        who = f"{here.cloud.account} may not see the billing account {here.billing}"
+        here.terminal.note(f"no budget: {who} (docs/deploy.md tells who can make one)")
+        return
+    title = f"{PRODUCT} {here.prefix} {here.project}"
+    create = (
+        *("billing", "budgets", "create", account, f"--display-name={title}"),
+        f"--budget-amount={here.settings.deploy.monthly_budget}",
+        f"--filter-projects=projects/{here.number}",
+        *("--threshold-rule=percent=0.5", "--threshold-rule=percent=0.9"),
+        "--threshold-rule=percent=1.0,basis=forecasted-spend",
+    )
+    flag = "--notifications-rule-monitoring-notification-channels"
+    yield Resource(
+        f"budget of {here.settings.deploy.monthly_budget} a month",
+        look,
+        find=lambda items: item_with(items, "displayName", title),
+        make=lambda _: [(*create, f"{flag}={_channel_name(here)}")],
+        remove=lambda found: [("billing", "budgets", "delete", _name(found, "BUDGET"))],
+    )
 
 
-def _queue(names: Names, metric: str) -> str:
-    queue = f'resource.type="cloud_tasks_queue" AND resource.labels.queue_id="{names.queue}"'
-    return f'{queue} AND metric.type="cloudtasks.googleapis.com/queue/{metric}"'
+def _ours(here: Deployment, items: Any) -> list[Json]:
+    return [item for item in items or [] if value_at(item, "userLabels.deployment") == here.prefix]
 
 
-def _log(names: Names, metric: str) -> str:
-    kind = f"logging.googleapis.com/user/{names.prefix}-{metric}"
-    return f'resource.type="cloud_run_revision" AND metric.type="{kind}"'
+def _name(found: Json | None, otherwise: str) -> str:
+    return str(found["name"]) if found else otherwise
 
 
-def _write(path: Path, document: Json) -> None:
+def _written(here: Deployment, name: str, document: Json) -> Path:
+    """Write a file for gcloud."""
+    here.folder.mkdir(parents=True, exist_ok=True)
+    path = here.folder / f"{name}.json"
     path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return path

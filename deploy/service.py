@@ -1,11 +1,8 @@
-"""Read Cloud Run services: `python -m deploy.service COMMAND …`, what gcloud printed on standard input."""
+"""Reads Cloud Run services as gcloud shows them."""
 
-import argparse
-import json
-import sys
 from typing import Any
 
-from deploy.documents import differences, value_at
+from deploy.documents import Difference, differences, value_at
 
 Service = dict[str, Any]
 
@@ -14,52 +11,14 @@ class NoEarlierReleaseError(Exception):
     """There is nothing to go back to."""
 
 
-def main() -> int:
-    """Run one command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("differences").add_argument("wanted")
-    for name in ("traffic", "candidate-url", "describe", "rollback"):
-        commands.add_parser(name)
-    options = parser.parse_args()
-    documents = [json.loads(line) for line in _documents(sys.stdin.read())]
-    try:
-        lines = run(options, documents)
-    except NoEarlierReleaseError:
-        return 1
-    print("\n".join(lines))
-    return 0
-
-
-def run(options: argparse.Namespace, documents: list[Any]) -> list[str]:
-    """Carry out a command and return the lines to print."""
-    match options.command:
-        case "differences":
-            return service_differences(documents[0], json.loads(options.wanted))
-        case "traffic":
-            return ["newest" if is_on_newest(documents[0]) else "older"]
-        case "candidate-url":
-            return [candidate_url(documents[0])]
-        case "describe":
-            return [describe(documents[0])]
-        case _:
-            pairs = [
-                (service, revisions or [])
-                for service, revisions in zip(documents[::2], documents[1::2], strict=True)
-            ]
-            return [f"{name}\t{revision}" for name, revision in rollback(pairs)]
-
-
-def service_differences(service: Service, wanted: dict[str, Any]) -> list[str]:
-    """List what differs between a service and what is wanted; names only, for values may be private."""
+def service_differences(service: Service, wanted: dict[str, Any]) -> list[Difference]:
+    """List what differs between a service and what is wanted; of variables only names: values may be private."""
     actual = summary(service)
-    environment, secrets = wanted["environment"], _references(wanted["secrets"])
-    rest = {key: value for key, value in wanted.items() if key not in ("environment", "secrets")}
-    found = differences(actual, rest)
-    found += _changed_keys(actual["environment"], environment)
-    found += _changed_keys(actual["secrets"], secrets)
+    maps = ("environment", "secrets")
+    found = differences(actual, {key: value for key, value in wanted.items() if key not in maps})
+    found += [Difference(key, None, None) for name in maps for key in _changed_keys(actual[name], wanted[name])]
     if _status(service, "latestReadyRevisionName") != _status(service, "latestCreatedRevisionName"):
-        found.append("its newest revision did not start")
+        found.append(Difference("its newest revision did not start", None, None))
     return found
 
 
@@ -68,6 +27,7 @@ def summary(service: Service) -> dict[str, Any]:
     template = service["spec"]["template"]
     annotations = template.get("metadata", {}).get("annotations", {})
     metadata = service["metadata"]
+    own = metadata.get("annotations", {})
     container = template["spec"]["containers"][0]
     limits = value_at(container, "resources.limits") or {}
     variables = container.get("env", [])
@@ -77,10 +37,12 @@ def summary(service: Service) -> dict[str, Any]:
         "startup_boost": annotations.get("run.googleapis.com/startup-cpu-boost") == "true",
         "concurrency": template["spec"].get("containerConcurrency"),
         "timeout_seconds": template["spec"].get("timeoutSeconds"),
-        "min_instances": int(metadata.get("annotations", {}).get("run.googleapis.com/minScale", 0)),
+        "min_instances": int(own.get("run.googleapis.com/minScale", 0)),
         "max_instances": int(annotations.get("autoscaling.knative.dev/maxScale", 0)),
-        "ingress": metadata.get("annotations", {}).get("run.googleapis.com/ingress", "all"),
+        "ingress": own.get("run.googleapis.com/ingress", "all"),
         "account": template["spec"].get("serviceAccountName"),
+        "open_to_everyone": own.get("run.googleapis.com/invoker-iam-disabled") == "true",
+        "behind_iap": own.get("run.googleapis.com/iap-enabled") == "true",
         "bundle": metadata.get("labels", {}).get("bundle"),
         "environment": {item["name"]: item.get("value", "") for item in variables if "valueFrom" not in item},
         "secrets": {item["name"]: _reference(item) for item in variables if "valueFrom" in item},
@@ -175,21 +137,5 @@ def _reference(variable: dict[str, Any]) -> str:
     return f"{reference['name']}:{reference['key']}"
 
 
-def _references(text: str) -> dict[str, str]:
-    return dict(pair.split("=", 1) for pair in text.split(",") if pair)
-
-
 def _changed_keys(actual: dict[str, str], wanted: dict[str, str]) -> list[str]:
     return sorted(key for key in actual.keys() | wanted.keys() if actual.get(key) != wanted.get(key))
-
-
-def _documents(text: str) -> list[str]:
-    """Take one document, however it is laid out, or one on each line."""
-    try:
-        return [json.dumps(json.loads(text))]
-    except ValueError:
-        return [line for line in text.splitlines() if line.strip()]
-
-
-if __name__ == "__main__":
-    sys.exit(main())

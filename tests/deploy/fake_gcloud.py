@@ -37,6 +37,8 @@ class FakeGcloud:
     state: Json
     fail: dict[str, str] = field(default_factory=dict)
     """Command -> error: refused once, before it takes effect."""
+    slow: dict[str, tuple[int, str]] = field(default_factory=dict)
+    """Command -> how often it is refused, and in which words, before it takes effect."""
     lose: dict[str, str] = field(default_factory=dict)
     """Command -> error: reported once, after it took effect."""
     slow_apis: dict[str, int] = field(default_factory=dict)
@@ -52,6 +54,10 @@ class FakeGcloud:
             if name in self.fail:
                 raise CloudError(self.fail.pop(name))
             self._require_api(call)
+            times, words = self.slow.get(name, (0, ""))
+            if times:
+                self.slow[name] = (times - 1, words)
+                raise CloudError(words)
             answer = handler(call, self.state)
             if name in self.lose:
                 raise CloudError(self.lose.pop(name))

@@ -68,7 +68,7 @@ def test_deploy_without_billing_says_where_to_link_it(world):
         ("RESOURCE_EXHAUSTED: Quota exceeded for quota metric 'Queues'", "A quota of project bottega-aurora"),
         (
             "FAILED_PRECONDITION: One or more users named in the policy do not belong to a permitted customer",
-            "public",
+            "The organisation forbids roles for everyone",
         ),
         ("ALREADY_EXISTS: Requested entity already exists", "Something of this name exists already"),
         ("There was a problem refreshing your current auth tokens: Reauthentication failed", "gcloud auth login"),
@@ -127,6 +127,8 @@ def test_deploy_with_a_database_elsewhere_names_the_place(world):
         (["--only", "everything"], "There is no step 'everything'"),
         (["--prefix", "Staging"], "--prefix must be"),
         (["--prefix", "a-very-long-prefix"], "--prefix must be"),
+        (["sell"], "There is no option or command 'sell'"),
+        (["--dry"], "There is no option or command '--dry'"),
         (["--env-file", "nowhere.env"], "there is no file nowhere.env"),
     ],
 )
@@ -137,12 +139,10 @@ def test_deploy_with_wrong_options_says_which(world, arguments, sentence):
     assert run.calls == []
 
 
-def test_deploy_without_yes_and_without_an_answer_changes_nothing(world):
-    world.deploy("--only", "apis", "--dry-run")
-    script = world.checkout / "deploy.sh"
-    script.write_text(script.read_text().replace("--yes) ASSUME_YES=true", "--yes) ASSUME_YES=false"))
-    run = world.deploy("--only", "apis", code=1)
+def test_deploy_without_yes_and_without_a_terminal_asks_nobody_and_changes_nothing(world):
+    run = world.deploy("--only", "apis", code=1, sure=False)
     assert "Nothing was changed." in run.output
+    assert "add --yes" in run.output
     assert run.changes == []
 
 
@@ -187,6 +187,9 @@ def test_settings_written_in_another_way_are_read_alike(world, planned, content,
         (plain(GRAPH_API_VERSION="v21.0"), "GRAPH_API_VERSION: must be v22.0 or newer"),
         (plain(GRAPH_API_URL="http://127.0.0.1:9000"), "GRAPH_API_URL: points at this machine"),
         (plain(TASK_DEADLINE_SECONDS="60"), "the time-outs must be in this order"),
+        (plain(SESSION_SECRET="too-short-to-sign"), "SESSION_SECRET: must have at least 32 characters"),
+        (plain(WHATSAPP_PIN="12345"), "WHATSAPP_PIN: must have six digits"),
+        (plain(BACKUP_WEEKS="15"), "BACKUP_WEEKS:"),
         (plain(VERIFY_TOKEN='"unfinished'), "cannot be read"),
         (plain(VERIFY_TOKEN="\u201cquoted\u201d"), "typographic quotation mark"),
     ],

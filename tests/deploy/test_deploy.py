@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from deploy.secret import SECRETS
+from deploy.catalogue import OWN_TOKEN, SECRETS
 from tests.deploy.world import SECRET_NAMES, World
 
 # The first and the last command of each step that changes something.
@@ -48,15 +48,16 @@ def test_deploy_into_an_empty_project_makes_everything(deployed):
     state = deployed.state
     assert sorted(state["services"]) == ["assistant-dashboard-api", "assistant-process", "assistant-webhook"]
     assert len(state["accounts"]) == 6
-    names = {f"assistant-{name.lower().replace('_', '-')}" for name in SECRETS}
+    names = {f"assistant-{name.lower().replace('_', '-')}" for name in SECRETS if name != OWN_TOKEN}
     assert set(state["secrets"]) == {"assistant-deployment"} | names
     assert state["databases"]["(default)"]["deleteProtectionState"] == "DELETE_PROTECTION_ENABLED"
     assert len(state["indexes"]["(default)"]) == len(
         json.loads((deployed.checkout / "firestore.indexes.json").read_text())["indexes"]
     )
     assert len(state["exemptions"]["(default)"]) == 14
-    assert len(state["alerts"]) == 11
-    assert len(state["metrics"]) == 8
+    assert len(state["alerts"]) == 16
+    assert len(state["metrics"]) == 13
+    assert len(state["exclusions"]) == 1
     assert len(state["budgets"]) == 1
 
 
@@ -83,15 +84,141 @@ def test_deploy_tells_what_the_settings_of_the_business_begin_with(deployed, ser
     assert given["BUSINESS_NAME"] == deployed.settings["BUSINESS_NAME"]
 
 
-def test_deploy_only_webhook_and_dashboard_are_public(deployed):
-    policies = deployed.state["policies"]
-    public = {name for name, bindings in policies.items() if "allUsers" in json.dumps(bindings)}
-    assert public == {"services/assistant-webhook", "services/assistant-dashboard-api"}
-    invokers = {member for item in policies["services/assistant-process"] for member in item["members"]}
-    assert invokers == {
+def test_deploy_only_webhook_and_dashboard_are_public_and_nobody_has_a_role_for_it(deployed):
+    open_ones = {
+        name
+        for name, service in deployed.state["services"].items()
+        if "run.googleapis.com/invoker-iam-disabled" in service["metadata"]["annotations"]
+    }
+    assert open_ones == {"assistant-webhook", "assistant-dashboard-api"}
+    assert "allUsers" not in json.dumps(deployed.state["policies"])
+    policy = deployed.state["policies"]["services/assistant-process"]
+    assert {member for item in policy for member in item["members"]} == {
         "serviceAccount:assistant-tasks@bottega-aurora.iam.gserviceaccount.com",
         "serviceAccount:assistant-scheduler@bottega-aurora.iam.gserviceaccount.com",
     }
+
+
+def test_deploy_shows_its_plan_before_anything_is_changed(world):
+    run = world.deploy(sure=False, code=1)
+    assert "+ queue assistant-whatsapp" in run.output
+    assert "+ Cloud Run service assistant-process" in run.output
+    assert run.changes == []
+
+
+NO_METRIC = (
+    'NOT_FOUND: Cannot find metric(s) that match type = "logging.googleapis.com/user/assistant-turn-failed". If a'
+    " metric was created recently, it could take up to 10 minutes to become available. Please try again soon."
+)
+NO_SECRET = (
+    "spec.template.spec.containers[0].env[3].value_from.secret_key_ref.name: Permission denied on secret:"
+    " projects/123456789012/secrets/assistant-verify-token/versions/1 for Revision service account"
+    " assistant-webhook@bottega-aurora.iam.gserviceaccount.com. The service account used must be granted the"
+    " 'Secret Manager Secret Accessor' role (roles/secretmanager.secretAccessor) at the secret, project or"
+    " higher level."
+)
+
+
+def test_deploy_waits_for_a_new_metric_and_tells_that_it_does(world):
+    world.gcloud.slow = {"monitoring policies create": (14, NO_METRIC)}
+    run = world.deploy()
+    assert run.output.count("still not ready") == 2
+    assert len(world.state["alerts"]) == 16
+
+
+def test_deploy_waits_for_roles_that_the_same_run_has_given(world):
+    world.gcloud.slow = {"run deploy": (9, NO_SECRET)}
+    world.deploy()
+    assert len(world.state["services"]) == 3
+
+
+def test_deploy_does_not_wait_for_roles_that_it_has_not_given(deployed):
+    (deployed.checkout / "functions" / "webhook" / "main.py").write_text("another = 'release'\n")
+    deployed.gcloud.slow = {"run deploy": (1, NO_SECRET)}
+    run = deployed.deploy("--only", "functions", code=1)
+    assert "up to ten minutes to know a new role" in run.output
+    assert "may not do this" not in run.output
+
+
+def test_deploy_has_the_sweep_run_once_and_looks_for_its_line(world):
+    world.state["sweep_is_mute"] = True
+    run = world.deploy(code=1)
+    assert "The sweep was started and left no line" in run.output
+    world.state["sweep_is_mute"] = False
+    assert "the sweep runs" in world.deploy().output
+
+
+def test_deploy_removes_an_alert_that_an_older_release_made(deployed):
+    old = {
+        "name": "projects/p/alertPolicies/99",
+        "displayName": "assistant: old",
+        "userLabels": {"deployment": "assistant"},
+    }
+    deployed.state["alerts"][old["name"]] = old
+    run = deployed.deploy()
+    assert [call[:4] for call in run.changes] == [["alpha", "monitoring", "policies", "delete"]]
+
+
+def test_deploy_with_a_token_of_the_dashboards_own_takes_the_other_away_from_it(deployed):
+    deployed.settings["WHATSAPP_DASHBOARD_TOKEN"] = "EAAG-secret-reads-only"
+    deployed.deploy()
+    container = deployed.state["services"]["assistant-dashboard-api"]["spec"]["template"]["spec"]["containers"][0]
+    [given] = [
+        item["valueFrom"]["secretKeyRef"] for item in container["env"] if item["name"] == "WHATSAPP_ACCESS_TOKEN"
+    ]
+    assert given["name"] == "assistant-whatsapp-dashboard-token"
+    assert "dashboard-api" not in json.dumps(deployed.state["policies"]["secrets/assistant-whatsapp-access-token"])
+    assert deployed.deploy().changes == []
+
+
+def test_deploy_with_iap_lets_in_nobody_but_the_proxy(deployed):
+    deployed.settings["AUTH_MODE"] = "iap"
+    deployed.deploy()
+    service = deployed.state["services"]["assistant-dashboard-api"]
+    assert service["metadata"]["annotations"]["run.googleapis.com/iap-enabled"] == "true"
+    assert "run.googleapis.com/invoker-iam-disabled" not in service["metadata"]["annotations"]
+    assert "iap.googleapis.com" in deployed.state["apis"]
+    policy = json.dumps(deployed.state["policies"]["services/assistant-dashboard-api"])
+    assert "service-123456789012@gcp-sa-iap.iam.gserviceaccount.com" in policy
+    variables = service["spec"]["template"]["spec"]["containers"][0]["env"]
+    audience = "/projects/123456789012/locations/europe-west1/services/assistant-dashboard-api"
+    assert {"name": "IAP_AUDIENCE", "value": audience} in variables
+    assert deployed.deploy().changes == []
+    deployed.settings["AUTH_MODE"] = "google"
+    deployed.deploy()
+    service = deployed.state["services"]["assistant-dashboard-api"]
+    assert "run.googleapis.com/iap-enabled" not in service["metadata"]["annotations"]
+
+
+def test_deploy_with_more_backups_adds_them_and_protects_a_restored_database(deployed):
+    deployed.settings |= {"FIRESTORE_PITR": "true", "BACKUP_WEEKS": "14", "FIRESTORE_DATABASE": "restored"}
+    restored = {"type": "FIRESTORE_NATIVE", "locationId": "europe-west1"}
+    deployed.state["databases"]["restored"] = restored
+    deployed.deploy("--only", "database")
+    assert restored["deleteProtectionState"] == "DELETE_PROTECTION_ENABLED"
+    assert restored["pointInTimeRecoveryEnablement"] == "POINT_IN_TIME_RECOVERY_ENABLED"
+    schedules = deployed.state["backup_schedules"]["restored"]
+    assert [schedule["retention"] for schedule in schedules] == ["7d", "14w"]
+    assert deployed.deploy("--only", "database").changes == []
+
+
+def test_deploy_leaves_urls_out_of_the_log(deployed):
+    [exclusion] = deployed.state["exclusions"].values()
+    assert "run.googleapis.com/requests" in exclusion["filter"]
+    assert "assistant-dashboard-api" in exclusion["filter"]
+
+
+def test_number_that_is_not_registered_is_told_and_registered_on_request(deployed):
+    deployed.state["number_state"] |= {"status": "PENDING", "platform_type": "NOT_APPLICABLE"}
+    run = deployed.deploy("--only", "number")
+    assert "IS NOT REGISTERED" in run.output
+    assert "133010" in run.output
+    assert "needs WHATSAPP_PIN" in deployed.deploy("--only", "number", "--register", code=1).output
+    deployed.settings["WHATSAPP_PIN"] = "483920"
+    run = deployed.deploy("--only", "number", "--register")
+    assert "is registered now" in run.output
+    assert "483920" not in run.output
+    assert "is registered (quality" in deployed.deploy("--only", "number").output
 
 
 def test_deploy_a_second_time_changes_nothing(deployed):
@@ -231,13 +358,37 @@ def test_deploy_a_second_environment_shares_nothing_but_the_project(deployed):
 
 def test_subscribe_registers_the_webhook_with_meta(deployed):
     run = deployed.deploy("--only", "verify", "--subscribe")
-    posts = [request for request in deployed.curl.requests if "graph.facebook.com" in request["url"]]
+    asked = [request for request in deployed.curl.requests if "graph.facebook.com" in request["url"]]
+    posts = [request for request in asked if "data" in request]
     assert [request["url"].partition("/v25.0/")[2] for request in posts] == [
         "309876543210987/subscriptions",
         "209876543210987/subscribed_apps",
     ]
     assert "callback_url=https%3A%2F%2Fassistant-webhook-123456789012.europe-west1.run.app%2F" in posts[0]["data"]
+    assert "user_id_update" not in posts[0]["data"]
     assert "At developers.facebook.com" not in run.output
+
+
+def test_verify_walks_the_whole_way_and_leaves_nothing(deployed):
+    run = deployed.deploy("verify")
+    for leg in ("signed event taken in 0.02 s", "delivered to process after 0.31 s", "stored after 0.04 s"):
+        assert leg in run.output
+    assert run.changes == []
+    assert deployed.state["documents"] == {}
+    text = json.dumps([run.output, run.calls, deployed.curl.arguments])
+    assert not any(secret in text for secret in ("secret-app-new", "access-token", "identity-token"))
+
+
+def test_verify_works_for_a_machine_that_has_no_identity_token_of_its_own(deployed):
+    deployed.state["login"] = "ci@bottega-aurora.iam.gserviceaccount.com"
+    run = deployed.deploy("verify")
+    [token] = [call for call in run.calls if call[:2] == ["auth", "print-identity-token"]]
+    assert "--impersonate-service-account=assistant-tasks@bottega-aurora.iam.gserviceaccount.com" in token
+
+
+def test_verify_with_a_paused_queue_says_so(deployed):
+    deployed.state["queues"]["assistant-whatsapp"]["state"] = "PAUSED"
+    assert "Is the queue paused?" in deployed.deploy("verify", code=1).output
 
 
 def test_dry_run_reaches_nothing_and_changes_nothing(world):

@@ -6,6 +6,7 @@ from typing import Any
 from deploy.service import rollback
 
 LEFT = {"apis", "project", "number", "billing", "login", "may_see_billing", "revisions", "unhealthy"}
+LEFT |= {"lines", "number_state"}
 ANSWERS = "bottega-aurora\ndelete the data\n"
 
 

@@ -8,13 +8,24 @@ from pathlib import Path
 
 import pytest
 
+from deploy.__main__ import COMMANDS
+from deploy.catalogue import FUNCTIONS, PRODUCT
 from deploy.documents import differences, has_binding, value_at
-from deploy.monitoring import METRICS, Names, policies
-from deploy.secret import SECRETS
+from deploy.monitoring import alerts, metrics
 from tests.deploy.world import ROOT
 
 PROGRAMS = Path(sys.executable).parent
-SCRIPTS = [ROOT / "deploy.sh", *sorted((ROOT / "deploy").glob("*.sh"))]
+SCRIPTS = [ROOT / "deploy.sh"]
+NAMES = {
+    "prefix": "assistant",
+    "project": "p",
+    "product": PRODUCT,
+    "queue": "q",
+    "channel": "c",
+    "busy_instances": "9",
+    "any_service": '"assistant-process"',
+    "one_of_services": '"assistant-process"',
+}
 
 
 def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
@@ -35,13 +46,11 @@ def test_script_is_formatted():
 
 def test_script_help_names_every_option_and_command():
     text = run(ROOT / "deploy.sh", "--help").stdout
-    source = (ROOT / "deploy.sh").read_text(encoding="utf-8")
-    options = set(re.findall(r"^ +(--[a-z-]+)\) ", source, re.MULTILINE)) | set(
-        re.findall(r"\| (--[a-z-]+)\)", source)
-    )
+    source = (ROOT / "deploy" / "__main__.py").read_text(encoding="utf-8").partition("def _parser")[2]
+    options = set(re.findall(r'"(--[a-z-]+)"', source.partition("return parser")[0]))
     assert len(options) > 6
     assert {option for option in options if option not in text} == set()
-    assert all(command in text for command in ("deploy", "status", "rollback", "destroy", "permissions"))
+    assert all(command in text for command in COMMANDS)
 
 
 def test_permissions_table_of_the_documentation_is_the_scripts_own():
@@ -50,12 +59,6 @@ def test_permissions_table_of_the_documentation_is_the_scripts_own():
     match = re.search(r"<!-- permissions -->\n(.*?)\n<!-- /permissions -->", document, re.DOTALL)
     assert match, "docs/deploy.md has no table of permissions"
     assert match[1].strip() == table, "run ./deploy.sh permissions and put its table into docs/deploy.md"
-
-
-def test_secrets_of_the_shell_and_of_python_are_the_same():
-    names = (ROOT / "deploy" / "names.sh").read_text(encoding="utf-8")
-    [line] = re.findall(r"^readonly SECRETS=\((.*)\)$", names, re.MULTILINE)
-    assert line.split() == list(SECRETS)
 
 
 def logged_events() -> set[str]:
@@ -72,21 +75,40 @@ def logged_events() -> set[str]:
 
 
 def test_every_log_event_that_is_counted_is_written_by_the_code():
-    counted = {match[1] for metric in METRICS if (match := re.search(r'message="(\w+)"', metric.condition))}
+    filters = [metric["filter"] for metric in metrics(NAMES).values()]
+    counted = {match[1] for text in filters if (match := re.search(r'message="(\w+)"', text))}
     assert len(counted) >= 6
     assert counted - logged_events() == set()
 
 
 def test_the_refused_token_is_the_code_that_the_classifier_knows():
     classifier = (ROOT / "shared" / "whatsapp" / "errors.py").read_text(encoding="utf-8")
-    [metric] = [metric for metric in METRICS if metric.name == "token-refused"]
-    assert f"TOKEN_CODE = {re.findall(r'[0-9]+', metric.condition)[0]}" in classifier
+    [code] = re.findall(r'remote_code="([0-9]+)"', metrics(NAMES)["token-refused"]["filter"])
+    assert f"TOKEN_CODE = {code}" in classifier
 
 
 def test_every_alert_has_its_section_in_the_operations_manual():
     manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    for name in policies(Names("assistant", "p", "q", "c", 10)):
+    for name, policy in alerts(NAMES).items():
         assert f"### `{name}`" in manual
+        assert f"`{name}`" in policy["documentation"]["content"]
+
+
+def test_every_alert_on_a_log_line_counts_a_metric_that_is_made_and_names_its_service():
+    made = metrics(NAMES)
+    for name, policy in alerts(NAMES).items():
+        [condition] = policy["conditions"]
+        threshold = condition.get("conditionThreshold") or condition["conditionAbsent"]
+        metric = re.search(r"logging.googleapis.com/user/assistant-([a-z-]+)", threshold["filter"])
+        assert metric is None or metric[1] in made
+        grouped = threshold["aggregations"][0].get("groupByFields")
+        assert grouped or not metric or name == "no-sweep"
+        assert policy["alertStrategy"] == {"autoClose": "1800s"}
+
+
+def test_every_function_has_as_many_threads_as_requests_and_a_memory():
+    assert [function.name for function in FUNCTIONS] == ["process", "dashboard_api", "webhook"]
+    assert all(function.requests and function.memory for function in FUNCTIONS)
 
 
 def test_every_variable_of_the_deployment_is_in_its_documentation():
@@ -111,7 +133,7 @@ def test_every_variable_of_the_deployment_is_in_its_documentation():
     ],
 )
 def test_differences_names_what_is_missing_or_other(actual, wanted, expected):
-    assert differences(actual, wanted) == expected
+    assert [difference.path for difference in differences(actual, wanted)] == expected
 
 
 def test_value_at_finds_keys_that_hold_dots():
@@ -122,6 +144,6 @@ def test_value_at_finds_keys_that_hold_dots():
 def test_has_binding_tells_conditions_apart():
     policy = {"bindings": [{"role": "r", "members": ["m"], "condition": {"expression": "one"}}]}
     assert has_binding(policy, "r", "m", "one")
-    assert not has_binding(policy, "r", "m", "")
+    assert not has_binding(policy, "r", "m")
     assert not has_binding(policy, "r", "m", "other")
     assert not has_binding({}, "r", "m", "")

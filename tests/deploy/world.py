@@ -34,7 +34,7 @@ SOURCES = (
 ).split()
 KINDS = (
     "accounts policies databases backup_schedules backups indexes exemptions expiries secrets queues jobs"
-    " repositories services revisions metrics channels alerts dashboards budgets"
+    " repositories services revisions metrics channels alerts dashboards budgets exclusions"
 ).split()
 
 
@@ -66,6 +66,17 @@ def empty_project() -> dict[str, Any]:
         "sources": [],
         "unhealthy": [],
         "may_see_billing": True,
+        "agents": [],
+        "lines": [],
+        "documents": {},
+        "sweep_is_mute": False,
+        "number_state": {
+            "display_phone_number": "+39 06 5550100",
+            "status": "CONNECTED",
+            "platform_type": "CLOUD_API",
+            "code_verification_status": "VERIFIED",
+            "quality_rating": "GREEN",
+        },
     }
 
 
@@ -93,7 +104,7 @@ class World:
         self.gcloud = FakeGcloud(self.state)
         self.curl = FakeCurl(self.state)
 
-    def deploy(self, *arguments: str, answers: str = "", code: int | None = 0) -> Run:
+    def deploy(self, *arguments: str, answers: str = "", code: int | None = 0, sure: bool = True) -> Run:
         """Run `./deploy.sh --yes …` and expect an exit code (None: any)."""
         self._write_settings()
         before = len(self.gcloud.calls)
@@ -104,7 +115,7 @@ class World:
         }
         with serve(served, programs):
             done = subprocess.run(
-                [self.checkout / "deploy.sh", "--yes", *arguments],
+                [self.checkout / "deploy.sh", *(["--yes"] if sure else []), *arguments],
                 check=False,
                 env={
                     "PATH": f"{programs}:{os.environ['PATH']}",

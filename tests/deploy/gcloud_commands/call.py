@@ -5,7 +5,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-LOOKING = {"describe", "list", "ls", "access", "get-iam-policy", "print-identity-token", "version"}
+LOOKING = {
+    "describe",
+    "list",
+    "ls",
+    "access",
+    "get-iam-policy",
+    "print-identity-token",
+    "print-access-token",
+    "read",
+    "version",
+}
 Json = dict[str, Any]
 Handler = Callable[["Call", Json], Any]
 
@@ -45,4 +55,4 @@ class Call:
 
     @property
     def changes(self) -> bool:
-        return not LOOKING & set(self.words)
+        return not LOOKING & set(self.words) and self.words[:3] != ["scheduler", "jobs", "run"]

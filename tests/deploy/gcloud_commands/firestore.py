@@ -8,13 +8,21 @@ def create_database(call: Call, state: Json) -> None:
     name = call.flag("database")
     protected = "DELETE_PROTECTION_ENABLED" if "delete-protection" in call.flags else "DELETE_PROTECTION_DISABLED"
     database = {"type": "FIRESTORE_NATIVE", "locationId": call.flag("location"), "deleteProtectionState": protected}
+    database |= _recovery(call)
     add(state, "databases", name, {"name": f"projects/{call.project}/databases/{name}", **database})
+
+
+def _recovery(call: Call) -> Json:
+    on = "enable-pitr" in call.flags
+    return {"pointInTimeRecoveryEnablement": f"POINT_IN_TIME_RECOVERY_{'ENABLED' if on else 'DISABLED'}"}
 
 
 def update_database(call: Call, state: Json) -> None:
     database = get(state, "databases", call.flag("database"))
     on = "delete-protection" in call.flags
     database["deleteProtectionState"] = f"DELETE_PROTECTION_{'ENABLED' if on else 'DISABLED'}"
+    if "enable-pitr" in call.flags:
+        database |= _recovery(call)
 
 
 def delete_database(call: Call, state: Json) -> None:
@@ -35,7 +43,7 @@ def _of_database(kind: str) -> Handler:
 
 
 def create_schedule(call: Call, state: Json) -> None:
-    schedule = {"name": "schedule", "retention": call.flag("retention"), "dailyRecurrence": {}}
+    schedule = {"name": "schedule", "retention": call.flag("retention"), f"{call.flag('recurrence')}Recurrence": {}}
     state["backup_schedules"].setdefault(call.flag("database"), []).append(schedule)
     name = f"projects/{state['project']}/databases/{call.flag('database')}"
     number = len(state["backups"])

@@ -3,7 +3,7 @@
 import base64
 
 from tests.deploy.gcloud_commands.call import Call, CloudError, Handler, Json
-from tests.deploy.gcloud_commands.project import add_binding, get_policy
+from tests.deploy.gcloud_commands.project import add_binding, get_policy, remove_binding, require_no_everyone
 from tests.deploy.gcloud_commands.state import add, delete, describe, get, missing
 
 # The queue and the sweep
@@ -95,10 +95,9 @@ def deploy_service(call: Call, state: Json) -> None:
     if service is None and "no-traffic" in call.flags:
         raise CloudError("--no-traffic cannot be used with a new service")
     _write_service(call, state, name, service, secrets)
-    bindings = state["policies"].setdefault(f"services/{name}", [])
-    public = {"role": "roles/run.invoker", "members": ["allUsers"]}
-    if "allow-unauthenticated" in call.flags and public not in bindings:
-        bindings.append(public)
+    state["policies"].setdefault(f"services/{name}", [])
+    if "allow-unauthenticated" in call.flags:
+        require_no_everyone("allUsers")
 
 
 def _write_service(call: Call, state: Json, name: str, old: Json | None, secrets: dict[str, str]) -> None:
@@ -114,6 +113,11 @@ def _write_service(call: Call, state: Json, name: str, old: Json | None, secrets
     limits = {"cpu": f"{call.flag('cpu')}000m", "memory": call.flag("memory")}
     url = f"https://{name}-{state['number']}.{call.flag('region')}.run.app"
     traffic: list[Json] = [{"latestRevision": True, "percent": 100, "revisionName": revision}]
+    access = {}
+    if "no-invoker-iam-check" in call.flags:
+        access["run.googleapis.com/invoker-iam-disabled"] = "true"
+    if "iap" in call.flags:
+        access["run.googleapis.com/iap-enabled"] = "true"
     if old and "no-traffic" in call.flags:
         traffic = [item for item in old["status"]["traffic"] if item.get("percent")]
         traffic = [{"revisionName": item["revisionName"], "percent": 100} for item in traffic]
@@ -128,6 +132,7 @@ def _write_service(call: Call, state: Json, name: str, old: Json | None, secrets
             "annotations": {
                 "run.googleapis.com/ingress": call.flag("ingress"),
                 "run.googleapis.com/minScale": call.flag("min"),
+                **access,
             },
         },
         "spec": {
@@ -179,6 +184,28 @@ def update_traffic(call: Call, state: Json) -> None:
     status["traffic"] = [target, *tagged]
 
 
+def run_job(call: Call, state: Json) -> None:
+    """The sweep runs at once, if its account may call process, and leaves its line in the log."""
+    job = get(state, "jobs", call.words[-1])
+    account = job["httpTarget"]["oidcToken"]["serviceAccountEmail"]
+    service = call.words[-1].replace("-sweep", "-process")
+    invokers = [
+        member for binding in state["policies"].get(f"services/{service}", []) for member in binding["members"]
+    ]
+    if f"serviceAccount:{account}" in invokers and not state["sweep_is_mute"]:
+        state["lines"].append({"jsonPayload": {"message": "sweep"}, "timestamp": "2026-11-28T10:00:00Z"})
+
+
+def read_log(call: Call, state: Json) -> list[Json]:
+    """Find the lines whose message or field the filter names."""
+    wanted = call.words[-1]
+    return [
+        line
+        for line in state["lines"]
+        if any(f'"{line["jsonPayload"].get(name, "?")}"' in wanted for name in ("message", "field", "trace"))
+    ]
+
+
 def list_sources(call: Call, state: Json) -> str:
     name = call.words[-1].split("/")[4]
     if name not in state["sources"]:
@@ -197,6 +224,8 @@ COMMANDS: dict[str, Handler] = {
     "scheduler jobs update http": write_job,
     "scheduler jobs describe": describe("jobs"),
     "scheduler jobs delete": delete("jobs"),
+    "scheduler jobs run": run_job,
+    "logging read": read_log,
     "artifacts repositories create": create_repository,
     "artifacts repositories describe": describe("repositories"),
     "artifacts repositories delete": delete("repositories"),
@@ -206,6 +235,7 @@ COMMANDS: dict[str, Handler] = {
     "run services delete": delete("services"),
     "run services get-iam-policy": get_policy,
     "run services add-iam-policy-binding": add_binding,
+    "run services remove-iam-policy-binding": remove_binding,
     "run services update-traffic": update_traffic,
     "run revisions list": list_revisions,
     "storage ls": list_sources,

@@ -1,12 +1,12 @@
 """Metrics, alerts, the dashboard and the budget."""
 
 from tests.deploy.gcloud_commands.call import Call, CloudError, Handler, Json
-from tests.deploy.gcloud_commands.state import add, delete, describe, get, list_all, missing
+from tests.deploy.gcloud_commands.state import add, delete, describe, get, list_all
 
 
 def write_metric(call: Call, state: Json) -> None:
     name = call.words[-1]
-    metric = {"name": name, "description": call.flag("description"), "filter": call.flag("log-filter")}
+    metric = {"name": name, **call.file("config-from-file")}
     if "update" in call.words:
         get(state, "metrics", name)
         state["metrics"][name] = metric
@@ -32,7 +32,11 @@ def write_policy(call: Call, state: Json) -> None:
         threshold = condition.get("conditionThreshold", condition.get("conditionAbsent"))
         metric = threshold["filter"].rpartition("logging.googleapis.com/user/")[2].strip('"')
         if "logging.googleapis.com/user/" in threshold["filter"] and metric not in state["metrics"]:
-            missing(f"Cannot find metric that matches type {metric}; it")
+            raise CloudError(
+                f'NOT_FOUND: Cannot find metric(s) that match type = "logging.googleapis.com/user/{metric}". If a'
+                " metric was created recently, it could take up to 10 minutes to become available. Please try"
+                " again soon."
+            )
         condition["name"] = f"{name}/conditions/{number}"
         if threshold.get("thresholdValue") == 0:
             del threshold["thresholdValue"]  # as the service does with whatever is zero
@@ -63,11 +67,26 @@ def list_budgets(call: Call, state: Json) -> list[Json]:
     return list(state["budgets"].values())
 
 
+def describe_sink(_call: Call, state: Json) -> Json:
+    return {"name": "_Default", "exclusions": list(state["exclusions"].values())}
+
+
+def update_sink(call: Call, state: Json) -> None:
+    if name := call.flag("remove-exclusions"):
+        del state["exclusions"][name]
+        return
+    text = call.flag("add-exclusion") or call.flag("update-exclusion")
+    exclusion = dict(part.split("=", 1) for part in text.removeprefix("^;^").split(";"))
+    state["exclusions"][exclusion["name"]] = exclusion
+
+
 COMMANDS: dict[str, Handler] = {
     "logging metrics create": write_metric,
     "logging metrics update": write_metric,
     "logging metrics describe": describe("metrics"),
     "logging metrics delete": delete("metrics"),
+    "logging sinks describe": describe_sink,
+    "logging sinks update": update_sink,
     "monitoring channels create": create_channel,
     "monitoring channels list": list_all("channels"),
     "monitoring channels delete": delete("channels"),

@@ -53,9 +53,27 @@ def _binding(call: Call) -> Json:
     return binding
 
 
+def require_no_everyone(member: str) -> None:
+    """This project's organisation shares with its own domain only, as new ones do."""
+    if member in ("allUsers", "allAuthenticatedUsers"):
+        raise CloudError(
+            "FAILED_PRECONDITION: One or more users named in the policy do not belong to a permitted customer,"
+            "  perhaps due to an organization policy. (constraints/iam.allowedPolicyMemberDomains)"
+        )
+
+
 def add_binding(call: Call, state: Json) -> Json:
     member = call.flag("member")
-    if member.startswith("serviceAccount:") and member.partition(":")[2] not in state["accounts"]:
+    require_no_everyone(member)
+    agents = {
+        f"serviceAccount:service-{state['number']}@gcp-sa-{name}.iam.gserviceaccount.com"
+        for name in state["agents"]
+    }
+    if (
+        member.startswith("serviceAccount:")
+        and member.partition(":")[2] not in state["accounts"]
+        and member not in agents
+    ):
         raise CloudError(f"INVALID_ARGUMENT: Service account {member.partition(':')[2]} does not exist.")
     bindings = state["policies"].setdefault(_resource(call, state), [])
     if _binding(call) not in bindings:
@@ -75,10 +93,22 @@ def create_account(call: Call, state: Json) -> None:
     add(state, "accounts", email, {"email": email, "description": call.flag("description")})
 
 
+def create_agent(call: Call, state: Json) -> None:
+    state["agents"].append(call.flag("service").partition(".")[0])
+
+
+def print_identity_token(call: Call, state: Json) -> str:
+    """A machine's credentials hold no identity token: another account has to stand in for it."""
+    if state["login"].endswith(".gserviceaccount.com") and not call.flag("impersonate-service-account"):
+        raise CloudError("No identity token can be obtained from the current credentials.")
+    return "identity-token"
+
+
 COMMANDS: dict[str, Handler] = {
     "version": lambda _call, _state: {"Google Cloud SDK": "528.0.0", "alpha": "2025.06.20", "beta": "2025.06.20"},
     "auth list": list_accounts,
-    "auth print-identity-token": lambda _call, _state: "identity-token",
+    "auth print-identity-token": print_identity_token,
+    "auth print-access-token": lambda _call, _state: "access-token",
     "projects describe": describe_project,
     "billing projects describe": describe_billing,
     "services enable": enable,
@@ -86,6 +116,7 @@ COMMANDS: dict[str, Handler] = {
     "projects get-iam-policy": get_policy,
     "projects add-iam-policy-binding": add_binding,
     "projects remove-iam-policy-binding": remove_binding,
+    "services identity create": create_agent,
     "iam service-accounts create": create_account,
     "iam service-accounts describe": describe("accounts"),
     "iam service-accounts delete": delete("accounts"),

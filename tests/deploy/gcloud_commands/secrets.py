@@ -1,7 +1,7 @@
 """Secret Manager."""
 
 from tests.deploy.gcloud_commands.call import Call, CloudError, Handler, Json
-from tests.deploy.gcloud_commands.project import add_binding, get_policy
+from tests.deploy.gcloud_commands.project import add_binding, get_policy, remove_binding
 from tests.deploy.gcloud_commands.state import add, delete, get, missing
 
 
@@ -19,11 +19,13 @@ def update_secret(call: Call, state: Json) -> None:
     get(state, "secrets", call.words[-1])["annotations"] |= call.pairs("update-annotations")
 
 
-def add_version(call: Call, state: Json) -> None:
+def add_version(call: Call, state: Json) -> Json:
     value = call.input
     if call.flag("data-file") != "-" or not value:
         raise CloudError("INVALID_ARGUMENT: the secret has no value")
-    get(state, "secrets", call.words[-1])["versions"].append(value)
+    versions = get(state, "secrets", call.words[-1])["versions"]
+    versions.append(value)
+    return {"name": f"projects/1/secrets/{call.words[-1]}/versions/{len(versions)}"}
 
 
 def _versions(call: Call, state: Json) -> list[str]:
@@ -48,6 +50,7 @@ COMMANDS: dict[str, Handler] = {
     "secrets delete": delete("secrets"),
     "secrets get-iam-policy": get_policy,
     "secrets add-iam-policy-binding": add_binding,
+    "secrets remove-iam-policy-binding": remove_binding,
     "secrets versions add": add_version,
     "secrets versions access latest": access_version,
     "secrets versions describe latest": describe_version,
