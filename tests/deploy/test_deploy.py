@@ -141,11 +141,19 @@ def test_deploy_does_not_wait_for_roles_that_it_has_not_given(deployed):
 
 
 def test_deploy_has_the_sweep_run_once_and_looks_for_its_line(world):
-    world.state["sweep_is_mute"] = True
+    world.state["mute_sweeps"] = 99
     run = world.deploy(code=1)
     assert "The sweep was started and left no line" in run.output
-    world.state["sweep_is_mute"] = False
+    world.state["mute_sweeps"] = 0
     assert "the sweep runs" in world.deploy().output
+
+
+def test_deploy_has_the_sweep_run_again_until_its_new_role_is_known(world, deployed):
+    world.state["mute_sweeps"] = 2
+    assert "the sweep runs" in world.deploy().output
+    deployed.state["lines"].clear()
+    deployed.state["mute_sweeps"] = 1
+    assert "left no line" in deployed.deploy(code=1).output
 
 
 def test_deploy_removes_an_alert_that_an_older_release_made(deployed):

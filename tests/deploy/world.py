@@ -69,7 +69,7 @@ def empty_project() -> dict[str, Any]:
         "agents": [],
         "lines": [],
         "documents": {},
-        "sweep_is_mute": False,
+        "mute_sweeps": 0,
         "number_state": {
             "display_phone_number": "+39 06 5550100",
             "status": "CONNECTED",
