@@ -50,7 +50,7 @@ class FakeCurl:
         access = service["metadata"]["annotations"]
         if IAP in access:
             return "sign in", 302
-        if OPEN not in access and request.get("header Authorization") != "Bearer identity-token":
+        if OPEN not in access and request.get("header Authorization") != "Bearer eyJ.identity":
             return "forbidden", 403
         if url.path == "/health":
             sick = name in self.state["unhealthy"]
@@ -78,7 +78,7 @@ class FakeCurl:
         return "ok", 200
 
     def _store(self, request: dict[str, str], url: urllib.parse.SplitResult) -> Reply:
-        if request.get("header Authorization") != "Bearer access-token":
+        if request.get("header Authorization") != "Bearer ya29.access":
             return "unauthorized", 401
         documents = self.state["documents"]
         if request.get("request") == "DELETE":

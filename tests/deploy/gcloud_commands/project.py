@@ -101,14 +101,14 @@ def print_identity_token(call: Call, state: Json) -> str:
     """A machine's credentials hold no identity token: another account has to stand in for it."""
     if state["login"].endswith(".gserviceaccount.com") and not call.flag("impersonate-service-account"):
         raise CloudError("No identity token can be obtained from the current credentials.")
-    return "identity-token"
+    return "eyJ.identity"
 
 
 COMMANDS: dict[str, Handler] = {
     "version": lambda _call, _state: {"Google Cloud SDK": "528.0.0", "alpha": "2025.06.20", "beta": "2025.06.20"},
     "auth list": list_accounts,
     "auth print-identity-token": print_identity_token,
-    "auth print-access-token": lambda _call, _state: "access-token",
+    "auth print-access-token": lambda _call, _state: "ya29.access",
     "projects describe": describe_project,
     "billing projects describe": describe_billing,
     "services enable": enable,
