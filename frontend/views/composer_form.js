@@ -43,9 +43,13 @@ export function ComposerForm({ draft, text, attachment, attachments, quoted, rep
   const change = (/** @type {string} */ changed) => (attachment ? on.caption(attachment, changed) : on.draft(changed));
   const picker = useReplies({ field, replies, onLoad: on.loadReplies, onFill: on.fillReply, onText: change });
   const gap = isSound ? null : gapIn(text);
+  const isOpening = useRef(true);
   useEffect(() => {
+    // Whoever went on to something else while the chat was loading stays there.
+    const mayTake = !isOpening.current || !document.activeElement?.closest(".chat, .card-panel");
+    isOpening.current = false;
     // On a touch screen the focus would open the keyboard over the messages.
-    if (matchMedia("(hover: hover) and (pointer: fine)").matches) field.current?.focus();
+    if (mayTake && matchMedia("(hover: hover) and (pointer: fine)").matches) field.current?.focus();
   }, [attachment?.url, quoted]);
 
   /** @param {Event} event */

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from functions.dashboard_api.thread_pages import MAX_MESSAGES
-from tests.browser.dashboard_page import ago, sign_in, write
+from tests.browser.dashboard_page import ago, hold, sign_in, write
 from tests.browser.desk import Dashboard
 
 MANY = 5_000
@@ -23,6 +23,7 @@ PLACE_OF = """(e, key) => {
     const row = e.querySelector(`[data-key="${key}"]`);
     return row ? row.getBoundingClientRect().top - e.getBoundingClientRect().top : null;
 }"""
+GROWN = """height => document.querySelector('[data-testid="thread"]').scrollHeight > height"""
 SETTLED = (
     "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 60))))"
 )
@@ -137,13 +138,19 @@ def test_older_pages_keep_the_place_also_where_rows_begin_to_leave(page: Page, d
     sign_in(page, dashboard, maria)
     thread = page.get_by_test_id("thread")
     expect(page.get_by_test_id("bubble-in").last).to_be_in_viewport()
+    held = hold(page, "**/messages?before=*")
     for turn in range(1, pages):
-        with page.expect_response("**/messages?before=*"):
+        with page.expect_request("**/messages?before=*"):
             thread.evaluate("e => { e.scrollTop = 30 }")
-            key, place = thread.evaluate(PLACE)
+        page.evaluate(SETTLED)  # the rows that had left are drawn again
+        key, place = thread.evaluate(PLACE)
+        height = thread.evaluate("e => e.scrollHeight")
+        held.pop().continue_()
+        page.wait_for_function(GROWN, arg=height)
         page.evaluate(SETTLED)
         assert thread.evaluate(PLACE_OF, key) == pytest.approx(place, abs=PLACE_PX), turn
         assert drawn(page) <= DRAWN_AT_MOST
+    page.unroute("**/messages?before=*")
     thread.evaluate("e => { e.scrollTop = 0 }")
     expect(page.get_by_text("messaggio 000")).to_be_in_viewport()
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from shared.model.attention import Attention
-from tests.browser.dashboard_page import item, sign_in, write
+from tests.browser.dashboard_page import hold, item, sign_in, write
 from tests.browser.desk import Dashboard
 
 pytestmark = pytest.mark.browser
@@ -60,10 +60,24 @@ def test_focus_returns_to_what_opened_the_chat_and_the_card(page: Page, dashboar
     dashboard.add_message(dashboard.add_contact(), "Buongiorno")
     sign_in(page, dashboard)
     item(page, "Maria Rossi").click()
+    expect(page.get_by_test_id("composer")).to_be_focused()
     page.get_by_role("button", name="Chiudi").click()
     expect(page.locator(".card-button")).to_be_focused()
     page.get_by_test_id("composer").press("Escape")
     expect(item(page, "Maria Rossi")).to_be_focused()
+
+
+def test_chat_that_comes_late_leaves_the_focus_to_whoever_went_on(page: Page, dashboard: Dashboard):
+    maria = dashboard.add_contact()
+    held = hold(page, "**/views/chat.js")
+    sign_in(page, dashboard, maria)
+    close = page.get_by_test_id("contact-card").get_by_role("button", name="Chiudi")
+    close.focus()
+    for route in held:
+        route.continue_()
+    expect(page.get_by_test_id("composer")).to_be_visible()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 50)))")
+    expect(close).to_be_focused()
 
 
 def test_conversation_that_is_gone_has_a_way_back_on_a_phone(page: Page, dashboard: Dashboard):
