@@ -16,7 +16,7 @@ const CODES = { 403: "forbidden", 404: "not_found", 413: "too_large", 429: "rate
 
 /**
  * @import {
- *   Act, BusinessSettings, Changes, Conversation, ConversationAction, ConversationCounts, Credentials, FieldErrors,
+ *   Act, ActsWanted, BusinessSettings, Changes, Conversation, ConversationAction, ConversationCounts, Credentials, FieldErrors,
  *   FilesAnswer, Filter, HitsAnswer, ListAnswer, Me, Member, Message, MessagesAnswer, NewConversation, Note,
  *   NoteBody, NotesAnswer, Presence, Preview, PreviewBody, Profile, ProfileChanges, Reply, Role, SettingsVersion,
  *   SignInOptions, Sorting, Stats, Stranger, TemplateBody, TemplatesAnswer,
@@ -213,8 +213,12 @@ export function createApi({ present, onRenewed }) {
     /** @type {(first: string) => Promise<Stats>} */
     stats: (first) => request("GET", `/api/stats?from=${first}`),
 
-    /** @type {(cursor: string | null) => Promise<{ activity: Act[], next_cursor: string | null }>} */
-    activity: (cursor) => request("GET", `/api/activity?cursor=${encodeURIComponent(cursor ?? "")}`),
+    /** @type {(wanted: ActsWanted, cursor: string | null) => Promise<{ activity: Act[], next_cursor: string | null }>} */
+    activity: ({ who, conversationId }, cursor) =>
+      // An address has no place in an address.
+      who || conversationId
+        ? request("POST", "/api/activity/search", { body: { who, conversation_id: conversationId, cursor: cursor ?? "" } })
+        : request("GET", `/api/activity${queryString({ cursor })}`),
 
     /** @returns {Promise<{ replies: Reply[], tag: string | null }>} */
     replies: () => tagged("GET", "/api/replies", {}),

@@ -1,10 +1,12 @@
-// Unsent and unsaved texts survive a reload of the tab, and go when the tab is closed.
+// Unsent and unsaved texts survive a reload of the tab and the session's end, and go when the tab is closed, when
+// somebody signs out, and when somebody else signs in.
 import { emptyCard } from "./state/card.js";
 
 /** @import { Card, CardDrafts } from "./types.js" */
 
 const DRAFTS = "drafts";
 const CARDS = "card-drafts";
+const OWNER = "drafts-of";
 
 /** @returns {Record<string, string>} by conversation id */
 export function loadDrafts() {
@@ -27,6 +29,20 @@ export function loadCardDrafts() {
 export function saveCardDrafts(cards) {
   const filled = Object.entries(cards).filter(([, { edits, note }]) => note || Object.keys(edits).length);
   save(CARDS, Object.fromEntries(filled.map(([id, { edits, note }]) => [id, { edits, note }])));
+}
+
+/** Whose they are: an e-mail address, empty if nobody's. */
+export function draftsOwner() {
+  return load(OWNER).email ?? "";
+}
+
+/** @param {string} email */
+export function ownDrafts(email) {
+  save(OWNER, { email });
+}
+
+export function forgetDrafts() {
+  for (const key of [DRAFTS, CARDS, OWNER]) save(key, {});
 }
 
 /** @param {string} key */

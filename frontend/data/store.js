@@ -110,6 +110,8 @@ function reducePage(state, action) {
         cardOpen: state.cardOpen,
         session: { ...initialState.session, phase: "signed_out", signIn: action.signIn, ended: action.ended === true },
       };
+    case "left":
+      return { ...initialState, page: state.page, openId: state.openId, cardOpen: state.cardOpen, toast: state.toast };
     case "start_failed":
       return { ...state, session: { ...initialState.session, phase: "failed", error: action.error } };
     case "starting":

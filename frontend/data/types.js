@@ -133,7 +133,13 @@
  * @property {string | null} conversation_id
  * @property {string | null} name  the customer's
  * @property {string} about
- * @typedef {{ acts: Act[] | null, nextCursor: string | null, loading: boolean, error: string | null }} ActivityState
+ * @typedef {{ who: string | null, conversationId: string | null }} ActsWanted  by whom, about whom; everything without
+ * @typedef {object} ActivityState
+ * @property {ActsWanted} wanted
+ * @property {Act[] | null} acts
+ * @property {string | null} nextCursor
+ * @property {boolean} loading
+ * @property {string | null} error
  *
  * @typedef {"staff" | "assistant"} Source
  * @typedef {{ value: string, source: Source, since: string, until: string }} FormerValue
@@ -402,6 +408,7 @@
  *   | { type: "starting" }
  *   | { type: "start_failed", error: string }
  *   | { type: "signed_in", me: Me }
+ *   | { type: "left" }
  *   | { type: "signed_out", signIn: SignInOptions | null, ended?: boolean }
  * )} SessionEvent
  *
@@ -473,6 +480,7 @@
  *   | { type: "stats_loading", length: number }
  *   | { type: "stats_loaded", stats: Stats }
  *   | { type: "stats_failed", error: string }
+ *   | { type: "activity_wanted", wanted: ActsWanted }
  *   | { type: "activity_loading" }
  *   | { type: "activity_loaded", activity: Act[], nextCursor: string | null, more: boolean }
  *   | { type: "activity_failed", error: string }

@@ -292,6 +292,7 @@ export const englishLater = {
     noLabels: "No labels",
     noLanguage: "Not known yet",
     pauseAssistant: "Pause the assistant",
+    activity: "Who read and did what",
     resumeAssistant: "Let the assistant answer again",
   },
 
@@ -366,6 +367,8 @@ export const englishLater = {
     hint: "Here you see who of the staff did what, and when.",
     failed: "The activity did not load",
     nobody: "a deleted contact",
+    only: (of) => `Only ${of}`,
+    noLonger: (of) => `No longer only ${of}`,
     actions: {
       message: "wrote to",
       template: "sent a template to",
@@ -386,6 +389,8 @@ export const englishLater = {
       export: "exported the data of",
       erase: "erased a contact",
       view: "read the conversation with",
+      search: "searched everybody’s messages",
+      contacts_exported: "downloaded the table of contacts",
       settings: "changed the settings",
       settings_restored: "restored the settings",
       staff: "added or changed",

@@ -292,6 +292,7 @@ export const italianLater = {
     noLabels: "Nessuna etichetta",
     noLanguage: "Non si sa ancora",
     pauseAssistant: "Metti in pausa l'assistente",
+    activity: "Chi ha letto e fatto cosa",
     resumeAssistant: "Riattiva l'assistente",
   },
 
@@ -363,9 +364,11 @@ export const italianLater = {
   activity: {
     title: "Attività",
     none: "Ancora nessuna attività",
-    hint: "Qui si vede chi dello staff ha fatto cosa, e quando.",
+    hint: "Qui si vede chi dello staff ha letto o fatto cosa, e quando.",
     failed: "L’attività non si è caricata",
     nobody: "un contatto eliminato",
+    only: (/** @type {string} */ of) => `Solo ${of}`,
+    noLonger: (/** @type {string} */ of) => `Non più solo ${of}`,
     actions: {
       message: "ha scritto a",
       template: "ha inviato un modello a",
@@ -386,6 +389,8 @@ export const italianLater = {
       export: "ha esportato i dati di",
       erase: "ha cancellato un contatto",
       view: "ha letto la conversazione con",
+      search: "ha cercato nei messaggi di tutti",
+      contacts_exported: "ha scaricato l’elenco dei contatti",
       settings: "ha cambiato le impostazioni",
       settings_restored: "ha ripristinato le impostazioni",
       staff: "ha aggiunto o cambiato",

@@ -1,20 +1,25 @@
 // What can be done with a conversation as a whole, from the contact card.
 import { useState } from "preact/hooks";
 import { html } from "../lib/html.js";
+import { openPage } from "../lib/navigation.js";
 import { texts } from "../lib/texts.js";
 import { Confirmation } from "./chat_header.js";
 import { Icon } from "./icon.js";
 
 /**
- * @import { Actions, Conversation } from "../data/types.js"
+ * @import { Actions, Conversation, Me } from "../data/types.js"
  * @import { Question } from "./chat_header.js"
  * @import { IconName } from "./icon.js"
  */
 
-/** @param {{ conversation: Conversation, actions: Actions }} props */
-export function CardActions({ conversation, actions }) {
+/** @param {{ conversation: Conversation, me: Me, actions: Actions }} props */
+export function CardActions({ conversation, me, actions }) {
   const { id, paused, blocked } = conversation;
   const [asked, setAsked] = useState(/** @type {Question | null} */ (null));
+  const showActivity = () => {
+    actions.wantActivity({ who: null, conversationId: id });
+    openPage("activity");
+  };
   return html`<div class="card-actions">
     ${
       paused
@@ -27,6 +32,7 @@ export function CardActions({ conversation, actions }) {
         ? html`<${Action} icon="ban" text=${texts.actions.unblock} onChoose=${() => actions.act(id, "unblock", texts.actions.unblockDone)} />`
         : html`<${Action} icon="ban" text=${texts.actions.block} tone="danger" onChoose=${() => setAsked("block")} />`
     }
+    ${me.role === "owner" && html`<${Action} icon="history" text=${texts.contact.activity} onChoose=${showActivity} />`}
     ${asked && html`<${Confirmation} asked=${asked} conversation=${conversation} actions=${actions} onClose=${() => setAsked(null)} />`}
   </div>`;
 }

@@ -119,7 +119,7 @@ function Details(props) {
     <section>
       <h3>${texts.contact.conversation}</h3>
       ${profile.usage && html`<p class="card-quiet card-cost" data-testid="cost">${costText(profile.usage)}</p>`}
-      ${canEdit && html`<${CardActions} conversation=${conversation} actions=${actions} />`}
+      ${canEdit && html`<${CardActions} conversation=${conversation} me=${me} actions=${actions} />`}
     </section>`;
 }
 

@@ -1,7 +1,9 @@
-"""What staff did: noted with each change that they make, to be read by owners."""
+"""What staff did and looked at: noted with each change, view and export of theirs, to be read by owners."""
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
+from functions.dashboard_api.bodies import MAX_ID_CHARACTERS, Body
 from functions.dashboard_api.cursors import cursor_of, position_of
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.times import time_text
@@ -10,6 +12,16 @@ from shared.log import logger
 from shared.store.activity import Act
 
 MAX_ACTS = 50
+MAX_ADDRESS_CHARACTERS = 254  # of an e-mail address (RFC 5321)
+LOOKS = ("view", "search")  # of these, one an hour is noted for each person and conversation
+
+
+class ActivityBody(Body):
+    """About which conversation, and by whom, what was done is wanted, and where a page begins; all without."""
+
+    conversation_id: str | None = Field(default=None, max_length=MAX_ID_CHARACTERS)
+    who: str | None = Field(default=None, max_length=MAX_ADDRESS_CHARACTERS)
+    cursor: str = Field(default="", max_length=MAX_ID_CHARACTERS)
 
 
 class ActView(TypedDict):
@@ -31,16 +43,25 @@ class ActivityPage(TypedDict):
 
 
 def note_act(desk: Desk, who: str, action: str, contact_id: str | None, about: str) -> None:
-    """Keep what somebody did (1 write). It is done: when it cannot be kept, that is logged and nothing else."""
+    """Keep what somebody did (1 write, of looks 1 an hour).
+
+    It is done: when it cannot be kept, that is logged and nothing else.
+    """
+    act = Act(desk.now(), who, action, contact_id, about)
     try:
-        desk.store.activity.note(Act(desk.now(), who, action, contact_id, about))
+        if action in LOOKS:
+            desk.store.activity.note_look(act)
+        else:
+            desk.store.activity.note(act)
     except AssistantError as error:
         logger.error("act_not_noted", action=action, contact=contact_id, code=error.code)
 
 
-def list_activity(desk: Desk, cursor: str) -> ActivityPage:
+def list_activity(desk: Desk, wanted: ActivityBody) -> ActivityPage:
     """Return a page of what staff did (1 read each, and 1 for each customer whom it was about)."""
-    page = desk.store.activity.page(position_of(cursor), MAX_ACTS)
+    page = desk.store.activity.page(
+        position_of(wanted.cursor), MAX_ACTS, contact_id=wanted.conversation_id or "", who=wanted.who or ""
+    )
     contacts = desk.store.contacts.get_all({act.contact_id for act in page.rows if act.contact_id})
     acts: list[ActView] = [
         {

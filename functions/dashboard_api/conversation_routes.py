@@ -3,6 +3,7 @@
 import flask
 
 from functions.dashboard_api import actions
+from functions.dashboard_api.activity import note_act
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.bodies import ConversationsQuery, PauseBody, ReadBody, SearchBody, SyncQuery
 from functions.dashboard_api.contact_views import ConversationView, conversation_view
@@ -29,7 +30,10 @@ def add_conversations(api: Api, desk: Desk) -> None:
     @api.get("/api/sync", role="viewer")
     def changes(query: SyncQuery) -> Changes:
         """Tell all that changed since a cursor; what is known already may be told again."""
-        return sync(desk, query.since, query.conversation)
+        found = sync(desk, query.since, query.conversation)
+        if found["messages"]:
+            note_act(desk, flask.g.staff.email, "view", query.conversation, "")
+        return found
 
     @api.post("/api/conversations/<contact_id>/read", role="agent")
     def read(contact_id: str, body: ReadBody) -> ConversationView:

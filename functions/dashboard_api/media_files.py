@@ -39,18 +39,16 @@ INLINE_TYPES = {
 _POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 # No scripts. A file of no origin at all could not be played: its player would load it from "another" one.
 _SANDBOX = "; sandbox allow-same-origin"
-CACHE = "private, max-age=3600"
 PIECE_BYTES = 64 * 1024
 MAX_NAME_CHARACTERS = 150
 _UNFIT_FOR_A_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]')
 
 
-def file_response(desk: Desk, message_id: str, request: flask.Request) -> flask.Response:
-    """Serve a message's file, or the range of it that is asked for (2 reads, and 1 for each chunk of 900 KB).
+def file_response(desk: Desk, message: Message, request: flask.Request) -> flask.Response:
+    """Serve a message's file, or the range of it that is asked for (1 read, and 1 for each chunk of 900 KB).
 
     Raises NotFoundError when it is not stored.
     """
-    message = _message(desk, message_id)
     found = desk.store.files.find(message.id) if message.media and message.media.state == "stored" else None
     if found is None:
         raise NotFoundError("this file is not stored")
@@ -64,7 +62,7 @@ def file_response(desk: Desk, message_id: str, request: flask.Request) -> flask.
     response.headers["Content-Disposition"] = _with_name(disposition, _name(message, kind))
     # In a sandbox Chrome's viewer of PDFs, which is one by itself, has no buttons.
     response.headers["Content-Security-Policy"] = _POLICY if kind == PDF else _POLICY + _SANDBOX
-    response.headers["Cache-Control"] = CACHE
+    response.headers["Cache-Control"] = "no-store"  # what customers sent stays on no computer after the session
     response.set_etag(found.sha256)
     response.make_conditional(request, accept_ranges=True, complete_length=found.size)
     return response
@@ -75,7 +73,7 @@ def fetch_again(desk: Desk, message_id: str) -> Message:
 
     Raises NotFoundError, GoneError, and ConflictError for a file that WhatsApp never passed on.
     """
-    message = _message(desk, message_id)
+    message = message_with_id(desk, message_id)
     media = message.media
     if media is None or message.direction != "in":
         raise NotFoundError("this message has no file to fetch")
@@ -88,7 +86,8 @@ def fetch_again(desk: Desk, message_id: str) -> Message:
     return replace(waiting, updated_at=desk.now())
 
 
-def _message(desk: Desk, message_id: str) -> Message:
+def message_with_id(desk: Desk, message_id: str) -> Message:
+    """Read a message (1 read); raises NotFoundError."""
     message = desk.store.messages.get(message_id) if is_id(message_id) else None
     if message is None:
         raise NotFoundError("there is no such message")

@@ -22,7 +22,7 @@ from shared.errors import BadRequestError, OptedOutError, WindowClosedError
 def add_messages(api: Api, desk: Desk) -> None:
     """Add reading a conversation and writing in it."""
 
-    @api.get("/api/conversations/<contact_id>/messages", role="viewer")
+    @api.get("/api/conversations/<contact_id>/messages", role="viewer", note="view")
     def messages(contact_id: str, query: MessagesQuery) -> MessagesPage:
         """Read a page of a conversation, the oldest of it first: the newest, or where the query says."""
         if query.around:
@@ -31,7 +31,7 @@ def add_messages(api: Api, desk: Desk) -> None:
             return list_newer(desk, contact_id, query.after)
         return list_messages(desk, contact_id, query.before)
 
-    @api.get("/api/conversations/<contact_id>/files", role="viewer")
+    @api.get("/api/conversations/<contact_id>/files", role="viewer", note="view")
     def files(contact_id: str, query: MessagesQuery) -> FilesPage:
         """Read a page of the messages of a conversation that have a file, the newest first."""
         return list_files(desk, contact_id, query.before)

@@ -2,9 +2,11 @@
 
 from typing import Annotated
 
+import flask
 from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict
 
+from functions.dashboard_api.activity import note_act
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.bodies import Body
 from functions.dashboard_api.cursors import cursor_of, position_of
@@ -46,7 +48,15 @@ def add_message_search(api: Api, desk: Desk) -> None:
     @api.post("/api/messages/search", role="viewer", errors=[NotFoundError])
     def search(body: SearchBody) -> HitsPage:
         """Find messages by the beginnings of their words, the newest first, a page at a time."""
-        return search_messages(desk, body)
+        found = search_messages(desk, body)
+        note_act(
+            desk,
+            flask.g.staff.email,
+            "view" if body.conversation_id else "search",
+            body.conversation_id or None,
+            "",
+        )
+        return found
 
 
 def search_messages(desk: Desk, wanted: SearchBody) -> HitsPage:

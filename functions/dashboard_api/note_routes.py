@@ -19,7 +19,7 @@ from shared.log import logger
 def add_notes(api: Api, desk: Desk) -> None:
     """Add reading, writing and deleting notes."""
 
-    @api.get("/api/conversations/<contact_id>/notes", role="viewer")
+    @api.get("/api/conversations/<contact_id>/notes", role="viewer", note="view")
     def notes(contact_id: str, query: NotesQuery) -> NotesPage:
         """List staff's notes about a customer, the newest first, a page at a time."""
         return list_notes(desk, contact_id, query.cursor)

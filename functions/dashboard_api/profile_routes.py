@@ -12,7 +12,7 @@ from shared.errors import EditedError
 def add_profile(api: Api, desk: Desk) -> None:
     """Add reading the card and editing it."""
 
-    @api.get("/api/profile/<contact_id>", role="viewer")
+    @api.get("/api/profile/<contact_id>", role="viewer", note="view")
     def profile(contact_id: str) -> ProfileView:
         """Read the contact card."""
         return read_profile(desk, contact_id)

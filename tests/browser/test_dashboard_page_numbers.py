@@ -81,6 +81,11 @@ def test_owner_sees_what_staff_did_and_opens_whom_it_was_about(page: Page, dashb
     activity.get_by_role("link", name="Giulia Rossi").first.click()
     expect(page.get_by_test_id("chat")).to_be_visible()
     expect(activity).to_have_count(0)
+    page.get_by_role("button", name="Chi ha letto e fatto cosa").click()
+    expect(activity).to_contain_text("ha letto la conversazione con Giulia Rossi")
+    expect(activity).not_to_contain_text("è entrato")
+    activity.get_by_role("button", name="Non più solo Giulia Rossi").click()
+    expect(activity).to_contain_text("è entrato")
 
 
 def test_page_is_kept_over_a_reload_and_left_by_back(page: Page, dashboard: Dashboard):

@@ -84,11 +84,17 @@ def test_message_that_waits_can_be_taken_back(page: Page, dashboard: Dashboard, 
     assert texts(dashboard, maria) == []
 
 
-def test_signing_out_with_something_unsent_asks_first(page: Page, dashboard: Dashboard, maria: str):
+def test_signing_out_asks_first_if_something_is_unsent_and_leaves_nothing_in_any_tab(
+    page: Page, dashboard: Dashboard, maria: str
+):
     sign_in(page, dashboard, maria)
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.get_by_test_id("composer").fill("Bozza altrove")
     page.route("**/messages/*", lambda route: route.abort())
     write(page, "Non partito")
     expect(page.get_by_test_id("waiting")).to_be_visible()
+    page.get_by_test_id("composer").fill("Bozza")
     page.get_by_role("complementary").get_by_role("button", name="Altre azioni").click()
     page.get_by_role("menuitem", name="Esci", exact=True).click()
     expect(page.get_by_role("dialog")).to_contain_text("Un messaggio non è ancora partito")
@@ -98,7 +104,12 @@ def test_signing_out_with_something_unsent_asks_first(page: Page, dashboard: Das
     page.get_by_role("menuitem", name="Esci", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="Esci").click()
     expect(page.get_by_test_id("login")).to_be_visible()
-    assert page.evaluate("localStorage.getItem('outbox')") is None
+    expect(other.get_by_test_id("login")).to_be_visible()
+    for tab in (page, other):
+        kept = tab.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")
+        assert "Non partito" not in kept and "Bozza" not in kept
+        tab.get_by_role("button", name="Entra").click()
+        expect(tab.get_by_test_id("composer")).to_have_value("")
 
 
 def test_message_from_hours_ago_waits_for_a_word(page: Page, dashboard: Dashboard, maria: str):

@@ -104,6 +104,9 @@ def recorded() -> RecordingApi:
     store.activity.delete_expired(NOW, 10)
     for after in (None, (NOW, "act")):
         store.activity.page(after, 10)
+        store.activity.page(after, 10, contact_id="contact")
+        store.activity.page(after, 10, who="anna@example.com")
+        store.activity.page(after, 10, contact_id="contact", who="anna@example.com")
     for after in (None, (NOW, "note")):
         store.notes.page("contact", after, 10)
     store.notes.move("contact", "other", 10)

@@ -1,18 +1,26 @@
 """What happened: the numbers of days, and who of staff did what."""
 
 import datetime as dt
-from typing import Any
+from dataclasses import replace
+from typing import Any, Self, cast
 
 import pytest
 from flask.testing import FlaskClient
+from google.api_core.exceptions import ServiceUnavailable
+from google.cloud import firestore
 
+from local.observe.counting import count_operations
+from shared.errors import StoreUnavailableError
 from shared.model.contact import flagged
 from shared.model.day_counts import DayCounts
+from shared.model.ids import random_id
 from shared.model.usage import Usage
+from shared.store.activity import Act, Activity
 from shared.store.connection import utc_now
 from shared.store.store import Store
 from tests.functional.dashboard import Staff, add_contact
 from tests.functional.product import error_code, module_of
+from tests.functional.test_dashboard_files import add_file
 
 pytestmark = pytest.mark.emulator
 
@@ -128,8 +136,9 @@ NOT_NOTED = {
     "POST /api/settings/preview": "no customer ever sees it",
     "POST /api/conversations/<contact_id>/presence": "it tells who looks, which is gone in a minute",
     "PUT /api/messages/<message_id>/reaction": "it notes it by itself, about the message's customer",
-    "POST /api/messages/search": "nothing is changed",
+    "POST /api/messages/search": "it notes by itself whether it was one customer's messages or everybody's",
     "POST /api/conversations/search": "nothing is changed",
+    "POST /api/activity/search": "nothing is changed",
 }
 
 
@@ -138,3 +147,103 @@ def test_every_change_of_staff_is_noted(dashboard: FlaskClient) -> None:
     routes = module_of("dashboard_api")._app().extensions["api"].routes
     silent = {name for name, route in routes.items() if route.method != "GET" and not route.note}
     assert silent == {name.replace(".", " ") for name in NOT_NOTED}
+
+
+READING = (
+    "/api/conversations/{contact}/messages",
+    "/api/conversations/{contact}/files",
+    "/api/conversations/{contact}/notes",
+    "/api/profile/{contact}",
+    "/api/media/{message}",
+    "/api/sync?conversation={contact}&since=2026-01-01T00:00:00Z",
+)
+
+
+def test_each_way_to_read_what_a_customer_wrote_is_noted(staff: Staff, store: Store) -> None:
+    for path in READING:
+        contact = add_contact(store)
+        message = add_file(store, contact, b"x", "image/jpeg")
+        assert staff.get("/api/sync", conversation=contact.id, since="2126-01-01T00:00:00Z")["messages"] == []
+        assert staff.client.get("/api/media/nobody", headers={"Cookie": staff.cookie}).status_code == 404
+        before = acts(staff)
+        answer = staff.client.get(
+            path.format(contact=contact.id, message=message.id), headers={"Cookie": staff.cookie}, buffered=True
+        )
+        assert answer.status_code == 200
+        staff.get(f"/api/profile/{contact.id}")
+        view, *others = acts(staff)
+        assert (view["action"], view["conversation_id"], view["who"]) == ("view", contact.id, "staff@localhost"), (
+            path
+        )
+        assert others[:40] == before[:40], path
+
+
+def test_search_in_messages_is_noted_as_a_look_at_one_customer_or_at_all(staff: Staff, store: Store) -> None:
+    contact = add_contact(store)
+    for asked in ({"conversation_id": contact.id}, {}, {"conversation_id": "nobody"}, {}):
+        staff.call("POST", "/api/messages/search", {"query": "segreto", **asked})
+    looks = [(act["action"], act["conversation_id"]) for act in acts(staff)[:2]]
+    assert looks == [("search", None), ("view", contact.id)]
+
+
+def test_reading_on_in_the_same_hour_writes_nothing_in_any_process(store: Store) -> None:
+    now = dt.datetime(2026, 3, 2, 10, 5, tzinfo=dt.UTC)
+    look = Act(now, "anna@example.org", "view", random_id())
+
+    def noted() -> int:
+        return len(store.activity.page(None, 9, contact_id=look.contact_id or "").rows)
+
+    count = count_operations(store._client)
+    for minutes in (0, 10, 54):
+        store.activity.note_look(replace(look, at=now + dt.timedelta(minutes=minutes)))
+    assert count.writes == 1
+    Activity(store._client).note_look(look)  # another process does not know: it tries
+    assert noted() == 1
+    store.activity.note_look(replace(look, at=now + dt.timedelta(minutes=55)))
+    store.activity.note_look(replace(look, who="bruno@example.org"))
+    assert noted() == 3
+
+
+class AwayAtFirst:
+    """A store that does not answer the first time."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def collection(self, _name: str) -> Self:
+        return self
+
+    def document(self, _name: str) -> Self:
+        return self
+
+    def create(self, _fields: object, **_options: object) -> None:
+        self.asked += 1
+        if self.asked == 1:
+            raise ServiceUnavailable("away")
+
+
+def test_look_that_could_not_be_kept_is_kept_with_the_next() -> None:
+    client = AwayAtFirst()
+    activity, look = Activity(cast(firestore.Client, client)), Act(utc_now(), "anna@example.org", "view", "c")
+    with pytest.raises(StoreUnavailableError):
+        activity.note_look(look)
+    activity.note_look(look)
+    activity.note_look(look)
+    assert client.asked == 2
+
+
+def test_owner_sees_what_was_done_about_one_customer_or_by_one_colleague(staff: Staff, store: Store) -> None:
+    one, other = add_contact(store), add_contact(store)
+    for contact, who in ((one, "anna@shop.it"), (other, "anna@shop.it"), (one, "bruno@shop.it")):
+        store.activity.note(Act(utc_now(), who, "pause", contact.id))
+    wanted = [
+        {"conversation_id": one.id},
+        {"who": "anna@shop.it"},
+        {"conversation_id": one.id, "who": "anna@shop.it"},
+    ]
+    found = [staff.do("POST", "/api/activity/search", body)["activity"] for body in wanted]
+    assert [[(act["who"], act["conversation_id"]) for act in page] for page in found] == [
+        [("bruno@shop.it", one.id), ("anna@shop.it", one.id)],
+        [("anna@shop.it", other.id), ("anna@shop.it", one.id)],
+        [("anna@shop.it", one.id)],
+    ]

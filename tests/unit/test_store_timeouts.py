@@ -151,6 +151,7 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "replies.put": lambda store: store.replies.put(StoredReplies(), [StoredReply("ciao", "Buongiorno")]),
     "stats.of": lambda store: store.stats.of([NOW.date()]),
     "activity.note": lambda store: store.activity.note(Act(NOW, "anna@example.com", "pause")),
+    "activity.note_look": lambda store: store.activity.note_look(Act(NOW, "anna@example.com", "view", "c")),
     "activity.page": lambda store: store.activity.page((NOW, "a"), 5),
     "activity.delete_expired": lambda store: store.activity.delete_expired(NOW, 5),
     "business.save": lambda store: store.business.save(SAVED),

@@ -1,9 +1,14 @@
 // What happened: the numbers of days, and what staff did.
 import { errorText } from "../error_text.js";
 
-/** @import { Tools } from "../actions.js" */
+/**
+ * @import { Tools } from "../actions.js"
+ * @import { ActsWanted } from "../types.js"
+ */
 
 const DAY_MS = 86_400_000;
+/** @type {ActsWanted} */
+const EVERYTHING = { who: null, conversationId: null };
 
 /** @param {Tools} tools */
 export function createNumberActions({ api, store, attempt }) {
@@ -21,14 +26,29 @@ export function createNumberActions({ api, store, attempt }) {
   }
 
   async function loadActivity({ more = false } = {}) {
-    const { nextCursor, loading } = store.state.activity;
+    const { nextCursor, loading, wanted } = store.state.activity;
     if (loading || (more && !nextCursor)) return;
     dispatch({ type: "activity_loading" });
-    const answer = await attempt(() => api.activity(more ? nextCursor : null), {
+    const answer = await attempt(() => api.activity(wanted, more ? nextCursor : null), {
       failed: (error) => dispatch({ type: "activity_failed", error: errorText(error) }),
     });
-    if (answer) dispatch({ type: "activity_loaded", activity: answer.activity, nextCursor: answer.next_cursor, more });
+    if (answer && wanted === store.state.activity.wanted)
+      dispatch({ type: "activity_loaded", activity: answer.activity, nextCursor: answer.next_cursor, more });
   }
 
-  return { loadStats, loadActivity };
+  /**
+   * What one person did, or what was done with one conversation.
+   * @param {ActsWanted} wanted
+   */
+  function wantActivity(wanted) {
+    dispatch({ type: "activity_wanted", wanted });
+    return loadActivity();
+  }
+
+  /** The next look at it is at everything again. */
+  function forgetActivity() {
+    dispatch({ type: "activity_wanted", wanted: EVERYTHING });
+  }
+
+  return { loadStats, loadActivity, wantActivity, forgetActivity };
 }

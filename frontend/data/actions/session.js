@@ -1,4 +1,5 @@
 // Coming in and going out.
+import { draftsOwner, forgetDrafts, ownDrafts } from "../drafts.js";
 import { admissionErrorText } from "../error_text.js";
 
 /**
@@ -17,6 +18,13 @@ import { admissionErrorText } from "../error_text.js";
  */
 export function createSessionActions({ api, store, sync, attempt, toastError }, { loadList, loadThread }, { count }, onceLater) {
   const { dispatch } = store;
+  // Of whoever signs out nothing stays on this computer, not in another tab either.
+  const tabs = new BroadcastChannel("session");
+  tabs.onmessage = async () => {
+    await giveUpUnsent();
+    leave();
+    await start();
+  };
 
   async function start() {
     dispatch({ type: "starting" });
@@ -31,6 +39,8 @@ export function createSessionActions({ api, store, sync, attempt, toastError }, 
 
   /** @param {Me} me */
   async function enter(me) {
+    if (![me.email, ""].includes(draftsOwner())) leave();
+    ownDrafts(me.email);
     dispatch({ type: "signed_in", me });
     count();
     await loadList({ filter: "all", query: "" });
@@ -48,12 +58,31 @@ export function createSessionActions({ api, store, sync, attempt, toastError }, 
     await enter(await api.login(credentials));
   }
 
-  /** What was not sent is given up. */
+  /** What was not sent is given up, and what was written and not saved forgotten. */
   async function signOut({ everywhere = false } = {}) {
+    await giveUpUnsent();
+    let isOut = true;
+    await attempt(() => api.logout({ everywhere }), {
+      failed: (error) => {
+        isOut = false;
+        toastError(error);
+      },
+    });
+    if (isOut) {
+      leave();
+      tabs.postMessage("left");
+    }
+    await start();
+  }
+
+  async function giveUpUnsent() {
     sync.stop();
     await onceLater(({ giveUp }) => giveUp()).catch(() => {});
-    await attempt(() => api.logout({ everywhere }), { failed: toastError });
-    await start();
+  }
+
+  function leave() {
+    forgetDrafts();
+    dispatch({ type: "left" });
   }
 
   return { start, signIn, signOut };
