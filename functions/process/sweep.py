@@ -48,6 +48,7 @@ def sweep(runtime: Runtime) -> None:
     _change_due(runtime, "snoozed_until", reminded)
     _give_words(runtime)
     _give_message_words(runtime)
+    _key_identities(runtime)
     check_token(runtime)
     check_openai(runtime)
 
@@ -82,6 +83,16 @@ def _give_message_words(runtime: Runtime) -> None:
         return
     version = state.version if after else MESSAGE_WORDS_VERSION
     runtime.store.facts.set_words_given(WordsState(version, after), "messages")
+
+
+def _key_identities(runtime: Runtime) -> None:
+    """Give some identities of an older version keyed ids; where one changes meanwhile, with the next sweep."""
+    try:
+        moved = runtime.store.identities.move_unkeyed(runtime.now(), AT_A_TIME)
+    except (StaleError, GoneError):
+        return
+    if moved:
+        logger.info("identities_moved", count=moved)
 
 
 def _work_task(contact_id: str, winner: str | None) -> WakeTask | MergeTask:

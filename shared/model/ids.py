@@ -1,6 +1,7 @@
 """Document ids: hashes and random values, so that no id holds a phone number or a slash."""
 
 import hashlib
+import hmac
 import re
 import secrets
 
@@ -20,11 +21,17 @@ def inbound_id(whatsapp_id: str) -> str:
 
 
 def identity_id(kind: str, value: str) -> str:
-    """Return the document id under which a phone number or user id points to its contact.
+    """Return the id of a phone number or user id; all spellings of a number give the same one.
 
-    All spellings of a phone number give the same one.
+    Whoever has it can find the number by trying, so it is kept nowhere: the document that points to the contact is
+    named by it and a key (`keyed`).
     """
     return hashed("identity", kind, canonical_phone(value) if kind == "phone" else value)
+
+
+def keyed(key: bytes, identifier_id: str) -> str:
+    """Return the document id of an identifier, which tells nothing to who has not the key."""
+    return hmac.new(key, identifier_id.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def turn_id(contact_id: str, message_ids: list[str]) -> str:

@@ -1,7 +1,7 @@
 """The store: Firestore, and the one way in which a contact and its messages are written.
 
 contacts/{random}      one document per customer (shared/model/contact.py)
-identities/{hash}      phone number or user id -> contact (shared/model/identifiers.py)
+identities/{hash, keyed} phone number or user id -> contact (shared/model/identifiers.py)
 messages/{hash}        every message, in and out (shared/model/message.py)
 notes/{random or hash} what staff note about a customer (shared/store/notes.py)
 files/{message id}     the files of messages (shared/store/files.py)
@@ -137,11 +137,12 @@ class Store:
             batch.update(reference, fields, option=self._as_read(before))
 
     def _put_identity(self, batch: Any, identity: Identity) -> None:
-        reference, fields = self.identities.reference(identity.id), identity_fields(identity)
+        fields = identity_fields(identity)
         if identity.update_time is None:
-            batch.create(reference, fields)
+            document_id = self.identities.document_id(identity.id)
+            batch.create(self.identities.reference(document_id), {**fields, "keyed": True})
         else:
-            batch.update(reference, fields, option=self._as_read(identity))
+            batch.update(self.identities.reference(identity.id), fields, option=self._as_read(identity))
 
     def _as_read(self, known: Contact | Identity) -> Any:
         return self._client.write_option(last_update_time=known.update_time)

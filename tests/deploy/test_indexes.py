@@ -82,6 +82,8 @@ def recorded() -> RecordingApi:
     store.contacts.due("paused_until", NOW, 10)
     store.contacts.due("snoozed_until", NOW, 10)
     store.identities.of_contact("contact")
+    store.identities._documents("identity", 10)
+    store.identities._has_some()
     store.messages.recent("contact", 10)
     store.messages.move("contact", "other", 10)
     store.messages.find_outbound("wamid")

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from shared.model.ids import keyed
 from shared.store.facts import TokenState
 from shared.store.store import Store
 from tests.emulator.makers import NOW, minutes
+
+KEY: dict[str, Any] = {"key": b"k" * 32, "made_at": NOW, "all_moved": True, "after": ""}
 
 
 def put(client: Any, collection: str, name: str, fields: dict[str, Any]) -> None:
@@ -34,6 +37,7 @@ def test_contact_with_fields_of_another_version_is_read(any_client):
 
 
 def test_what_is_not_there_is_none(any_client):
+    put(any_client, "state", "identities", KEY)
     store = Store(any_client)
     assert store.contacts.get("nobody") is None
     assert store.messages.get("nothing") is None
@@ -45,7 +49,8 @@ def test_what_is_not_there_is_none(any_client):
 
 
 def test_identity_leads_to_its_contact(any_client):
-    put(any_client, "identities", "i", {"contact_id": "c"})
+    put(any_client, "state", "identities", KEY)
+    put(any_client, "identities", keyed(KEY["key"], "i"), {"contact_id": "c"})
     found = Store(any_client).identities.get_all(["i", "unknown"])
     assert {name: (one.contact_id, one.until, one.earlier) for name, one in found.items()} == {"i": ("c", None, [])}
 

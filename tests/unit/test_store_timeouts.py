@@ -55,6 +55,10 @@ STORED = {  # a document of every collection, as reading leaves out what it does
     "message": "ciao",
     "turns": [],
     "asked_at": NOW,
+    "key": b"key",
+    "made_at": NOW,
+    "all_moved": False,
+    "after": "i",
 }
 
 SAVED = SavedBusiness(1, BusinessSettings(), "anna@example.com", NOW, [])
@@ -97,6 +101,8 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "messages.add_status": lambda store: store.messages.add_status("m", "read", NOW, {}),
     "messages.move": lambda store: store.messages.move("c", "d", 5),
     "identities.get_all": lambda store: store.identities.get_all(["i"]),
+    "identities.document_id": lambda store: store.identities.document_id("i"),
+    "identities.move_unkeyed": lambda store: store.identities.move_unkeyed(NOW + dt.timedelta(days=2), 5),
     "identities.of_contact": lambda store: store.identities.of_contact("c"),
     "files.save": lambda store: store.files.save("m", b"abc", "text/plain"),
     "files.find": lambda store: store.files.find("m"),

@@ -123,8 +123,8 @@ def _absorb(runtime: Runtime, winner: Contact, loser: Contact) -> None:
         if not lease_is_free(contact, runtime.now()) or contact.turn:
             raise StoreBusyError("one of the contacts that are to be merged is being worked on")
     identities = runtime.store.identities.of_contact(loser.id)
-    known = runtime.store.identities.get_all(each.id for each in identifiers_of(winner))
-    in_use = _in_use(winner, loser, {**known, **{identity.id: identity for identity in identities}})
+    known = runtime.store.identities.get_all(each.id for each in [*identifiers_of(winner), *identifiers_of(loser)])
+    in_use = _in_use(winner, loser, known)
     after = merged(winner, loser, in_use, runtime.now())
     moved = tuple(replace(identity, contact_id=winner.id) for identity in identities)
     try:
