@@ -15,9 +15,11 @@ from shared.errors import (
     SettingsError,
     TooLargeError,
 )
+from shared.kept import Kept
 from shared.log import logger
 
 HealthCheck = Callable[[], None]
+HEALTH_SECONDS = 2.0
 
 
 def read_body(request: flask.Request, max_bytes: int) -> bytes:
@@ -60,14 +62,20 @@ def settings_response(error: SettingsError) -> flask.Response:
     return response
 
 
-def health_response(checks: dict[str, HealthCheck]) -> flask.Response:
-    """Run each check and answer `{"status", "checks": {name: "ok" or a code}}`, 503 if one fails."""
-    results = {name: _outcome(check) for name, check in checks.items()}
-    healthy = all(result == "ok" for result in results.values())
-    response = flask.jsonify({"status": "ok" if healthy else "unhealthy", "checks": results})
-    response.status_code = 200 if healthy else 503
-    response.headers["Cache-Control"] = "no-store"
-    return response
+class Health:
+    """What `/health` answers. Anybody may ask, so the checks are made at most every two seconds."""
+
+    def __init__(self, checks: dict[str, HealthCheck]) -> None:
+        self._results = Kept(lambda: {name: _outcome(check) for name, check in checks.items()}, HEALTH_SECONDS)
+
+    def response(self) -> flask.Response:
+        """Answer `{"status", "checks": {name: "ok" or a code}}`, 503 if one fails."""
+        results = self._results()
+        healthy = all(result == "ok" for result in results.values())
+        response = flask.jsonify({"status": "ok" if healthy else "unhealthy", "checks": results})
+        response.status_code = 200 if healthy else 503
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
 
 def _outcome(check: HealthCheck) -> str:

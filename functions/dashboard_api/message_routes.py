@@ -16,7 +16,7 @@ from functions.dashboard_api.thread_pages import (
     list_newer,
 )
 from functions.dashboard_api.uploads import queue_file
-from shared.errors import BadRequestError, OptedOutError, WindowClosedError
+from shared.errors import BadRequestError, OptedOutError, TimedOutError, WindowClosedError
 
 
 def add_messages(api: Api, desk: Desk) -> None:
@@ -42,7 +42,7 @@ def add_messages(api: Api, desk: Desk) -> None:
         note="message",
         status=201,
         form=CaptionBody,
-        errors=[WindowClosedError, OptedOutError],
+        errors=[WindowClosedError, OptedOutError, TimedOutError],
     )
     def write(contact_id: str, client_message_id: str, body: TextBody | None) -> MessageView:
         """Write to a customer, a text as JSON or a file as a form.

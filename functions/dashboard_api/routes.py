@@ -30,7 +30,7 @@ from functions.dashboard_api.sign_in import require_this_machine
 from functions.dashboard_api.sorting_routes import add_sorting
 from functions.dashboard_api.staff_routes import add_staff
 from functions.dashboard_api.template_routes import add_templates
-from shared.http import health_response
+from shared.http import Health
 
 # What serves the desk; the order is that of the API's description.
 ROOMS = (
@@ -66,10 +66,9 @@ def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
         add(api, desk)
     _add_description(api, sessions)
 
-    @app.get("/health")
-    def health() -> flask.Response:
-        return health_response({"store": desk.store.facts.check, "queue": desk.queue.check})
-
+    app.add_url_rule(
+        "/health", view_func=Health({"store": desk.store.facts.check, "queue": desk.queue.check}).response
+    )
     return app
 
 

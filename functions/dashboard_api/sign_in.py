@@ -32,7 +32,7 @@ CERTIFICATES_PAUSE_SECONDS = 30.0  # after a failure, before Google is asked aga
 MAX_CERTIFICATE_URLS = 2  # Google's and the proxy's
 LOCAL_EMAIL = "staff@localhost"
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
-FORWARDED = ("forwarded", "x-forwarded-")  # the headers of a proxy
+FORWARDED = ("forwarded", "x-forwarded-", "x-real-ip")  # the headers of a proxy
 
 
 class TokenVerifier:
@@ -64,7 +64,7 @@ class TokenVerifier:
             raise UnauthenticatedError("sign in first")
         try:
             return id_token.verify_token(token, self._certificates, audience, certs_url, CLOCK_SKEW_SECONDS)
-        except (ValueError, GoogleAuthError, RemoteError):
+        except (ValueError, TypeError, GoogleAuthError, RemoteError):  # a claim may be of any type
             raise UnauthenticatedError("the sign-in token is not valid") from None
 
 

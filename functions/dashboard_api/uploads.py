@@ -1,6 +1,9 @@
 """Files that staff send: read from the form, checked, stored, and queued like a text."""
 
 import hashlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import flask
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -8,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from functions.dashboard_api.bodies import CaptionBody, read_fields
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.outbox import Draft, find_written, queue_message
-from shared.errors import InvalidError, RequestError, TooLargeError
+from shared.errors import InvalidError, RequestError, TimedOutError, TooLargeError
 from shared.model.ids import staff_message_id
 from shared.model.media_type import MEGABYTE
 from shared.model.message import Media, Message
@@ -17,14 +20,36 @@ from shared.whatsapp.attachments import MAX_BYTES, VOICE_TYPE, Attachment, check
 MAX_FILE_BYTES = max(MAX_BYTES.values())
 MAX_FORM_BYTES = MAX_FILE_BYTES + 64 * 1024  # room for the caption and the form's own lines
 MAX_PARTS = 6
+# An upload takes its size twice, in the form's temporary file, which is memory on Cloud Run, and read from it.
+UPLOADS_AT_ONCE = 6
+WAIT_SECONDS = 20.0
+_places = threading.BoundedSemaphore(UPLOADS_AT_ONCE)
 
 
 def queue_file(desk: Desk, contact_id: str, client_message_id: str, request: flask.Request, author: str) -> Message:
-    """Store a file of staff and queue its message under the id their page made.
+    """Store a file of staff, of whom a few have their turn at a time, and queue its message under their page's id.
 
     Costs 2 reads, 2 writes, 1 task, and what `Files.save` does; written again under the same id it stays one
-    message. Raises TooLargeError, InvalidError, OptedOutError and WindowClosedError.
+    message. Raises TooLargeError, InvalidError, OptedOutError, WindowClosedError, and TimedOutError when others'
+    files take too long.
     """
+    with _place():
+        return _queue_file(desk, contact_id, client_message_id, request, author)
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    if not _places.acquire(timeout=WAIT_SECONDS):
+        raise TimedOutError("too many files are being sent at once; try again")
+    try:
+        yield
+    finally:
+        _places.release()
+
+
+def _queue_file(
+    desk: Desk, contact_id: str, client_message_id: str, request: flask.Request, author: str
+) -> Message:
     attachment, told = _read_form(request)
     earlier = find_written(desk, contact_id, client_message_id)
     if earlier:

@@ -32,7 +32,7 @@ from shared.errors import (
     StoreBusyError,
     StoreError,
 )
-from shared.http import error_response, health_response, read_body, settings_response
+from shared.http import Health, error_response, read_body, settings_response
 from shared.once import once
 from shared.queue.tasks import (
     BatchTask,
@@ -71,7 +71,7 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
     except SettingsError as error:
         return _slowing_nothing(request, settings_response(error))
     if request.path == "/health":
-        return health_response({"store": runtime.store.facts.check, "queue": runtime.queue.check})
+        return _health(runtime).response()
     if request.method != "POST":
         return error_response(MethodNotAllowedError(["POST"]))
     if _is_from_a_page(request):
@@ -94,6 +94,11 @@ def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
         log.logger.exception("task_failed")
         return error_response(AssistantError("internal error"))
     return "ok"
+
+
+@once
+def _health(runtime: Runtime) -> Health:
+    return Health({"store": runtime.store.facts.check, "queue": runtime.queue.check})
 
 
 def run(runtime: Runtime, task: Task) -> None:

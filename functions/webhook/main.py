@@ -8,7 +8,7 @@ import functions_framework
 from functions.webhook import payload
 from shared import log
 from shared.errors import AssistantError, MethodNotAllowedError, QueueError, SettingsError
-from shared.http import error_response, health_response, read_body, settings_response
+from shared.http import Health, error_response, read_body, settings_response
 from shared.once import once
 from shared.queue.client import TaskQueue
 from shared.settings import WebhookSettings, load
@@ -19,12 +19,18 @@ log.configure("webhook")
 @functions_framework.http
 def webhook(request: flask.Request) -> flask.typing.ResponseReturnValue:
     """Answer Meta: GET is the handshake, POST an event, GET /health the state of the queue."""
+    response = _answer(request)
+    response.headers["X-Content-Type-Options"] = "nosniff"  # the handshake sends back what it was given
+    return response
+
+
+def _answer(request: flask.Request) -> flask.Response:
     try:
         settings = load(WebhookSettings)
     except SettingsError as error:
         return settings_response(error)
     if request.path == "/health":
-        return health_response({"queue": _queue().check})
+        return _health().response()
     if request.method == "GET":
         return _handshake(request, settings)
     if request.method == "POST":
@@ -37,6 +43,11 @@ def webhook(request: flask.Request) -> flask.typing.ResponseReturnValue:
 def _queue() -> TaskQueue:
     settings = load(WebhookSettings)
     return TaskQueue(settings, settings.process_url)
+
+
+@once
+def _health() -> Health:
+    return Health({"queue": _queue().check})
 
 
 def _handshake(request: flask.Request, settings: WebhookSettings) -> flask.Response:

@@ -17,6 +17,10 @@ from local.stack.configuration import Configuration
 CUSTOMER = {"name": "Giulia Bianchi", "phone": "+39 333 555 0142"}
 TEXT = "Buongiorno, mi chiamo Giulia Bianchi. Fate consegne a domicilio?"
 TIMEOUT_SECONDS = 10.0
+OPEN_DATA = (
+    "For trying only: the emulator's data are open to every program and web page on this machine. "
+    "Deploy before customers write (docs/deploy.md)."
+)
 
 
 def summary(
@@ -38,6 +42,8 @@ def summary(
     if configuration.simulates_whatsapp:
         command = _signed_message(ports, environment)
         lines += ["Send a signed message as WhatsApp does (again: the same message, answered once):", "", command]
+    else:
+        lines.append(OPEN_DATA)
     return "\n".join([*lines, "", "Ctrl-C stops everything."])
 
 

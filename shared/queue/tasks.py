@@ -1,12 +1,23 @@
 """What travels in a Cloud Task: a versioned envelope, one kind per job of the process function."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from shared.errors import BadRequestError
+
+
+def _document_id(text: str) -> str:
+    """Refuse what the store takes for no id (firebase.google.com/docs/firestore/quotas#limits)."""
+    if not re.fullmatch(r"[^/]{1,128}", text) or text in (".", "..") or re.fullmatch(r"__.*__", text):
+        raise ValueError("is no document's id")
+    return text
+
+
+DocumentId = Annotated[str, AfterValidator(_document_id)]
 
 
 class _Envelope(BaseModel):
@@ -47,14 +58,14 @@ class SendTask(_Envelope):
     """A message of staff to send."""
 
     type: Literal["send"] = "send"
-    message_id: str
+    message_id: DocumentId
 
 
 class WakeTask(_Envelope):
     """A contact whose work may have been left lying."""
 
     type: Literal["wake"] = "wake"
-    contact_id: str
+    contact_id: DocumentId
 
 
 class IdentityTask(_Envelope):
@@ -69,15 +80,15 @@ class MergeTask(_Envelope):
     """Two contacts that turned out to be one person: `loser` goes into `winner`."""
 
     type: Literal["merge"] = "merge"
-    winner: str
-    loser: str
+    winner: DocumentId
+    loser: DocumentId
 
 
 class MediaTask(_Envelope):
     """A message whose file is to be fetched from WhatsApp; `asked` by staff, whatever its customer may cost."""
 
     type: Literal["media"] = "media"
-    message_id: str
+    message_id: DocumentId
     asked: bool = False
 
 
@@ -85,7 +96,7 @@ class PreviewTask(_Envelope):
     """A question that staff try on the assistant."""
 
     type: Literal["preview"] = "preview"
-    preview_id: str
+    preview_id: DocumentId
 
 
 class SweepTask(_Envelope):

@@ -3,12 +3,15 @@
 import io
 import socket
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from werkzeug.datastructures import FileStorage
 
+from functions.dashboard_api import uploads
 from local.phone_simulator.records import SentMessage
 from local.phone_simulator.uploads import Media
 from shared.model.contact import Contact
@@ -292,3 +295,16 @@ def test_form_from_another_site_is_refused(counter: Staff, contact: Contact) -> 
     form = {"file": (io.BytesIO(PDF), "a.pdf", "application/pdf")}
     answer = counter.client.put(path_of(contact), data=form, headers=headers)
     assert (answer.status_code, error_code(answer)) == (403, "forbidden")
+
+
+def test_upload_waits_where_many_are_under_way(counter: Staff, product: Product, contact: Contact) -> None:
+    places = uploads._places
+    with ThreadPoolExecutor(1) as pool, ExitStack() as others:
+        for _ in range(uploads.UPLOADS_AT_ONCE):
+            others.enter_context(places)
+        upload = pool.submit(counter.upload, path_of(contact), PDF, "application/pdf", "a.pdf")
+        with pytest.raises(TimeoutError):
+            upload.result(timeout=0.3)
+        others.close()
+        assert upload.result(timeout=10).status_code == 201
+    assert places._value == uploads.UPLOADS_AT_ONCE

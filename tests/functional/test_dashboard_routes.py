@@ -109,6 +109,7 @@ def test_login_from_another_machine_is_forbidden(dashboard: FlaskClient) -> None
         {"X-Forwarded-For": "127.0.0.1"},
         {"X-Forwarded-Host": "localhost"},
         {"Forwarded": "for=127.0.0.1"},
+        {"X-Real-IP": "127.0.0.1"},
     ],
 )
 def test_local_mode_answers_at_this_machines_names_only(

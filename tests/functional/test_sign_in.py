@@ -120,8 +120,11 @@ def test_owner_signs_in_with_a_google_token(client: FlaskClient, signer: Signer)
         {"exp": int(time.time()) - 3600},
         {"email_verified": False},
         {"email": None},
+        {"exp": "tomorrow"},
+        {"exp": None},
+        {"iat": []},
     ],
-    ids=["audience", "issuer", "expired", "unverified", "no address"],
+    ids=["audience", "issuer", "expired", "unverified", "no address", "text", "no end", "list"],
 )
 def test_token_with_a_wrong_claim_is_refused(client: FlaskClient, signer: Signer, claims: dict[str, Any]) -> None:
     assert sign_in(client, signer.google(**claims)).status_code == 401
@@ -176,6 +179,11 @@ def test_staff_read_the_settings_and_only_owners_change_them(client: FlaskClient
     assert call(client, "POST", "/api/settings/restore", anna, json=restore).status_code == 403
     token = sign_in(client, signer.google()).get_json()["csrf_token"]
     assert call(client, "PUT", "/api/settings", token, json=changed).status_code == 200
+
+
+def test_csrf_token_of_any_bytes_is_refused(client: FlaskClient, signer: Signer) -> None:
+    sign_in(client, signer.google())
+    assert call(client, "PUT", "/api/staff/anna@example.com", "tok\u00e9n\u00ff").status_code == 403
 
 
 def test_removed_member_is_out_at_once(client: FlaskClient, signer: Signer) -> None:

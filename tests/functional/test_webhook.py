@@ -227,6 +227,18 @@ def test_health_with_the_queue_is_ok(client):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+def test_no_answer_lets_a_browser_guess_its_type(client):
+    answers = [
+        client.get("/", query_string={**HANDSHAKE, "hub.challenge": "<script>"}),
+        client.get("/"),
+        client.post("/", data=b"{}"),
+        client.put("/"),
+        client.get("/health"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 403, 401, 405, 200]
+    assert {answer.headers["X-Content-Type-Options"] for answer in answers} == {"nosniff"}
+
+
 def test_health_without_the_queue_is_503(client_without_queue):
     answer = client_without_queue.get("/health")
     assert (answer.status_code, answer.json) == (503, {"status": "unhealthy", "checks": {"queue": "queue"}})

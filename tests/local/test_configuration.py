@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from local.stack.configuration import DEFAULT_PORTS, ROOT, ConfigurationError, read_configuration
+from local.stack.summary import OPEN_DATA, summary
 from shared.settings import DashboardSettings, ProcessSettings, WebhookSettings
 
 REAL_NUMBER = {"WHATSAPP_ACCESS_TOKEN": "token", "WHATSAPP_PHONE_ID": "1"}
@@ -60,7 +61,9 @@ def test_real_number_is_used_instead_of_the_simulator() -> None:
     configuration = read_configuration(REAL_NUMBER | SECRETS)
 
     assert not configuration.simulates_whatsapp
-    assert "GRAPH_API_URL" not in configuration.environment(DEFAULT_PORTS)
+    environment = configuration.environment(DEFAULT_PORTS)
+    assert "GRAPH_API_URL" not in environment
+    assert OPEN_DATA in summary(configuration, DEFAULT_PORTS, environment, Path("logs"))
 
 
 def test_real_number_behind_another_graph_api_is_simulated() -> None:

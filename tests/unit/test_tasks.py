@@ -30,6 +30,16 @@ def test_read_task_of_every_kind_gives_it_back(task):
     assert json.loads(text)["v"] == 1
 
 
+@pytest.mark.parametrize("name", ["", ".", "..", "__x__", "a/b", "x" * 129])
+def test_read_task_with_an_id_that_no_document_has_is_an_error(name):
+    kinds = ("send", "message_id"), ("wake", "contact_id"), ("media", "message_id"), ("preview", "preview_id")
+    bodies = [{"type": kind, field: name} for kind, field in kinds]
+    bodies += [{"type": "merge", "winner": name, "loser": "c"}, {"type": "merge", "winner": "c", "loser": name}]
+    for body in bodies:
+        with pytest.raises(BadRequestError):
+            read_task(json.dumps({"v": 1, **body}).encode())
+
+
 def test_read_task_with_more_fields_than_known_is_accepted():
     assert read_task(b'{"v": 1, "type": "wake", "contact_id": "c", "since": "tomorrow"}') == WakeTask(
         contact_id="c"
