@@ -12,6 +12,7 @@ AttentionReason = Literal[
     "media_failed",
     "out_of_hours",
     "over_budget",
+    "privacy_request",
     "promised_human",
     "rate_limited",
     "reminder",

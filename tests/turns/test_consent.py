@@ -1,11 +1,15 @@
 """STOP, START, blocked customers and those who write too much: who is answered, what it costs, who is told."""
 
 import datetime as dt
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 
+from shared.model.ids import inbound_id
 from shared.model.turn import MAX_CONTEXT_MESSAGES
-from shared.queue.tasks import MessageTask
+from shared.queue.tasks import MediaTask, MessageTask
+from tests.turns.test_late_extraction import NOTHING
 from tests.turns.world import PHONE, World
 
 pytestmark = pytest.mark.emulator
@@ -274,3 +278,54 @@ def test_location_and_order_are_told_in_words(world: World) -> None:
     world.happen("m2", "order", order={"text": "Vorrei", "product_items": items})
     world.run_until_quiet()
     assert world.assistant.asked[-1] == "[order from the catalogue] Vorrei\n2 x olio-5l, 48.50 EUR"
+
+
+class NoAssistant:
+    """Notes what OpenAI is asked, which should be nothing."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        self.calls.append(name)
+        raise AttributeError(name)
+
+
+VOICE_NOTE = {"id": "v", "mime_type": "audio/ogg; codecs=opus", "voice": True}
+
+
+def test_nothing_of_a_customer_who_said_stop_reaches_openai_any_more(world: World) -> None:
+    for name in ("v1", "v2"):
+        world.store.files.save(inbound_id(name), b"voice", "audio/ogg")
+    say(world, "m1", "ciao")
+    world.change(paused=True)
+    world.deliver(world.event("v1", "audio", audio=VOICE_NOTE))  # to be written down for staff, but not yet
+    world.deliver(write(world, "m2", "stop"))
+    world.assistant = nobody = cast(Any, NoAssistant())
+    world.run_until_quiet(sweeps=0)
+    world.change(paused=False)
+    world.clock.advance(3 * 24 * 3600)  # so that the conversation would be rotated
+    say(world, "m3", "mi chiamo Mario Rossi")
+    world.happen("v2", "audio", audio=VOICE_NOTE)
+    world.run_until_quiet(sweeps=0)
+    world.deliver(MediaTask(message_id=inbound_id("v2"), asked=True))
+    assert nobody.calls == []
+    notes = [world.inbound(name) for name in ("v1", "v2")]
+    assert [(note.media and note.media.state, note.transcript) for note in notes] == [("stored", None)] * 2
+
+
+def test_first_words_of_all_being_stop_ask_openai_for_nothing(world: World) -> None:
+    world.assistant = nobody = cast(Any, NoAssistant())
+    say(world, "m1", "stop")
+    assert (nobody.calls, len(world.texts())) == ([], 1)
+
+
+def test_what_was_read_before_stop_and_found_after_it_is_not_kept(world: World) -> None:
+    def stop() -> None:
+        world.assistant.during = None
+        world.deliver(write(world, "m2", "stop"))
+
+    world.assistant.during = stop
+    world.assistant.details = replace(NOTHING, values={"first_name": "Mario"})
+    say(world, "m1", "mi chiamo Mario")
+    assert world.contact().profile == {}

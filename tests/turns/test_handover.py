@@ -209,6 +209,24 @@ def test_notice_alone_makes_a_fixed_introduction(world: World) -> None:
     assert text.startswith("Le risponde un assistente virtuale") and "https://aurora.example/p\n\nre: ciao" in text
 
 
+def test_notice_comes_before_a_first_answer_of_our_own_and_then_no_more(world: World) -> None:
+    world.shop = BusinessSettings(privacy=Privacy(notice_url="https://aurora.example/p"))
+    say(world, "/privacy")
+    say(world, "/help")
+    say(world, "ciao")
+    privacy, told, answer = world.texts()
+    assert privacy.count("https://aurora.example/p") == 1 and not privacy.startswith("Le risponde")
+    assert told.startswith("Le risponde un assistente virtuale") and "https://aurora.example/p\n\nMi scriva" in told
+    assert answer == "re: ciao"
+    assert "This is your first answer" not in world.assistant.told[0]
+
+
+def test_stop_as_the_first_word_is_confirmed_without_an_introduction(world: World) -> None:
+    world.shop = BusinessSettings(privacy=Privacy(notice_url="https://aurora.example/p"))
+    say(world, "stop")
+    assert [text.startswith("Va bene, non Le scriveremo più") for text in world.texts()] == [True]
+
+
 def test_without_either_the_model_introduces_itself(world: World) -> None:
     say(world, "ciao")
     say(world, "e poi?")

@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from functions.process.assistant.introduction import says_it_is_an_ai
 from functions.process.turn.commands import COMMANDS, command_of, run_command
-from shared.model.business import Business
+from shared.model.business import Business, BusinessSettings, Privacy
 from shared.model.contact import Contact, Conversation
 from shared.model.message import Direction, Message
 from shared.model.profile_field import ProfileField
+from shared.settings import LANGUAGES
 from shared.texts import text
 
 NOW = dt.datetime(2026, 11, 22, 9, 5, tzinfo=dt.UTC)
@@ -33,7 +35,12 @@ def contact() -> Contact:
     name = ProfileField(value="Mario", source="assistant", updated_at=NOW)
     conversation = Conversation(id="conv", started_at=NOW)
     return Contact(
-        id="c", created_at=NOW, phone="+393331234567", profile={"first_name": name}, conversation=conversation
+        id="c",
+        created_at=NOW,
+        phone="+393331234567",
+        whatsapp_name="Mario\u202elino",
+        profile={"first_name": name},
+        conversation=conversation,
     )
 
 
@@ -85,7 +92,13 @@ def test_history_of_nothing_says_so(contact):
 
 def test_info_lists_what_is_known(contact):
     (shown,) = run_command("/info", contact, [], "it").parts
-    assert shown.split("\n") == [text("info", "it"), "Nome: Mario", "Telefono: +39 333 123 4567"]
+    assert shown.split("\n") == [
+        text("info", "it"),
+        "Nome: Mario",
+        "Telefono: +39 333 123 4567",
+        "Nome su WhatsApp: Mariolino",
+        text("info_change", "it"),
+    ]
 
 
 def test_info_of_nobody_says_so():
@@ -93,7 +106,22 @@ def test_info_of_nobody_says_so():
     assert list(run_command("/info", nobody, [], "en").parts) == [text("info_empty", "en")]
 
 
-@pytest.mark.parametrize("command", ["/help", "/info", "/history"])
+def test_privacy_says_who_that_an_ai_answers_what_can_be_done_and_where_more_is_said(contact):
+    settings = BusinessSettings(
+        business=Business(name="Aurora srl"), privacy=Privacy(notice_url="https://aurora.example/p")
+    )
+    (shown,) = run_command("/privacy", contact, [], "it", settings).parts
+    assert shown.startswith("Titolare del trattamento: Aurora srl\n") and says_it_is_an_ai(shown)
+    assert "/info" in shown and "STOP" in shown and shown.endswith(": https://aurora.example/p")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_privacy_of_a_business_that_set_nothing_still_says_that_an_ai_answers(contact, language):
+    (shown,) = run_command("/privacy", contact, [], language).parts
+    assert says_it_is_an_ai(shown) and "{" not in shown and "http" not in shown
+
+
+@pytest.mark.parametrize("command", ["/help", "/info", "/privacy", "/history"])
 def test_commands_that_only_tell_change_nothing(command, contact):
     reply = run_command(command, contact, [], "it")
     assert reply.effect(contact) == contact
@@ -105,12 +133,13 @@ def test_help_answers_in_the_language(contact):
 
 def test_history_is_in_the_business_s_zone_and_form_of_address(contact):
     late = replace(message("ciao"), at=dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC))
-    business = Business(time_zone="Asia/Tokyo", address_form="tu")
-    (shown,) = run_command("/history", contact, [late], "it", business).parts
+    settings = BusinessSettings(business=Business(time_zone="Asia/Tokyo", address_form="tu"))
+    (shown,) = run_command("/history", contact, [late], "it", settings).parts
     assert shown.split("\n")[1] == "23/11 08:30 Tu: ciao"
 
 
 @pytest.mark.parametrize(("form", "words"), [("lei", "aiutarLa"), ("tu", "aiutarti")])
 def test_commands_are_answered_in_the_business_s_form_of_address(contact, form, words):
-    (said,) = run_command("/reset", contact, [], "it", Business(address_form=form)).parts
+    settings = BusinessSettings(business=Business(address_form=form))
+    (said,) = run_command("/reset", contact, [], "it", settings).parts
     assert words in said

@@ -8,6 +8,7 @@ import pytest
 
 from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.extraction import MAX_UNHEARD, apply_details, still_unheard
+from shared.model.attention import Attention
 from shared.model.business import DEFAULT_FIELDS, CollectedField
 from shared.model.contact import Contact, FormerAccount
 from shared.model.email_address import normal_email
@@ -223,18 +224,91 @@ def test_firm_is_taken_back_without_its_legal_form() -> None:
     assert cleared.known("company") is None
 
 
-def test_what_is_withdrawn_stays_visible_as_a_former_value() -> None:
-    cleared = after(contact(email=("a@metal.it", "assistant")), "cancellate la mia mail", no_longer=("email",))
+def test_what_is_true_no_more_stays_visible_as_a_former_value() -> None:
+    cleared = after(contact(email=("a@metal.it", "assistant")), "non ho più quella mail", no_longer=("email",))
     assert (cleared.known("email"), "email" in missing(cleared, DEFAULT_FIELDS)) == (None, True)
     assert [(each.value, each.until) for each in cleared.profile["email"].former] == [("a@metal.it", NOW)]
-    assert after(cleared, "cancellate la mia mail", no_longer=("email",)) == cleared
+    assert after(cleared, "non ho più quella mail", no_longer=("email",)) == cleared
     entry = after(cleared, "b@metal.it", email="b@metal.it").profile["email"]
     assert (entry.value, [each.value for each in entry.former]) == ("b@metal.it", ["a@metal.it"])
 
 
-def test_withdrawing_leaves_what_staff_typed_in() -> None:
+DELETED = [
+    "cancella la mia email",
+    "Per favore, tolga la mia mail dai vostri dati",
+    "please delete my e-mail address",
+    "Löschen Sie bitte meine E-Mail",
+    "supprimez mon adresse e-mail",
+    "borre mi correo, por favor",
+    "apague o meu e-mail",
+]
+
+
+@pytest.mark.parametrize("text", DELETED)
+def test_what_the_customer_wants_deleted_leaves_no_trace_with_its_former_values(text: str) -> None:
+    before = after(contact(email=("a@metal.it", "assistant")), "b@metal.it", "La sua e-mail?", email="b@metal.it")
+    assert [each.value for each in before.profile["email"].former] == ["a@metal.it"]
+    deleted = after(before, text, no_longer=("email",))
+    assert deleted.profile["email"] == ProfileField(value="", source="assistant", updated_at=NOW)
+    assert deleted.attention is None
+    again = after(replace(before, profile=deleted.profile), text, no_longer=("email",))
+    assert again.profile == deleted.profile
+
+
+def test_former_values_are_deleted_where_no_value_is_left() -> None:
+    cleared = after(contact(email=("a@metal.it", "assistant")), "non ho più quella mail", no_longer=("email",))
+    deleted = after(cleared, "cancella la mia email", no_longer=("email",))
+    assert deleted.profile["email"].former == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "value"),
+    [
+        ("Il mio nome adesso è Rosa", "first_name", "Rosa"),
+        ("my name is now Rosa", "first_name", "Rosa"),
+        ("mein Name ist jetzt Rosa", "first_name", "Rosa"),
+        ("je m'appelle Rosa maintenant", "first_name", "Rosa"),
+        ("ahora me llamo Rosa", "first_name", "Rosa"),
+        ("agora chamo-me Rosa", "first_name", "Rosa"),
+        ("la mia e-mail ora è rosa@metal.it", "email", "rosa@metal.it"),
+        ("my e-mail is now rosa@metal.it", "email", "rosa@metal.it"),
+        ("Meine E-Mail ist jetzt rosa@metal.it", "email", "rosa@metal.it"),
+        ("mi correo ahora es rosa@metal.it", "email", "rosa@metal.it"),
+    ],
+)
+def test_correction_in_plain_words_replaces_the_value(text: str, name: str, value: str) -> None:
+    before = contact(first_name=("Mario", "assistant"), email=("mario@metal.it", "assistant"))
+    corrected = apply_details(before, ContactDetails(values={name: value}), said(text), NOW)
+    assert corrected.known(name) == value
+
+
+def test_what_staff_typed_in_they_are_asked_to_delete() -> None:
     before = contact(email=("a@metal.it", "staff"))
-    assert after(before, "cancellate la mia mail", no_longer=("email",)) == before
+    asked = after(before, "cancellate la mia mail", no_longer=("email",))
+    assert asked.profile == before.profile
+    assert asked.attention == Attention(reason="privacy_request", at=NOW, summary="cancellate la mia mail")
+    assert after(before, "a che ora aprite?", no_longer=("email",)) == before  # a model that makes it up
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("cancellate tutti i miei dati", True),
+        ("Delete everything you have on me", True),
+        ("Löschen Sie alle meine Daten", True),
+        ("cancellate il mio ordine", False),
+        ("vi mando i miei dati per la fattura", False),
+    ],
+)
+def test_staff_are_asked_when_everything_is_to_be_deleted(text: str, is_asked: bool) -> None:
+    reason = "privacy_request" if is_asked else None
+    asked = after(contact(), text)
+    assert (asked.attention.reason if asked.attention else None) == reason
+
+
+def test_nothing_is_taken_in_of_a_customer_who_said_stop() -> None:
+    before = replace(contact(), opted_out=True)
+    assert after(before, "Sono Mario Rossi", first_name="Mario", last_name="Rossi") == before
 
 
 def test_language_not_said_keeps_the_one_known() -> None:

@@ -6,6 +6,7 @@ from typing import get_args
 
 import pytest
 
+from functions.process.turn.commands import COMMANDS
 from shared.model.business import DEFAULT_FIELDS
 from shared.settings import AddressForm, Language
 from shared.texts import _texts, text
@@ -31,7 +32,11 @@ def test_texts_exist_for_what_the_product_says():
         "history",
         "history_empty",
         "info",
+        "info_change",
         "info_empty",
+        "privacy",
+        "privacy_controller",
+        "privacy_rights",
         "you",
         "we",
         "opted_out",
@@ -39,6 +44,7 @@ def test_texts_exist_for_what_the_product_says():
         "rate_limited",
         "first_contact",
         "privacy_notice",
+        "whatsapp_name",
         "expected",
         "expected_open",
         "expected_today",
@@ -61,7 +67,7 @@ def test_text_of_every_key_exists_in_every_language_and_form(key, form, language
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_text_of_help_names_every_command(language):
-    assert all(command in text("help", language) for command in ("/reset", "/history", "/info", "/help"))
+    assert all(command in text("help", language) for command in COMMANDS)
 
 
 @pytest.mark.parametrize("key", ["acknowledged", "fallback", "reset", "help", "info_empty"])

@@ -54,7 +54,9 @@ _ASK = """\
 Help first. Only when it fits naturally, ask for at most one thing that is missing, the first of the list, and
 not again in an answer that follows one in which you asked for it in vain. If the latest message supplies
 something that is listed as missing, thank the customer for it and treat it as known.
-Never ask for anything that is listed as known."""
+Never ask for anything that is listed as known.
+What a customer corrects or takes back of their own details is changed or removed by itself: say so. To whoever
+asks, /info shows what is known of them, and /privacy what becomes of it."""
 
 
 # What no answer may recite; what its work is and the business's own facts are there to be told.

@@ -186,22 +186,28 @@ CHANGES_OF_MIND = _phrases(
     prefiero, mudado, ahora, melhor, prefiro, mudei, agora"""
 )
 # The customer takes something back, beside the field's name or value. A negation alone takes nothing back.
-WITHDRAWALS = _phrases(
+# The customer wants something deleted.
+DELETIONS = _phrases(
     """cancella, cancellate, cancelli, cancellare, elimina, eliminate, elimini, eliminare, rimuovi, rimuovete,
-    rimuova, rimuovere, togli, togliete, tolga, togliere, dimentica, dimenticate, dimentichi, non sono piu, non
-    siamo piu, non ho piu, non abbiamo piu, non uso piu, non usiamo piu, non la uso piu, non lo uso piu, non
-    lavoro piu, non ci lavoro piu, non lavoriamo piu, non e piu, non esiste piu, non vale piu, non funziona piu,
-    delete, remove, forget, erase, no longer, anymore, any more, nicht mehr, losche, loschen, loscht, entfernen,
-    entfernt, vergessen, supprimer, supprimez, supprime, effacer, effacez, oublier, oubliez, n ai plus, n avons
-    plus, ne suis plus, ne sommes plus, ne travaille plus, n utilise plus, n est plus, n existe plus, suis plus,
-    travaille plus, ya no, borra, borrar, borre, borren, elimine, eliminen, quita, olvida, olvide, ja nao, nao
-    sou mais, nao tenho mais, nao uso mais, nao trabalho mais, nao e mais, nao existe mais, apaga, apague, apagar,
-    remova, esqueca, esquecer"""
+    rimuova, rimuovere, togli, togliete, tolga, togliere, dimentica, dimenticate, dimentichi, delete, remove,
+    forget, erase, losche, loschen, loscht, losch, entferne, entfernen, entfernt, vergessen, supprimer,
+    supprimez, supprime, effacer, effacez, efface, oublier, oubliez, borra, borrar, borre, borren, elimine,
+    eliminen, quita, olvida, olvide, apaga, apague, apagar, remova, esqueca, esquecer"""
+)
+# Something known of the customer is not true any more, or to be deleted.
+WITHDRAWALS = DELETIONS | _phrases(
+    """non sono piu, non siamo piu, non ho piu, non abbiamo piu, non uso piu, non usiamo piu, non la uso piu, non lo
+    uso piu, non lavoro piu, non ci lavoro piu, non lavoriamo piu, non e piu, non esiste piu, non vale piu, non
+    funziona piu, no longer, anymore, any more, nicht mehr, n ai plus, n avons plus, ne suis plus, ne sommes plus,
+    ne travaille plus, n utilise plus, n est plus, n existe plus, suis plus, travaille plus, ya no, ja nao, nao
+    sou mais, nao tenho mais, nao uso mais, nao trabalho mais, nao e mais, nao existe mais"""
 )
 # Everything that is known of a customer.
 OWN_DATA = _phrases(
-    """miei dati, mie informazioni, my data, my details, my information, meine daten, mes donnees, mis datos,
-    meus dados"""
+    """miei dati, mie informazioni, dati personali, quello che sai di me, quello che sapete di me, my data,
+    my details, my information, personal data, you know about me, you have on me, meine daten, personliche daten,
+    personlichen daten, mes donnees, donnees personnelles, mis datos, datos personales, meus dados, dados
+    pessoais"""
 )
 # The customer would not tell what was asked.
 REFUSALS = _phrases(

@@ -103,7 +103,7 @@ def fetch(runtime: Runtime, message: Message, *, asked: bool = False, give_up: f
 
     What its customer sends beyond the bound of a day waits until it is `asked` for by staff.
     Whoever waits until `give_up`, by the monotonic clock, gets the file without its length if that takes longer.
-    Costs 2 reads and 1 write, and what `Files.save` does; a failure costs 1 write more, for staff.
+    Costs 2 reads (a recording 3) and 1 write, and what `Files.save` does; a failure costs 1 write more, for staff.
     """
     if message.media is None or not _is_waiting(message, asked):
         return Fetched(message)
@@ -175,7 +175,7 @@ def _transcript(runtime: Runtime, message: Message, content: bytes) -> tuple[str
     suffix = AUDIO_SUFFIXES.get(base_type(media.mime_type)) if media else None
     if message.kind != "audio" or message.directive == "rate_limited" or message.in_group:
         return None, None  # words that nobody is going to answer
-    if runtime.budget.is_used_up():
+    if runtime.budget.is_used_up() or _is_left_alone(runtime, message):
         return None, None
     if not suffix or not content or len(content) > MAX_AUDIO_BYTES:
         logger.warning("transcription", message_id=message.id, reason="format")
@@ -188,6 +188,12 @@ def _transcript(runtime: Runtime, message: Message, content: bytes) -> tuple[str
             raise
         return None, None
     return said or None, runtime.budget.priced(usage) if usage.tokens else None
+
+
+def _is_left_alone(runtime: Runtime, message: Message) -> bool:
+    """Tell whether a customer said STOP, perhaps after this recording: no machine is to hear it (1 read)."""
+    contact = runtime.store.contacts.get(message.contact_id)
+    return contact is not None and contact.opted_out
 
 
 def _seconds(message: Message, content: bytes, give_up: float) -> float | None:

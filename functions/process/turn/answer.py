@@ -19,6 +19,7 @@ from functions.process.turn.compose import (
     question_of,
 )
 from functions.process.turn.handover import is_left_waiting, summary_of
+from functions.process.turn.introduced import introduced
 from functions.process.turn.lease import ContactLease
 from functions.process.turn.memory import open_conversation, with_conversation
 from functions.process.turn.typing_indicator import TypingIndicator
@@ -116,7 +117,7 @@ def _compose(runtime: Runtime, lease: ContactLease, turn: Turn, messages: Sequen
     """Compose the reply to a turn's messages; raises RemoteError when OpenAI does not help."""
     fixed = fixed_reply(runtime, lease.contact, messages)
     if fixed:
-        return Composed(fixed)
+        return Composed(introduced(runtime, lease.contact, messages, fixed))
     question = question_of(runtime, lease.contact, turn, model_input(runtime, messages))
     try:
         answer = _ask(runtime, lease, turn, question)

@@ -1,28 +1,29 @@
-"""What customers can command (/reset, /history, /info, /help); the answers to STOP, START and too many messages."""
+"""What customers can command, such as /info; the answers to STOP, START and too many messages."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Literal, assert_never
 from zoneinfo import ZoneInfo
 
-from shared.model.business import DEFAULT_FIELDS, Business, CollectedField
+from shared.model.business import DEFAULT_FIELDS, BusinessSettings, CollectedField
 from shared.model.contact import Contact, without_conversation
 from shared.model.kinds import UNANSWERED_KINDS
 from shared.model.message import Directive, Message
 from shared.model.phone_number import format_phone
 from shared.model.profile import shown_fields
 from shared.model.turn import Reply
+from shared.model.visible import visible
 from shared.settings import Language
 from shared.texts import text
 
-Command = Literal["/reset", "/history", "/info", "/help"]
-COMMANDS: tuple[Command, ...] = ("/reset", "/history", "/info", "/help")
+Command = Literal["/reset", "/history", "/info", "/privacy", "/help"]
+COMMANDS: tuple[Command, ...] = ("/reset", "/history", "/info", "/privacy", "/help")
 HISTORY_MESSAGES = 10
 HISTORY_CHARACTERS = 300  # of each
 _OUR_LABELS = {each.name for each in DEFAULT_FIELDS}
 
 Say = Callable[[str], str]
-UNKNOWN = Business()
+UNKNOWN = BusinessSettings()
 
 
 def command_of(message: Message) -> Command | Directive | None:
@@ -40,10 +41,10 @@ def run_command(
     contact: Contact,
     history: Sequence[Message],
     language: Language,
-    business: Business = UNKNOWN,
-    fields: Sequence[CollectedField] = DEFAULT_FIELDS,
+    settings: BusinessSettings = UNKNOWN,
 ) -> Reply:
     """Answer a command in the business's form of address and time; `history` is for /history only, oldest first."""
+    business = settings.business
     say = partial(text, language=language, form=business.address_form)
     match command:
         case "/reset":
@@ -51,7 +52,9 @@ def run_command(
         case "/history":
             return Reply([_history(history, say, ZoneInfo(business.time_zone))])
         case "/info":
-            return Reply([_info(contact, say, fields)])
+            return Reply([_info(contact, say, settings.fields)])
+        case "/privacy":
+            return Reply([_privacy(settings, say)])
         case "/help":
             return Reply([say("help")])
         case "rate_limited":
@@ -79,8 +82,17 @@ def _history_line(message: Message, say: Say, zone: ZoneInfo) -> str:
 def _info(contact: Contact, say: Say, fields: Sequence[CollectedField]) -> str:
     known = [(_label(each, say), contact.known(each.name)) for each in shown_fields(contact, fields)]
     known.append((say("phone"), format_phone(contact.phone)))
+    known.append((say("whatsapp_name"), visible(contact.whatsapp_name or "")))
     lines = [f"{label}: {value}" for label, value in known if value]
-    return "\n".join([say("info"), *lines]) if lines else say("info_empty")
+    return "\n".join([say("info"), *lines, say("info_change")]) if lines else say("info_empty")
+
+
+def _privacy(settings: BusinessSettings, say: Say) -> str:
+    """Say who uses a customer's words for what, that an AI answers, what they can do, and where to read more."""
+    name, url = settings.business.name, settings.privacy.notice_url
+    controller = [say("privacy_controller").format(name=name)] if name else []
+    notice = [say("privacy_notice").format(url=url)] if url else []
+    return "\n".join([*controller, say("privacy"), say("privacy_rights"), *notice])
 
 
 def _label(field: CollectedField, say: Say) -> str:

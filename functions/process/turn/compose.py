@@ -85,15 +85,16 @@ class Composed:
 
 def fixed_reply(runtime: Runtime, contact: Contact, messages: Sequence[Message]) -> Reply | None:
     """Return the reply that needs no model: to a command, or to what only colleagues can understand."""
-    language, business = reply_language(contact, runtime.settings.default_language), runtime.business().business
+    language, settings = reply_language(contact, runtime.settings.default_language), runtime.business()
+    form = settings.business.address_form
     command = command_of(messages[0]) if len(messages) == 1 else None
     if command:
         history = runtime.store.messages.recent(contact.id, HISTORY_MESSAGES) if command == "/history" else []
-        told, fields = of_present_account(contact, history), runtime.business().fields
-        return run_command(command, as_present_account(contact), told, language, business, fields)
+        told = of_present_account(contact, history)
+        return run_command(command, as_present_account(contact), told, language, settings)
     if any(message.kind in ANSWERED_KINDS for message in messages):
-        return over_budget(runtime, language, business.address_form) if runtime.budget.is_used_up() else None
-    acknowledgement = text("acknowledged", language, business.address_form)
+        return over_budget(runtime, language, form) if runtime.budget.is_used_up() else None
+    acknowledgement = text("acknowledged", language, form)
     return Reply([acknowledgement], effect=lambda contact: flagged(contact, "unreadable", runtime.now()))
 
 
