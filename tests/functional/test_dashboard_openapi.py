@@ -19,6 +19,18 @@ from tests.functional.product import error_code, module_of
 pytestmark = pytest.mark.emulator
 
 BODIES: list[Any] = [None, b"{", b"\xff", b"[]", b"null", b'"x"', {"unknown": 1}, {"text": {}}, b"x" * 300_000]
+ODD_IDS = (
+    "..",
+    "%2e%2e%2fcontacts",
+    "__x__",
+    "A" * 32,
+    "a" * 31,
+    "0" * 2000,
+    "%00",
+    "%F0%9F%8D%B7",
+    "' OR 1=1",
+    "-1",
+)
 PUBLIC = {("POST", "/api/login"), ("GET", "/api/me")}
 SIGN_OUT = "/api/logout"
 
@@ -35,11 +47,13 @@ def people(staff: Staff, dashboard: FlaskClient) -> dict[Role, Staff]:
 
 def operations(staff: Staff) -> list[tuple[str, str, Json]]:
     """Every method and path, with what does not exist in the place of ids; not signing out, which would do so."""
-    found = [
-        (method, re.sub(r"{\w+}", "404", path), operation) for method, path, operation in staff.described.operations
-    ]
+    found = [(method, _with_ids(path, "404"), operation) for method, path, operation in staff.described.operations]
     assert len(found) > 20
     return [entry for entry in found if entry[1] != SIGN_OUT]
+
+
+def _with_ids(path: str, given: str) -> str:
+    return re.sub(r"{\w+}", given, path)
 
 
 def test_description_has_every_route_of_the_api_and_no_other(staff: Staff) -> None:
@@ -129,3 +143,18 @@ def _is_closed(staff: Staff, operation: Json) -> bool:
     name = schema.get("$ref", "").rpartition("/")[2]
     described = staff.described.document["components"]["schemas"][name] if name else schema
     return described.get("additionalProperties") is False
+
+
+@pytest.mark.parametrize("odd", ODD_IDS, ids=lambda odd: odd[:12])
+def test_every_route_with_odd_ids_answers_in_the_one_error_shape(staff: Staff, odd: str) -> None:
+    for method, path, _ in staff.described.operations:
+        if "{contact_id}" not in path and "{message_id}" not in path:
+            continue
+        answer = staff.client.open(
+            _with_ids(path, odd),
+            method=method,
+            headers={"Cookie": staff.cookie},
+            json=None if method == "GET" else {},
+        )
+        assert answer.status_code in (404, 405, 422), f"{method} {path}: {answer.status_code}"
+        assert error_code(answer), path

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DOCS = sorted([ROOT / "README.md", *ROOT.glob("C*.md"), *(ROOT / "docs").rglob("*.md")])
+DOCS = sorted([ROOT / "README.md", *ROOT.glob("[CS]*.md"), *(ROOT / "docs").rglob("*.md")])
 EXPECTED = ROOT / "tests" / "payloads" / "expected"
 UNKNOWN = {"hologram"}  # stands for types that nobody knows yet
 
@@ -21,28 +21,35 @@ def test_every_inbound_kind_has_its_row():
         assert any(f"`{kind}`" in row.split("|")[1] for row in rows), f"{kind} has no row"
 
 
-def rows_of_the_turn() -> list[str]:
-    text = (ROOT / "docs" / "turns.md").read_text()
-    table = text.partition("## What can go wrong\n")[2].partition("\n## ")[0]
+# Tables each of whose rows is a promise: file, heading, and how many rows there are at least.
+PROMISES = [("turns.md", "What can go wrong", 60), ("security-model.md", "Threats", 40)]
+promises = pytest.mark.parametrize(("name", "heading", "count"), PROMISES, ids=str)
+
+
+def rows(name: str, heading: str) -> list[str]:
+    text = (ROOT / "docs" / name).read_text()
+    table = text.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     return [line for line in table.splitlines() if line.startswith("| ")][2:]
 
 
-def test_every_promise_of_the_turn_names_a_test():
-    rows = rows_of_the_turn()
-    assert len(rows) >= 60
-    for row in rows:
+@promises
+def test_every_promise_names_a_test(name, heading, count):
+    found = rows(name, heading)
+    assert len(found) >= count
+    for row in found:
         names = re.findall(r"\]\(\.\./(tests/[a-z_/]+\.py)\)", row)
         assert names and all((ROOT / name).is_file() for name in names), f"names no test: {row[:80]}"
 
 
-def test_what_a_promise_of_the_turn_names_in_a_test_file_is_there():
+@promises
+def test_what_a_promise_names_in_a_test_file_is_there(name, heading, count):
     named = re.compile(r"\]\(\.\./(tests/[a-z_/]+\.py)\): ((?:`\w+`(?:, )?)+)")
-    found = [match for row in rows_of_the_turn() for match in named.findall(row)]
-    assert len(found) >= 20
-    for name, words in found:
-        text = (ROOT / name).read_text()
+    found = [match for row in rows(name, heading) for match in named.findall(row)]
+    assert len(found) >= count / 3
+    for path, words in found:
+        text = (ROOT / path).read_text()
         for word in re.findall(r"`(\w+)`", words):
-            assert word in text, f"{name} has no {word}"
+            assert word in text, f"{path} has no {word}"
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
@@ -66,3 +73,12 @@ def test_commands_of_dev_sh_in_the_documents_exist(path):
     script = (ROOT / "dev.sh").read_text()
     for command in re.findall(r"\./dev\.sh ([a-z]+)", path.read_text()):
         assert f"\n  {command}) " in script, f"{path.name} names ./dev.sh {command}"
+
+
+def test_notice_says_the_same_in_both_languages():
+    texts = [(ROOT / "docs" / "privacy" / f"notice.{language}.md").read_text() for language in ("it", "en")]
+    for sign in (r"^\*\*", r"^- ", r"^\| ", r"\[24\]", r"`/\w+`|STOP"):
+        counts = {len(re.findall(sign, text, re.MULTILINE)) for text in texts}
+        assert len(counts) == 1 and counts != {0}, sign
+    commands = {f"/{name}" for name in re.findall(r"`/(\w+)`", texts[0])}
+    assert commands >= {"/info", "/privacy", "/export", "/delete"}
