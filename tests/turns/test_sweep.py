@@ -6,8 +6,10 @@ import pytest
 
 from shared.errors import RemoteError, ServerLacksError, TokenRefusedError, UnpaidError
 from shared.model.attention import Attention
+from shared.model.identifiers import identifiers_of
 from shared.model.turn_state import Lease
 from shared.queue.tasks import RawTask, SweepTask, WakeTask
+from shared.store.store import Store
 from tests.turns.world import PHONE, World
 
 pytestmark = pytest.mark.emulator
@@ -202,3 +204,36 @@ def test_pause_that_is_over_leaves_the_list_of_paused_conversations(world: World
     world.clock.advance(1801)
     world.deliver(SweepTask())
     assert (world.contact().paused, world.contact().paused_until) == (False, None)
+
+
+def make_ids_of_the_version_before(world: World) -> None:
+    """Give the customer's identities the ids without a key that they had, and forget that there is one."""
+    identities = world.client.collection("identities")
+    for identifier in identifiers_of(world.contact()):
+        document = identities.document(world.store.identities.document_id(identifier.id))
+        fields = document.get().to_dict() or {}
+        identities.document(identifier.id).set({name: each for name, each in fields.items() if name != "keyed"})
+        document.delete()
+    world.client.collection("state").document("identities").delete()
+    world.store = Store(world.client)
+
+
+def test_customer_of_the_version_before_stays_the_same_while_their_ids_get_a_key(world: World) -> None:
+    world.say("prima")
+    world.run_until_quiet(sweeps=0)
+    contact_id, identifiers = world.contact().id, identifiers_of(world.contact())
+    make_ids_of_the_version_before(world)
+    world.clock.time = dt.datetime.now(dt.UTC)
+    world.say("dopo")
+    world.run_until_quiet()
+    ids = {snapshot.id for snapshot in world.client.collection("identities").stream()}
+    assert ids == {identifier.id for identifier in identifiers}
+    world.clock.advance(2 * 86_400)
+    world.deliver(SweepTask())
+    ids = {snapshot.id for snapshot in world.client.collection("identities").stream()}
+    assert ids == {world.store.identities.document_id(identifier.id) for identifier in identifiers}
+    world.say("infine")
+    world.run_until_quiet(sweeps=0)
+    assert world.contact().id == contact_id
+    assert len(list(world.client.collection("contacts").stream())) == 1
+    assert world.texts() == ["re: prima", "re: dopo", "re: infine"]
