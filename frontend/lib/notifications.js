@@ -47,3 +47,8 @@ export function withdraw(tag) {
   shown.get(tag)?.close();
   shown.delete(tag);
 }
+
+/** Takes all of them back. */
+export function withdrawAll() {
+  for (const tag of [...shown.keys()]) withdraw(tag);
+}

@@ -5,7 +5,7 @@ import { alertsBetween, claim } from "../data/alerts.js";
 import { allowChime, chime } from "../lib/chime.js";
 import { shownName } from "../lib/names.js";
 import { linkTo } from "../lib/navigation.js";
-import { notify, withdraw } from "../lib/notifications.js";
+import { notify, withdraw, withdrawAll } from "../lib/notifications.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { previewText } from "./kinds.js";
 
@@ -32,6 +32,7 @@ export function startAlerts(store) {
     showCount(state.counted.counts.unread ?? 0);
     if (after !== before && me && since) give(alertsBetween(before, after, { email: me.email, since }), state);
     before = after;
+    if (!me && since) withdrawAll(); // they tell names, and perhaps words
     since = me ? (since ?? state.syncCursor) : null;
     const watched = watchedId(state);
     if (watched) withdraw(watched);

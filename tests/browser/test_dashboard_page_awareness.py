@@ -26,6 +26,7 @@ RECORD = """
             window.told.push({ title, ...options });
             window.latest = this;
         }
+        close() { window.takenBack = (window.takenBack ?? 0) + 1; super.close(); }
         static requestPermission() { window.asked += 1; return super.requestPermission(); }
     };
     const start = OscillatorNode.prototype.start;
@@ -113,6 +114,9 @@ def test_text_of_a_message_is_shown_only_where_it_was_wished_for(recorded: Page,
     switch_on(recorded, "Mostra il testo dei messaggi")
     dashboard.receive(maria, "Segreto due")
     assert "Segreto due" in told(recorded, 2)[1]["body"]
+    recorded.context.clear_cookies()
+    expect(recorded.get_by_test_id("login")).to_be_visible()
+    assert recorded.evaluate("window.takenBack") >= 1  # nothing is left of a session that is over
 
 
 def test_message_in_a_paused_chat_is_told_of_one_that_the_assistant_answers_is_not(
