@@ -232,6 +232,16 @@ def test_look_that_could_not_be_kept_is_kept_with_the_next() -> None:
     assert client.asked == 2
 
 
+def test_what_staff_did_is_forgotten_after_a_year(store: Store) -> None:
+    now = dt.datetime(2027, 3, 2, 10, tzinfo=dt.UTC)
+    contact_id = random_id()
+    for days in (364, 366):
+        store.activity.note_look(Act(now - dt.timedelta(days=days), "anna@shop.it", "view", contact_id))
+    while store.activity.delete_expired(now, 100):
+        pass
+    assert len(store.activity.page(None, 9, contact_id=contact_id).rows) == 1
+
+
 def test_owner_sees_what_was_done_about_one_customer_or_by_one_colleague(staff: Staff, store: Store) -> None:
     one, other = add_contact(store), add_contact(store)
     for contact, who in ((one, "anna@shop.it"), (other, "anna@shop.it"), (one, "bruno@shop.it")):
