@@ -5,7 +5,9 @@
 #
 # Variables
 #   PYTHON        the Python to make .venv with (default: the first one found that is 3.11 or newer)
-#   BROWSER_PATH  the Chromium or Chrome for browser tests (default: the first one found)
+#   BROWSER_PATH  the Chromium or Chrome for browser tests (default: the first one found, else Playwright's)
+#   FIRESTORE_EMULATOR_URL, FIRESTORE_EMULATOR_SHA256
+#                 where the Firestore emulator is downloaded from, and its sum, where the machine has none
 #   CI            true: browser tests may not be skipped, and a run of all tests measures what they cover
 #   `./dev.sh up --help` lists the ports
 #
@@ -30,6 +32,7 @@ main() {
   [[ $# -eq 0 ]] || shift
   case $command in
   up) up "$@" ;;
+  emulator) emulator "$@" ;;
   logs) logs "$@" ;;
   test) run_tests "$@" ;;
   check) check "$@" ;;
@@ -51,6 +54,7 @@ usage() {
 Usage: ./dev.sh COMMAND [options]
 
   up           run the whole product on this machine, without any account; Ctrl-C stops it
+  emulator     fetch Java and the Firestore emulator where there are none, and say where they are
   logs         show the logs of ./dev.sh up, readable; -f follows them
   settings     write the business's settings to a file, or read them from one
   knowledge    add documents that the assistant looks things up in, list or remove them
@@ -69,6 +73,11 @@ END
 up() {
   set_up
   exec "$VENV/bin/python" -m local.stack "$@"
+}
+
+emulator() {
+  set_up
+  exec "$VENV/bin/python" -m local.stack.firestore_emulator "$@"
 }
 
 chaos() {
@@ -121,8 +130,8 @@ Runs the whole test suite, or the part that the options choose:
 
 As many tests run at once as there are cores.
 
-Needs Java and the Firestore emulator. Browser tests need Chromium and are skipped without it,
-unless CI=true. With CI=true and no options, it also says which lines of functions/ and shared/ no test ran,
+Java and the Firestore emulator are fetched where there are none, and so is Chromium for the browser tests, which are
+skipped where that is impossible, unless CI=true. With CI=true and no options, it also says which lines of functions/ and shared/ no test ran,
 and fails under the floor in pyproject.toml.
 END
     return
@@ -221,23 +230,36 @@ install_requirements() {
   echo 'Installing the requirements (a minute or two the first time) …' >&2
   "$VENV/bin/python" -m pip install --disable-pip-version-check --progress-bar off \
     --require-hashes -r "$LOCK" 2>&1 |
-    tee "$INSTALL_LOG" | show_progress ||
+    tee "$INSTALL_LOG" | show_progress "$(grep -c '^[a-z].*==' "$LOCK")" ||
     fail "The installation failed, see $INSTALL_LOG: $(grep '^ERROR' "$INSTALL_LOG" | tail -n 1)"
 }
 
-# Shows what pip is at: in place on a terminal, now and then elsewhere.
+# Shows which of so many packages pip is at, and how large it is: in place on a terminal, now and then elsewhere.
 show_progress() {
-  local line count=0
+  local line text='' total=$1 count=0
   while IFS= read -r line; do
-    [[ $line =~ ^(Collecting|Installing\ collected) ]] || continue
-    count=$((count + 1))
-    if [[ -t 2 ]]; then
-      printf '\r\033[K  %s' "${line:0:70}" >&2
-    elif ((count % 20 == 0)); then
-      printf '  %s\n' "${line:0:70}" >&2
+    if [[ $line =~ ^Collecting\ ([^ ;]+) ]]; then
+      count=$((count + 1))
+      text="$count of $total: ${BASH_REMATCH[1]}"
+    elif [[ $line =~ Downloading\ .*\(([0-9]+)(.*\ MB)\)$ ]]; then
+      [[ ! -t 2 && ${#BASH_REMATCH[1]} -lt 2 ]] || show_line "$text (${BASH_REMATCH[1]}${BASH_REMATCH[2]})"
+      continue
+    elif [[ $line =~ ^Installing\ collected ]]; then
+      text="unpacking $count packages …"
+    else
+      continue
     fi
+    if [[ -t 2 ]] || ((count % 20 == 0)) || [[ $line == Installing* ]]; then show_line "$text"; fi
   done
   [[ ! -t 2 ]] || printf '\r\033[K' >&2
+}
+
+show_line() {
+  if [[ -t 2 ]]; then
+    printf '\r\033[K  %s' "${1:0:70}" >&2
+  else
+    printf '  %s\n' "$1" >&2
+  fi
 }
 
 join() {

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from local.stack.browser import HOW_TO_GET_ONE, find_browser
+from local.stack.browser import HOW_TO_GET_ONE, fetch_browser, find_browser
 from local.stack.firestore_emulator import EmulatorError, FirestoreEmulator, emulator_command
 from local.stack.stack import Stack
 from shared import settings
@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             refuse(config, items, str(error))
             return
     browser_items = [item for item in items if _needs(item, "browser")]
-    if browser_items and not find_browser():
+    if browser_items and not (find_browser() or fetch_browser()):
         if os.environ.get("CI") == "true":
             refuse(config, items, HOW_TO_GET_ONE)
             return

@@ -12,6 +12,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from local.stack.browser import HOW_TO_GET_ONE
 from tests.shared_emulator import SharedEmulator
 
 STACK, SCHEDULES = "tests/stack/", "tests/turns/test_schedules.py"
@@ -51,6 +52,11 @@ class Sharing:
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         if self._lacks:
             terminalreporter.write_line(f"ERROR: {self._lacks}", red=True)
+        skipped = [
+            report for report in terminalreporter.stats.get("skipped", []) if HOW_TO_GET_ONE in str(report.longrepr)
+        ]
+        if skipped:
+            terminalreporter.write_line(f"Skipped {len(skipped)} browser tests. {HOW_TO_GET_ONE}", yellow=True)
 
 
 def refuse(config: pytest.Config, items: list[pytest.Item], lacks: str) -> None:

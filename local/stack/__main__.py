@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="Everything is set in the environment or in .env, see .env.example. With OPENAI_API_KEY the real\n"
         "OpenAI answers; with WHATSAPP_ACCESS_TOKEN and WHATSAPP_PHONE_ID the real WhatsApp is used.\n"
+        "FIRESTORE_EMULATOR_URL is where the Firestore emulator is downloaded from, where the machine has none.\n"
         "FIRESTORE_EMULATOR_HOST and CLOUD_TASKS_EMULATOR_HOST name emulators that already run.\n\n"
         f"ports on 127.0.0.1 (0: any free one):\n{ports}\n"
         "  SWEEP_SECONDS           60, between two searches for unfinished work (0: never)",

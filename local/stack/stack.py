@@ -148,7 +148,7 @@ class Stack:
 
     def _command(self, name: str, port: int) -> list[str]:
         if name == "firestore":
-            return emulator_command(port)
+            return emulator_command(port, self.configuration.given)
         if name in FUNCTIONS:
             return function_command(name, port)
         module = {"tasks": "tasks_emulator", "openai": "openai_simulator", "phone": "phone_simulator"}[name]

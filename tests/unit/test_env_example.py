@@ -10,6 +10,7 @@ from dotenv import dotenv_values
 from pydantic.fields import FieldInfo
 
 from local.stack.configuration import DEFAULT_PORTS, DEFAULT_SWEEP_SECONDS
+from local.stack.firestore_emulator import SHA256, URL
 from shared.settings import CommonSettings, DashboardSettings, ProcessSettings, WebhookSettings
 
 EXAMPLE = Path(__file__).parents[2] / ".env.example"
@@ -23,6 +24,7 @@ FIELDS: dict[str, FieldInfo] = {
 }
 OF_THE_LOCAL_STACK = {**DEFAULT_PORTS, "SWEEP_SECONDS": DEFAULT_SWEEP_SECONDS}
 OF_THE_CLIENTS = {"FIRESTORE_EMULATOR_HOST"}
+OF_THE_DOWNLOAD = {"FIRESTORE_EMULATOR_URL": URL, "FIRESTORE_EMULATOR_SHA256": SHA256}
 
 
 class Line(NamedTuple):
@@ -48,7 +50,9 @@ BY_NAME = {line.name: line for line in LINES}
 
 
 def test_env_example_names_every_variable_once():
-    assert sorted(line.name for line in LINES) == sorted({*FIELDS, *OF_THE_LOCAL_STACK, *OF_THE_CLIENTS})
+    assert sorted(line.name for line in LINES) == sorted(
+        {*FIELDS, *OF_THE_LOCAL_STACK, *OF_THE_CLIENTS, *OF_THE_DOWNLOAD}
+    )
 
 
 def test_env_example_copied_as_it_is_sets_nothing():
@@ -83,6 +87,11 @@ def test_env_example_shows_the_default(name):
 @pytest.mark.parametrize("name", sorted(OF_THE_LOCAL_STACK))
 def test_env_example_shows_the_default_of_the_local_stack(name):
     assert float(BY_NAME[name].value) == OF_THE_LOCAL_STACK[name]
+
+
+@pytest.mark.parametrize("name", sorted(OF_THE_DOWNLOAD))
+def test_env_example_shows_what_is_downloaded(name):
+    assert BY_NAME[name].value == OF_THE_DOWNLOAD[name]
 
 
 @pytest.mark.parametrize("name", [name for name in FIELDS if "SecretStr" in repr(FIELDS[name].annotation)])
