@@ -128,7 +128,7 @@ Runs the whole test suite, or the part that the options choose:
   ./dev.sh test -m 'not browser'       all but one kind: emulator, stack, browser
   ./dev.sh test -n 0 -s -k signature   in one process, with what the tests print
 
-As many tests run at once as there are cores.
+One test more runs at once than there are cores.
 
 Java and the Firestore emulator are fetched where there are none, and so is Chromium for the browser tests, which are
 skipped where that is impossible, unless CI=true. With CI=true and no options, it also says which lines of functions/ and shared/ no test ran,
@@ -141,6 +141,8 @@ END
   # What a part of the tests runs says nothing.
   [[ ${CI:-} != true || $# -gt 0 ]] || measured=(--cov)
   # Later options win, so whoever runs the tests can choose others.
+  # One more than there are cores: a test that runs the product or a browser also waits.
+  export PYTEST_XDIST_AUTO_NUM_WORKERS=${PYTEST_XDIST_AUTO_NUM_WORKERS:-$(("$("$VENV/bin/python" -c 'import os; print(os.cpu_count())')" + 1))}
   exec "$VENV/bin/python" -m pytest -n auto --maxprocesses "$MAX_TEST_PROCESSES" --dist loadfile \
     ${measured[@]+"${measured[@]}"} "$@"
 }

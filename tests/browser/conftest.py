@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from local.stack.browser import HOW_TO_GET_ONE, find_browser, launch_arguments
+from local.stack.browser import HOW_TO_GET_ONE, find_light_browser, launch_arguments
 from local.tasks_emulator import TasksEmulator
 from tests.browser.desk import Dashboard, serving
 from tests.functional.product import RecordingTarget, serve
@@ -21,17 +21,29 @@ MICROPHONE = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-str
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """The machine's own Chromium, started once for all tests."""
-    path = find_browser()
-    if path is None:
-        pytest.skip(HOW_TO_GET_ONE)
+def playwright() -> Iterator[Playwright]:
+    """What drives browsers."""
     # A machine that runs the whole stack may be slow; a passing test does not wait for it.
     expect.set_options(timeout=20_000)
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=[*launch_arguments(), *MICROPHONE])
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The machine's own Chromium, without its window if possible, started once for all tests."""
+    with launched(playwright, find_light_browser()) as running:
         yield running
-        running.close()
+
+
+@contextmanager
+def launched(playwright: Playwright, path: str | None) -> Iterator[Browser]:
+    """Start a Chromium; skip the tests where there is none."""
+    if path is None:
+        pytest.skip(HOW_TO_GET_ONE)
+    running = playwright.chromium.launch(executable_path=path, args=[*launch_arguments(), *MICROPHONE])
+    yield running
+    running.close()
 
 
 @pytest.fixture

@@ -1,15 +1,18 @@
 """What the page tells of by itself: notifications, sound, the number in the title, and that it can be installed."""
 
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import requests
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Playwright, expect
 
 from functions.dashboard_api.sign_in import LOCAL_EMAIL
+from local.stack.browser import find_browser
 from shared.model.attention import Attention
 from shared.store.connection import utc_now
+from tests.browser.conftest import launched
 from tests.browser.dashboard_page import ago, item, sign_in_and_settle
 from tests.browser.desk import Dashboard
 
@@ -32,6 +35,13 @@ RECORD = """
     const start = OscillatorNode.prototype.start;
     OscillatorNode.prototype.start = function (at) { window.notes += 1; return start.call(this, at); };
 """
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium with its window, which alone has notifications."""
+    with launched(playwright, find_browser()) as running:
+        yield running
 
 
 @pytest.fixture

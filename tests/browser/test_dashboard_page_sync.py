@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.dashboard_page import ago, hold, item, sign_in
+from tests.browser.dashboard_page import ago, hold, item, sign_in, sign_in_and_settle
 from tests.browser.desk import Dashboard
 
 pytestmark = pytest.mark.browser
@@ -79,7 +79,7 @@ def test_page_that_is_to_alert_somebody_asks_every_twenty_seconds_where_nobody_s
 
 
 def test_focus_and_the_networks_return_ask_at_once_but_never_twice_at_a_time(page: Page, dashboard: Dashboard):
-    sign_in(page, dashboard)
+    sign_in_and_settle(page, dashboard)
     held = hold(page, "**/api/sync*")
     for event in ("focus", "online", "focus", "focus"):
         page.evaluate("event => window.dispatchEvent(new Event(event))", event)

@@ -31,7 +31,7 @@ from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
 
-ORDERS = 80
+ORDERS = 40
 TEXTS = ["phone", "id", "both", "spelling", "parent", "new phone", "old id", "new id", "both new"]
 SYSTEMS = {"number changed", "id changed", "id told"}
 

@@ -28,7 +28,7 @@ from tests.turns.world import World
 pytestmark = pytest.mark.emulator
 
 NUMBER = "393331234567"
-HISTORIES = 30
+HISTORIES = 15
 REFUSED = TokenRefusedError("expired", remote_code="190", retryable=True)
 DAY, MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 EMULATED = settings(
