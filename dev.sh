@@ -42,6 +42,7 @@ main() {
   eval) evaluate "$@" ;;
   settings) settings "$@" ;;
   knowledge) knowledge "$@" ;;
+  privacy) privacy "$@" ;;
   screenshots) screenshots "$@" ;;
   -h | --help | help) usage ;;
   '') usage >&2 && exit 2 ;;
@@ -58,6 +59,7 @@ Usage: ./dev.sh COMMAND [options]
   logs         show the logs of ./dev.sh up, readable; -f follows them
   settings     write the business's settings to a file, or read them from one
   knowledge    add documents that the assistant looks things up in, list or remove them
+  privacy      erase a customer, and again after a backup was restored
   test         run the tests; options go to pytest
   check        lock files, lint, imports between rooms, types, front end, shell scripts
   lock         make the lock files anew, after a change of requirements*.txt
@@ -104,6 +106,11 @@ settings() {
 knowledge() {
   set_up
   exec "$VENV/bin/python" -m tools.knowledge "$@"
+}
+
+privacy() {
+  set_up
+  exec "$VENV/bin/python" -m tools.privacy "$@"
 }
 
 screenshots() {

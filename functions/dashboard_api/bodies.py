@@ -48,6 +48,12 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class EraseBody(Body):
+    """What shows that erasing a customer is meant: their name or number, as the page shows it."""
+
+    confirm: Line
+
+
 class LoginBody(BaseModel):
     """A sign-in; which of the two is needed depends on the mode."""
 

@@ -83,7 +83,7 @@ def conversation_view(contact: Contact, now: dt.datetime) -> ConversationView:
         "window_closes_at": time_text_if_any(contact.window_closes_at),
         "created_at": time_text(contact.created_at),
         "updated_at": time_text_if_any(contact.updated_at),
-        "deleted": contact.merged_into is not None,
+        "deleted": contact.erased or contact.merged_into is not None,
         "merged_into": contact.merged_into,
         "noted_at": time_text_if_any(contact.noted_at),
     }

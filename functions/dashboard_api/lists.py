@@ -117,8 +117,8 @@ def wanted_selection(filter_name: str, email: str, now: dt.datetime) -> Selectio
 
 
 def _is_told(contact: Contact) -> bool:
-    """Tell whether pages are to know of a change: not of a contact without messages, but of one that was merged."""
-    return contact.last_activity_at is not None or contact.merged_into is not None
+    """Tell whether pages are to know of a change: not of a contact without messages, but of one that is gone."""
+    return contact.last_activity_at is not None or contact.merged_into is not None or contact.erased
 
 
 def _following(start: dt.datetime, ends: list[tuple[dt.datetime, bool]]) -> dt.datetime:

@@ -20,6 +20,7 @@ from functions.dashboard_api.note_routes import add_notes
 from functions.dashboard_api.number_routes import add_numbers
 from functions.dashboard_api.openapi import describe
 from functions.dashboard_api.presence_routes import add_presence
+from functions.dashboard_api.privacy_routes import add_privacy
 from functions.dashboard_api.profile_routes import add_profile
 from functions.dashboard_api.reactions import add_reactions
 from functions.dashboard_api.reply_routes import add_replies
@@ -47,6 +48,7 @@ ROOMS = (
     add_settings,
     add_numbers,
     add_replies,
+    add_privacy,
 )
 
 

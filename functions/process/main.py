@@ -1,8 +1,10 @@
 """The process function: takes tasks from the queue and runs the turn, the sends and the sweep."""
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import flask
 import functions_framework
@@ -14,6 +16,7 @@ from functions.process.inbox.merge import merge
 from functions.process.inbox.receive import receive
 from functions.process.inbox.statuses import record_status
 from functions.process.media.fetch import run_media_task
+from functions.process.privacy.erase import erase
 from functions.process.runtime import Runtime, open_runtime
 from functions.process.stopping import begin_on_sigterm
 from functions.process.sweep import sweep
@@ -37,6 +40,7 @@ from shared.once import once
 from shared.queue.tasks import (
     BatchTask,
     Delivery,
+    EraseTask,
     IdentityTask,
     MediaTask,
     MergeTask,
@@ -105,29 +109,24 @@ def run(runtime: Runtime, task: Task) -> None:
     """Run one task; an error that leaves here asks for another delivery: of any task, once the end is near."""
     if runtime.stopping.has_begun:
         raise StoppingError("this process is about to end")
-    match task:
-        case MessageTask():
-            receive(runtime, task)
-        case StatusTask():
-            record_status(runtime, task)
-        case RawTask():
-            keep_event(runtime, task)
-        case SendTask():
-            send_staff_message(runtime, task)
-        case MediaTask():
-            run_media_task(runtime, task)
-        case IdentityTask():
-            update_identity(runtime, task)
-        case MergeTask():
-            merge(runtime, task)
-        case WakeTask():
-            wake(runtime, task.contact_id)
-        case PreviewTask():
-            answer_preview(runtime, task)
-        case BatchTask():
-            run_batch(runtime, task, partial(run, runtime))
-        case SweepTask():
-            sweep(runtime)
+    HANDLERS[type(task)](runtime, task)
+
+
+# What is done with each kind of task.
+HANDLERS: dict[type[Task], Callable[[Runtime, Any], None]] = {
+    MessageTask: receive,
+    StatusTask: record_status,
+    RawTask: keep_event,
+    SendTask: send_staff_message,
+    MediaTask: run_media_task,
+    IdentityTask: update_identity,
+    MergeTask: merge,
+    WakeTask: lambda runtime, task: wake(runtime, task.contact_id),
+    PreviewTask: answer_preview,
+    EraseTask: erase,
+    BatchTask: lambda runtime, task: run_batch(runtime, task, partial(run, runtime)),
+    SweepTask: lambda runtime, _: sweep(runtime),
+}
 
 
 def _log_failure(error: AssistantError) -> None:

@@ -12,7 +12,7 @@ from shared.model.contact import Contact, awake
 from shared.model.message_words import MESSAGE_WORDS_VERSION
 from shared.model.search import SEARCH_VERSION
 from shared.model.snooze import reminded
-from shared.queue.tasks import MergeTask, SendTask, WakeTask
+from shared.queue.tasks import EraseTask, MergeTask, SendTask, WakeTask
 from shared.store.contacts import Deadline
 from shared.store.facts import WordsState
 
@@ -23,7 +23,7 @@ MAX_CONTACTS = 2000  # of whom most may be stuck, such as while WhatsApp refuses
 
 
 def sweep(runtime: Runtime) -> None:
-    """Take up what has been lying for two minutes: contacts, merges, staff messages; delete what has expired.
+    """Take up what has lain for two minutes: contacts, merges, staff messages, erasures; delete what has expired.
 
     Contacts whose work is stuck for now keep coming first, so that many more are woken than usually lie there.
     Contacts whose pause is over go on, and those that staff put off until now ask for them again: 1 read for each
@@ -38,10 +38,11 @@ def sweep(runtime: Runtime) -> None:
         [
             *(_work_task(contact_id, winner) for contact_id, winner in contacts.items()),
             *(SendTask(message_id=message.id) for message in messages),
+            *(EraseTask(erasure_id=name) for name in runtime.store.erasures.with_work(before, AT_A_TIME)),
         ]
     )
     store = runtime.store
-    expiring = (store.events, store.facts, store.previews, store.activity, store.presence)
+    expiring = (store.events, store.facts, store.previews, store.activity, store.presence, store.people)
     expired = sum(each.delete_expired(runtime.now(), AT_A_TIME) for each in expiring)
     logger.info("sweep", contacts=len(contacts), messages=len(messages), expired=expired)
     _change_due(runtime, "paused_until", awake)

@@ -112,6 +112,9 @@ class PlayedWhatsApp:
             raise FileUnavailableError("gone", remote_code="expired")
         return Downloaded(content, "text/plain")
 
+    def delete_media(self, media_id: str) -> None:
+        """Forget a file."""
+
     def mark_read(self, whatsapp_id: str, *, typing: bool) -> None:
         """Nobody looks."""
 

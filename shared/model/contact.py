@@ -101,7 +101,8 @@ class Contact:
     `update_time` is the store's version of the document, None when it is not stored yet.
 
     `consent_at` is when STOP or START was last written (WhatsApp's time). `merged_into` is the contact that took
-    over everything when the two turned out to be one person. The assistant reads `notes` only if
+    over everything when the two turned out to be one person. One that is `erased` is nobody's any more: open
+    pages learn so of its document (shared/store/people.py). The assistant reads `notes` only if
     `notes_for_assistant`. A pause with `paused_until` is over then, which is noted with the next message (`awake`).
     `introduced_at` is when the customer was told that an assistant answers, `previous_at` when something happened
     last before what is pending. `profile` is by the name of a collected field (shared/model/business.py), and may
@@ -118,6 +119,7 @@ class Contact:
 
     id: str
     merged_into: str | None = None
+    erased: bool = False
     phone: str | None = None
     user_id: str | None = None
     parent_user_id: str | None = None

@@ -11,7 +11,7 @@ to another person.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
@@ -144,3 +144,17 @@ class Links:
 
     identities: tuple[Identity, ...] = ()
     contacts: tuple[tuple[Contact, Contact], ...] = ()
+
+
+def without_owners(identity: Identity, contact_ids: Collection[str]) -> Identity | None:
+    """Return an identifier as if it had never been these contacts'; None when it was nobody else's.
+
+    It then is its last other owner's until they gave it up, so that what they sent before still finds them.
+    """
+    others = [former for former in identity.earlier if former.contact_id not in contact_ids]
+    if identity.contact_id not in contact_ids:
+        return replace(identity, earlier=others)
+    if not others:
+        return None
+    last = others[-1]
+    return replace(identity, contact_id=last.contact_id, since=None, until=last.until, earlier=others[:-1])

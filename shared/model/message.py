@@ -154,7 +154,8 @@ class Message:
     waits for WhatsApp to accept the access token again, `resumed_at` is when it was sent on after that.
     `target_id` is the message that a reaction, edit or revoke is about; `reaction`, `staff_reaction`, `earlier`
     (oldest first), `edited_at` and `revoked_at` are what such messages left on this one. `choices` are the
-    buttons below an outbound text. `template` is the `template` object that is sent to WhatsApp.
+    buttons below an outbound text. `template` is the `template` object that is sent to WhatsApp. `response_id` is
+    OpenAI's name of the answer that it is, or begins.
     """
 
     id: str
@@ -195,6 +196,7 @@ class Message:
     choices: list[str] = field(default_factory=list)
     template: dict[str, Any] | None = None
     usage: Usage | None = None
+    response_id: str | None = None
     pricing: Pricing | None = None
     at: dt.datetime
     created_at: dt.datetime | None = None

@@ -56,7 +56,8 @@ class Reply:
     """An answer ready to be sent, the buttons below it, and its effect on the contact.
 
     Once it is sent, the assistant pauses for `pause_minutes`, 0 for as long as staff like; None is for no pause.
-    `told` says that it is in the conversation at OpenAI, together with what it answers.
+    `told` says that it is in the conversation at OpenAI, together with what it answers; `response_id` is OpenAI's
+    name of it, by which erasing the customer finds it.
     """
 
     parts: Sequence[str]
@@ -65,6 +66,7 @@ class Reply:
     cause: str | None = None
     usage: Usage = field(default_factory=Usage)
     told: bool = False
+    response_id: str | None = None
     effect: Effect = lambda contact: contact
     pause_minutes: int | None = None
 
@@ -219,6 +221,7 @@ def reply(contact: Contact, answer: Reply) -> Contact:
         usage=total(_turn(contact).usage, answer.usage),
         pause_minutes=answer.pause_minutes,
         told=answer.told,
+        response_id=answer.response_id,
     )
     after = answer.effect(contact)
     return replace(after, turn=turn, usage=sum_of(after.usage, answer.usage))
@@ -388,6 +391,7 @@ def _part_message(contact: Contact, turn: Turn, message_id: str, now: dt.datetim
         tries=1,
         awaited=1,
         usage=turn.usage if turn.part == 0 and turn.usage != Usage() else None,
+        response_id=turn.response_id if turn.part == 0 else None,
         at=now,
     )
 

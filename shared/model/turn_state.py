@@ -69,4 +69,5 @@ class Turn:
     previous_at: dt.datetime | None = None
     pause_minutes: int | None = None
     told: bool = False
+    response_id: str | None = None
     arrived_at: dt.datetime | None = None

@@ -99,6 +99,13 @@ class PreviewTask(_Envelope):
     preview_id: DocumentId
 
 
+class EraseTask(_Envelope):
+    """A person to be erased, or an erasure to go on with."""
+
+    type: Literal["erase"] = "erase"
+    erasure_id: str
+
+
 class SweepTask(_Envelope):
     """Find all work that nobody is doing."""
 
@@ -115,7 +122,7 @@ class BatchTask(_Envelope):
     items: list[Annotated[InboundTask, Field(discriminator="type")]]
 
 
-Task = InboundTask | BatchTask | SendTask | WakeTask | MergeTask | MediaTask | PreviewTask | SweepTask
+Task = InboundTask | BatchTask | SendTask | WakeTask | MergeTask | MediaTask | PreviewTask | EraseTask | SweepTask
 
 
 @dataclass(frozen=True)

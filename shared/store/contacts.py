@@ -25,11 +25,14 @@ class Contacts:
         self._collection = client.collection("contacts")
 
     def get(self, contact_id: str) -> Contact | None:
-        """Read one contact (1 read); of one that was merged into another, that other one (1 read more)."""
+        """Read one contact (1 read); of one that was merged into another, that other one (1 read more).
+
+        One that is being erased is not there any more.
+        """
         contact = self.get_unmerged(contact_id)
         while contact is not None and contact.merged_into is not None:
             contact = self.get_unmerged(contact.merged_into)
-        return contact
+        return None if contact is None or contact.erased else contact
 
     def get_unmerged(self, contact_id: str) -> Contact | None:
         """Read one contact as it is, even if it is only the trace of one that was merged (1 read)."""

@@ -1,6 +1,7 @@
 """The older OpenAI conversations of customers, which erasing a customer erases too; in `past_conversations`.
 
 The newest are on the contact (shared/model/contact.py); `Store.commit` writes the others here, in the same batch.
+One that begins with what was said before is here from the beginning, whatever becomes of the process that began it.
 """
 
 from collections.abc import Sequence
@@ -41,6 +42,13 @@ class PastConversations:
         reference = self._collection.document(hashed("past_conversations", contact_id, conversations[0]))
         fields = {"contact_id": contact_id, "ids": list(conversations), "created_at": firestore.SERVER_TIMESTAMP}
         batch.set(reference, fields)
+
+    def note(self, contact_id: str, conversation_id: str) -> None:
+        """Keep the id of a conversation before anything is said in it (1 write)."""
+        batch = self._client.batch()
+        self.put(batch, contact_id, [conversation_id])
+        with firestore_errors():
+            batch.commit(timeout=WRITE_SECONDS)
 
     def _of(self, contact_id: str) -> Any:
         return self._collection.where(filter=FieldFilter("contact_id", "==", contact_id))

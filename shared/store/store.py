@@ -13,6 +13,7 @@ previews/{random}      what staff try on the assistant (shared/store/previews.py
 events/{hash}          what WhatsApp sent and nobody understood, for staff; expires
 stats/{day}            the numbers of a day (shared/store/stats.py)
 activity/{random}      who of staff did what (shared/store/activity.py); expires
+erasures/{hash}        who was erased, by random ids, and how far that is (shared/store/erasures.py)
 state/{name}           facts about the whole installation, such as a refused access token
 past_conversations/{hash}  older OpenAI conversations of a customer (shared/store/past_conversations.py)
 """
@@ -33,6 +34,7 @@ from shared.store.business import BusinessDocuments
 from shared.store.connection import WRITE_SECONDS, firestore_errors
 from shared.store.contacts import Contacts
 from shared.store.documents import contact_changes, identity_fields, message_fields, stamped
+from shared.store.erasures import Erasures
 from shared.store.events import Events
 from shared.store.facts import Facts
 from shared.store.files import Files
@@ -42,6 +44,7 @@ from shared.store.messages import Messages
 from shared.store.notes import Notes
 from shared.store.optimistic import until_written
 from shared.store.past_conversations import PastConversations
+from shared.store.people import People
 from shared.store.presence import Presence
 from shared.store.previews import Previews
 from shared.store.replies import Replies
@@ -74,6 +77,8 @@ class Store:
         self.activity = Activity(client)
         self.replies = Replies(client)
         self.past_conversations = PastConversations(client)
+        self.erasures = Erasures(client)
+        self.people = People(client)
 
     def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:
         """Write a change of a contact, its messages, notes and links in one batch (1 write for each document).

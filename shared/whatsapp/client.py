@@ -4,6 +4,7 @@ import itertools
 import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
@@ -40,6 +41,7 @@ class WhatsApp:
     ) -> None:
         self._session = GraphSession(settings.whatsapp_access_token.get_secret_value(), timing)
         base = f"{settings.graph_api_url}/{settings.graph_api_version}"
+        self._base_url = base
         self._number_url = f"{base}/{settings.whatsapp_phone_id}"
         self._messages_url = f"{self._number_url}/messages"
         self._session.never_retry(self._messages_url)  # no idempotency key exists
@@ -129,6 +131,18 @@ class WhatsApp:
             message = PROBLEMS.get(answer.problem, "WhatsApp's answer names no file")
             raise SendFailedError(message, remote_code=answer.problem or "unreadable", retryable=True)
         return media_id
+
+    def delete_media(self, media_id: str) -> None:
+        """Delete a file at WhatsApp, which otherwise keeps it for up to 30 days; one that is gone is gone.
+
+        Raises SendFailedError when that may work later.
+        """
+        try:
+            answer = self._session.call("DELETE", f"{self._base_url}/{quote(media_id, safe='')}")
+        except requests.RequestException as error:
+            raise SendFailedError("WhatsApp cannot be reached", remote_code="timeout", retryable=True) from error
+        if not answer.ok and (refused := classify(answer)).retryable:
+            raise refused
 
     def list_templates(self, page_size: int = 100, max_pages: int = 30) -> list[dict[str, Any]]:
         """Return the account's approved templates as WhatsApp describes them (1 call for each page).

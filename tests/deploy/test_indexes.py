@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from deploy.indexes import (
     missing_expiry,
     missing_indexes,
 )
+from shared.store.places import PLACES
 from shared.store.selections import FILTERS, selection
 from shared.store.store import Store
 from tests.deploy.world import ROOT
@@ -121,6 +123,14 @@ def recorded() -> RecordingApi:
                 store.contacts.page(listed, search, after, 10)
         with suppress(ValueError):  # the service that stands in counts nothing
             store.contacts.count(listed)
+    store.erasures.with_work(NOW, 10)
+    list(store.erasures.all())
+    person = store.people.person("contact")
+    store.people._erase_quotes(client.batch(), [SimpleNamespace(id="message")], person)
+    store.people.delete_expired(NOW, 10)
+    for place in PLACES:
+        with suppress(AttributeError):  # nor does it read by id
+            list(place.find(client, person) if place.find else ())
     for before in (None, (NOW, "message")):
         store.messages.with_files("contact", before, 10)
         store.messages.page("contact", before, 10)
@@ -256,6 +266,7 @@ def test_missing_indexes_are_those_the_database_lacks():
     expected = [
         ("activity", "expire_at"),
         ("events", "expire_at"),
+        ("messages", "expire_at"),
         ("presence", "expire_at"),
         ("previews", "expire_at"),
         ("state", "expire_at"),

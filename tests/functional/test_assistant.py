@@ -236,7 +236,7 @@ def test_recover_adopts_the_final_one_of_two_messages_and_skips_what_was_thought
     answer = ask(make(), conversation, "Secondo")
     items = simulator.state.items(conversation.id)
     assert [item["type"] for item in items[-4:]] == ["reasoning", "message", "reasoning", "message"]
-    assert make().recover(conversation, said("Secondo")) == replace(answer, usage=Usage())
+    assert make().recover(conversation, said("Secondo")) == replace(answer, usage=Usage(), response_id=None)
     assert simulator.state.items(conversation.id) == items
 
 
@@ -244,7 +244,7 @@ def test_recover_adopts_a_refusal_in_its_own_words(assistant, conversation, simu
     simulator.faults.add("refusal", endpoint="answer", times=1)
     answer = ask(assistant, conversation)
     adopted = assistant.recover(conversation, said("Buongiorno"))
-    assert adopted == replace(answer, usage=Usage())
+    assert adopted == replace(answer, usage=Usage(), response_id=None)
 
 
 def test_recover_removes_an_answer_that_broke_off_while_thinking(assistant, conversation, simulator):

@@ -189,6 +189,7 @@ class FakeWhatsApp:
     status_delay: float = 1.0
     read: list[str] = field(default_factory=list)
     uploads: list[tuple[bytes, str, str]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)  # uploads that WhatsApp still has
     upload_outcomes: list[RemoteError] = field(default_factory=list)
     replies: dict[str, str | None] = field(default_factory=dict)  # WhatsApp's id of what each message quotes
 
@@ -225,7 +226,11 @@ class FakeWhatsApp:
         if outcome:
             raise outcome
         self.uploads.append((content, mime_type, filename))
+        self.files[f"upload-{len(self.uploads)}"] = content
         return f"upload-{len(self.uploads)}"
+
+    def delete_media(self, media_id: str) -> None:
+        self.files.pop(media_id, None)
 
     def _send(self, contact: Contact, text: str, message_id: str, choices: Sequence[str] = ()) -> str:
         outcome = self.outcomes.pop(0) if self.outcomes else self.decide()
@@ -289,9 +294,19 @@ class FakeAssistant:
     looks: int = 0
     read: list[str] = field(default_factory=list)  # by extractions
     heard: str = ""  # in recordings
+    responses: set[str] = field(default_factory=set)
+    down: bool = False
 
-    def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
+    @property
+    def records(self) -> "FakeRecords":
+        return FakeRecords(self)
+
+    def new_conversation(
+        self, seed: Sequence[Item], now: dt.datetime, begun: Callable[[str], None] = lambda _: None
+    ) -> Conversation:
         name = f"conv_{len(self.conversations)}"
+        if seed:
+            begun(name)
         self.conversations[name] = [{"id": f"{name}-{i}", "text": str(item)} for i, item in enumerate(seed)]
         last = self.conversations[name][-1]["id"] if seed else None
         return Conversation(id=name, started_at=now, last_item=last)
@@ -316,7 +331,10 @@ class FakeAssistant:
         log.append({"id": f"{conversation.id}-{len(log)}", "text": answer})
         self.spend(self.usage)
         looked_up = self.found is not None
-        return Answer(answer, log[-1]["id"], self.usage, looked_up=looked_up, found=self.found or "")
+        name = f"resp_{len(self.asked)}"
+        self.responses.add(name)
+        last = log[-1]["id"]
+        return Answer(answer, last, self.usage, looked_up=looked_up, found=self.found or "", response_id=name)
 
     def recover(self, conversation: Conversation, items: Sequence[Item]) -> Answer | None:
         log = self.conversations[conversation.id]
@@ -358,6 +376,32 @@ class FakeAssistant:
 
     def summarise(self, transcript: str) -> tuple[str, Usage]:
         return "summary", self.summary_usage
+
+
+@dataclass
+class FakeRecords:
+    """What the fake assistant remembers, to be erased; while it is `down`, nothing can be."""
+
+    assistant: FakeAssistant
+
+    def erase_items(self, conversation_id: str) -> int:
+        self._answer()
+        items = self.assistant.conversations.get(conversation_id, [])
+        count = len(items[:2])
+        del items[:2]
+        return count
+
+    def erase_conversation(self, conversation_id: str) -> None:
+        self._answer()
+        self.assistant.conversations.pop(conversation_id, None)
+
+    def erase_response(self, response_id: str) -> None:
+        self._answer()
+        self.assistant.responses.discard(response_id)
+
+    def _answer(self) -> None:
+        if self.assistant.down:
+            raise RemoteError("away", remote_code="http_503", retryable=True)
 
 
 class InlinePool(Executor):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -47,9 +47,11 @@ class Listening(FakeAssistant):
     told: list[str] = field(default_factory=list)
     name: str = ""
 
-    def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
+    def new_conversation(
+        self, seed: Sequence[Item], now: dt.datetime, begun: Callable[[str], None] = lambda _: None
+    ) -> Conversation:
         self.told.append(str(seed))
-        return super().new_conversation(seed, now)
+        return super().new_conversation(seed, now, begun)
 
     def ask(
         self, conversation: Conversation, items: Sequence[Item], text: str, *, customer: str, turn: str

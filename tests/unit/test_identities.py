@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from shared.model.contact import Contact
-from shared.model.identifiers import Identifier, given_up, new_identity, taken
+from shared.model.identifiers import Identifier, given_up, new_identity, taken, without_owners
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 PHONE, ID = Identifier("phone", "+393331234567"), Identifier("user_id", "IT.1349")
@@ -86,3 +86,14 @@ def test_giving_up_an_identifier_that_somebody_else_had_before_keeps_both():
     identity = given_up(new_identity(PHONE, "a", at(0)), "a", at(5))
     identity = given_up(identity, "b", at(8))
     assert [identity.owner("phone", at(minute)) for minute in (5, 6, 8, 9)] == ["a", "b", "b", None]
+
+
+def test_identifier_without_its_owner_is_nobodys_or_its_last_other_owners_until_they_gave_it_up():
+    first = new_identity(PHONE, "anna", NOW)
+    assert without_owners(first, ["anna"]) is None
+    second = taken(taken(first, "bruno", at(5)), "carla", at(9))
+    left = without_owners(second, ["carla"])
+    assert left and (left.contact_id, left.until) == ("bruno", at(9))
+    assert [left.owner("phone", at(minute)) for minute in (1, 7, 10)] == ["anna", "bruno", None]
+    middle = without_owners(second, ["bruno"])
+    assert middle and middle.owner("phone", at(10)) == "carla" and middle.owner("phone", at(7)) == "carla"

@@ -208,7 +208,7 @@ def test_merged_names_every_field_of_a_contact():
         *("lease", "work_since", "former_accounts", "usage", "proven_ids"),
         *("notes_for_assistant", "paused_until", "introduced_at", "previous_at"),
         *("noted_at", "assistant_notes", "assignee", "labels", "snoozed_until", "snoozed_summary", "marked_unread"),
-        "last_inbound",
+        *("last_inbound", "erased"),
     }
     assert {field.name for field in dataclasses.fields(Contact)} == decided
 

@@ -18,8 +18,10 @@ from shared.model.turn import Change
 from shared.model.usage import Usage
 from shared.store.activity import Act
 from shared.store.business import SavedBusiness
+from shared.store.erasures import Erasure
 from shared.store.facts import TokenState, WordsState
 from shared.store.files import StoredFile
+from shared.store.places import Person
 from shared.store.presence import Present
 from shared.store.previews import PreviewAnswer, PreviewQuestion
 from shared.store.replies import StoredReplies, StoredReply
@@ -51,6 +53,8 @@ STORED = {  # a document of every collection, as reading leaves out what it does
     "version": 1,
     "settings": {},
     "ids": ["conv_1"],
+    "contact_ids": ["c"],
+    "requested_at": NOW,
     "saved_at": NOW,
     "message": "ciao",
     "turns": [],
@@ -61,6 +65,7 @@ STORED = {  # a document of every collection, as reading leaves out what it does
     "after": "i",
 }
 
+ERASURE = Erasure(id="e", contact_ids=["c"], requested_at=NOW)
 SAVED = SavedBusiness(1, BusinessSettings(), "anna@example.com", NOW, [])
 
 ALL = Selection((), lambda _: True)
@@ -161,12 +166,26 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "activity.page": lambda store: store.activity.page((NOW, "a"), 5),
     "activity.delete_expired": lambda store: store.activity.delete_expired(NOW, 5),
     "business.save": lambda store: store.business.save(SAVED),
+    "past_conversations.note": lambda store: store.past_conversations.note("c", "conv_1"),
+    "erasures.request": lambda store: store.erasures.request("c", NOW),
+    "erasures.get": lambda store: store.erasures.get("e"),
+    "erasures.note": lambda store: store.erasures.note("e", {"stage": "done"}),
+    "erasures.went": lambda store: store.erasures.went("e", "uploads", ["1"], "uploads", 1),
+    "erasures.with_work": lambda store: store.erasures.with_work(NOW, 5),
+    "erasures.all": lambda store: list(store.erasures.all()),
+    "people.person": lambda store: store.people.person("c"),
+    "people.detach": lambda store: store.people.detach(ERASURE, NOW, 90),
+    "people.erase_page": lambda store: store.people.erase_page(ERASURE, NOW),
+    "people.forget_trace": lambda store: store.people.forget_trace(ERASURE),
+    "people.delete_expired": lambda store: store.people.delete_expired(NOW, 5),
+    "people.documents": lambda store: list(store.people.documents(Person(("c",)))),
 }
 
 NO_CALLS = {
     "close",
     "past_conversations.put",
     "notes.put",
+    "erasures.reference",
     "notes.take",
     "notes.reference",
     "contacts.reference",
@@ -275,5 +294,5 @@ def test_every_public_method_of_the_store_is_among_them():
         for name, _ in inspect.getmembers(part, inspect.ismethod)
         if not name.startswith("_")
     }
-    assert len(parts) == 15
+    assert len(parts) == 17
     assert methods == CALLS.keys() | NO_CALLS

@@ -1,39 +1,31 @@
 """The command line of the business's settings: `./dev.sh settings` (`python -m tools.business`)."""
 
 import argparse
-import os
 import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
 
-from google.api_core.exceptions import GoogleAPICallError
-from google.auth.exceptions import GoogleAuthError
-
-from local.stack.configuration import ConfigurationError, read_configuration
-from shared.errors import AssistantError, InvalidError, SettingsError, StaleError, StoreUnavailableError
+from local.stack.configuration import ConfigurationError
+from shared.errors import AssistantError, InvalidError, SettingsError, StaleError
 from shared.model.business import BusinessSettings
 from shared.model.business_defaults import default_business
-from shared.settings import GraphSettings
 from shared.store.business import SavedBusiness
-from shared.store.connection import open_client, utc_now
+from shared.store.connection import utc_now
 from shared.store.optimistic import until_written
 from shared.store.store import Store
 from tools.business.file import FileError, read_file, write_file
+from tools.store import WHICH_STORE, CommandError, open_store, read_settings
 
 COMMAND = "./dev.sh settings"
-
-
-class CommandError(Exception):
-    """What was asked for cannot be done; the message says why."""
 
 
 def main() -> int:
     """Run one command; the exit code is 1 when it could not be done, and then nothing was changed."""
     options = _parser().parse_args()
     try:
-        settings = _read_settings(Path(".env"), in_stack=options.local)
-        with closing(_open_store(settings)) as store:
+        settings = read_settings(Path(".env"), in_stack=options.local)
+        with closing(open_store(settings)) as store:
             if options.command == "export":
                 _export(store, default_business(settings), options.file)
             else:
@@ -49,8 +41,7 @@ def _parser() -> argparse.ArgumentParser:
         prog=COMMAND,
         description="Writes the business's settings to a YAML file, or makes those of a file the newest version.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="The store is what the environment, or .env, names: the emulator of FIRESTORE_EMULATOR_HOST, else\n"
-        "the Firestore of GOOGLE_CLOUD_PROJECT (and FIRESTORE_DATABASE), else the emulator of ./dev.sh up.\n\n"
+        epilog=f"{WHICH_STORE}\n\n"
         f"examples:\n  {COMMAND} export settings.yaml\n  {COMMAND} import settings.yaml\n"
         f"  {COMMAND} export - | less",
     )
@@ -62,30 +53,6 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("file", metavar="FILE", help="where from; - for the standard input")
     importing.add_argument("--force", action="store_true", help="also when somebody saved others since the export")
     return parser
-
-
-def _read_settings(env_file: Path, *, in_stack: bool) -> GraphSettings:
-    """Read what names the store, and what a business begins with."""
-    configuration = read_configuration({}, env_file=env_file)
-    environment = configuration.environment(configuration.ports)
-    if configuration.starts_firestore and "GOOGLE_CLOUD_PROJECT" in configuration.given and not in_stack:
-        del environment["FIRESTORE_EMULATOR_HOST"]
-    os.environ.update(environment)  # where Firestore's client looks for its emulator
-    return GraphSettings(_env_file=None)
-
-
-def _open_store(settings: GraphSettings) -> Store:
-    """Connect to the store; raises CommandError when it cannot be reached."""
-    emulator = os.environ.get("FIRESTORE_EMULATOR_HOST")
-    name = f"the Firestore emulator at {emulator}" if emulator else f"Firestore of {settings.google_cloud_project}"
-    hint = "Does ./dev.sh up run?" if emulator else "Sign in: gcloud auth application-default login"
-    try:
-        store = Store(open_client(settings))
-        store.facts.check()
-    except (StoreUnavailableError, GoogleAuthError, GoogleAPICallError) as error:
-        raise CommandError(f"{name} cannot be reached: {error}\n{hint}") from None
-    print(f"The store: {name}, project {settings.google_cloud_project}.", file=sys.stderr)
-    return store
 
 
 def _export(store: Store, default: BusinessSettings, file: str) -> None:

@@ -168,6 +168,7 @@ class _Tokens(_Answered):
 class ModelResponse(_Answered):
     """What the model made of its input."""
 
+    id: str | None = None
     model: str
     status: str | None = None
     output: list[ConversationItem]

@@ -29,6 +29,7 @@ from functions.process.assistant.finished import (
     has_dangling_call,
     input_text,
 )
+from functions.process.assistant.records import Records
 from functions.process.assistant.server import check_server
 from shared.errors import (
     AnswerRefusedError,
@@ -95,14 +96,17 @@ class Assistant:
         # The SDK imports these on first use, which takes 0.3 s: better now than while a customer waits.
         _ = (self._client.responses, self._client.conversations.items)
         self._conversations = Conversations(self._client)
+        self.records = Records(self._client)
         self._prompt_gone = False
         self._effort_refused = False
         self._knowledge_refused = False
 
-    def new_conversation(self, seed: Sequence[Item], now: dt.datetime) -> Conversation:
-        """Create a conversation that begins with at most 20 items."""
+    def new_conversation(
+        self, seed: Sequence[Item], now: dt.datetime, begun: Callable[[str], None] = lambda _: None
+    ) -> Conversation:
+        """Create a conversation that begins with at most 20 items; `begun` is told its id while it is empty."""
         with translated(Sent(to="conversations")):
-            conversation_id, last_item = self._conversations.create(seed)
+            conversation_id, last_item = self._conversations.create(seed, begun)
         return Conversation(id=conversation_id, started_at=now, last_item=last_item)
 
     def ask(

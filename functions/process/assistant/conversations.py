@@ -4,7 +4,8 @@ Errors are not translated here; whoever asks knows what it sent.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import openai
 
@@ -23,12 +24,20 @@ class Conversations:
     def __init__(self, client: openai.OpenAI) -> None:
         self._client = client
 
-    def create(self, seed: Sequence[Item]) -> tuple[str, str | None]:
-        """Create a conversation that begins with at most 20 items; return its id and that of its last item."""
-        items = list(seed)[-MAX_SEED_ITEMS:]
-        answer = self._client.conversations.with_raw_response.create(items=items)  # type: ignore[arg-type]
+    def create(self, seed: Sequence[Item], begun: Callable[[str], None]) -> tuple[str, str | None]:
+        """Create a conversation that begins with at most 20 items; return its id and that of its last item.
+
+        It is created empty, and gets its items when `begun` was told its id: the API lists no conversations, so
+        one whose id is lost with its process could never be erased. It then holds nothing.
+        """
+        answer = self._client.conversations.with_raw_response.create(items=[])
         conversation_id = CreatedConversation.model_validate_json(answer.content).id
-        newest = self._newest_items(conversation_id, 1) if seed else []
+        items: Any = list(seed)[-MAX_SEED_ITEMS:]
+        if not items:
+            return conversation_id, None
+        begun(conversation_id)
+        self._client.conversations.items.with_raw_response.create(conversation_id, items=items)
+        newest = self._newest_items(conversation_id, 1)
         return conversation_id, newest[0].id if newest else None
 
     def tail(self, conversation: Conversation) -> list[ConversationItem]:

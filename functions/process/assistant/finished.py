@@ -32,6 +32,7 @@ class Answer:
     """A finished answer; `last_item` is the last item it left in the conversation.
 
     `looked_up` says that it rests on documents, `found` what was found there, as far as that is known.
+    `response_id` is the name of the response, where OpenAI keeps one.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Answer:
     usage: Usage = field(default_factory=Usage)
     looked_up: bool = False
     found: str = ""
+    response_id: str | None = None
 
 
 def answer_of(response: ModelResponse, sent: Sent) -> Answer:
@@ -60,7 +62,7 @@ def answer_of(response: ModelResponse, sent: Sent) -> Answer:
             usage=response.tokens,
         )
     found = "\n".join(piece.text or "" for search in response.searches for piece in search.results or [])
-    return Answer(text, response.output[-1].id, response.tokens, bool(response.searches), found)
+    return Answer(text, response.output[-1].id, response.tokens, bool(response.searches), found, response.id)
 
 
 def finished_answer(tail: Sequence[ConversationItem], asked: str) -> Answer | None:

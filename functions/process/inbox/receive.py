@@ -10,7 +10,7 @@ from functions.process.inbox.look_again import look_again
 from functions.process.runtime import Runtime
 from functions.process.turn.lease import ContactLease, may_take, taken_by
 from functions.process.turn.run import wake, work
-from shared.errors import BadRequestError, DuplicateError
+from shared.errors import BadRequestError, ContactGoneError, DuplicateError
 from shared.log import logger
 from shared.model.contact import Contact
 from shared.model.ids import inbound_id, random_id
@@ -40,7 +40,11 @@ def receive(runtime: Runtime, task: MessageTask) -> None:
             look_again(runtime, task)
         return
     owner = random_id()
-    contact, stored = _store(runtime, inbound, about, owner)
+    try:
+        contact, stored = _store(runtime, inbound, about, owner)
+    except ContactGoneError:  # delivered again: it must not begin a new contact
+        logger.info("erased_since", message_id=inbound_id(inbound.whatsapp_id))
+        return
     if isinstance(inbound, Amendment) and not (stored and stored.target_id):
         look_again(runtime, task)
     if contact.lease and contact.lease.owner == owner:
@@ -92,9 +96,11 @@ def _store(
             )
         except DuplicateError:  # the message, or only the new contact or identity: then it is tried again
             stored = runtime.store.messages.get(message_id)
-            known = runtime.store.contacts.get(stored.contact_id) if stored else None
-            if known is None:
+            if stored is None:
                 raise
+            known = runtime.store.contacts.get(stored.contact_id)
+            if known is None:
+                raise ContactGoneError("whose message it was, was erased since") from None
             logger.info("duplicate", contact=known.id, message_id=message_id)
             return found, known, None
         logger.info("stored", contact=contact.id, message_id=message_id, status=message.status)

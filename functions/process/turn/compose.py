@@ -193,6 +193,7 @@ def composed(runtime: Runtime, contact: Contact, question: Question, answer: Ans
         choices=choices,
         usage=spent,
         told=True,
+        response_id=answer.response_id,
         effect=effect,
         pause_minutes=pause_minutes(settings.handover, handed.reason),
     )

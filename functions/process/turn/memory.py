@@ -56,7 +56,11 @@ def open_conversation(runtime: Runtime, contact: Contact, *, seeded: bool) -> tu
     clock = Clock(runtime.business().business.time_zone)
     items = [item_of(message, clock) for message in newest]
     items = [{**item, "content": without_middle(item["content"], MAX_SEED_CHARACTERS, GAP)} for item in items]
-    conversation = runtime.assistant.new_conversation([*_notes(summary), *items], runtime.now())
+    conversation = runtime.assistant.new_conversation(
+        [*_notes(summary), *items],
+        runtime.now(),
+        lambda name: runtime.store.past_conversations.note(contact.id, name),
+    )
     return replace(conversation, summary=summary, summary_until=until), runtime.budget.priced(spent)
 
 

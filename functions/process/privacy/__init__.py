@@ -1,0 +1,1 @@
+"""A person's rights: what is kept of them is erased."""

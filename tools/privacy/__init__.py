@@ -1,0 +1,1 @@
+"""A customer's rights on the command line: `./dev.sh privacy` (`python -m tools.privacy`)."""
