@@ -59,7 +59,7 @@ Usage: ./dev.sh COMMAND [options]
   logs         show the logs of ./dev.sh up, readable; -f follows them
   settings     write the business's settings to a file, or read them from one
   knowledge    add documents that the assistant looks things up in, list or remove them
-  privacy      erase a customer, and again after a backup was restored
+  privacy      export or erase a customer, and erase again after a backup was restored
   test         run the tests; options go to pytest
   check        lock files, lint, imports between rooms, types, front end, shell scripts
   lock         make the lock files anew, after a change of requirements*.txt

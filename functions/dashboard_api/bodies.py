@@ -167,6 +167,12 @@ class ContactsQuery(BaseModel):
     separator: Literal[",", ";"] = ","
 
 
+class ExportQuery(BaseModel):
+    """Whether a customer's file is made anew although there is one of today."""
+
+    fresh: bool = False
+
+
 class MessagesQuery(BaseModel):
     """Before which message a page of a conversation ends, or after or around which one it lies; the newest without.
 

@@ -17,6 +17,7 @@ from functions.process.inbox.receive import receive
 from functions.process.inbox.statuses import record_status
 from functions.process.media.fetch import run_media_task
 from functions.process.privacy.erase import erase
+from functions.process.privacy.export import make_export
 from functions.process.runtime import Runtime, open_runtime
 from functions.process.stopping import begin_on_sigterm
 from functions.process.sweep import sweep
@@ -41,6 +42,7 @@ from shared.queue.tasks import (
     BatchTask,
     Delivery,
     EraseTask,
+    ExportTask,
     IdentityTask,
     MediaTask,
     MergeTask,
@@ -124,6 +126,7 @@ HANDLERS: dict[type[Task], Callable[[Runtime, Any], None]] = {
     WakeTask: lambda runtime, task: wake(runtime, task.contact_id),
     PreviewTask: answer_preview,
     EraseTask: erase,
+    ExportTask: make_export,
     BatchTask: lambda runtime, task: run_batch(runtime, task, partial(run, runtime)),
     SweepTask: lambda runtime, _: sweep(runtime),
 }

@@ -12,7 +12,7 @@ from shared.model.contact import Contact, awake
 from shared.model.message_words import MESSAGE_WORDS_VERSION
 from shared.model.search import SEARCH_VERSION
 from shared.model.snooze import reminded
-from shared.queue.tasks import EraseTask, MergeTask, SendTask, WakeTask
+from shared.queue.tasks import EraseTask, ExportTask, MergeTask, SendTask, WakeTask
 from shared.store.contacts import Deadline
 from shared.store.facts import WordsState
 
@@ -38,11 +38,20 @@ def sweep(runtime: Runtime) -> None:
         [
             *(_work_task(contact_id, winner) for contact_id, winner in contacts.items()),
             *(SendTask(message_id=message.id) for message in messages),
+            *(ExportTask(export_id=name) for name in runtime.store.exports.with_work(before, AT_A_TIME)),
             *(EraseTask(erasure_id=name) for name in runtime.store.erasures.with_work(before, AT_A_TIME)),
         ]
     )
     store = runtime.store
-    expiring = (store.events, store.facts, store.previews, store.activity, store.presence, store.people)
+    expiring = (
+        store.events,
+        store.facts,
+        store.previews,
+        store.activity,
+        store.presence,
+        store.people,
+        store.exports,
+    )
     expired = sum(each.delete_expired(runtime.now(), AT_A_TIME) for each in expiring)
     logger.info("sweep", contacts=len(contacts), messages=len(messages), expired=expired)
     _change_due(runtime, "paused_until", awake)

@@ -106,6 +106,13 @@ class EraseTask(_Envelope):
     erasure_id: str
 
 
+class ExportTask(_Envelope):
+    """A person's file to be made."""
+
+    type: Literal["export"] = "export"
+    export_id: str
+
+
 class SweepTask(_Envelope):
     """Find all work that nobody is doing."""
 
@@ -122,7 +129,18 @@ class BatchTask(_Envelope):
     items: list[Annotated[InboundTask, Field(discriminator="type")]]
 
 
-Task = InboundTask | BatchTask | SendTask | WakeTask | MergeTask | MediaTask | PreviewTask | EraseTask | SweepTask
+Task = (
+    InboundTask
+    | BatchTask
+    | SendTask
+    | WakeTask
+    | MergeTask
+    | MediaTask
+    | PreviewTask
+    | EraseTask
+    | ExportTask
+    | SweepTask
+)
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,13 @@ class Files:
             last.commit(timeout=WRITE_SECONDS)
         return head
 
+    def writer(self, file_id: str, mime_type: str) -> "FileWriter":
+        """Open a file to be written in pieces, whatever its size (1 write for each chunk, and 1 when it is closed).
+
+        A file that is there has to be deleted before.
+        """
+        return FileWriter(self._client, self._head_ref(file_id), mime_type)
+
     def find(self, file_id: str) -> StoredFile | None:
         """Look a file up without its content (1 read)."""
         with firestore_errors():
@@ -116,6 +123,44 @@ class Files:
 
     def _chunk_refs(self, file_id: str) -> Any:
         return self._head_ref(file_id).collection("chunks")
+
+
+class FileWriter(io.RawIOBase):
+    """A file that is written from its beginning to its end; one that is not closed properly does not exist."""
+
+    def __init__(self, client: firestore.Client, head: Any, mime_type: str) -> None:
+        self._client, self._head, self._mime_type = client, head, mime_type
+        self._waiting, self._size, self._chunks = bytearray(), 0, 0
+        self._sum = hashlib.sha256()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: Any) -> int:
+        content = bytes(piece)
+        self._waiting += content
+        self._size += len(content)
+        self._sum.update(content)
+        while len(self._waiting) >= CHUNK_BYTES:
+            self._write_chunk()
+        return len(content)
+
+    def __exit__(self, kind: Any, error: Any, trace: Any) -> None:
+        if error is None:
+            if self._waiting:
+                self._write_chunk()
+            head = StoredFile(self._head.id, self._size, self._mime_type, self._chunks, self._sum.hexdigest())
+            with firestore_errors():
+                self._head.set(_head_fields(head), timeout=WRITE_SECONDS)
+        super().__exit__(kind, error, trace)
+
+    def _write_chunk(self) -> None:
+        chunk = bytes(self._waiting[:CHUNK_BYTES])
+        with firestore_errors():
+            reference = self._head.collection("chunks").document(str(self._chunks))
+            reference.set({"content": chunk}, timeout=WRITE_SECONDS)
+        del self._waiting[:CHUNK_BYTES]
+        self._chunks += 1
 
 
 class _Reader(io.RawIOBase):

@@ -108,6 +108,7 @@ PLACES: tuple[Place, ...] = (
     ),
     Place("files", "the files of their messages", below="messages"),
     Place("files/chunks", "the content of those files", below="messages"),
+    Place("exports", "the file that was made for them, for a day", _by_contact("exports")),
     Place("notes", "what staff noted about them", _by_contact("notes")),
     Place("past_conversations", "ids of their older conversations at OpenAI", _by_contact("past_conversations")),
     Place("presence", "who of staff has their conversation open", _by_id("presence")),

@@ -14,6 +14,7 @@ events/{hash}          what WhatsApp sent and nobody understood, for staff; expi
 stats/{day}            the numbers of a day (shared/store/stats.py)
 activity/{random}      who of staff did what (shared/store/activity.py); expires
 erasures/{hash}        who was erased, by random ids, and how far that is (shared/store/erasures.py)
+exports/{hash}         a file with all that is kept of a person (shared/store/exports.py), for a day
 state/{name}           facts about the whole installation, such as a refused access token
 past_conversations/{hash}  older OpenAI conversations of a customer (shared/store/past_conversations.py)
 """
@@ -36,6 +37,7 @@ from shared.store.contacts import Contacts
 from shared.store.documents import contact_changes, identity_fields, message_fields, stamped
 from shared.store.erasures import Erasures
 from shared.store.events import Events
+from shared.store.exports import Exports
 from shared.store.facts import Facts
 from shared.store.files import Files
 from shared.store.identities import Identities
@@ -78,6 +80,7 @@ class Store:
         self.replies = Replies(client)
         self.past_conversations = PastConversations(client)
         self.erasures = Erasures(client)
+        self.exports = Exports(client)
         self.people = People(client)
 
     def commit(self, before: Contact, change: Change, links: Links | None = None) -> Contact:

@@ -125,6 +125,8 @@ def recorded() -> RecordingApi:
             store.contacts.count(listed)
     store.erasures.with_work(NOW, 10)
     list(store.erasures.all())
+    store.exports.delete_expired(NOW, 10)
+    store.exports.with_work(NOW, 10)
     person = store.people.person("contact")
     store.people._erase_quotes(client.batch(), [SimpleNamespace(id="message")], person)
     store.people.delete_expired(NOW, 10)

@@ -51,6 +51,20 @@ def test_customer_is_erased_by_number_and_again_after_a_restore(
     assert "Contacts to be erased again: 1" in capsys.readouterr().err
 
 
+def test_customer_is_exported_to_a_file_once_it_is_made(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(_seconds: float) -> None:
+        [name] = store.exports.with_work(utc_now(), 5)
+        with store.files.writer(name, "application/zip") as file:
+            file.write(b"PK")
+        store.exports.note(name, state="done")
+
+    monkeypatch.setattr("time.sleep", make)
+    assert run(monkeypatch, "export", CONTACT_ID, "customer.zip") == 0
+    assert (tmp_path / "customer.zip").read_bytes() == b"PK"
+
+
 def test_what_is_not_confirmed_or_not_there_changes_nothing(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -384,6 +384,10 @@ class FakeRecords:
 
     assistant: FakeAssistant
 
+    def items(self, conversation_id: str) -> list[Item]:
+        self._answer()
+        return list(self.assistant.conversations.get(conversation_id, []))
+
     def erase_items(self, conversation_id: str) -> int:
         self._answer()
         items = self.assistant.conversations.get(conversation_id, [])

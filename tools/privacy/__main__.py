@@ -39,10 +39,10 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=COMMAND,
-        description="Erases customers, and again after a backup was restored.",
+        description="Exports and erases customers, and erases them again after a backup was restored.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=f"{WHICH_STORE}\nThe process function does the work, with its next sweep.\n\n"
-        f"examples:\n  {COMMAND} erase '+39 333 123 4567'\n  {COMMAND} erased erased.json\n"
+        f"examples:\n  {COMMAND} export '+39 333 123 4567' customer.zip\n  {COMMAND} erase '+39 333 123 4567'\n  {COMMAND} erased erased.json\n"
         f"  {COMMAND} reapply erased.json",
     )
     parser.add_argument("--local", action="store_true", help="the store of ./dev.sh up, whatever .env names")
@@ -52,6 +52,10 @@ def _parser() -> argparse.ArgumentParser:
     erasing.add_argument("--yes", action="store_true", help="do not ask whether that is meant")
     erasing.add_argument("--wait", action="store_true", help="wait until it is done, and print the receipt")
     erasing.set_defaults(run=_erase)
+    exporting = commands.add_parser("export", help="write all that is kept of a customer to a zip file")
+    exporting.add_argument("customer", metavar="CUSTOMER", help="the number, or the id in the page's address")
+    exporting.add_argument("file", metavar="FILE", help="where to")
+    exporting.set_defaults(run=_export)
     listing = commands.add_parser("erased", help="write the ids of who was erased, for after a restore")
     listing.add_argument("file", metavar="FILE", nargs="?", default="-", help="where to; - for the standard output")
     listing.set_defaults(run=_list_erased)
@@ -98,6 +102,25 @@ def _finished(store: Store, erasure_id: str) -> Erasure:
 def _print_receipt(erasure: Erasure) -> None:
     receipt = {"erasure": erasure.id, "finished_at": str(erasure.finished_at), "erased": erasure.counts}
     print(json.dumps(receipt, indent=2))
+
+
+def _export(store: Store, options: argparse.Namespace) -> None:
+    """Have a customer's file made, wait for it, and write it."""
+    contact = find_customer(store, options.customer)
+    name = store.exports.begin(contact.id, utc_now() - LYING).id
+    print("It is made with the next sweep, within 5 minutes.", file=sys.stderr)
+    give_up = time.monotonic() + WAIT_SECONDS
+    while (export := store.exports.get(name)) and export.state in ("waiting", "running"):
+        if time.monotonic() > give_up:
+            raise CommandError("It is not made yet. Does the process function run?")
+        time.sleep(1)
+    found = store.files.find(name) if export and export.state == "done" else None
+    if found is None:
+        raise CommandError(f"It could not be made: {export.problem if export else 'the customer was erased'}.")
+    with Path(options.file).open("wb") as target:
+        for number in range(found.chunks):
+            target.write(store.files.read_chunk(found, number))
+    print(f"{options.file} has {found.size} bytes.", file=sys.stderr)
 
 
 def _list_erased(store: Store, options: argparse.Namespace) -> None:

@@ -1,5 +1,6 @@
-"""What OpenAI keeps of customers, to be erased: items, conversations and responses."""
+"""What OpenAI keeps of customers, to be exported and erased: items, conversations and responses."""
 
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -9,6 +10,7 @@ import openai
 from functions.process.assistant.answers import ItemPage
 from functions.process.assistant.errors import translated
 
+MAX_ITEMS = 100  # that one page may hold
 ITEMS_AT_A_TIME = 20  # so that whoever erases can tell the time now and then
 
 
@@ -17,6 +19,18 @@ class Records:
 
     def __init__(self, client: openai.OpenAI) -> None:
         self._client = client
+
+    def items(self, conversation_id: str) -> list[dict[str, Any]]:
+        """Return all that a conversation holds, oldest first, as OpenAI tells it; nothing of one that is gone."""
+        items, found, after = self._client.conversations.items.with_raw_response, list[dict[str, Any]](), ""
+        while True:
+            call = partial(items.list, conversation_id, limit=MAX_ITEMS, order="asc", after=after or openai.omit)
+            answer = _unless_gone(call)
+            page = json.loads(answer.content) if answer else {}
+            found += page.get("data") or []
+            after = str(page.get("last_id") or "")
+            if not page.get("has_more") or not after:
+                return found
 
     def erase_items(self, conversation_id: str) -> int:
         """Erase up to 20 items of a conversation; return how many there were.

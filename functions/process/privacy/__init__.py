@@ -1,1 +1,1 @@
-"""A person's rights: what is kept of them is erased."""
+"""A person's rights: a file with all that is kept of them, and erasing it."""
