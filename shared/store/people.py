@@ -56,7 +56,7 @@ class People:
             option = self._client.write_option(last_update_time=contact.update_time)
             changes = contact_changes(contact, _detached(contact))
             batch.update(self._contacts.reference(contact.id), changes, option=option)
-        names = [each.id for one in contacts for each in identifiers_of(one)]
+        names = [self._identities.document_id(each.id) for one in contacts for each in identifiers_of(one)]
         for identity in (each for name in contact_ids for each in self._identities.of_contact(name)):
             self._release(batch, identity, contact_ids)
             names.append(identity.id)

@@ -15,6 +15,7 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 
 from shared.model.ids import identity_id
 from shared.store.connection import READ_SECONDS, firestore_errors
+from shared.store.identities import Identities
 
 PAGE = 200
 BARE = {"erased", "created_at", "updated_at"}  # what a contact that was erased is left with
@@ -76,16 +77,20 @@ def _events(client: firestore.Client, person: Person) -> Iterator[Any]:
     """Find events that name the person: nothing else tells whose they are, so each is read (1 read each)."""
     if not person.identity_ids:
         return
+    document_id = Identities(client).document_id
     for snapshot in _pages(client.collection("events")):
-        if is_about(person, str(snapshot.get("payload"))):
+        if is_about(person, str(snapshot.get("payload")), document_id):
             yield snapshot
 
 
-def is_about(person: Person, payload: str) -> bool:
-    """Tell whether JSON of WhatsApp's names a person, by a number in whatever spelling or a user id of theirs."""
+def is_about(person: Person, payload: str, document_id: Callable[[str], str]) -> bool:
+    """Tell whether JSON of WhatsApp's names a person, by a number in whatever spelling or a user id of theirs.
+
+    `document_id` tells the document of an identifier by the identifier's id; an older version's has that id itself.
+    """
     named = (identity_id("phone", number) for number in _NUMBER.findall(payload))
     ids = (identity_id("user_id", name) for name in _USER_ID.findall(payload))
-    return any(name in person.identity_ids for name in chain(named, ids))
+    return any({name, document_id(name)} & person.identity_ids for name in chain(named, ids))
 
 
 def _pages(query: Any) -> Iterator[Any]:

@@ -11,7 +11,9 @@ from shared.store.places import PLACES, Person, is_about
 STORE = Path(__file__).parents[2] / "shared" / "store"
 COLLECTION = re.compile(r"\.collection\(\"(\w+)\"\)")
 BELOW = {"chunks": "files/chunks", "versions": "settings/versions"}
-ROSSI = Person(("c",), frozenset({identity_id("phone", "+5511987654321"), identity_id("user_id", "BR.1349")}))
+ROSSI = Person(
+    ("c",), frozenset({identity_id("phone", "+5511987654321"), identity_id("user_id", "BR.1349") + " with a key"})
+)
 
 
 def test_every_collection_of_the_store_is_a_place() -> None:
@@ -37,4 +39,4 @@ def test_place_that_holds_something_of_a_person_is_found_or_below_one_that_is() 
     ],
 )
 def test_event_is_a_persons_when_it_names_a_number_or_user_id_of_theirs(payload: str, is_theirs: bool) -> None:
-    assert is_about(ROSSI, payload) == is_theirs
+    assert is_about(ROSSI, payload, lambda name: f"{name} with a key") == is_theirs

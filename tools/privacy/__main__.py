@@ -42,8 +42,8 @@ def _parser() -> argparse.ArgumentParser:
         description="Exports and erases customers, and erases them again after a backup was restored.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=f"{WHICH_STORE}\nThe process function does the work, with its next sweep.\n\n"
-        f"examples:\n  {COMMAND} export '+39 333 123 4567' customer.zip\n  {COMMAND} erase '+39 333 123 4567'\n  {COMMAND} erased erased.json\n"
-        f"  {COMMAND} reapply erased.json",
+        f"examples:\n  {COMMAND} export '+39 333 123 4567' customer.zip\n  {COMMAND} erase '+39 333 123 4567'\n"
+        f"  {COMMAND} erased erased.json\n  {COMMAND} reapply erased.json",
     )
     parser.add_argument("--local", action="store_true", help="the store of ./dev.sh up, whatever .env names")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
