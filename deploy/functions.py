@@ -18,11 +18,12 @@ from deploy.environment import variables, write
 from deploy.foundation import grants
 from deploy.gcloud import Command
 from deploy.lock import LockError
+from deploy.logs import log_url
 from deploy.resource import Resource
 from deploy.secret_manager import version_of
 from deploy.service import candidate_url, describe, is_on_newest, rollback, service_differences
 from deploy.terminal import Stop
-from deploy.verify import check_health, log_url
+from deploy.verify import check_health
 
 _CLEANUP: list[Json] = [
     {"name": "keep-newest", "action": {"type": "Keep"}, "mostRecentVersions": {"keepCount": 10}},

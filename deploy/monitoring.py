@@ -18,6 +18,7 @@ from deploy.catalogue import FUNCTIONS, PROCESS, PRODUCT, SWEEP_BODY, SWEEP_SCHE
 from deploy.deployment import Deployment
 from deploy.documents import Json, item_with, value_at
 from deploy.gcloud import Command
+from deploy.logs import logs
 from deploy.resource import Resource
 from deploy.terminal import Stop
 
@@ -31,7 +32,7 @@ NO_CHANNEL = "CHANNEL"
 def monitoring(here: Deployment) -> Iterator[Resource]:
     """Watch this deployment."""
     yield the_sweep(here)
-    yield without_urls(here)
+    yield from logs(here)
     names = names_of(here)
     for metric, document in metrics(names).items():
         yield _metric(here, metric, document)
@@ -121,23 +122,6 @@ def the_sweep(here: Deployment) -> Resource:
             },
         },
         ours=("description", here.mark),
-    )
-
-
-def without_urls(here: Deployment) -> Resource:
-    """Leave Cloud Run's own lines out of the log: their URLs hold searched names, and Meta's verify token."""
-    name = f"{here.prefix}-request-urls"
-    services = names_of(here)["any_service"]
-    wanted = f'log_id("run.googleapis.com/requests") AND resource.labels.service_name=({services})'
-    update = ("logging", "sinks", "update", "_Default")
-    return Resource(
-        f"log without the URLs of requests (exclusion {name})",
-        ("logging", "sinks", "describe", "_Default"),
-        find=lambda sink: item_with((sink or {}).get("exclusions"), "name", name),
-        make=lambda _: [(*update, f"--add-exclusion=^;^name={name};filter={wanted}")],
-        mend=lambda _: [(*update, f"--update-exclusion=^;^name={name};filter={wanted}")],
-        remove=lambda _: [(*update, f"--remove-exclusions={name}")],
-        wanted={"filter": wanted},
     )
 
 

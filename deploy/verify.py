@@ -14,6 +14,7 @@ from deploy.catalogue import DASHBOARD, FUNCTIONS, PROCESS, WEBHOOK, Function
 from deploy.curl import Answer, fetch
 from deploy.deployment import Deployment
 from deploy.gcloud import PROPAGATION_TRIES
+from deploy.logs import log_url, reading
 from deploy.terminal import Stop
 
 TRIES = 12
@@ -55,11 +56,6 @@ def identity_token(here: Deployment) -> str:
     if here.cloud.account.endswith(".gserviceaccount.com"):
         flags = [f"--impersonate-service-account={here.email('tasks')}", f"--audiences={here.url(PROCESS)}"]
     return str(here.cloud.inspect("auth", "print-identity-token", *flags, form="", in_project=False) or "")
-
-
-def log_url(here: Deployment, service: str) -> str:
-    """Return where a service's log is shown."""
-    return f"https://console.cloud.google.com/run/detail/{here.region}/{service}/logs?project={here.project}"
 
 
 def _check_handshake(here: Deployment) -> None:
@@ -180,7 +176,7 @@ def _times(lines: Any) -> dict[str, dt.datetime]:
 def _read_log(here: Deployment, wanted: str, is_enough: Callable[[Any], bool]) -> Any:
     def read() -> Any:
         here.cloud.forget()
-        return here.cloud.inspect("logging", "read", wanted, "--freshness=10m", "--limit=10")
+        return here.cloud.inspect("logging", "read", wanted, *reading(here), "--freshness=10m", "--limit=10")
 
     return read() if here.terminal.is_dry_run else _until(here, TRIES, read, is_enough)
 

@@ -57,7 +57,7 @@ def test_deploy_into_an_empty_project_makes_everything(deployed):
     assert len(state["exemptions"]["(default)"]) == 14
     assert len(state["alerts"]) == 16
     assert len(state["metrics"]) == 13
-    assert len(state["exclusions"]) == 1
+    assert len(state["exclusions"]) == 2
     assert len(state["budgets"]) == 1
 
 
@@ -217,9 +217,23 @@ def test_deploy_with_more_backups_adds_them_and_protects_a_restored_database(dep
 
 
 def test_deploy_leaves_urls_out_of_the_log(deployed):
-    [exclusion] = deployed.state["exclusions"].values()
+    exclusion = deployed.state["exclusions"]["assistant-request-urls"]
     assert "run.googleapis.com/requests" in exclusion["filter"]
     assert "assistant-dashboard-api" in exclusion["filter"]
+    assert "AND NOT log_id" in deployed.state["sinks"]["assistant"]["filter"]
+
+
+def test_deploy_keeps_the_log_in_the_region_and_there_alone(deployed):
+    bucket, sink = deployed.state["log_buckets"]["assistant"], deployed.state["sinks"]["assistant"]
+    assert (bucket["location"], bucket["retentionDays"]) == ("europe-west1", 30)
+    assert sink["destination"].endswith("/locations/europe-west1/buckets/assistant")
+    excluded = deployed.state["exclusions"]["assistant-regional"]["filter"]
+    for name in ("webhook", "process", "dashboard-api"):
+        assert f'"assistant-{name}"' in sink["filter"] and f'"assistant-{name}"' in excluded
+    bucket["lifecycleState"] = "DELETE_REQUESTED"  # as after a destroy some days ago
+    deployed.deploy("--only", "monitoring")
+    assert deployed.state["log_buckets"]["assistant"]["lifecycleState"] == "ACTIVE"
+    assert deployed.deploy("--only", "monitoring").changes == []
 
 
 def test_number_that_is_not_registered_is_told_and_registered_on_request(deployed):

@@ -11,9 +11,10 @@ ANSWERS = "bottega-aurora\ndelete the data\n"
 
 
 def left(state: dict[str, Any]) -> set[str]:
-    """What is still there, empty lists of roles aside."""
+    """What is still there, empty lists of roles aside, and log buckets that Google deletes 7 days later."""
     policies = {name for name, bindings in state["policies"].items() if bindings}
-    return {kind for kind in state.keys() - LEFT - {"policies"} if state[kind]} | policies
+    policies |= {name for name, bucket in state["log_buckets"].items() if bucket["lifecycleState"] == "ACTIVE"}
+    return {kind for kind in state.keys() - LEFT - {"policies", "log_buckets"} if state[kind]} | policies
 
 
 def test_destroy_with_both_confirmations_leaves_nothing(deployed):

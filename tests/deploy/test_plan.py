@@ -93,6 +93,8 @@ def test_commands_of_a_whole_life_are_accepted_by_gcloud(gcloud, deployed):
     deployed.settings |= {"AUTH_MODE": "iap", "FIRESTORE_PITR": "true", "BACKUP_WEEKS": "14"}
     deployed.settings["WHATSAPP_DASHBOARD_TOKEN"] = "EAAG-secret-reads-only"
     deployed.state["exclusions"]["assistant-request-urls"]["filter"] = "nothing"
+    deployed.state["sinks"]["assistant"]["filter"] = "nothing"
+    deployed.state["log_buckets"]["assistant"]["lifecycleState"] = "DELETE_REQUESTED"
     deployed.deploy()
     deployed.deploy("verify")
     deployed.state["login"] = "ci@bottega-aurora.iam.gserviceaccount.com"

@@ -35,6 +35,7 @@ SOURCES = (
 KINDS = (
     "accounts policies databases backup_schedules backups indexes exemptions expiries secrets queues jobs"
     " repositories services revisions metrics channels alerts dashboards budgets exclusions"
+    " log_buckets sinks"
 ).split()
 
 

@@ -67,11 +67,37 @@ def list_budgets(call: Call, state: Json) -> list[Json]:
     return list(state["budgets"].values())
 
 
-def describe_sink(_call: Call, state: Json) -> Json:
+def describe_sink(call: Call, state: Json) -> Json:
+    if call.words[3] != "_Default":
+        return dict(get(state, "sinks", call.words[3]))
     return {"name": "_Default", "exclusions": list(state["exclusions"].values())}
 
 
+def create_sink(call: Call, state: Json) -> None:
+    name, target = call.words[3:5]
+    get(state, "log_buckets", target.rpartition("/")[2])
+    filter_, description = call.flag("log-filter"), call.flag("description")
+    add(state, "sinks", name, {"destination": target, "filter": filter_, "description": description})
+
+
+def create_bucket(call: Call, state: Json) -> None:
+    days, description = int(call.flag("retention-days")), call.flag("description")
+    found = {"retentionDays": days, "description": description, "lifecycleState": "ACTIVE"}
+    add(state, "log_buckets", call.words[-1], found | {"location": call.flag("location")})
+
+
+def change_bucket(call: Call, state: Json) -> None:
+    bucket = get(state, "log_buckets", call.words[-1])
+    if call.words[2] == "update":
+        bucket["retentionDays"] = int(call.flag("retention-days"))
+    else:
+        bucket["lifecycleState"] = "DELETE_REQUESTED" if call.words[2] == "delete" else "ACTIVE"  # for 7 days
+
+
 def update_sink(call: Call, state: Json) -> None:
+    if call.words[3] != "_Default":
+        get(state, "sinks", call.words[3])["filter"] = call.flag("log-filter")
+        return
     if name := call.flag("remove-exclusions"):
         del state["exclusions"][name]
         return
@@ -85,6 +111,13 @@ COMMANDS: dict[str, Handler] = {
     "logging metrics update": write_metric,
     "logging metrics describe": describe("metrics"),
     "logging metrics delete": delete("metrics"),
+    "logging buckets create": create_bucket,
+    "logging buckets describe": describe("log_buckets"),
+    "logging buckets update": change_bucket,
+    "logging buckets undelete": change_bucket,
+    "logging buckets delete": change_bucket,
+    "logging sinks create": create_sink,
+    "logging sinks delete": delete("sinks"),
     "logging sinks describe": describe_sink,
     "logging sinks update": update_sink,
     "monitoring channels create": create_channel,
