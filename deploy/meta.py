@@ -9,7 +9,7 @@ from deploy.terminal import Stop
 
 # What customers write and what became of it, changed user ids among it (system messages); and of the account what
 # is worth a notice: it is restricted or reviewed, a template is approved or paused, the number's quality changed.
-FIELDS = "messages,account_update,message_template_status_update,phone_number_quality_update"
+FIELDS = "messages,smb_message_echoes,account_update,message_template_status_update,phone_number_quality_update"
 _STATE = "display_phone_number,status,platform_type,code_verification_status,quality_rating"
 
 

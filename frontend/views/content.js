@@ -114,7 +114,7 @@ function Revoked({ message, meta, onRetryMedia }) {
   const [open, setOpen] = useState(false);
   const hasContent = Boolean(message.text || message.media);
   return html`<p class="explained">
-      <${Icon} name="ban" /><span>${texts.bubble.revoked}</span>
+      <${Icon} name="ban" /><span>${message.direction === "out" ? texts.kinds.revoke : texts.bubble.revoked}</span>
       ${
         hasContent &&
         html`<button type="button" class="btn btn-link btn-sm" aria-expanded=${String(open)} onClick=${() => setOpen(!open)}>

@@ -10,6 +10,7 @@ import flask
 import functions_framework
 
 from functions.process.batch import run_batch
+from functions.process.inbox.echoes import record_echo
 from functions.process.inbox.events import keep_event
 from functions.process.inbox.find_contact import update_identity
 from functions.process.inbox.merge import merge
@@ -41,6 +42,7 @@ from shared.once import once
 from shared.queue.tasks import (
     BatchTask,
     Delivery,
+    EchoTask,
     EraseTask,
     ExportTask,
     IdentityTask,
@@ -117,6 +119,7 @@ def run(runtime: Runtime, task: Task) -> None:
 # What is done with each kind of task.
 HANDLERS: dict[type[Task], Callable[[Runtime, Any], None]] = {
     MessageTask: receive,
+    EchoTask: record_echo,
     StatusTask: record_status,
     RawTask: keep_event,
     SendTask: send_staff_message,

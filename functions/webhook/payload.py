@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from shared.queue.tasks import BatchTask, IdentityTask, InboundTask, MessageTask, RawTask, StatusTask
+from shared.queue.tasks import BatchTask, EchoTask, IdentityTask, InboundTask, MessageTask, RawTask, StatusTask
 from shared.untrusted import mapping, mappings
 
 MAX_BODY_BYTES = 3 * 1024 * 1024  # Meta's limit for one webhook
@@ -22,7 +22,7 @@ MAX_BATCH_BYTES = 900_000  # a task may have 1 MB
 MAX_FIELD_CHARACTERS = 80
 MAX_DEPTH = 50  # what pydantic and JSON can carry is a few hundred; no event has ten
 SIGNATURE_PREFIX = "sha256="
-ITEM_FIELDS = ("messages", "user_id_update")  # the changes that are lists of items
+ITEM_FIELDS = ("messages", "user_id_update", "smb_message_echoes")  # the changes that are lists of items
 ABOUT_ITEMS = {"messaging_product", "metadata", "contacts"}  # what such a change says about its items
 NOTICE_IDS = ("wa_id", "user_id", "previous_wa_id", "previous_user_id")  # of a system message
 
@@ -41,7 +41,7 @@ def is_signed(body: bytes, header: str | None, secrets: list[bytes]) -> bool:
 
 
 def split(body: bytes, phone_id: str) -> list[InboundTask]:
-    """Split a webhook's body into tasks: messages first, then statuses, changes of identity, and the rest.
+    """Split a webhook's body into tasks: messages first, then staff's of the phone app, statuses, and the rest.
 
     Events of another phone number are left out. What is not understood becomes a RawTask; nothing raises.
     """
@@ -54,7 +54,7 @@ def split(body: bytes, phone_id: str) -> list[InboundTask]:
     tasks: list[InboundTask] = []
     for entry in payload["entry"]:
         tasks += _entry_tasks(entry, phone_id)
-    order = {"message": 0, "status": 1, "identity": 2, "raw": 3}
+    order = {"message": 0, "echo": 1, "status": 2, "identity": 3, "raw": 4}
     return sorted(tasks, key=lambda task: order[task.type])
 
 
@@ -136,6 +136,10 @@ def _status_task(status: Json, _contacts: list[Json]) -> StatusTask:
     return StatusTask(status=status)
 
 
+def _echo_task(echo: Json, _contacts: list[Json]) -> EchoTask:
+    return EchoTask(echo=echo)
+
+
 def _identity_task(update: Json, contacts: list[Json]) -> IdentityTask:
     sender = {"from": update.get("wa_id"), "from_user_id": mapping(update.get("user_id")).get("current")}
     return IdentityTask(update=update, contact=_contact_of(sender, contacts))
@@ -144,6 +148,7 @@ def _identity_task(update: Json, contacts: list[Json]) -> IdentityTask:
 ITEM_TASKS: dict[str, Callable[[Json, list[Json]], InboundTask]] = {
     "messages": _message_task,
     "statuses": _status_task,
+    "message_echoes": _echo_task,
     "user_id_update": _identity_task,
 }
 

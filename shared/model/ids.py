@@ -20,6 +20,11 @@ def inbound_id(whatsapp_id: str) -> str:
     return hashed("inbound", whatsapp_id)
 
 
+def echo_id(whatsapp_id: str) -> str:
+    """Return the document id of the message that staff wrote in the WhatsApp Business app, by WhatsApp's name."""
+    return hashed("echo", whatsapp_id)
+
+
 def identity_id(kind: str, value: str) -> str:
     """Return the id of a phone number or user id; all spellings of a number give the same one.
 

@@ -46,6 +46,14 @@ class StatusTask(_Envelope):
     attempt: int = 0
 
 
+class EchoTask(_Envelope):
+    """What staff wrote in the WhatsApp Business app, as WhatsApp sent it; `attempt` counts as a message's does."""
+
+    type: Literal["echo"] = "echo"
+    echo: dict[str, Any]
+    attempt: int = 0
+
+
 class RawTask(_Envelope):
     """Something signed by Meta that is neither: kept for staff as it came."""
 
@@ -119,7 +127,7 @@ class SweepTask(_Envelope):
     type: Literal["sweep"] = "sweep"
 
 
-InboundTask = MessageTask | StatusTask | IdentityTask | RawTask
+InboundTask = MessageTask | StatusTask | IdentityTask | EchoTask | RawTask
 
 
 class BatchTask(_Envelope):

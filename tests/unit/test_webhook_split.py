@@ -9,6 +9,7 @@ import pytest
 from functions.webhook.payload import MAX_CONTACT_CHARACTERS, MAX_ITEM_CHARACTERS, MAX_TASKS, grouped, split
 from shared.queue.tasks import (
     BatchTask,
+    EchoTask,
     IdentityTask,
     InboundTask,
     MessageTask,
@@ -101,6 +102,15 @@ def test_split_bad_change_of_user_id_costs_no_neighbour(bad):
 @pytest.mark.parametrize("value", ["text", {"user_id": "IT.1"}, None])
 def test_split_changes_of_user_ids_that_are_no_list_are_kept(value):
     assert kinds(split(body(change("user_id_update", user_id_update=value)), PHONE_ID)) == ["raw"]
+
+
+def test_split_what_staff_write_in_the_phone_app_is_an_echo_and_no_message():
+    said = {"from": "390655501000", "to": "393331234567", "id": "e1", "type": "text", "text": {"body": "Sono Anna"}}
+    tasks = split(body(change("smb_message_echoes", message_echoes=[said, "no object"])), PHONE_ID)
+    assert kinds(tasks) == ["echo", "raw"]
+    assert tasks[0] == EchoTask(echo=said)
+    check_travels(tasks)
+    assert split(body(change("smb_message_echoes", "9999", message_echoes=[said])), PHONE_ID) == []
 
 
 def test_split_several_entries_and_changes_gives_all_of_them():

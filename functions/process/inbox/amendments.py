@@ -72,7 +72,7 @@ def _edit(
         "earlier": earlier[-MAX_EARLIER_TEXTS:],
         "edited_at": event.at,
     }
-    after = _shown(contact, target, replace(target, text=event.text))
+    after = shown(contact, target, replace(target, text=event.text))
     if _is_being_answered(contact, target):
         after = _edited_in_turn(after, message, settings, now)
     elif target.id not in (*contact.pending, *contact.context) and not target.revoked_at:
@@ -92,7 +92,7 @@ def _revoke(
     if target.revoked_at:
         return Change(contact)
     update: MessageUpdate = {"revoked_at": event.at}
-    after = _shown(contact, target, replace(target, text="", kind="revoked"))
+    after = shown(contact, target, replace(target, text="", kind="revoked"))
     if target.id in contact.pending:
         after = replace(after, pending=[known for known in contact.pending if known != target.id])
         update["status"] = "left_to_staff"
@@ -148,7 +148,7 @@ def _again(contact: Contact) -> Contact:
     return replace(contact, turn=turn and replace(turn, revision=turn.revision + 1))
 
 
-def _shown(contact: Contact, before: Message, after: Message) -> Contact:
+def shown(contact: Contact, before: Message, after: Message) -> Contact:
     """Change what the conversation list shows, where it shows this message."""
     old, new = preview(before), preview(after)
     return replace(

@@ -67,7 +67,7 @@ class Fetched:
 def run_media_task(runtime: Runtime, task: MediaTask) -> None:
     """Fetch the file of a stored message, unless that is done (1 read); raises to be delivered again."""
     message = runtime.store.messages.get(task.message_id)
-    if message is None or message.direction != "in" or not _is_waiting(message, task.asked):
+    if message is None or not _is_waiting(message, task.asked):
         return
     try:
         with working_memory(runtime, message, patience=0):
