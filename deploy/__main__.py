@@ -61,7 +61,7 @@ def main() -> int:
     """Run one command; whatever stops it is told in one sentence."""
     terminal = Terminal()
     try:
-        options = _parser().parse_args()
+        options = parser().parse_args()
         terminal.is_dry_run = options.dry_run
         if options.command == "permissions":
             return _permissions()
@@ -75,17 +75,18 @@ def main() -> int:
         return terminal.stopped(Stop("Interrupted.", 130))
 
 
-def _parser() -> Parser:
-    parser = Parser(allow_abbrev=False)
-    parser.add_argument("command", nargs="?", choices=COMMANDS, default="deploy")
+def parser() -> Parser:
+    """Build the parser of the command line."""
+    options = Parser(allow_abbrev=False)
+    options.add_argument("command", nargs="?", choices=COMMANDS, default="deploy")
     for option in ("--project", "--region"):
-        parser.add_argument(option, type=_some)
-    parser.add_argument("--prefix", type=_prefix, default="assistant")
-    parser.add_argument("--env-file", type=_some, default=".env")
-    parser.add_argument("--only", type=_step, action="append", default=[])
+        options.add_argument(option, type=_some)
+    options.add_argument("--prefix", type=_prefix, default="assistant")
+    options.add_argument("--env-file", type=_some, default=".env")
+    options.add_argument("--only", type=_step, action="append", default=[])
     for option in ("--register", "--subscribe", "--yes", "--dry-run"):
-        parser.add_argument(option, action="store_true")
-    return parser
+        options.add_argument(option, action="store_true")
+    return options
 
 
 def _some(value: str) -> str:

@@ -13,7 +13,7 @@ from tests.deploy.world import World, copy_project
 def _deployed(tmp_path_factory: pytest.TempPathFactory) -> World:
     """Deploy once; the tests get copies of the result."""
     world = World(copy_project(tmp_path_factory.mktemp("deployed") / "checkout"))
-    world.deploy()
+    world.deploy(shell=True)
     return world
 
 

@@ -25,8 +25,8 @@ exit "$code"
 
 
 @contextmanager
-def serve(programs: Mapping[str, Program], folder: Path) -> Iterator[None]:
-    """Write a client for each program into a folder, and answer them for as long as the context lasts."""
+def serve(programs: Mapping[str, Program], folder: Path) -> Iterator[int]:
+    """Write a client for each program into a folder, and answer them on a port for as long as the context lasts."""
 
     class Handler(socketserver.StreamRequestHandler):
         def handle(self) -> None:
@@ -47,7 +47,7 @@ def serve(programs: Mapping[str, Program], folder: Path) -> Iterator[None]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
-            yield
+            yield server.server_address[1]
         finally:
             server.shutdown()
             thread.join()

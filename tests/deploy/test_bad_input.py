@@ -1,9 +1,13 @@
 """What goes wrong before or during a deploy ends in one clear sentence, and nothing is touched that is not ours."""
 
 import copy
+import re
 
 import pytest
 
+from deploy.__main__ import parser
+from deploy.environment import read
+from deploy.terminal import Stop
 from tests.deploy.world import PROJECT, SETTINGS
 
 TAKEN = {
@@ -132,10 +136,17 @@ def test_deploy_with_a_database_elsewhere_names_the_place(world):
         (["--env-file", "nowhere.env"], "there is no file nowhere.env"),
     ],
 )
-def test_deploy_with_wrong_options_says_which(world, arguments, sentence):
-    run = world.deploy(*arguments, code=None)
-    assert run.code != 0
-    assert sentence in run.output
+def test_deploy_with_wrong_options_says_which(arguments, sentence):
+    def parsed() -> None:
+        read(parser().parse_args(arguments).env_file, None, None, "assistant")
+
+    with pytest.raises(Stop, match=re.escape(sentence)):
+        parsed()
+
+
+def test_deploy_with_a_wrong_option_ends_with_its_sentence(world):
+    run = world.deploy("--nonsense", code=2)
+    assert "There is no option or command '--nonsense'" in run.output
     assert run.calls == []
 
 
@@ -192,25 +203,24 @@ def test_settings_written_in_another_way_are_read_alike(world, planned, content,
         (plain(BACKUP_WEEKS="15"), "BACKUP_WEEKS:"),
         (plain(VERIFY_TOKEN='"unfinished'), "cannot be read"),
         (plain(VERIFY_TOKEN="\u201cquoted\u201d"), "typographic quotation mark"),
+        (plain().encode("utf-16"), "is not UTF-8 text"),
     ],
 )
-def test_settings_with_a_mistake_are_refused_without_showing_a_value(world, content, problem):
-    world.env_file = content.encode()
-    run = world.deploy(code=1)
-    assert problem in run.output
-    assert run.calls == []
-    assert not any(SETTINGS[name] in run.output for name in ("WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN"))
+def test_settings_with_a_mistake_are_refused_without_showing_a_value(tmp_path, content, problem):
+    file = tmp_path / ".env"
+    file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(Stop) as stopped:
+        read(str(file), None, None, "assistant")
+    said = str(stopped.value)
+    assert problem in said
+    assert not any(SETTINGS[name] in said for name in ("WHATSAPP_APP_SECRET", "WHATSAPP_ACCESS_TOKEN"))
 
 
-def test_settings_in_another_encoding_are_refused(world):
-    world.env_file = plain().encode("utf-16")
-    assert "is not UTF-8 text" in world.deploy(code=1).output
-
-
-def test_settings_report_all_problems_together(world):
+def test_settings_report_all_problems_together_and_nothing_is_asked_of_google(world):
     world.env_file = plain(VERIFY_TOKEN=None, OPENAI_API_KEY=None, STAFF_OWNER="TODO").encode()
-    output = world.deploy(code=1).output
-    assert all(name in output for name in ("VERIFY_TOKEN", "OPENAI_API_KEY", "STAFF_OWNER"))
+    run = world.deploy(code=1)
+    assert all(name in run.output for name in ("VERIFY_TOKEN", "OPENAI_API_KEY", "STAFF_OWNER"))
+    assert run.calls == []
 
 
 def test_settings_of_the_environment_win_over_the_file(world):

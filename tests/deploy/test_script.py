@@ -46,8 +46,8 @@ def test_script_is_formatted():
 
 def test_script_help_names_every_option_and_command():
     text = run(ROOT / "deploy.sh", "--help").stdout
-    source = (ROOT / "deploy" / "__main__.py").read_text(encoding="utf-8").partition("def _parser")[2]
-    options = set(re.findall(r'"(--[a-z-]+)"', source.partition("return parser")[0]))
+    source = (ROOT / "deploy" / "__main__.py").read_text(encoding="utf-8").partition("def parser")[2]
+    options = set(re.findall(r'"(--[a-z-]+)"', source.partition("return options")[0]))
     assert len(options) > 6
     assert {option for option in options if option not in text} == set()
     assert all(command in text for command in COMMANDS)

@@ -13,6 +13,7 @@ from tests.deploy.fake_gcloud import FakeGcloud
 from tests.deploy.programs import Program, serve
 
 ROOT = Path(__file__).resolve().parents[2]
+DRIVER = Path(__file__).with_name("driver.py")
 PROJECT = "bottega-aurora"
 SETTINGS = {
     "WHATSAPP_ACCESS_TOKEN": "EAAG-secret-access-token",
@@ -105,8 +106,10 @@ class World:
         self.gcloud = FakeGcloud(self.state)
         self.curl = FakeCurl(self.state)
 
-    def deploy(self, *arguments: str, answers: str = "", code: int | None = 0, sure: bool = True) -> Run:
-        """Run `./deploy.sh --yes …` and expect an exit code (None: any)."""
+    def deploy(
+        self, *arguments: str, answers: str = "", code: int | None = 0, sure: bool = True, shell: bool = False
+    ) -> Run:
+        """Run what `./deploy.sh --yes …` runs, or with `shell` that itself, and expect an exit code (None: any)."""
         self._write_settings()
         before = len(self.gcloud.calls)
         programs = self.checkout.parent / "bin"
@@ -114,11 +117,14 @@ class World:
             "gcloud": self.gcloud.run,
             "curl": lambda given, text, _folder: self.curl.run(given, text),
         }
-        with serve(served, programs):
+        with serve(served, programs) as port:
+            program = [self.checkout / "deploy.sh"] if shell else [sys.executable, "-P", DRIVER, str(port)]
             done = subprocess.run(
-                [self.checkout / "deploy.sh", *(["--yes"] if sure else []), *arguments],
+                [*program, *(["--yes"] if sure else []), *arguments],
                 check=False,
+                cwd=self.checkout,
                 env={
+                    "PYTHONPATH": str(self.checkout),
                     "PATH": f"{programs}:{os.environ['PATH']}",
                     "HOME": str(programs),
                     "LANG": "C.UTF-8",
