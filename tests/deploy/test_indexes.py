@@ -84,8 +84,7 @@ def recorded() -> RecordingApi:
     store.contacts.due("paused_until", NOW, 10)
     store.contacts.due("snoozed_until", NOW, 10)
     store.identities.of_contact("contact")
-    store.identities._documents("identity", 10)
-    store.identities._has_some()
+    assert store.identities._documents("identity", 10) == [] and not store.identities._has_some()
     store.messages.recent("contact", 10)
     store.messages.move("contact", "other", 10)
     store.messages.find_outbound("wamid")
@@ -107,10 +106,8 @@ def recorded() -> RecordingApi:
     store.members.list()
     store.activity.delete_expired(NOW, 10)
     for after in (None, (NOW, "act")):
-        store.activity.page(after, 10)
-        store.activity.page(after, 10, contact_id="contact")
-        store.activity.page(after, 10, who="anna@example.com")
-        store.activity.page(after, 10, contact_id="contact", who="anna@example.com")
+        for contact_id, who in (("", ""), ("contact", ""), ("", "anna"), ("contact", "anna")):
+            store.activity.page(after, 10, contact_id=contact_id, who=who)
     for after in (None, (NOW, "note")):
         store.notes.page("contact", after, 10)
     store.notes.move("contact", "other", 10)
