@@ -17,6 +17,7 @@ from functions.process.assistant.client import Assistant, Timing
 from functions.process.assistant.errors import AnswerInVainError
 from functions.process.assistant.finished import Answer, Item
 from local.openai_simulator import OpenAISimulator
+from local.openai_simulator.api_errors import ApiError
 from local.openai_simulator.fault_board import FaultSettings
 from shared.errors import (
     AnswerRefusedError,
@@ -392,6 +393,18 @@ def test_summarise_returns_words_or_raises(assistant, simulator):
         simulator.faults.add(fault, endpoint="summary", times=1)
         with pytest.raises(RemoteError):
             assistant.summarise("customer: Ciao")
+
+
+def test_what_needs_no_state_is_not_stored_at_openai(assistant, simulator):
+    simulator.calls.clear()
+    assistant.extract("customer: Sono Giulia", DEFAULT_FIELDS)
+    assistant.summarise("customer: Ciao")
+    assistant.answer_once([{"role": "user", "content": "Ciao"}], TOLD)
+    made = [call.response for call in simulator.calls.entries() if call.response]
+    assert len(made) == 3
+    for response_id in made:
+        with pytest.raises(ApiError):
+            simulator.state.response(response_id)
 
 
 class OddOpenAI:
