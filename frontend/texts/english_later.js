@@ -387,6 +387,7 @@ export const englishLater = {
       bulk: "changed several conversations",
       replies: "changed the canned replies",
       export: "exported the data of",
+      export_sent: "sent their data to",
       erase: "erased a contact",
       view: "read the conversation with",
       search: "searched everybody’s messages",

@@ -387,6 +387,7 @@ export const italianLater = {
       bulk: "ha modificato più conversazioni",
       replies: "ha cambiato le risposte rapide",
       export: "ha esportato i dati di",
+      export_sent: "ha inviato i suoi dati a",
       erase: "ha cancellato un contatto",
       view: "ha letto la conversazione con",
       search: "ha cercato nei messaggi di tutti",

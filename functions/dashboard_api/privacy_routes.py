@@ -17,7 +17,7 @@ EXPORT = [Answer(200, "application/zip"), Answer(202, shape=ExportBegun)]
 def add_privacy(api: Api, desk: Desk) -> None:
     """Add exporting and erasing a customer."""
 
-    @api.delete("/api/contacts/<contact_id>", role="owner", note="erased", status=202)
+    @api.delete("/api/contacts/<contact_id>", role="owner", note="erase", status=202)
     def erase(contact_id: str, body: EraseBody) -> ErasureBegun:
         """Erase a customer: here, at OpenAI and at WhatsApp. There is no way back.
 
@@ -28,7 +28,7 @@ def add_privacy(api: Api, desk: Desk) -> None:
         logger.info("staff_action", action="erase", contact=contact_id)
         return begun
 
-    @api.get("/api/contacts/<contact_id>/export", role="agent", note="exported", answers=EXPORT)
+    @api.get("/api/contacts/<contact_id>/export", role="agent", note="export", answers=EXPORT)
     def export(contact_id: str, query: ExportQuery) -> flask.Response:
         """Download everything that is kept of a customer; 202 while it is made.
 

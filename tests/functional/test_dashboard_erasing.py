@@ -24,7 +24,7 @@ def test_owner_erases_a_customer_whose_name_or_number_they_type(
     receipt = staff.get(f"/api/erasures/{name}")
     assert (receipt["state"], receipt["erased"], receipt["finished_at"]) == ("waiting", {}, None)
     acts = staff.get("/api/activity")["activity"]
-    assert [act["conversation_id"] for act in acts if act["action"] == "erased"][:2] == [contact.id] * 2
+    assert [act["conversation_id"] for act in acts if act["action"] == "erase"][:2] == [contact.id] * 2
 
 
 def test_what_is_not_confirmed_or_not_there_is_not_erased(staff: Staff, store: Store) -> None:

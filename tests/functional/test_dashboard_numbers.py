@@ -1,6 +1,7 @@
 """What happened: the numbers of days, and who of staff did what."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 from typing import Any, Self, cast
 
@@ -19,7 +20,7 @@ from shared.store.activity import Act, Activity
 from shared.store.connection import utc_now
 from shared.store.store import Store
 from tests.functional.dashboard import Staff, add_contact
-from tests.functional.product import error_code, module_of
+from tests.functional.product import ROOT, error_code, module_of
 from tests.functional.test_dashboard_files import add_file
 
 pytestmark = pytest.mark.emulator
@@ -257,3 +258,14 @@ def test_owner_sees_what_was_done_about_one_customer_or_by_one_colleague(staff: 
         [("anna@shop.it", other.id), ("anna@shop.it", one.id)],
         [("anna@shop.it", one.id)],
     ]
+
+
+@pytest.mark.parametrize("language", ["italian", "english"])
+def test_page_has_words_for_everything_that_is_noted(dashboard: FlaskClient, language: str) -> None:
+    dashboard.get("/health")
+    routes = module_of("dashboard_api")._app().extensions["api"].routes
+    texts = (ROOT / "frontend" / "texts" / f"{language}_later.js").read_text()
+    said = texts.partition("  activity: {")[2].partition("actions: {")[2].partition("}")[0]
+    assert {route.note for route in routes.values()} - {""} | {"reaction", "search"} <= set(
+        re.findall(r"(\w+): ", said)
+    )
