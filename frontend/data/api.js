@@ -226,6 +226,9 @@ export function createApi({ present, onRenewed }) {
     /** @type {(replies: Reply[], seen: string | null) => Promise<{ replies: Reply[], tag: string | null }>} */
     saveReplies: (replies, seen) => tagged("PUT", "/api/replies", { body: replies, seen }),
 
+    /** For actions that are fetched later. */
+    request,
+
     /** @returns {Promise<{ staff: Member[] }>} */
     staff: () => request("GET", "/api/staff"),
 

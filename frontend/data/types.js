@@ -176,6 +176,26 @@
  * @typedef {Record<string, string | boolean | null | string[]>} ProfileChanges
  *   null takes a value away; `dismiss` lists fields whose suggestion goes
  *
+ * @typedef {object} Export
+ * @property {string} id
+ * @property {"waiting" | "running" | "done" | "failed"} state
+ * @property {number} done  messages
+ * @property {number} total
+ * @property {number} size  in bytes
+ * @property {string} problem
+ * @property {string} begun_at
+ * @property {string} kept_until
+ *
+ * @typedef {object} Erasure
+ * @property {string} id
+ * @property {"waiting" | "running" | "done"} state
+ * @property {"detach" | "store" | "openai" | "whatsapp" | "done"} stage
+ * @property {Record<string, number>} erased  how much went, by place
+ * @property {number} left  at OpenAI and WhatsApp
+ * @property {string} problem
+ * @property {string} requested_at
+ * @property {string | null} finished_at
+ *
  * @typedef {object} Note
  * @property {string} id
  * @property {string} conversation_id

@@ -296,6 +296,24 @@ export const englishLater = {
     resumeAssistant: "Let the assistant answer again",
   },
 
+  privacy: {
+    export: "Export the data",
+    exportText: "A zip file with all that is kept of this customer: to be read, and for other programs. It stays here for a day.",
+    making: (/** @type {number} */ done, /** @type {number} */ total) => (total ? `Getting it ready… ${done} of ${total} messages` : "Getting it ready…"),
+    made: "The file is ready.",
+    exportFailed: "The file could not be made.",
+    download: "Download",
+    send: "Send it to the customer",
+    sent: "The data are being sent to the customer",
+    erase: "Erase the data",
+    eraseTitle: (/** @type {string} */ name) => `Erase the data of ${name}?`,
+    eraseText: "Messages, files, notes and profile go for ever, here, at OpenAI and at WhatsApp. Should the customer write again, they are a new customer.",
+    confirm: (/** @type {string} */ name) => `Type this to confirm: ${name}`,
+    notConfirmed: "That is neither the name nor the number of this customer.",
+    erasing: "Erasing has begun",
+    erased: (/** @type {number} */ messages) => `Data erased: ${messages} messages and all the rest`,
+  },
+
   notes: {
     title: "Notes",
     one: "Note",

@@ -296,6 +296,24 @@ export const italianLater = {
     resumeAssistant: "Riattiva l'assistente",
   },
 
+  privacy: {
+    export: "Esporta i dati",
+    exportText: "Un file zip con tutto ciò che si conserva di questo cliente: da leggere, e per altri programmi. Resta qui un giorno.",
+    making: (/** @type {number} */ done, /** @type {number} */ total) => (total ? `Preparazione… ${done} di ${total} messaggi` : "Preparazione…"),
+    made: "Il file è pronto.",
+    exportFailed: "Non è stato possibile preparare il file.",
+    download: "Scarica",
+    send: "Invia al cliente",
+    sent: "I dati vengono inviati al cliente",
+    erase: "Cancella i dati",
+    eraseTitle: (/** @type {string} */ name) => `Cancellare i dati di ${name}?`,
+    eraseText: "Messaggi, file, note e profilo spariscono per sempre, qui, presso OpenAI e presso WhatsApp. Se il cliente scriverà di nuovo, sarà un nuovo cliente.",
+    confirm: (/** @type {string} */ name) => `Per confermare scrivi: ${name}`,
+    notConfirmed: "Non è il nome né il numero di questo cliente.",
+    erasing: "Cancellazione iniziata",
+    erased: (/** @type {number} */ messages) => `Dati cancellati: ${messages} messaggi e tutto il resto`,
+  },
+
   notes: {
     title: "Note",
     one: "Nota",

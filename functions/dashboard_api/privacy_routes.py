@@ -40,7 +40,7 @@ def add_privacy(api: Api, desk: Desk) -> None:
     @api.post(
         "/api/contacts/<contact_id>/export/send",
         role="agent",
-        note="export_sent",
+        note="export",
         status=202,
         errors=[OptedOutError, WindowClosedError],
     )

@@ -7,6 +7,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from shared.model.usage import Usage
+from shared.store.erasures import erasure_id
+from shared.store.exports import export_id
 from tests.browser.dashboard_page import ago, item, sign_in
 from tests.browser.desk import OWNER, Dashboard
 
@@ -379,3 +381,30 @@ def test_customer_whom_nothing_was_spent_on_has_no_cost(page: Page, dashboard: D
     sign_in(page, dashboard, maria)
     expect(page.get_by_test_id("contact-card").locator("[data-field=phone]")).to_be_visible()
     expect(page.get_by_test_id("cost")).to_have_count(0)
+
+
+def test_owner_exports_and_erases_a_customer_from_the_card(page: Page, dashboard: Dashboard):
+    maria = open_card(page, dashboard)
+    card, exports = page.get_by_test_id("contact-card"), dashboard.store.exports
+    with page.expect_response(lambda response: response.url.endswith(export_id(maria))):
+        card.get_by_role("button", name="Esporta i dati").click()
+    dialog = page.get_by_test_id("export")
+    expect(dialog).to_contain_text("Preparazione…")
+    exports.note(export_id(maria), state="done")
+    expect(dialog.get_by_role("link", name="Scarica")).to_have_attribute("href", f"/api/contacts/{maria}/export")
+    page.keyboard.press("Escape")
+    card.get_by_role("button", name="Cancella i dati").click()
+    dialog = page.get_by_test_id("erase")
+    erase = dialog.get_by_role("button", name="Cancella i dati")
+    expect(erase).to_be_disabled()
+    dialog.get_by_role("textbox").fill("Mario")
+    erase.click()
+    expect(dialog.get_by_role("alert")).to_have_text("Non è il nome né il numero di questo cliente.")
+    dialog.get_by_role("textbox").fill("maria rossi")
+    with page.expect_response(lambda response: "/api/erasures/" in response.url):
+        erase.click()
+    expect(page.get_by_test_id("toast")).to_contain_text("Cancellazione iniziata")
+    erasures = dashboard.store.erasures
+    assert erasures.get(erasure_id(maria))
+    erasures.note(erasure_id(maria), {"stage": "done", "counts": {"messages": 1}})
+    expect(page.get_by_test_id("toast").last).to_contain_text("Dati cancellati: 1 messaggi")

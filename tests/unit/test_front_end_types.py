@@ -9,6 +9,8 @@ import pytest
 
 from functions.dashboard_api.business import SettingsView, VersionView
 from functions.dashboard_api.contact_views import ConversationView, LastMessageView
+from functions.dashboard_api.erasing import ErasureView
+from functions.dashboard_api.exporting import ExportView
 from functions.dashboard_api.lists import Changes, ConversationCounts, ConversationsPage
 from functions.dashboard_api.members import MemberView
 from functions.dashboard_api.message_search import HitsPage, HitView
@@ -48,6 +50,8 @@ PAIRS = {
     "ProfileField": FieldView,
     "FormerValue": FormerView,
     "Suggestion": SuggestionView,
+    "Export": ExportView,
+    "Erasure": ErasureView,
     "Note": NoteView,
     "NotesAnswer": NotesPage,
     "Message": MessageView,

@@ -5,6 +5,7 @@ import { createDelivery } from "./delivery.js";
 import { createFileActions } from "./files.js";
 import { createMessageActions } from "./messages.js";
 import { createNumberActions } from "./numbers.js";
+import { createPrivacyActions } from "./privacy.js";
 import { createReplyActions } from "./replies.js";
 import { createSearchActions } from "./search.js";
 import { createSettingsActions } from "./settings.js";
@@ -36,6 +37,7 @@ export function createLaterActions(tools, { conversations, counts, profile }) {
     ...createFileActions(tools),
     ...createTemplateActions(tools),
     ...createCardActions(tools, profile),
+    ...createPrivacyActions(tools),
     ...createStaffActions(tools),
     ...settings,
     ...createReplyActions(tools, profile, settings.loadSettings),
