@@ -19,6 +19,7 @@ MAX_ITEM_CHARACTERS = 150_000  # a task may have 1 MB, and JSON spells some char
 MAX_CONTACT_CHARACTERS = 4_000  # of a sender's entry, which every message of theirs carries; usual are 200
 MAX_TASKS = 1_000  # of one body, which may have 20,000 events: so many are made within a second or two
 MAX_BATCH_BYTES = 900_000  # a task may have 1 MB
+MAX_BATCH_STATUSES = 100  # a write each, so that a batch is done within its ten seconds
 MAX_FIELD_CHARACTERS = 80
 MAX_DEPTH = 50  # what pydantic and JSON can carry is a few hundred; no event has ten
 SIGNATURE_PREFIX = "sha256="
@@ -59,13 +60,21 @@ def split(body: bytes, phone_id: str) -> list[InboundTask]:
 
 
 def grouped(tasks: list[InboundTask]) -> Sequence[InboundTask | BatchTask]:
-    """Put the events of a body that has more than 1,000 into batches, in their order; a usual body stays as it is.
+    """Put a body's statuses into one batch, a hundred in each; of a body with more than 1,000 events, all into batches.
 
-    Batches are filled by half at least or have their share of the events, so there are at most 1,000 of them.
+    The order stays. Batches are filled by half at least or have their share of the events, so there are at most 1,000.
     """
-    if len(tasks) <= MAX_TASKS:
+    if len(tasks) > MAX_TASKS:
+        return _batches(tasks, math.ceil(len(tasks) / (MAX_TASKS // 2)))
+    statuses = [task for task in tasks if task.type == "status"]
+    if len(statuses) < 2:
         return tasks
-    share = math.ceil(len(tasks) / (MAX_TASKS // 2))
+    first = tasks.index(statuses[0])
+    return [*tasks[:first], *_batches(statuses, MAX_BATCH_STATUSES), *tasks[first + len(statuses) :]]
+
+
+def _batches(tasks: Sequence[InboundTask], share: int) -> list[BatchTask]:
+    """Fill batches of at most `share` events."""
     batches: list[list[InboundTask]] = []
     room = 0
     for task in tasks:
