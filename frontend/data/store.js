@@ -18,7 +18,7 @@ export const initialState = {
   notices: [],
   syncCursor: null,
   list: { filter: "all", query: "", ids: [], nextCursor: null, loading: false, loaded: false, error: null },
-  counted: { counts: {}, labels: [], time_zone: "" },
+  counted: { counts: {}, labels: [], time_zone: "", pause_minutes: 0 },
   present: [],
   selected: null,
   progress: null,

@@ -280,6 +280,7 @@
  * @property {Record<string, number>} counts  by filter
  * @property {Label[]} labels
  * @property {string} time_zone  the business's
+ * @property {number} pause_minutes  for which the assistant pauses after a message of staff, 0: it does not
  *
  * @typedef {{ email: string, typing: boolean }} Present  somebody else who has a conversation open
  * @typedef {{ others: Present[] }} Presence

@@ -21,7 +21,14 @@ export function awake(conversation, now) {
  * @param {Date} now
  */
 export function timeLeft(until, now) {
-  const minutes = Math.max(1, Math.round((new Date(until).getTime() - now.getTime()) / MINUTE_MS));
+  return minutesText(Math.max(1, Math.round((new Date(until).getTime() - now.getTime()) / MINUTE_MS)));
+}
+
+/**
+ * A number of minutes, as people say it.
+ * @param {number} minutes
+ */
+export function minutesText(minutes) {
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
   return [hours && `${hours} h`, (rest || !hours) && `${rest} min`].filter(Boolean).join(" ");
 }

@@ -1,17 +1,17 @@
 // Orders' lines and their prices, as the reader writes them.
 import { texts } from "./texts.js";
 
-const ORDERED = /^(?<quantity>\d+(?:\.\d+)?) x (?<name>.+?)(?:, (?<price>-?\d+\.\d{2}(?: \S+)?))?$/;
+const ORDERED = /^(?<quantity>\d+(?:\.\d+)?) x (?<code>.+?)(?:, (?<price>-?\d+\.\d{2}(?: \S+)?))?$/;
 const CURRENCY = /^[A-Z]{3}$/;
 const LARGEST = 1e9; // a price beyond is shown as it was sent
 
 /**
- * A line such as "2 x name, 9.90 EUR" in its parts; null for words of the customer's own.
+ * A line such as "2 x code, 9.90 EUR" in its parts, the code being the product's in the catalogue; null for words of the customer's own.
  * @param {string} line
  */
 export function orderLine(line) {
   const parts = ORDERED.exec(line)?.groups;
-  return parts ? { quantity: parts.quantity, name: parts.name, price: /** @type {string | undefined} */ (parts.price) } : null;
+  return parts ? { quantity: parts.quantity, code: parts.code, price: /** @type {string | undefined} */ (parts.price) } : null;
 }
 
 /**

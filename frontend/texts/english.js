@@ -72,7 +72,7 @@ export const english = {
 
   noChat: {
     none: "Choose a conversation",
-    noneHint: "The assistant answers customers. To step in yourself, pause the assistant and write.",
+    noneHint: "The assistant answers customers. To step in, just write, or pause the assistant first.",
     notFound: "This conversation is gone",
   },
 

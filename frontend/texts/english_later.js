@@ -48,8 +48,9 @@ export const englishLater = {
     optedOutHint: "They wrote STOP: neither staff nor the assistant may write to them until they write START.",
     caption: "Add a caption",
     noCaption: "Audio is sent without text",
-    assistantActive: "The assistant is on and will keep answering.",
-    pauseFirst: "Pause it",
+    assistantStays: "The assistant is on and will keep answering.",
+    assistantPauses: (time) => `After your message the assistant pauses for ${time}.`,
+    pauseFirst: "Pause it now",
     remaining: (count) => `${count} characters left`,
     closesIn: (time) => `You can write until ${time}`,
   },
@@ -119,6 +120,7 @@ export const englishLater = {
   },
 
   bubble: {
+    productCode: "Code",
     orderTotal: "Total",
     readMore: "Read more",
     forwarded: "Forwarded",
@@ -210,6 +212,22 @@ export const englishLater = {
       NotAllowedError: "The browser does not allow the microphone: allow it at the address bar and try again.",
       NotFoundError: "There is no microphone",
       NotReadableError: "Another program uses the microphone",
+    },
+  },
+
+  emoji: {
+    title: "Emoji",
+    search: "Search emoji",
+    react: "React to the message",
+    more: "Another reaction",
+    recent: "Used recently",
+    found: (count) => (count ? `Found: ${count}` : "No emoji found"),
+    categories: {
+      smileys: "Smileys",
+      hands: "Gestures and hearts",
+      work: "Work and signs",
+      food: "Food and drink",
+      life: "Nature, people and things",
     },
   },
 

@@ -73,7 +73,7 @@ export const italian = {
   noChat: {
     none: "Scegli una conversazione",
     noneHint:
-      "L'assistente risponde ai clienti. Quando vuoi subentrare tu, metti in pausa l'assistente e scrivi.",
+      "L'assistente risponde ai clienti. Per subentrare scrivi tu, o metti prima in pausa l'assistente.",
     notFound: "Questa conversazione non c'è più",
   },
 

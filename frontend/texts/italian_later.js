@@ -48,8 +48,9 @@ export const italianLater = {
       "Ha scritto STOP: né lo staff né l'assistente possono scrivergli finché non scrive di nuovo START.",
     caption: "Aggiungi una didascalia",
     noCaption: "Un audio parte senza testo",
-    assistantActive: "L'assistente è attivo e continuerà a rispondere.",
-    pauseFirst: "Mettilo in pausa",
+    assistantStays: "L'assistente è attivo e continuerà a rispondere.",
+    assistantPauses: (/** @type {string} */ time) => `Dopo il tuo messaggio l'assistente resta in pausa ${time}.`,
+    pauseFirst: "Metti in pausa ora",
     remaining: (/** @type {number} */ count) => `${count} caratteri rimasti`,
     closesIn: (/** @type {string} */ time) => `Puoi scrivere fino alle ${time}`,
   },
@@ -119,6 +120,7 @@ export const italianLater = {
   },
 
   bubble: {
+    productCode: "Codice",
     orderTotal: "Totale",
     readMore: "Leggi tutto",
     forwarded: "Inoltrato",
@@ -210,6 +212,22 @@ export const italianLater = {
       NotAllowedError: "Il browser non permette di usare il microfono: consentilo dalla barra dell'indirizzo e riprova.",
       NotFoundError: "Non c'è nessun microfono",
       NotReadableError: "Il microfono è occupato da un altro programma",
+    },
+  },
+
+  emoji: {
+    title: "Emoji",
+    search: "Cerca un'emoji",
+    react: "Reagisci al messaggio",
+    more: "Altra reazione",
+    recent: "Usate di recente",
+    found: (/** @type {number} */ count) => (count ? `Trovate: ${count}` : "Nessuna emoji trovata"),
+    categories: {
+      smileys: "Faccine",
+      hands: "Gesti e cuori",
+      work: "Lavoro e segni",
+      food: "Cibo e bevande",
+      life: "Natura, persone e cose",
     },
   },
 

@@ -21,8 +21,8 @@ const CHOICES = [
   { icon: "file", text: texts.attach.document, kinds: ["document"] },
 ];
 
-/** @param {{ onAttach: (files: File[]) => void, onReply: () => void, onTemplate: () => void, onNote: () => void }} props */
-export function AttachMenu({ onAttach, onReply, onTemplate, onNote }) {
+/** @param {{ onAttach: (files: File[]) => void, onReply: () => void, onEmoji: (() => void) | null, onTemplate: () => void, onNote: () => void }} props */
+export function AttachMenu({ onAttach, onReply, onEmoji, onTemplate, onNote }) {
   const chooser = useRef(/** @type {HTMLInputElement | null} */ (null));
 
   /** @param {AttachmentKind[]} kinds */
@@ -43,6 +43,7 @@ export function AttachMenu({ onAttach, onReply, onTemplate, onNote }) {
   /** @type {Item[]} */
   const others = [
     { icon: "quick", text: texts.replies.title, onChoose: onReply },
+    ...(onEmoji ? [/** @type {Item} */ ({ icon: "smile", text: texts.emoji.title, onChoose: onEmoji })] : []),
     { icon: "layout", text: texts.attach.template, onChoose: onTemplate },
     { icon: "note", text: texts.notes.internal, onChoose: onNote },
   ];

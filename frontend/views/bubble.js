@@ -28,6 +28,7 @@ import { Ticks } from "./ticks.js";
  * @property {((id: string) => void) | null} show
  * @property {((message: ShownMessage) => void) | null} reply
  * @property {((message: ShownMessage, emoji: string) => void) | null} react
+ * @property {((message: ShownMessage) => void) | null} reactOtherwise  asks for any emoji
  * @property {(text: string) => void} copy
  * @property {(message: ShownMessage) => void} info
  */

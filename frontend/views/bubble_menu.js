@@ -61,13 +61,14 @@ function takesReaction({ direction, kind, local, in_group: inGroup, revoked_at: 
  * @returns {Item[]}
  */
 function items(message, on) {
-  const { reply, sendAgain } = on;
+  const { reply, reactOtherwise, sendAgain } = on;
   const { local, revoked_at: revoked, in_group: inGroup } = message;
   const text = revoked ? "" : message.text || message.transcript || "";
   const canReply = reply && !local && !revoked && !inGroup && !(message.direction === "out" && UNSENT.has(message.status));
   /** @type {(Item | false | null)[]} */
   const all = [
     canReply && { icon: "reply", text: texts.bubbleMenu.reply, onChoose: () => reply(message) },
+    reactOtherwise && takesReaction(message) && { icon: "smile", text: texts.emoji.more, onChoose: () => reactOtherwise(message) },
     local === "failed" && { icon: "refresh", text: texts.retry, onChoose: () => on.retry(message) },
     sendAgain && { icon: "refresh", text: texts.outcome.sendAgain, onChoose: () => sendAgain(message) },
     text !== "" && { icon: "copy", text: texts.bubbleMenu.copy, onChoose: () => on.copy(text) },

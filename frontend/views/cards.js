@@ -63,7 +63,7 @@ function ContactLine({ line }) {
 }
 
 /**
- * text may begin with a line of the customer's own; then "2 x name, 9.90 EUR" for each product.
+ * text may begin with a line of the customer's own; then "2 x code, 9.90 EUR" for each product, of which WhatsApp tells no name.
  * @param {{ text: string }} props
  */
 export function Order({ text }) {
@@ -83,7 +83,7 @@ function OrderLine({ line }) {
   if (!product) return html`<li class="order-note" dir="auto">${line}</li>`;
   return html`<li>
     <span class="order-quantity">${product.quantity} ×</span>
-    <bdi>${product.name}</bdi>
+    <span class="order-code">${texts.bubble.productCode} <bdi>${product.code}</bdi></span>
     <span class="order-price">${product.price && priceText(product.price)}</span>
   </li>`;
 }

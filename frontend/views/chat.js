@@ -23,6 +23,7 @@ import { useViewer } from "./viewer.js";
 
 /** @import * as Types from "../data/types.js" */
 
+const ReactionDialog = lazy(async () => (await import("./reaction_dialog.js")).ReactionDialog, { styles: ["emoji"], Waiting: nothing });
 const ChatSearch = lazy(async () => (await import("./chat_search.js")).ChatSearch, { styles: ["search"], Waiting: nothing });
 const Gallery = lazy(async () => (await import("./gallery.js")).Gallery, { styles: ["viewer"], Waiting: nothing });
 const MessageInfo = lazy(async () => (await import("./message_info.js")).MessageInfo, { Waiting: nothing });
@@ -39,13 +40,14 @@ const TemplateDialog = lazy(async () => (await import("./templates.js")).Templat
  * @param {Types.TemplatesState} props.templates
  * @param {Types.Card} props.card
  * @param {boolean} props.cardOpen
+ * @param {number} props.pauseMinutes  for which the assistant pauses after a message of staff
  * @param {Types.MessageSearch} props.search
  * @param {string | null} props.sought  the message that is being gone to
  * @param {Types.Me} props.me
  * @param {Types.Present[]} props.present  who else has it open
  * @param {Types.Actions} props.actions
  */
-export function Chat({ conversation: known, thread, draft, attachments, quoted, replies, templates, card, cardOpen, search, sought, me, present, actions }) {
+export function Chat({ conversation: known, thread, draft, attachments, quoted, replies, templates, card, cardOpen, pauseMinutes, search, sought, me, present, actions }) {
   const now = useNow();
   const conversation = awake(known, now);
   const { id } = conversation;
@@ -54,6 +56,7 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   const { onClick, viewer } = useViewer(thread.messages);
   const [searching, setSearching] = useState(false);
   const [about, setAbout] = useState(/** @type {Types.ShownMessage | null} */ (null)); // whose details are shown
+  const [reacting, setReacting] = useState(/** @type {Types.ShownMessage | null} */ (null)); // to what an emoji is sought
   const mayWrite = can(me.role, "agent");
   const obstacle = mayWrite ? obstacleTo(conversation, thread.windowClosed, now) : readOnly();
   const dragging = useFileDrop(obstacle || choosing || gallery ? null : (files) => actions.attach(id, files));
@@ -101,7 +104,7 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
     ${searching && html`<${ChatSearch} conversationId=${id} search=${search} actions=${actions} onClose=${closeSearch} />`}
     <${Attention} attention=${conversation.attention} onDone=${mayWrite ? () => actions.markDone([id]) : null} />
     <${Pause} until=${conversation.paused_until} now=${now} onResume=${mayWrite ? () => actions.act(id, "resume", texts.takeover.resumed) : null} />
-    <${Messages} conversation=${conversation} thread=${thread} notes=${card.notes} sought=${sought} canSend=${!obstacle} actions=${actions} onInfo=${setAbout} />
+    <${Messages} conversation=${conversation} thread=${thread} notes=${card.notes} sought=${sought} canSend=${!obstacle} actions=${actions} onInfo=${setAbout} onReact=${setReacting} />
     <${Composer}
       conversation=${conversation}
       obstacle=${obstacle}
@@ -109,6 +112,7 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
       attachments=${attachments}
       quoted=${quoted}
       replies=${replies}
+      pauseMinutes=${pauseMinutes}
       on=${{
         draft: (/** @type {string} */ text) => actions.setDraft(id, text),
         send: (/** @type {string} */ text) => actions.writeMessage(id, text),
@@ -131,6 +135,7 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
     ${viewer}
     ${gallery && html`<${Gallery} onLoad=${(/** @type {string | null} */ before) => actions.loadFiles(id, before)} onClose=${() => setGallery(false)} />`}
     ${about && html`<${MessageInfo} message=${thread.messages.find((each) => each.id === about.id) ?? about} onClose=${() => setAbout(null)} />`}
+    ${reacting && html`<${ReactionDialog} onChoose=${(/** @type {string} */ emoji) => actions.react(reacting, emoji)} onClose=${() => setReacting(null)} />`}
     ${
       choosing &&
       html`<${TemplateDialog}
@@ -144,8 +149,8 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   </section>`;
 }
 
-/** @param {{ conversation: Types.Conversation, thread: Types.Thread, notes: Types.Note[], sought: string | null, canSend: boolean, actions: Types.Actions, onInfo: (message: Types.ShownMessage) => void }} props */
-function Messages({ conversation, thread, notes, sought, canSend, actions, onInfo }) {
+/** @param {{ conversation: Types.Conversation, thread: Types.Thread, notes: Types.Note[], sought: string | null, canSend: boolean, actions: Types.Actions, onInfo: (message: Types.ShownMessage) => void, onReact: (message: Types.ShownMessage) => void }} props */
+function Messages({ conversation, thread, notes, sought, canSend, actions, onInfo, onReact }) {
   const { id } = conversation;
   const withThem = useMemo(
     () => ({ ...thread, messages: withNotes(thread.messages, notes, !thread.before) }),
@@ -181,6 +186,7 @@ function Messages({ conversation, thread, notes, sought, canSend, actions, onInf
       retryMedia: (/** @type {Types.ShownMessage} */ message) => actions.retryMedia(id, message),
       reply: canSend ? reply : null,
       react: canSend ? (/** @type {Types.ShownMessage} */ message, /** @type {string} */ emoji) => actions.react(message, emoji) : null,
+      reactOtherwise: canSend ? onReact : null,
       copy: actions.copyText,
       info: onInfo,
     }}

@@ -1,6 +1,7 @@
 // Where staff write, with what is about to go with it. Says why when nothing can be sent.
 import { useState } from "preact/hooks";
 import { html } from "../lib/html.js";
+import { minutesText } from "../lib/pause.js";
 import { texts } from "../lib/texts.js";
 import { clockTime } from "../lib/times.js";
 import { AttachmentPreview, AttachmentQueue } from "./attach.js";
@@ -46,16 +47,17 @@ const CLOSES_SOON_MS = 2 * 3_600_000;
  * @param {Attachment[]} props.attachments
  * @param {Quoted | null} props.quoted  the message that is being answered
  * @param {RepliesState} props.replies
+ * @param {number} props.pauseMinutes  for which the assistant pauses after a message of staff, 0: it does not
  * @param {ComposerActions} props.on
  */
-export function Composer({ conversation, obstacle, draft, attachments, quoted, replies, on }) {
+export function Composer({ conversation, obstacle, draft, attachments, quoted, replies, pauseMinutes, on }) {
   const [shown, setShown] = useState(/** @type {string | null} */ (null)); // the address of the file that is written below
   const attachment = attachments.find(({ url }) => url === shown) ?? attachments[0] ?? null;
   const text = attachment && attachment !== attachments[0] ? attachment.caption : draft;
   const [recording, setRecording] = useState(false);
   if (obstacle) return html`<${Closed} obstacle=${obstacle} on=${on} />`;
   return html`<div class="composer-frame">
-    <${Hints} conversation=${conversation} text=${text} attachment=${attachment} onPause=${on.pause} />
+    <${Hints} conversation=${conversation} text=${text} attachment=${attachment} pauseMinutes=${pauseMinutes} onPause=${on.pause} />
     ${quoted && html`<${Answering} quoted=${quoted} onEnd=${on.unquote} />`}
     ${attachments.length > 1 && html`<${AttachmentQueue} attachments=${attachments} shown=${attachment} onShow=${setShown} />`}
     ${attachment && html`<${AttachmentPreview} key=${attachment.url} attachment=${attachment} onRemove=${() => on.detach(attachment)} />`}
@@ -128,8 +130,8 @@ function Answering({ quoted, onEnd }) {
   </section>`;
 }
 
-/** @param {{ conversation: Conversation, text: string, attachment: Attachment | null, onPause: () => void }} props */
-function Hints({ conversation, text, attachment, onPause }) {
+/** @param {{ conversation: Conversation, text: string, attachment: Attachment | null, pauseMinutes: number, onPause: () => void }} props */
+function Hints({ conversation, text, attachment, pauseMinutes, onPause }) {
   const { paused, window_closes_at: closes } = conversation;
   const remaining = mostCharacters(attachment) - text.length;
   return html`<div class="composer-hints">
@@ -138,7 +140,7 @@ function Hints({ conversation, text, attachment, onPause }) {
       (text.trim() || attachment) &&
       !paused &&
       html`<p>
-        <${Icon} name="spark" />${texts.composer.assistantActive}
+        <${Icon} name="spark" />${pauseMinutes ? texts.composer.assistantPauses(minutesText(pauseMinutes)) : texts.composer.assistantStays}
         <button type="button" class="btn btn-link btn-sm" onClick=${onPause}>${texts.composer.pauseFirst}</button>
       </p>`
     }

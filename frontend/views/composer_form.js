@@ -7,12 +7,15 @@ import { gapIn } from "../lib/replies.js";
 import { texts } from "../lib/texts.js";
 import { AttachMenu, filesPasted } from "./attach.js";
 import { Icon } from "./icon.js";
+import { lazy, nothing } from "./lazy.js";
 import { GapWarning, useReplies } from "./replies_picker.js";
 
 /**
  * @import { Attachment, Quoted, RepliesState } from "../data/types.js"
  * @import { ComposerActions } from "./composer.js"
  */
+
+const EmojiPicker = lazy(async () => (await import("./emoji_picker.js")).EmojiPicker, { styles: ["emoji"], Waiting: nothing });
 
 const MAX_LENGTH = 4096; // WhatsApp's for a text message
 const MAX_CAPTION_LENGTH = 1024; // WhatsApp's for the text below a file
@@ -43,6 +46,7 @@ export function ComposerForm({ draft, text, attachment, attachments, quoted, rep
   const change = (/** @type {string} */ changed) => (attachment ? on.caption(attachment, changed) : on.draft(changed));
   const picker = useReplies({ field, replies, onLoad: on.loadReplies, onFill: on.fillReply, onText: change });
   const gap = isSound ? null : gapIn(text);
+  const { choosing, setChoosing, panel } = useEmojiPanel(field);
   const isOpening = useRef(true);
   useEffect(() => {
     // Whoever went on to something else while the chat was loading stays there.
@@ -77,9 +81,21 @@ export function ComposerForm({ draft, text, attachment, attachments, quoted, rep
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     if (picker.onKeyDown(event)) return;
+    if (event.key === "Escape" && choosing) {
+      event.preventDefault();
+      setChoosing(false);
+    }
     // While an input method composes, Enter chooses a word.
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) send(event);
     else if (isKeyOf(event, "sendAndPause")) send(event, on.sendAndPause);
+  }
+
+  /** @param {string} emoji */
+  function insert(emoji) {
+    const { current } = field;
+    if (!current || current.value.length + emoji.length > mostCharacters(attachment)) return;
+    current.setRangeText(emoji, current.selectionStart, current.selectionEnd, "end");
+    change(current.value);
   }
 
   /** @param {ClipboardEvent} event */
@@ -99,7 +115,14 @@ export function ComposerForm({ draft, text, attachment, attachments, quoted, rep
   return html`<form class="composer" onSubmit=${send}>
     ${gap && warned === text && html`<${GapWarning} gap=${gap.text} onSend=${sendAnyway} />`}
     ${picker.list}
-    <${AttachMenu} onAttach=${on.attach} onReply=${picker.ask} onTemplate=${on.chooseTemplate} onNote=${on.note} />
+    ${
+      choosing &&
+      !isSound &&
+      html`<div class="emoji-panel" ref=${panel.ref} role="group" aria-label=${texts.emoji.title} data-testid="emoji-panel" onKeyDown=${panel.onKeyDown}>
+        <${EmojiPicker} onChoose=${insert} />
+      </div>`
+    }
+    <${AttachMenu} onAttach=${on.attach} onReply=${picker.ask} onEmoji=${isSound ? null : () => setChoosing(true)} onTemplate=${on.chooseTemplate} onNote=${on.note} />
     <div class="composer-field">
       <textarea
         ...${picker.field}
@@ -120,7 +143,18 @@ export function ComposerForm({ draft, text, attachment, attachments, quoted, rep
       ></textarea>
       ${
         !isSound &&
-        html`<button type="button" class="icon-button composer-replies" aria-label=${texts.replies.title} title=${texts.replies.hint} data-testid="replies-button" onClick=${picker.ask}>
+        html`<button
+            type="button"
+            class="icon-button composer-emoji"
+            aria-label=${texts.emoji.title}
+            title=${texts.emoji.title}
+            aria-expanded=${String(choosing)}
+            data-testid="emoji-button"
+            onClick=${() => setChoosing(!choosing)}
+          >
+            <${Icon} name="smile" />
+          </button>
+          <button type="button" class="icon-button composer-replies" aria-label=${texts.replies.title} title=${texts.replies.hint} data-testid="replies-button" onClick=${picker.ask}>
           <${Icon} name="quick" />
         </button>`
       }
@@ -135,6 +169,37 @@ export function ComposerForm({ draft, text, attachment, attachments, quoted, rep
           </button>`
     }
   </form>`;
+}
+
+/**
+ * The emoji above the field: open until Escape or a click elsewhere.
+ * @param {{ current: HTMLTextAreaElement | null }} field
+ */
+function useEmojiPanel(field) {
+  const [choosing, setChoosing] = useState(false);
+  const ref = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    if (!choosing) return undefined;
+    /** @param {PointerEvent} event */
+    const outside = ({ target }) => {
+      const inside = target instanceof Element && (ref.current?.contains(target) || target.closest(".composer-emoji"));
+      if (!inside) setChoosing(false);
+    };
+    document.addEventListener("pointerdown", outside);
+    return () => document.removeEventListener("pointerdown", outside);
+  }, [choosing]);
+
+  /** @param {KeyboardEvent} event */
+  function onKeyDown(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      setChoosing(false);
+      field.current?.focus();
+    }
+    event.stopPropagation();
+  }
+
+  return { choosing, setChoosing, panel: { ref, onKeyDown } };
 }
 
 /** @param {Attachment} attachment */

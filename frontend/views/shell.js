@@ -131,6 +131,7 @@ function Stage({ state, actions }) {
             templates=${state.templates}
             card=${cardOf(state, conversation.id)}
             cardOpen=${state.cardOpen}
+            pauseMinutes=${state.counted.pause_minutes}
             search=${state.search.chat}
             sought=${state.sought?.conversationId === openId ? state.sought.messageId : null}
             actions=${actions}

@@ -41,11 +41,15 @@ class LabelView(TypedDict):
 
 
 class ConversationCounts(TypedDict):
-    """How many conversations there are under each filter, the labels there are, and the business's time zone."""
+    """How many conversations there are under each filter, and what the page needs of the settings.
+
+    Those are the labels, the time zone, and for how long a message of staff makes the assistant pause, 0 for not.
+    """
 
     counts: dict[str, int]
     labels: list[LabelView]
     time_zone: str
+    pause_minutes: int
 
 
 class Changes(TypedDict):
@@ -84,6 +88,7 @@ def count_conversations(desk: Desk, email: str) -> ConversationCounts:
         "counts": dict(zip(names, counts, strict=True)),
         "labels": [{"name": label.name, "color": label.color} for label in labels],
         "time_zone": settings.business.time_zone,
+        "pause_minutes": settings.inbox.pause_minutes,
     }
 
 

@@ -1,7 +1,6 @@
 """Reactions of staff to a customer's message: kept on it, and sent by the process function as messages."""
 
 import datetime as dt
-import unicodedata
 from typing import Annotated
 
 import flask
@@ -11,6 +10,7 @@ from functions.dashboard_api.activity import note_act
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.bodies import Body
 from functions.dashboard_api.desk import Desk
+from functions.dashboard_api.emoji import is_emoji
 from functions.dashboard_api.message_views import MessageView, message_view
 from functions.dashboard_api.outbox import require_reachable
 from shared.errors import InvalidError, NotFoundError, OptedOutError, WindowClosedError
@@ -29,8 +29,7 @@ MAX_EMOJI_CHARACTERS = 32  # a family of four with tones has 11
 
 
 def _emoji(text: str) -> str:
-    kinds = [unicodedata.category(sign) for sign in text]
-    if text and (any(kind[0] in "LZ" for kind in kinds) or not {"So", "Me", "Po"} & set(kinds)):
+    if text and not is_emoji(text):
         raise ValueError("is not an emoji")
     return text
 

@@ -70,6 +70,42 @@ def _replies(page: Page) -> None:
     page.get_by_test_id("composer").press("/")
 
 
+def _emoji(page: Page) -> None:
+    if page.get_by_test_id("emoji-button").is_visible():
+        page.get_by_test_id("emoji-button").click()
+    else:  # on a phone it is in the menu
+        page.locator(".composer .menu > button").click()
+        page.locator(".menu-item:has(.icon-smile)").click()
+    expect(page.get_by_test_id("emoji").first).to_be_visible()
+
+
+def _search_in_chat(page: Page) -> None:
+    page.get_by_test_id("composer").press("Control+f")
+    page.get_by_test_id("chat-search-field").fill("proposta")
+    expect(page.get_by_test_id("chat-search").get_by_test_id("hit").first).to_be_visible()
+
+
+def _lightbox(page: Page) -> None:
+    page.locator(".picture").last.click()
+    expect(page.get_by_test_id("lightbox")).to_be_visible()
+
+
+def _message_info(page: Page) -> None:
+    page.get_by_test_id("bubble-out").last.locator(".bubble-menu button").first.click(force=True)
+    page.locator(".menu-item:has(.icon-info)").click()
+    expect(page.locator(".message-info")).to_be_visible()
+
+
+def _new_conversation(page: Page) -> None:
+    page.locator("button:has(.icon-newChat)").first.click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+
+
+def _selection(page: Page) -> None:
+    for row in range(2):
+        page.get_by_test_id("conversation-item").nth(row).click(modifiers=["Control"])
+
+
 def _choose_in_account(icon: str, dialog: str) -> Callable[[Page], None]:
     def choose(page: Page) -> None:
         page.locator(".sidebar-header .menu > button").click()
@@ -104,6 +140,12 @@ SCREENS = (
     Screen("card", chat_with("Luca Greco"), _card),
     Screen("files", chat_with("Giulia Bianchi"), _files),
     Screen("replies", chat_with("Luca Greco"), _replies),
+    Screen("emoji", chat_with("Luca Greco"), _emoji),
+    Screen("search-in-chat", chat_with("Giulia Bianchi"), _search_in_chat),
+    Screen("lightbox", chat_with("Giulia Bianchi"), _lightbox),
+    Screen("message-info", chat_with("Giulia Bianchi"), _message_info),
+    Screen("new-conversation", arrange=_new_conversation),
+    Screen("selection", arrange=_selection),
     Screen("overview", "#/overview"),
     Screen("activity", "#/activity"),
     Screen("settings", "#/settings"),

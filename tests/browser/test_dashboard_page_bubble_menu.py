@@ -64,6 +64,10 @@ def test_reaction_shows_changes_and_is_taken_back(page: Page, dashboard: Dashboa
     expect(reaction).to_have_text("❤️")
     menu_of(page, "miele").get_by_role("menuitemradio", name="Togli la reazione ❤️").click()
     expect(reaction).to_have_count(0)
+    menu_of(page, "miele").get_by_role("menuitem", name="Altra reazione").click()
+    page.get_by_test_id("emoji-search").fill("both ways")
+    page.get_by_test_id("emoji-search").press("Enter")
+    expect(reaction).to_have_text("↔️")
     expect(page.get_by_test_id("bubble-in")).to_have_count(1)
 
 
