@@ -60,9 +60,9 @@ def split(body: bytes, phone_id: str) -> list[InboundTask]:
 
 
 def grouped(tasks: list[InboundTask]) -> Sequence[InboundTask | BatchTask]:
-    """Put a body's statuses into one batch, a hundred in each; of a body with more than 1,000 events, all into batches.
+    """Put a body's statuses into batches, a hundred in each; of a body with more than 1,000 events, all events.
 
-    The order stays. Batches are filled by half at least or have their share of the events, so there are at most 1,000.
+    The order stays. Batches are filled by half at least or have their share of the events: there are at most 1,000.
     """
     if len(tasks) > MAX_TASKS:
         return _batches(tasks, math.ceil(len(tasks) / (MAX_TASKS // 2)))

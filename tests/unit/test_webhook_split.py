@@ -325,8 +325,7 @@ def test_grouped_leaves_a_body_of_a_thousand_events_as_it_is():
 
 @pytest.mark.parametrize(("count", "made"), [(1, ["status"]), (3, ["batch"]), (250, ["batch"] * 3)])
 def test_grouped_puts_the_statuses_of_a_body_into_one_task(count, made):
-    beside = {"messages": [message()], "errors": [{"code": 1}]}
-    tasks = split(body(change(statuses=[status()] * count, **beside)), PHONE_ID)
+    tasks = split(body(change(statuses=[status()] * count, messages=[message()], errors=[{"code": 1}])), PHONE_ID)
     found = grouped(tasks)
     assert [task.type for task in found] == ["message", *made, "raw"]
     assert [item for task in found for item in getattr(task, "items", [task])] == tasks
