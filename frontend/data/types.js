@@ -248,7 +248,7 @@
  * @property {CollectedField[]} fields
  * @property {{ pause: boolean, pause_minutes: number, out_of_hours: "answer" | "tell" | "wait" }} handover
  * @property {{ pause_minutes: number, labels: Label[] }} inbox
- * @property {{ notice_url: string }} privacy
+ * @property {{ notice_url: string, retention: Record<string, number> }} privacy
  * @property {{ daily_tokens: number, prices: Record<string, Price> }} budget
  *
  * @typedef {{ version: number, saved_by: string, saved_at: string, changed: string[] }} SettingsVersion

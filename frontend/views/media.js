@@ -14,8 +14,8 @@ import { Voice } from "./voice.js";
 
 /** @type {Record<string, (props: Shown) => unknown>} */
 const SHOWN = { image: Picture, sticker: Picture, video: Film, audio: Sound, document: Download };
-// Trying again brings nothing: WhatsApp never gave it, or there is too much of it.
-const HOPELESS = new Set(["not_given", "too_large"]);
+// Trying again brings nothing: WhatsApp never gave it, there is too much of it, or its time was up.
+const HOPELESS = new Set(["not_given", "too_large", "kept_no_longer"]);
 
 /** @param {{ message: ShownMessage, onRetry: ((message: ShownMessage) => Promise<void>) | null }} props */
 export function Media({ message, onRetry }) {

@@ -57,15 +57,15 @@ export function TextArea({ form, path, label, hint, wide, placeholder, rows = 3,
   <//>`;
 }
 
-/** @param {Control & { max?: number, step?: string }} props */
-export function NumberField({ form, path, label, hint, max, step = "1" }) {
+/** @param {Control & { min?: number, max?: number, step?: string }} props */
+export function NumberField({ form, path, label, hint, min = 0, max, step = "1" }) {
   const [typed, setTyped] = useState(/** @type {string | null} */ (null)); // what is no number yet
   return html`<${Labelled} form=${form} path=${path} label=${label} hint=${hint}>
     ${(/** @type {object} */ control) =>
       html`<input
         ...${control}
         type="number"
-        min="0"
+        min=${min}
         max=${max}
         step=${step}
         value=${typed ?? form.value(path)}

@@ -114,6 +114,13 @@ function first(form) {
         html`<${TextArea} key=${language} form=${textForm(form)} path=${`first_contact.${language}`} label=${label} rows=${2} />`,
     )}
     <${TextField} form=${form} path="privacy.notice_url" label=${words.notice} hint=${words.noticeHint} type="url" placeholder="https://" max=${2_000} />
+    <p class="settings-list-title">${words.kept}</p>
+    <p class="settings-lead">${words.keptHint}</p>
+    ${Object.entries(words.keptKinds).map(
+      ([kind, label]) =>
+        html`<${NumberField} key=${kind} form=${form} path=${`privacy.retention.${kind}`} label=${label} min=${1} max=${120} />`,
+    )}
+    <${NumberField} form=${form} path="privacy.retention.deleted_days" label=${words.keptDeleted} max=${365} />
   `;
 }
 

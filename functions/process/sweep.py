@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from functions.process.access_token import check_token
 from functions.process.openai_account import check_openai
+from functions.process.retention import expire
 from functions.process.runtime import Runtime
 from shared.errors import ContactGoneError, GoneError, StaleError, StoreBusyError
 from shared.log import logger
@@ -29,7 +30,8 @@ def sweep(runtime: Runtime) -> None:
     Contacts whose pause is over go on, and those that staff put off until now ask for them again: 1 read for each
     of the two, and 2 reads and 1 write for each contact. Contacts and messages get the words they are searched by,
     where an older version gave them others.
-    Then look whether WhatsApp and OpenAI serve us again, and for how long OpenAI serves the models in use.
+    Then look whether WhatsApp and OpenAI serve us again, and for how long OpenAI serves the models in use; last,
+    take away what has had its time.
     """
     before = runtime.now() - LYING
     contacts = runtime.store.contacts.with_old_work(before, MAX_CONTACTS)
@@ -61,6 +63,7 @@ def sweep(runtime: Runtime) -> None:
     _key_identities(runtime)
     check_token(runtime)
     check_openai(runtime)
+    expire(runtime)
 
 
 def _change_due(runtime: Runtime, field: Deadline, effect: Callable[[Contact, dt.datetime], Contact]) -> None:

@@ -25,6 +25,7 @@ from pydantic import (
 from shared.errors import InvalidError
 from shared.model.contact import MAX_FIELD_CHARACTERS
 from shared.model.hours_given import WRITTEN, known_country, normal_span, not_before_day, without_closed
+from shared.model.retention import Retention
 from shared.model.value import STORED, known_keys_when_stored, known_when_stored, value
 from shared.settings import AddressForm, Language, TimeZone
 
@@ -209,9 +210,10 @@ class Inbox:
 
 @value
 class Privacy:
-    """Where customers read what becomes of their data."""
+    """Where customers read what becomes of their data, and for how long it is kept."""
 
     notice_url: WebAddress = ""
+    retention: Retention = field(default_factory=Retention)
 
 
 @value

@@ -17,7 +17,7 @@ from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_error
 from shared.store.expiry import delete_expired
 from shared.store.pages import Page, Position, after_position
 
-KEPT = dt.timedelta(days=365)
+KEPT = dt.timedelta(days=3660)  # at the longest; by the settings before (shared/store/retention.py)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Act:
 
 
 class Activity:
-    """What staff did; entries expire after a year."""
+    """What staff did."""
 
     def __init__(self, client: firestore.Client) -> None:
         self._client = client

@@ -63,6 +63,12 @@ def contact_changes(before: Contact, after: Contact) -> Json:
     return stamped(changed)
 
 
+def message_changes(before: Message, after: Message) -> Json:
+    """Return the fields of a message that differ; what it has no more is written as nothing."""
+    old, new = (_MESSAGE.dump_python(each, exclude=NOT_STORED) for each in (before, after))
+    return {name: stored for name, stored in new.items() if old[name] != stored}
+
+
 def message_fields(message: Message) -> Json:
     """Return the document of a new message."""
     fields = _MESSAGE.dump_python(message, exclude=NOT_STORED, exclude_none=True)

@@ -50,6 +50,7 @@ from shared.store.people import People
 from shared.store.presence import Presence
 from shared.store.previews import Previews
 from shared.store.replies import Replies
+from shared.store.retention import Retained
 from shared.store.stats import Stats
 
 
@@ -78,6 +79,7 @@ class Store:
         self.stats = Stats(client)
         self.activity = Activity(client)
         self.replies = Replies(client)
+        self.retained = Retained(client)
         self.past_conversations = PastConversations(client)
         self.erasures = Erasures(client)
         self.exports = Exports(client)

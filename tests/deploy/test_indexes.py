@@ -23,6 +23,7 @@ from deploy.indexes import (
     missing_expiry,
     missing_indexes,
 )
+from shared.model.retention import Retention, bounds_of
 from shared.store.places import PLACES
 from shared.store.selections import FILTERS, selection
 from shared.store.store import Store
@@ -121,6 +122,7 @@ def recorded() -> RecordingApi:
         with suppress(ValueError):  # the service that stands in counts nothing
             store.contacts.count(listed)
     _walk_over_people(store, client)
+    _run_retention(store)
     for before in (None, (NOW, "message")):
         store.messages.with_files("contact", before, 10)
         store.messages.page("contact", before, 10)
@@ -162,6 +164,19 @@ def _asks(function: ast.FunctionDef) -> bool:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
     return "stream" in called or bool(called & {"where", "order_by"} and called & {"count", "sum", "avg", "get"})
+
+
+def _run_retention(store: Store) -> None:
+    bounds, retained = bounds_of(Retention(), NOW), store.retained
+    retained.old_messages(bounds)
+    for after in (None, (NOW, "message")):
+        retained.walk("files", bounds, after)
+        retained.walk("deleted", bounds, after)
+    retained._quoting(["message"])
+    retained.old_acts(bounds)
+    retained.silent_contacts(bounds, 10)
+    with suppress(ValueError, AttributeError):
+        retained.preview(bounds)
 
 
 def test_every_query_has_its_index_or_needs_none(recorded):

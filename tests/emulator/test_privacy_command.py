@@ -11,7 +11,7 @@ from shared.model.turn import Change
 from shared.store.connection import utc_now
 from shared.store.erasures import erasure_id
 from shared.store.store import Store
-from tests.emulator.makers import NOW, make_contact
+from tests.emulator.makers import NOW, make_contact, make_message
 from tools.privacy.__main__ import main
 
 pytestmark = pytest.mark.emulator
@@ -74,3 +74,19 @@ def test_what_is_not_confirmed_or_not_there_changes_nothing(
         assert run(monkeypatch, *words) == 1
         assert "Nothing was changed." in capsys.readouterr().err
     assert list(store.erasures.all()) == []
+
+
+def test_preview_counts_what_goes_by_the_settings_or_by_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contact = make_contact("f" * 32, last_activity_at=NOW)
+    message = make_message("m", contact_id=contact.id, at=NOW)
+    store.commit(contact, Change(contact, creates=(message,)))
+    assert run(monkeypatch, "preview", "--json", "--in-months", "1") == 0
+    assert not any(json.loads(capsys.readouterr().out)["goes"].values())
+    assert run(monkeypatch, "preview", "--in-months", "4", "--set", "messages=3") == 0
+    shown = capsys.readouterr().out
+    assert "        1  messages, with their files (3 months)" in shown and "        0  customers" in shown
+    assert run(monkeypatch, "preview", "--set", "messages=0") == 1
+    assert run(monkeypatch, "preview", "--set", "nothing=3") == 1
+    assert store.messages.get(message.id)

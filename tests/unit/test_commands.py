@@ -112,7 +112,12 @@ def test_privacy_says_who_that_an_ai_answers_what_can_be_done_and_where_more_is_
     )
     (shown,) = run_command("/privacy", contact, [], "it", settings).parts
     assert shown.startswith("Titolare del trattamento: Aurora srl\n") and says_it_is_an_ai(shown)
-    assert "/info" in shown and "STOP" in shown and shown.endswith(": https://aurora.example/p")
+    assert (
+        "messaggi 24, file 12" in shown
+        and "/info" in shown
+        and "STOP" in shown
+        and shown.endswith(": https://aurora.example/p")
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

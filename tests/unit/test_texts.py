@@ -36,6 +36,7 @@ def test_texts_exist_for_what_the_product_says():
         "info_empty",
         "privacy",
         "privacy_controller",
+        "privacy_kept",
         "privacy_rights",
         "you",
         "we",

@@ -32,7 +32,9 @@ HEAD = """\
 #                out_of_hours (answer; tell: says besides when somebody is there; wait: leaves it to staff)
 # inbox          pause_minutes (for how long the assistant pauses after a message of staff, 0: not),
 #                labels of conversations: name, color (grey, red, amber, green, blue, violet)
-# privacy        notice_url
+# privacy        notice_url; retention: for how long what is kept of customers stays, in months from 1 to 120:
+#                messages, files, transcripts, former_texts, activity, contacts (after the last message);
+#                deleted_days (0 to 365) until what a customer deleted for everyone loses its content
 # budget         daily_tokens (0: no bound), prices in dollars for a million tokens, by model: input, cached, output
 """
 

@@ -16,6 +16,7 @@ from shared.model.phone_number import dialled_phone, format_phone
 from shared.store.connection import utc_now
 from shared.store.erasures import Erasure
 from shared.store.store import Store
+from tools.privacy import preview
 from tools.store import WHICH_STORE, CommandError, open_store, read_settings
 
 COMMAND = "./dev.sh privacy"
@@ -39,11 +40,12 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=COMMAND,
-        description="Exports and erases customers, and erases them again after a backup was restored.",
+        description="Exports and erases customers, also after a restore; tells what goes as its time is up.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=f"{WHICH_STORE}\nThe process function does the work, with its next sweep.\n\n"
         f"examples:\n  {COMMAND} export '+39 333 123 4567' customer.zip\n  {COMMAND} erase '+39 333 123 4567'\n"
-        f"  {COMMAND} erased erased.json\n  {COMMAND} reapply erased.json",
+        f"  {COMMAND} erased erased.json\n  {COMMAND} reapply erased.json\n"
+        f"  {COMMAND} preview --in-months 3 --set files=6",
     )
     parser.add_argument("--local", action="store_true", help="the store of ./dev.sh up, whatever .env names")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -62,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     applying = commands.add_parser("reapply", help="erase again whom a restored backup brought back")
     applying.add_argument("file", metavar="FILE", help="what `erased` wrote; - for the standard input")
     applying.set_defaults(run=_reapply)
+    preview.add_to(commands)
     return parser
 
 

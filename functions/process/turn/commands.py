@@ -88,11 +88,13 @@ def _info(contact: Contact, say: Say, fields: Sequence[CollectedField]) -> str:
 
 
 def _privacy(settings: BusinessSettings, say: Say) -> str:
-    """Say who uses a customer's words for what, that an AI answers, what they can do, and where to read more."""
+    """Say who uses a customer's words for what, that an AI answers, how long they stay, and what can be done."""
     name, url = settings.business.name, settings.privacy.notice_url
     controller = [say("privacy_controller").format(name=name)] if name else []
     notice = [say("privacy_notice").format(url=url)] if url else []
-    return "\n".join([*controller, say("privacy"), say("privacy_rights"), *notice])
+    kept = settings.privacy.retention
+    months = say("privacy_kept").format(messages=kept.messages, files=kept.files, contacts=kept.contacts)
+    return "\n".join([*controller, say("privacy"), months, say("privacy_rights"), *notice])
 
 
 def _label(field: CollectedField, say: Say) -> str:
