@@ -10,7 +10,7 @@ import pytest
 
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.outbox import Draft, queue_message
-from shared.model.contact import AssistantNote
+from shared.model.contact import AssistantNote, FormerAccount
 from shared.model.ids import inbound_id, staff_message_id
 from shared.model.message import Media
 from shared.model.note import Note
@@ -21,6 +21,7 @@ from shared.store.activity import Act
 from shared.store.erasures import Erasure
 from shared.store.people import KNOWN_AGAIN
 from shared.store.presence import Present
+from shared.texts import text
 from tests.turns.fakes import Crash, Gated
 from tests.turns.leftovers import chunks_of, documents, left_of, message_path
 from tests.turns.people import changed_user_id
@@ -279,3 +280,32 @@ def test_person_who_comes_back_with_a_backup_is_erased_again(world: World) -> No
     world.run_until_quiet(sweeps=0)
     assert left_of(world, WORDS) == []
     assert erasure_of(world, name).contact_ids == [contact_id]
+
+
+def test_customer_erases_themselves_once_they_confirm_it(world: World) -> None:
+    small(world)
+    world.say("/delete")
+    world.run_until_quiet(sweeps=0)
+    assert "/delete ok" in world.texts()[-1] and left_of(world, WORDS) != []
+    world.say("/Delete  OK")
+    world.run_until_quiet(sweeps=0)
+    assert world.texts()[-1] == text("delete_begun", "it")
+    assert left_of(world, WORDS) == []
+
+
+def test_who_writes_under_a_number_that_another_account_had_does_not_erase_what_may_be_theirs(world: World) -> None:
+    small(world)
+    world.change(former_accounts=[FormerAccount(ids=["IT.1"], until=world.clock.now())])
+    world.say("/delete ok")
+    world.run_until_quiet(sweeps=0)
+    attention = world.contact().attention
+    assert attention and (attention.reason, attention.summary) == ("privacy_request", "/delete")
+    assert world.texts()[-1] == text("delete_asked", "it") and left_of(world, WORDS) != []
+
+
+def test_customer_who_asks_for_their_data_is_put_before_a_colleague(world: World) -> None:
+    world.say("/export")
+    world.run_until_quiet(sweeps=0)
+    attention = world.contact().attention
+    assert attention and (attention.reason, attention.summary) == ("privacy_request", "/export")
+    assert world.texts()[-1].endswith(text("export_asked", "it"))

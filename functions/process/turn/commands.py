@@ -16,8 +16,17 @@ from shared.model.visible import visible
 from shared.settings import Language
 from shared.texts import text
 
-Command = Literal["/reset", "/history", "/info", "/privacy", "/help"]
-COMMANDS: tuple[Command, ...] = ("/reset", "/history", "/info", "/privacy", "/help")
+Command = Literal["/reset", "/history", "/info", "/privacy", "/export", "/delete", "/delete ok", "/help"]
+COMMANDS: tuple[Command, ...] = ("/reset", "/history", "/info", "/privacy", "/export", "/delete", "/help")
+ERASE: Command = "/delete ok"  # which the answer to /delete tells of
+SAID = {
+    "/export": "export_asked",
+    "/delete": "delete_how",
+    ERASE: "delete_begun",
+    "/help": "help",
+    "stop": "opted_out",
+    "start": "opted_in",
+}
 HISTORY_MESSAGES = 10
 HISTORY_CHARACTERS = 300  # of each
 _OUR_LABELS = {each.name for each in DEFAULT_FIELDS}
@@ -30,10 +39,10 @@ def command_of(message: Message) -> Command | Directive | None:
     """Return the command that a message is, or the directive that it was given on arrival, or None."""
     if message.directive:
         return message.directive
-    words = message.text.split()
-    if message.kind != "text" or len(words) != 1:
+    words = " ".join(message.text.split()).lower()
+    if message.kind != "text":
         return None
-    return next((command for command in COMMANDS if command == words[0].lower()), None)
+    return next((command for command in (*COMMANDS, ERASE) if command == words), None)
 
 
 def run_command(
@@ -55,14 +64,10 @@ def run_command(
             return Reply([_info(contact, say, settings.fields)])
         case "/privacy":
             return Reply([_privacy(settings, say)])
-        case "/help":
-            return Reply([say("help")])
         case "rate_limited":
             return Reply([say("rate_limited")], outcome="left_to_staff", cause="rate_limited")
-        case "stop":
-            return Reply([say("opted_out")])
-        case "start":
-            return Reply([say("opted_in")])
+        case "/export" | "/delete" | "/delete ok" | "/help" | "stop" | "start":
+            return Reply([say(SAID[command])])
     assert_never(command)
 
 

@@ -27,6 +27,7 @@ from functions.process.turn.frame import framed
 from functions.process.turn.handover import handed_over, pause_minutes, summary_of
 from functions.process.turn.items import items_of
 from functions.process.turn.present_account import as_present_account, of_present_account
+from functions.process.turn.rights import with_rights
 from functions.process.turn.taken_back import without_taken_back
 from functions.process.turn.unsupported import unsupported_facts
 from shared.errors import ConversationGoneError, FileRefusedError, InputTooLargeError
@@ -91,7 +92,8 @@ def fixed_reply(runtime: Runtime, contact: Contact, messages: Sequence[Message])
     if command:
         history = runtime.store.messages.recent(contact.id, HISTORY_MESSAGES) if command == "/history" else []
         told = of_present_account(contact, history)
-        return run_command(command, as_present_account(contact), told, language, settings)
+        reply = run_command(command, as_present_account(contact), told, language, settings)
+        return with_rights(runtime, contact, command, reply, language, form)
     if any(message.kind in ANSWERED_KINDS for message in messages):
         return over_budget(runtime, language, form) if runtime.budget.is_used_up() else None
     acknowledgement = text("acknowledged", language, form)

@@ -12,8 +12,8 @@ from shared.model.contact import Contact, reply_language
 from shared.model.message import Message
 from shared.model.turn import Reply
 
-# The answers that nothing comes before: who leaves is told no more than that, and /privacy says it all itself.
-BARE = ("stop", "rate_limited", "/privacy")
+# The answers that nothing comes before: who leaves is told no more than that; /privacy says it all itself.
+BARE = ("stop", "rate_limited", "/privacy", "/delete", "/delete ok")
 
 
 def introduced(runtime: Runtime, contact: Contact, messages: Sequence[Message], reply: Reply) -> Reply:
