@@ -717,7 +717,7 @@ export const englishLater = {
     pick: "Or choose",
     remind: "Remind me",
     selection: "Actions for the selected conversations",
-    selected: (/** @type {number} */ count) => (count === 1 ? "1 selected" : `${count} selected`),
+    selected: () => "selected",
     endSelection: "End the selection",
     progress: (/** @type {number} */ done, /** @type {number} */ of) => `${done} of ${of}…`,
     partly: (/** @type {number} */ done, /** @type {number} */ of) => `${done} of ${of} done; the others were not, try again`,

@@ -718,7 +718,7 @@ export const italianLater = {
     pick: "Oppure scegli",
     remind: "Ricordamelo",
     selection: "Azioni sulle conversazioni selezionate",
-    selected: (/** @type {number} */ count) => (count === 1 ? "1 selezionata" : `${count} selezionate`),
+    selected: /** @type {(count: number) => string} */ ((count) => (count === 1 ? "selezionata" : "selezionate")),
     endSelection: "Annulla la selezione",
     progress: (/** @type {number} */ done, /** @type {number} */ of) => `${done} di ${of}…`,
     partly: (/** @type {number} */ done, /** @type {number} */ of) => `${done} di ${of} fatte; le altre no, riprova`,

@@ -53,7 +53,7 @@ export function Chat({ conversation: known, thread, draft, attachments, quoted, 
   const { id } = conversation;
   const [choosing, setChoosing] = useState(false); // a template
   const [gallery, setGallery] = useState(false);
-  const { onClick, viewer } = useViewer(thread.messages);
+  const { onClick, viewer } = useViewer(thread.messages, thread.before !== null, (before) => actions.loadFiles(id, before));
   const [searching, setSearching] = useState(false);
   const [about, setAbout] = useState(/** @type {Types.ShownMessage | null} */ (null)); // whose details are shown
   const [reacting, setReacting] = useState(/** @type {Types.ShownMessage | null} */ (null)); // to what an emoji is sought

@@ -62,7 +62,7 @@ function Shown({ field, canEdit, onEdit, onShow }) {
   const { value } = field;
   if (!value) return html`<${Nothing} field=${field} canEdit=${canEdit} onEdit=${onEdit} />`;
   const href = linkOf(field, value);
-  const shown = html`<bdi>${shownValue(field, value)}</bdi>`;
+  const shown = html`<bdi>${field.type === "email" ? brokenAtSign(value) : shownValue(field, value)}</bdi>`;
   return html`<span class="fact-line">
     ${
       href
@@ -178,6 +178,14 @@ function formerText(field) {
  */
 export function shownValue({ type }, value) {
   return type === "date" ? calendarDay(value) : value;
+}
+
+/**
+ * An address that is too long goes on with its domain in the next line, rather than with its last letter.
+ * @param {string} address
+ */
+function brokenAtSign(address) {
+  return address.split(/(?=@)/).map((part, place) => html`${place > 0 && html`<wbr />`}${part}`);
 }
 
 /**

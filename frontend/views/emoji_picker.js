@@ -52,6 +52,7 @@ export function EmojiPicker({ onChoose }) {
       data-testid="emoji-search"
       onInput=${(/** @type {{ currentTarget: HTMLInputElement }} */ event) => setText(event.currentTarget.value)}
     />
+    <p class="visually-hidden" role="status">${found && texts.emoji.found(found.length)}</p>
     <div class="emoji-scroller">
       ${found && html`<${Choices} title=${texts.emoji.found(found.length)} emoji=${found} onChoose=${choose} />`}
       ${!found && recent.length > 0 && html`<${Choices} title=${texts.emoji.recent} emoji=${recent} onChoose=${choose} />`}
@@ -63,8 +64,8 @@ export function EmojiPicker({ onChoose }) {
 /** @param {{ title: string, emoji: Emoji[], onChoose: (emoji: string) => void }} props */
 function Choices({ title, emoji, onChoose }) {
   const id = useId();
-  return html`<section aria-labelledby=${id}>
-    <h3 id=${id} role="status">${title}</h3>
+  return html`<div role="group" aria-labelledby=${id}>
+    <p class="emoji-title" id=${id}>${title}</p>
     <div class="emoji-grid">
       ${emoji.map((each, place) => {
         const name = texts.locale.startsWith("it") ? each.italian : each.english;
@@ -81,7 +82,7 @@ function Choices({ title, emoji, onChoose }) {
         </button>`;
       })}
     </div>
-  </section>`;
+  </div>`;
 }
 
 /** Those chosen last that there are. */

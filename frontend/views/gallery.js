@@ -31,7 +31,7 @@ export function Gallery({ onLoad, onClose }) {
       )}
     </div>
     <div class="gallery">
-      ${shown && shown.length > 0 && (kind === "pictures" ? html`<${Grid} files=${shown} />` : html`<${List} files=${shown} />`)}
+      ${shown && shown.length > 0 && (kind === "pictures" ? html`<${Grid} files=${shown} onOlder=${before ? load : null} />` : html`<${List} files=${shown} />`)}
       ${shown && !shown.length && !before && html`<${Empty} icon=${kind === "pictures" ? "image" : "file"} title=${texts.gallery.none[kind]} />`}
       ${error && html`<${Failed} title=${texts.gallery.failed} error=${error} onRetry=${load} />`}
       ${busy && html`<${Loading} />`}
@@ -68,8 +68,8 @@ function usePages(onLoad) {
   return { files, before, error, busy, load };
 }
 
-/** @param {{ files: Message[] }} props */
-function Grid({ files }) {
+/** @param {{ files: Message[], onOlder: (() => Promise<void>) | null }} props */
+function Grid({ files, onOlder }) {
   const [looked, setLooked] = useState(/** @type {string | null} */ (null));
   return html`<ul class="gallery-grid" data-testid="gallery-grid">
       ${files.map(
@@ -84,7 +84,7 @@ function Grid({ files }) {
         </li>`,
       )}
     </ul>
-    ${looked && html`<${Lightbox} messages=${files.toReversed()} first=${looked} onClose=${() => setLooked(null)} />`}`;
+    ${looked && html`<${Lightbox} messages=${files.toReversed()} first=${looked} onOlder=${onOlder} onClose=${() => setLooked(null)} />`}`;
 }
 
 /** @param {{ files: Message[] }} props */

@@ -5,6 +5,7 @@ import { personName } from "../lib/names.js";
 import { texts, wordFor } from "../lib/texts.js";
 import { fullTime } from "../lib/times.js";
 import { useModal } from "./dialog.js";
+import { Loading } from "./empty.js";
 import { Icon } from "./icon.js";
 import { kindName } from "./kinds.js";
 
@@ -23,21 +24,37 @@ const ZOOMS = { "+": 1, "=": 1, "-": -1, 0: -MAX_ZOOM };
  * @param {object} props
  * @param {ShownMessage[]} props.messages  with a file that can be shown, the oldest first
  * @param {string} props.first  the id of the one to begin with
+ * @param {(() => Promise<void>) | null} props.onOlder  loads older ones, which join the messages; null: there are none
  * @param {() => void} props.onClose
  */
-export function Lightbox({ messages, first, onClose }) {
+export function Lightbox({ messages, first, onOlder, onClose }) {
   const [id, setId] = useState(first);
   const [zoom, setZoom] = useState(0);
   const { dialog, keepKeys } = useModal();
   const picture = useRef(/** @type {HTMLElement | null} */ (null));
   const at = Math.max(messages.findIndex((message) => message.id === id), 0);
   const message = messages[at];
+  const [waiting, setWaiting] = useState(false);
+  const wanted = useRef(false); // the one before, which is yet to be loaded
   useEffect(() => picture.current?.focus(), []);
+  useEffect(() => {
+    if (wanted.current && at > 0) go(-1);
+  }, [at]);
   if (!message) return null;
+
+  async function goOlder() {
+    if (!onOlder || waiting) return;
+    wanted.current = true;
+    setWaiting(true);
+    await onOlder();
+    setWaiting(false);
+  }
 
   /** @param {number} step */
   function go(step) {
     const next = messages[at + step];
+    wanted.current = false;
+    if (!next && step < 0) goOlder();
     if (!next) return;
     setZoom(0);
     setId(next.id);
@@ -72,7 +89,8 @@ export function Lightbox({ messages, first, onClose }) {
           : html`<img key=${message.id} src=${media?.url} alt=${message.text || kindName(kind)} onClick=${() => setZoom(zoom ? 0 : 1)} />`
       }
     </div>
-    ${at > 0 && html`<${Tool} icon="back" class="lightbox-previous" label=${texts.lightbox.previous} onChoose=${() => go(-1)} />`}
+    ${waiting && html`<div class="lightbox-loading"><${Loading} /></div>`}
+    ${(at > 0 || onOlder) && html`<${Tool} icon="back" class="lightbox-previous" label=${texts.lightbox.previous} onChoose=${() => go(-1)} />`}
     ${at < messages.length - 1 && html`<${Tool} icon="back" class="lightbox-next" label=${texts.lightbox.next} onChoose=${() => go(1)} />`}
     ${message.text && html`<p class="lightbox-caption" dir="auto">${message.text}</p>`}
   </dialog>`;

@@ -24,7 +24,7 @@ export function SelectionBar({ selected, progress, actions }) {
       <${Icon} name="close" />
     </button>
     <span class="selection-count" role="status">
-      ${progress ? texts.sortDialogs.progress(progress.done, progress.of) : texts.sortDialogs.selected(selected.length)}
+      ${progress ? texts.sortDialogs.progress(progress.done, progress.of) : html`${selected.length}<span class="selection-word"> ${texts.sortDialogs.selected(selected.length)}</span>`}
     </span>
     ${buttons.map(
       ([icon, text, act]) =>

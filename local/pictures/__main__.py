@@ -6,6 +6,7 @@ nothing running. The browser's clock stands still on one morning: the pictures d
 
 import argparse
 import base64
+import datetime as dt
 import os
 import sys
 import tempfile
@@ -48,8 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=path, args=launch_arguments())
             session = _sign_in(browser, stack.dashboard_url)
-            _forget_sign_in(stack)
-            _take_all(browser, stack.dashboard_url, session, screens, looks, given.to)
+            _take_all(browser, stack, session, screens, looks, given.to)
             browser.close()
     return 0
 
@@ -71,29 +71,32 @@ def _client(stack: Stack) -> firestore.Client:
     return firestore.Client(project=stack.env["GOOGLE_CLOUD_PROJECT"])
 
 
-def _forget_sign_in(stack: Stack) -> None:
-    """Take out of the shop's activity what really happened just now, which is another day."""
-    with closing(_client(stack)) as client:
-        for noted in client.collection("activity").where(filter=FieldFilter("action", "==", "sign_in")).stream():
-            noted.reference.delete()
+def _forget_today(client: firestore.Client) -> None:
+    """Take out of the shop's activity what really happened just now, which is another day: signing in, looking."""
+    long_before = NOW - dt.timedelta(days=90)
+    for noted in client.collection("activity").where(filter=FieldFilter("at", "<", long_before)).stream():
+        noted.reference.delete()
 
 
 def _take_all(
     browser: Browser,
-    url: str,
+    stack: Stack,
     session: StorageState,
     screens: Sequence[Screen],
     looks: Sequence[Look],
     folder: Path,
 ) -> None:
-    for screen in screens:
-        print(f"  {screen.name}:", end="", flush=True)
-        for look in looks:
-            context = _context(browser, look, session if screen.signed_in else None)
-            _take(context, f"{url}/{screen.hash}", screen, folder / f"{screen.name}.{look.name}.webp")
-            context.close()
-            print(f" {look.name}", end="", flush=True)
-        print()
+    with closing(_client(stack)) as client:
+        for screen in screens:
+            print(f"  {screen.name}:", end="", flush=True)
+            for look in looks:
+                _forget_today(client)
+                context = _context(browser, look, session if screen.signed_in else None)
+                address = f"{stack.dashboard_url}/{screen.hash}"
+                _take(context, address, screen, folder / f"{screen.name}.{look.name}.webp")
+                context.close()
+                print(f" {look.name}", end="", flush=True)
+            print()
 
 
 def _sign_in(browser: Browser, url: str) -> StorageState:

@@ -106,6 +106,13 @@ def _selection(page: Page) -> None:
         page.get_by_test_id("conversation-item").nth(row).click(modifiers=["Control"])
 
 
+def _presence(page: Page) -> None:
+    others = {"others": [{"email": "anna@ilcipresso.example", "typing": True}]}
+    page.route("**/presence", lambda route: route.fulfill(json=others))
+    page.reload()
+    expect(page.locator(".chat-subtitle")).to_contain_text("Anna")
+
+
 def _choose_in_account(icon: str, dialog: str) -> Callable[[Page], None]:
     def choose(page: Page) -> None:
         page.locator(".sidebar-header .menu > button").click()
@@ -143,6 +150,7 @@ SCREENS = (
     Screen("emoji", chat_with("Luca Greco"), _emoji),
     Screen("search-in-chat", chat_with("Giulia Bianchi"), _search_in_chat),
     Screen("lightbox", chat_with("Giulia Bianchi"), _lightbox),
+    Screen("presence", chat_with("Emma Clarke"), _presence),
     Screen("message-info", chat_with("Giulia Bianchi"), _message_info),
     Screen("new-conversation", arrange=_new_conversation),
     Screen("selection", arrange=_selection),

@@ -156,7 +156,10 @@ def test_a_conversation(tour: Tour):
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Allega").click()
     tour.look("attach menu")
-    page.keyboard.press("Escape")
+    page.get_by_role("menuitem", name="Emoji").click()
+    expect(page.get_by_test_id("emoji").first).to_be_visible()
+    tour.look("emoji")
+    page.get_by_test_id("emoji-search").press("Escape")
     file: FilePayload = {"name": "nota.txt", "mimeType": "text/plain", "buffer": b"nota"}
     page.get_by_test_id("file-chooser").set_input_files(file)
     expect(page.get_by_test_id("attached")).to_be_visible()

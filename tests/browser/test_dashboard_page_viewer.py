@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from functions.dashboard_api.thread_pages import MAX_FILES
+from functions.dashboard_api.thread_pages import MAX_FILES, MAX_MESSAGES
 from tests.browser.dashboard_page import PDF, ago, sign_in
 from tests.browser.desk import STAFF, Dashboard
 from tests.samples import PHOTO, VIDEO, png
@@ -44,6 +44,25 @@ def test_picture_opens_over_the_page_and_arrows_go_through_the_chats(page: Page,
     page.keyboard.press("Escape")
     expect(box).to_have_count(0)
     expect(page.get_by_test_id("chat")).to_be_visible()
+
+
+def test_pictures_from_before_what_is_loaded_are_gone_back_to(page: Page, dashboard: Dashboard):
+    maria = chat_with_pictures(dashboard)
+    texts = [f"messaggio {number}" for number in range(MAX_MESSAGES)]
+    dashboard.add_messages(maria, texts, [ago(seconds=100 - number) for number in range(MAX_MESSAGES)])
+    dashboard.add_file(maria, "image", "image/png", png(30, 20), text="ultima", at=ago(seconds=10))
+    dashboard.age()
+    sign_in(page, dashboard, maria)
+    page.get_by_role("img", name="Foto: ultima").click()
+    box = page.get_by_test_id("lightbox")
+    expect(box).to_contain_text("1 di 1")
+    page.keyboard.press("ArrowLeft")
+    expect(box.get_by_role("img", name="terza")).to_be_visible()
+    expect(box).to_contain_text("3 di 4")
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(box.get_by_role("img", name="prima")).to_be_visible()
+    expect(box.get_by_role("button", name="Precedente")).to_have_count(0)
 
 
 def test_picture_is_still_a_link_for_another_tab(page: Page, dashboard: Dashboard):
