@@ -14,6 +14,7 @@ from shared.model.business import BusinessSettings
 from shared.model.contact import Contact
 from shared.model.day_counts import DayCounts
 from shared.model.message import Media, Message
+from shared.model.retention import Retention, bounds_of
 from shared.model.turn import Change
 from shared.model.usage import Usage
 from shared.store.activity import Act
@@ -25,6 +26,7 @@ from shared.store.places import Person
 from shared.store.presence import Present
 from shared.store.previews import PreviewAnswer, PreviewQuestion
 from shared.store.replies import StoredReplies, StoredReply
+from shared.store.retention import RetentionState
 from shared.store.selections import Selection
 from shared.store.store import Store
 
@@ -68,6 +70,8 @@ STORED = {  # a document of every collection, as reading leaves out what it does
 }
 
 ERASURE = Erasure(id="e", contact_ids=["c"], requested_at=NOW)
+BOUNDS = bounds_of(Retention(), NOW + dt.timedelta(days=700))
+EDITED = replace(MESSAGE, transcript="ciao", media=Media(id="1", mime_type="image/jpeg", state="stored"))
 SAVED = SavedBusiness(1, BusinessSettings(), "anna@example.com", NOW, [])
 
 ALL = Selection((), lambda _: True)
@@ -167,6 +171,15 @@ CALLS: dict[str, Callable[[Store], Any]] = {
     "activity.note_look": lambda store: store.activity.note_look(Act(NOW, "anna@example.com", "view", "c")),
     "activity.page": lambda store: store.activity.page((NOW, "a"), 5),
     "activity.delete_expired": lambda store: store.activity.delete_expired(NOW, 5),
+    "retained.state": lambda store: store.retained.state(),
+    "retained.set_state": lambda store: store.retained.set_state(RetentionState()),
+    "retained.old_messages": lambda store: store.retained.old_messages(BOUNDS),
+    "retained.delete": lambda store: store.retained.delete([MESSAGE]),
+    "retained.walk": lambda store: store.retained.walk("files", BOUNDS, (NOW, "m")),
+    "retained.strip": lambda store: store.retained.strip([EDITED], BOUNDS),
+    "retained.old_acts": lambda store: store.retained.old_acts(BOUNDS),
+    "retained.silent_contacts": lambda store: store.retained.silent_contacts(BOUNDS, 5),
+    "retained.preview": lambda store: store.retained.preview(BOUNDS),
     "business.save": lambda store: store.business.save(SAVED),
     "past_conversations.note": lambda store: store.past_conversations.note("c", "conv_1"),
     "erasures.request": lambda store: store.erasures.request("c", NOW),
@@ -302,5 +315,5 @@ def test_every_public_method_of_the_store_is_among_them():
         for name, _ in inspect.getmembers(part, inspect.ismethod)
         if not name.startswith("_")
     }
-    assert len(parts) == 18
+    assert len(parts) == 19
     assert methods == CALLS.keys() | NO_CALLS
