@@ -66,7 +66,7 @@ export class ConnectionError extends ApiError {}
 /**
  * @typedef {{ body?: unknown, signal?: AbortSignal, timeoutMs?: number, seen?: string | null, onTag?: (tag: string | null) => void }} RequestOptions
  *   seen is the tag of what was read before, onTag is told the answer's
- * @typedef {{ file: File, text: string, replyTo?: string, voice?: boolean, onProgress: (part: number) => void, signal: AbortSignal }} Upload
+ * @typedef {{ file: File, text: string, replyTo?: string, seen?: string, voice?: boolean, onProgress: (part: number) => void, signal: AbortSignal }} Upload
  */
 
 /**
@@ -134,7 +134,7 @@ export function createApi({ present, onRenewed }) {
     changes: ({ since, conversationId, signal }) =>
       request("GET", `/api/sync${queryString({ since, conversation: conversationId })}`, { signal }),
 
-    /** @type {(id: string, clientMessageId: string, said: { text: string, reply_to?: string }) => Promise<Message>} */
+    /** @type {(id: string, clientMessageId: string, said: { text: string, reply_to?: string, seen?: string }) => Promise<Message>} */
     sendMessage: (id, clientMessageId, said) => request("PUT", written(id, clientMessageId), { body: said }),
 
     /** @type {(id: string, clientMessageId: string, sent: Upload) => Promise<Message>} */
@@ -162,6 +162,9 @@ export function createApi({ present, onRenewed }) {
     /** @type {(id: string, action: ConversationAction) => Promise<Conversation>} */
     act: (id, action) => request("POST", `${conversation(id)}/${action}`, { body: {} }),
 
+    /** @type {(id: string, body: { seen?: string, dismiss?: boolean }) => Promise<Conversation>} */
+    read: (id, body) => request("POST", `${conversation(id)}/read`, { body }),
+
     /** @type {(id: string, changes: Sorting) => Promise<Conversation>} */
     sort: (id, changes) => request("PATCH", conversation(id), { body: changes }),
 
@@ -170,9 +173,6 @@ export function createApi({ present, onRenewed }) {
 
     /** @returns {Promise<ConversationCounts>} */
     counts: () => request("GET", "/api/conversations/counts"),
-
-    /** @type {(id: string) => Promise<Conversation>} */
-    dismiss: (id) => request("POST", `${conversation(id)}/read`, { body: { dismiss: true } }),
 
     /** @type {(id: string) => Promise<Profile>} */
     profile: (id) => request("GET", `/api/profile/${encodeURIComponent(id)}`),
@@ -272,11 +272,12 @@ async function send(csrfToken, method, path, { body, signal, timeoutMs = TIMEOUT
  * @param {string} path
  * @param {Upload} sent
  */
-async function sendFile(csrfToken, path, { file, text, replyTo, voice, onProgress, signal }) {
+async function sendFile(csrfToken, path, { file, text, replyTo, seen, voice, onProgress, signal }) {
   const form = new FormData();
   if (text) form.append("text", text);
   if (voice) form.append("voice", "true");
   if (replyTo) form.append("reply_to", replyTo);
+  if (seen) form.append("seen", seen);
   form.append("file", file, file.name);
   const headers = { Accept: "application/json", "X-CSRF-Token": csrfToken ?? "" };
   const answered = await upload({ method: "PUT", path, headers, form, signal, onProgress }).catch((/** @type {Failure} */ { code }) => {

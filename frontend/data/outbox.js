@@ -4,7 +4,8 @@ import { compare } from "./state/order.js";
 
 /**
  * @import { MessageWritten, Problem } from "./types.js"
- * @typedef {Omit<MessageWritten, "type"> & { error?: Problem }} Written  error: why the server refused it
+ * @typedef {Omit<MessageWritten, "type"> & { error?: Problem, wantedAt?: string }} Written
+ *   error: why the server refused it; wantedAt: when somebody last asked for it to be sent
  */
 
 const KEY = "outbox";

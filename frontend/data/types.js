@@ -44,6 +44,7 @@
  * @property {string | null} window_closes_at
  * @property {string} created_at
  * @property {string | null} updated_at
+ * @property {string} news  a tag of what there is to look at, sent back as `seen` with what is done about it
  * @property {boolean} deleted
  * @property {string | null} merged_into
  * @property {string | null} noted_at  when the list of notes last changed
@@ -424,6 +425,7 @@
  * @property {Quoted | null} quoted
  * @property {string | null} authorName
  * @property {string} at
+ * @property {string} [seen]  the conversation's news when it was written
  *
  * @typedef {(
  *   | { type: "starting" }

@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import replace
 from functools import partial
 
-from functions.dashboard_api.bodies import ConversationBody, PauseBody
+from functions.dashboard_api import news
+from functions.dashboard_api.bodies import ConversationBody, PauseBody, ReadBody
 from functions.dashboard_api.desk import Desk, possible_contact_id
 from functions.dashboard_api.members import StaffList
 from shared.errors import InvalidError
@@ -41,14 +42,14 @@ def pause(desk: Desk, contact_id: str, body: PauseBody) -> Contact:
     return change_contact(desk, contact_id, lambda contact: replace(effect(contact), attention=None))
 
 
-def mark_read(desk: Desk, contact_id: str, *, dismiss: bool) -> Contact:
-    """Note that staff read a conversation; `dismiss` also takes the attention mark off."""
+def mark_read(desk: Desk, contact_id: str, body: ReadBody) -> Contact:
+    """Note that staff read a conversation, and took the attention mark off; what they had not seen stays."""
 
-    def read(contact: Contact) -> Contact:
-        attention = None if dismiss else contact.attention
-        return replace(contact, unread=0, marked_unread=False, attention=attention)
+    def effect(contact: Contact) -> Contact:
+        after = news.read(contact, body.seen)
+        return news.dismissed(after, body.seen) if body.dismiss else after
 
-    return change_contact(desk, contact_id, read)
+    return change_contact(desk, contact_id, effect)
 
 
 def edit_conversation(desk: Desk, staff: StaffList, contact_id: str, body: ConversationBody) -> Contact:

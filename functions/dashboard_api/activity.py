@@ -42,8 +42,8 @@ class ActivityPage(TypedDict):
     next_cursor: str | None
 
 
-def note_act(desk: Desk, who: str, action: str, contact_id: str | None, about: str) -> None:
-    """Keep what somebody did (1 write, of looks 1 an hour).
+def note_act(desk: Desk, who: str, action: str, contact_id: str | None, about: str, name: str = "") -> None:
+    """Keep what somebody did (1 write, of looks 1 an hour); what has a name is kept once, however often it is done.
 
     It is done: when it cannot be kept, that is logged and nothing else.
     """
@@ -52,7 +52,7 @@ def note_act(desk: Desk, who: str, action: str, contact_id: str | None, about: s
         if action in LOOKS:
             desk.store.activity.note_look(act)
         else:
-            desk.store.activity.note(act)
+            desk.store.activity.note(act, name)
     except AssistantError as error:
         logger.error("act_not_noted", action=action, contact=contact_id, code=error.code)
 

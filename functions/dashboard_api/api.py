@@ -14,7 +14,7 @@ API's description (openapi.py) says of the route.
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, get_type_hints
 
@@ -27,6 +27,8 @@ from shared.errors import AssistantError
 
 FORM_TYPE = "multipart/form-data"
 JSON_TYPE = "application/json"
+# Keeps who did what, about which conversation and what else; under a name that the caller gave it is one act.
+Note = Callable[[str, str, str | None, str, str], None]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 
@@ -67,8 +69,8 @@ class Route:
 class Api:
     """The routes that are described; what Flask knows beside them is the page and `/health`."""
 
-    def __init__(self, app: flask.Flask, note: Callable[[str, str, str | None, str], None]) -> None:
-        """Add routes to an application; `note` keeps who did what, about which conversation and what else."""
+    def __init__(self, app: flask.Flask, note: Note) -> None:
+        """Add routes to an application; `note` keeps what staff do."""
         self._app, self._note = app, note
         self.routes: dict[str, Route] = {}
 
@@ -155,9 +157,7 @@ def _answer(returned: Any, status: int) -> Answer:
     return Answer(204, "") if returned is type(None) else Answer(status, JSON_TYPE, returned)
 
 
-def _handler(
-    route: Route, view: Callable[..., Any], status: int, note: Callable[[str, str, str | None, str], None]
-) -> Callable[..., flask.Response]:
+def _handler(route: Route, view: Callable[..., Any], status: int, note: Note) -> Callable[..., flask.Response]:
     @functools.wraps(view)
     def handle(**path: Any) -> flask.Response:
         given: dict[str, Any] = dict(path)
@@ -166,12 +166,24 @@ def _handler(
         body = _read_body(route)
         if route.body:
             given["body"] = body
-        response = _respond(view(**given), status)
+        answer = view(**given)
         if route.note:
-            note(flask.g.staff.email, route.note, path.get("contact_id"), str(path.get("email", "")))
-        return response
+            note(flask.g.staff.email, route.note, _whose(path, answer), path.get("email", ""), _name(path, body))
+        return _respond(answer, status)
 
     return handle
+
+
+def _whose(path: Mapping[str, str], answer: Any) -> str | None:
+    """Return the conversation that a request was about; one that it began is told by its answer."""
+    begun = answer.get("conversation_id") if isinstance(answer, Mapping) else None
+    return path.get("contact_id") or begun
+
+
+def _name(path: Mapping[str, str], body: BaseModel | None) -> str:
+    """Return what the caller calls what they write, empty where it has no name."""
+    names = (path.get("client_message_id"), getattr(body, "client_message_id", None))
+    return next(filter(None, names), "")
 
 
 def _read_body(route: Route) -> BaseModel | None:

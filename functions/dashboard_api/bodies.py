@@ -19,6 +19,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from functions.dashboard_api.members import Role
+from functions.dashboard_api.news import MAX_NEWS_CHARACTERS
 from shared import http
 from shared.errors import BadRequestError, InvalidError
 from shared.model.business import MAX_LABELS, MAX_VERSION, BusinessSettings
@@ -38,6 +39,7 @@ MAX_QUERY_CHARACTERS = 1000
 NO_OBJECT = "the body is not a JSON object"
 
 Minutes = Annotated[int, Field(ge=0, le=MAX_PAUSE_MINUTES)]
+Seen = Annotated[str | None, Field(max_length=MAX_NEWS_CHARACTERS)]
 ReplyTo = Annotated[str | None, Field(max_length=MAX_ID_CHARACTERS)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
 
@@ -71,10 +73,11 @@ class TextBody(Body):
     """A message of staff.
 
     `pause_minutes` is for how long the assistant then pauses, in place of the settings'; `reply_to` is the id of
-    the message that it answers to, which it quotes.
+    the message that it answers to, which it quotes; `seen` is the conversation's `news` when it was written.
     """
 
     reply_to: ReplyTo = None
+    seen: Seen = None
     pause_minutes: Annotated[Minutes, Field(strict=True)] | None = None
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_TEXT_CHARACTERS)]
 
@@ -83,6 +86,7 @@ class CaptionBody(Body):
     """What goes with a file of staff; see TextBody. `voice` has an Ogg file played as a voice message."""
 
     reply_to: ReplyTo = None
+    seen: Seen = None
     pause_minutes: Minutes | None = None
     text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_CAPTION_CHARACTERS)] = ""
     voice: bool = False
@@ -107,9 +111,13 @@ class TemplateBody(TemplateChoice):
 
 
 class ReadBody(Body):
-    """That staff read a conversation; `dismiss` also takes the attention mark off."""
+    """That staff read a conversation; `dismiss` also takes the attention mark off.
+
+    `seen` is the conversation's `news` as they saw it: what is newer stays.
+    """
 
     dismiss: bool = False
+    seen: Seen = None
 
 
 class PauseBody(Body):

@@ -5,6 +5,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
+from functions.dashboard_api.news import news_of
 from functions.dashboard_api.times import time_text, time_text_if_any
 from shared.model.attention import Attention
 from shared.model.contact import Contact, LastMessage, awake
@@ -32,7 +33,7 @@ class AttentionView(TypedDict):
 
 
 class ConversationView(TypedDict):
-    """A row of the conversation list."""
+    """A row of the conversation list; `news` is sent back as `seen` by whoever acts on what they saw."""
 
     id: str
     name: str
@@ -54,6 +55,7 @@ class ConversationView(TypedDict):
     window_closes_at: str | None
     created_at: str
     updated_at: str | None
+    news: str
     deleted: bool
     merged_into: str | None
     noted_at: str | None
@@ -83,6 +85,7 @@ def conversation_view(contact: Contact, now: dt.datetime) -> ConversationView:
         "window_closes_at": time_text_if_any(contact.window_closes_at),
         "created_at": time_text(contact.created_at),
         "updated_at": time_text_if_any(contact.updated_at),
+        "news": news_of(contact),
         "deleted": contact.erased or contact.merged_into is not None,
         "merged_into": contact.merged_into,
         "noted_at": time_text_if_any(contact.noted_at),

@@ -38,7 +38,7 @@ def add_conversations(api: Api, desk: Desk) -> None:
     @api.post("/api/conversations/<contact_id>/read", role="agent")
     def read(contact_id: str, body: ReadBody) -> ConversationView:
         """Note that a conversation was read; `dismiss` also takes the attention mark off."""
-        return conversation_view(actions.mark_read(desk, contact_id, dismiss=body.dismiss), desk.now())
+        return conversation_view(actions.mark_read(desk, contact_id, body), desk.now())
 
     @api.post("/api/conversations/<contact_id>/pause", role="agent", note="pause")
     def pause(contact_id: str, body: PauseBody) -> ConversationView:

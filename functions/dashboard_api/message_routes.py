@@ -55,6 +55,11 @@ def add_messages(api: Api, desk: Desk) -> None:
         if body is None:
             return message_view(queue_file(desk, contact_id, client_message_id, flask.request, author))
         draft = Draft(
-            client_message_id, author, body.text, pause_minutes=body.pause_minutes, reply_to=body.reply_to
+            client_message_id,
+            author,
+            body.text,
+            pause_minutes=body.pause_minutes,
+            reply_to=body.reply_to,
+            seen=body.seen,
         )
         return message_view(queue_message(desk, contact_id, draft))

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
+from functions.dashboard_api import news
 from functions.dashboard_api.bodies import TemplateBody
 from functions.dashboard_api.desk import Desk, get_contact
 from functions.dashboard_api.templates import find_template
@@ -23,8 +24,8 @@ class Draft:
     """What a member of staff wants to send, under the id that their page made.
 
     `template` is the object for WhatsApp, `choices` are its buttons, `reply_to` is the id of the message that it
-    answers to. `pause_minutes` is for how long the assistant
-    then leaves the customer to staff, None for as long as the business says. A template, which begins a
+    answers to, `seen` what they had seen of the conversation (news.py). `pause_minutes` is for how long the
+    assistant then leaves the customer to staff, None for as long as the business says. A template, which begins a
     conversation rather than takes part in it, makes no pause.
     """
 
@@ -37,6 +38,7 @@ class Draft:
     choices: tuple[str, ...] = ()
     pause_minutes: int | None = None
     reply_to: str | None = None
+    seen: str | None = None
 
 
 def queue_message(desk: Desk, contact_id: str, draft: Draft) -> Message:
@@ -152,10 +154,8 @@ def _answered(desk: Desk, contact: Contact, message: Message, draft: Draft) -> C
         contact,
         last_message=preview(message),
         last_activity_at=message.at,
-        unread=0,
-        marked_unread=False,
-        attention=None,
     )
+    after = news.dismissed(news.read(after, draft.seen), draft.seen)
     minutes = draft.pause_minutes
     if minutes is None:
         minutes = 0 if draft.template else desk.business().inbox.pause_minutes

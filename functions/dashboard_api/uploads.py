@@ -65,6 +65,7 @@ def _queue_file(
         media=_media(attachment, voice=told.voice),
         pause_minutes=told.pause_minutes,
         reply_to=told.reply_to,
+        seen=told.seen,
     )
     try:
         return queue_message(desk, contact_id, draft)

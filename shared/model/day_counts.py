@@ -42,7 +42,7 @@ def counted(before: Contact, change: Change, now: dt.datetime, *, is_new_day: bo
         handovers=_is_flagged(before, after, HANDOVER_REASONS),
         failures=_is_flagged(before, after, FAILURE_REASONS),
     )
-    if by_staff and before.attention:
+    if by_staff and before.attention and after.attention is None:
         counts[f"staff_wait_{length_of(now - before.attention.at)}"] += 1
     if turn and _answers(before, after):
         counts["answers"] += 1

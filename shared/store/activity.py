@@ -6,6 +6,7 @@ whatever they read of it: its id says so, and a process remembers those that it 
 
 import datetime as dt
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 
 from google.cloud import firestore
@@ -43,9 +44,12 @@ class Activity:
         self._collection = client.collection("activity")
         self._looks = _Looks()
 
-    def note(self, act: Act) -> None:
-        """Keep what somebody did (1 write)."""
-        self._create(random_id(), act)
+    def note(self, act: Act, name: str = "") -> None:
+        """Keep what somebody did (1 write); what has a name is one act, however often it is noted."""
+        with suppress(DuplicateError):
+            self._create(
+                hashed("act", act.who, act.action, act.contact_id or "", name) if name else random_id(), act
+            )
 
     def note_look(self, act: Act) -> None:
         """Keep that somebody looked at something in this hour (1 write the first time, none after it)."""

@@ -1,7 +1,7 @@
 """A message of staff is never lost: not without a connection, not at the session's end, not with the tab."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.dashboard_page import hold, sign_in, write
 from tests.browser.desk import Dashboard
@@ -160,3 +160,50 @@ def test_message_goes_out_once_the_part_of_the_page_that_sends_it_is_there(
     page.unroute("**/messages/*")
     with page.expect_request("**/messages/*"):
         page.unroute("**/actions/later.js")
+
+
+def test_message_of_a_line_that_slept_for_hours_waits_for_a_word(page: Page, dashboard: Dashboard, maria: str):
+    sign_in(page, dashboard, maria)
+    page.route("**/messages/*", lambda route: route.abort())
+    write(page, "Arrivo subito")
+    expect(page.get_by_test_id("waiting")).to_be_visible()
+    page.clock.set_fixed_time(int(page.evaluate("Date.now()")) + 2 * 3_600_000)
+    page.unroute("**/messages/*")
+    write(page, "Ci siete?")
+    expect(page.locator('[data-testid="bubble-out"][data-status="failed"]')).to_contain_text("Arrivo subito")
+    expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_contain_text("Ci siete?")
+    page.get_by_test_id("retry").click()
+    expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_have_count(2)
+    assert texts(dashboard, maria) == ["Ci siete?", "Arrivo subito"]
+
+
+def test_server_in_trouble_is_asked_again_and_none_goes_ahead(page: Page, dashboard: Dashboard, maria: str):
+    sign_in(page, dashboard, maria)
+    expect(page.get_by_test_id("composer")).to_be_visible()
+    page.clock.install()
+    page.route("**/messages/*", lambda route: refuse(route, 503))
+    write(page, "Uno")
+    write(page, "Due")
+    expect(page.get_by_test_id("waiting").first).to_be_visible()
+    for _ in range(6):
+        page.clock.fast_forward(20_000)
+        page.wait_for_timeout(100)
+    expect(page.locator('[data-testid="bubble-out"][data-status="failed"]')).to_have_count(2)
+    page.unroute("**/messages/*")
+    left = iter([429, 500])
+    page.route("**/messages/*", lambda route: refuse(route, next(left, None)))
+    write(page, "Tre")
+    write(page, "Quattro")
+    for _ in range(3):
+        page.wait_for_timeout(100)
+        page.clock.fast_forward(5_000)
+    expect(page.locator('[data-testid="bubble-out"][data-status="queued"]')).to_have_count(2)
+    assert texts(dashboard, maria) == ["Tre", "Quattro"]
+
+
+def refuse(route: Route, status: int | None) -> None:
+    """Answer with an error, or with nothing but the server's own answer."""
+    if status and route.request.method == "PUT":
+        route.fulfill(status=status, json={"error": {"code": "server", "message": ""}})
+    else:
+        route.continue_()

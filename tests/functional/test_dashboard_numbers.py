@@ -110,6 +110,14 @@ def test_owner_sees_who_did_what_about_whom(staff: Staff, store: Store) -> None:
     assert "Giulia" not in str(stored)
 
 
+def test_message_that_is_put_again_is_one_act(staff: Staff, store: Store) -> None:
+    contact = add_contact(store)
+    for _ in range(2):
+        staff.do("PUT", f"/api/conversations/{contact.id}/messages/again", {"text": "ciao"})
+    about = [act["action"] for act in acts(staff) if act["conversation_id"] == contact.id]
+    assert about == ["message"]
+
+
 def test_what_was_refused_is_no_act(staff: Staff, store: Store) -> None:
     before = acts(staff)[0]
     assert staff.call("POST", "/api/conversations/nobody/pause", {}).status_code == 404

@@ -58,6 +58,8 @@ def test_template_to_a_new_number_reaches_its_phone_and_makes_a_contact(counter,
     shown = counter.get(f"/api/profile/{message['conversation_id']}")
     assert shown["conversation"]["name"] == "Giulia De Rossi"
     assert shown["phone"] == "+39 333 123 4567"
+    acts = [(act["action"], act["conversation_id"]) for act in counter.get("/api/activity")["activity"]]
+    assert ("template", message["conversation_id"]) in acts
     assert [field["value"] for field in shown["fields"][:2]] == ["Giulia", "De Rossi"]
     assert [each["id"] for each in counter.get(PATH)["conversations"]] == [message["conversation_id"]]
 

@@ -83,7 +83,8 @@ export function createConversationActions({ api, store, sync, attempt, toast, to
    * @param {string} [done]  the toast's text
    */
   async function act(id, action, done) {
-    const conversation = await attempt(() => api.act(id, action), { failed: toastError });
+    const seen = store.state.conversations[id]?.news;
+    const conversation = await attempt(() => (action === "read" ? api.read(id, { seen }) : api.act(id, action)), { failed: toastError });
     if (!conversation) return;
     dispatch({ type: "conversation_changed", conversation });
     if (done) toast(done);

@@ -3,6 +3,8 @@
 //   deliver -> the conversation's line --one PUT at a time--> taken: the server's message shows
 //                 ^                          |--no answer, or the session ended--> waits, and so do those behind it
 //                 |--- resume: connected ----|
+//                                            |--429, 5xx--> tried again, a little later each time; then the whole line failed
+//                                            |--waited too long--> failed
 //                                            |--window closed, STOP--> back to the composer
 //                                            \--refused--> failed, to be tried again by hand
 //
@@ -17,7 +19,7 @@ import { drop, forget, keep, unsent } from "../outbox.js";
  * @import { Written } from "../outbox.js"
  * @import { Attachment, ShownMessage } from "../types.js"
  *
- * @typedef {{ waiting: Written[], busy: boolean }} Line  of one conversation
+ * @typedef {{ waiting: Written[], busy: boolean, tries: number }} Line  of one conversation; tries are those of its first in vain
  * @typedef {ReturnType<typeof createDelivery>} Delivery
  */
 
@@ -25,7 +27,9 @@ import { drop, forget, keep, unsent } from "../outbox.js";
 const WITHDRAWN = new Set(["window_closed", "opted_out", "aborted"]);
 const TOO_OLD = { code: "network", message: "" };
 const PROGRESS_STEPS = 20;
-const MAX_AGE_MS = 3_600_000; // of what goes out by itself when somebody comes back
+const MAX_AGE_MS = 3_600_000; // of what goes out by itself
+const FIRST_PAUSE_MS = 1_000; // before a server that had trouble is asked again; each pause is twice the one before
+const MAX_TRIES = 6; // in half a minute
 
 /** @param {Tools} tools */
 export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
@@ -37,8 +41,9 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
   /** @type {string | null} */
   let owner = null; // whose lines these are
 
-  /** @param {Written} written */
-  function deliver(written) {
+  /** @param {Written} asked */
+  function deliver(asked) {
+    const written = { ...asked, wantedAt: new Date().toISOString() };
     keep(account(), written);
     line(written.conversationId).waiting.push(written);
     return run(written.conversationId);
@@ -58,9 +63,9 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
     const known = new Set(held.map(({ clientMessageId }) => clientMessageId));
     const kept = unsent(account()).filter(({ clientMessageId }) => !known.has(clientMessageId));
     for (const written of [...kept, ...held]) {
-      const { conversationId, clientMessageId, at, error } = written;
+      const { conversationId, clientMessageId, error } = written;
       dispatch({ type: "message_written", ...written });
-      if (error || Date.now() - Date.parse(at) > MAX_AGE_MS) {
+      if (error || isTooOld(written)) {
         take(written);
         dispatch({ type: "message_failed", conversationId, clientMessageId, error: error ?? TOO_OLD });
       } else if (!known.has(clientMessageId)) {
@@ -75,32 +80,35 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
     const own = line(conversationId);
     if (own.busy) return;
     own.busy = true;
-    while (own.waiting.length && (await send(own.waiting[0])));
+    while (own.waiting.length && (await send(own.waiting[0], own)));
     own.busy = false;
+  }
+
+  /** @param {Written} written */
+  function isTooOld({ at, wantedAt = at }) {
+    return Date.now() - Date.parse(wantedAt) > MAX_AGE_MS;
   }
 
   /**
    * Sends the first of a line; tells whether the next one's turn has come.
    * @param {Written} written
+   * @param {Line} own
    */
-  async function send(written) {
-    const { conversationId, clientMessageId, text, attachment, quoted } = written;
+  async function send(written, own) {
+    const { conversationId, clientMessageId, attachment } = written;
     const author = account();
+    if (isTooOld(written)) {
+      take(written);
+      dispatch({ type: "message_failed", conversationId, clientMessageId, error: TOO_OLD });
+      return true;
+    }
     dispatch({ type: "message_retried", conversationId, clientMessageId });
-    let unreached = false;
-    const message = await attempt(
-      () => (attachment ? put(written, attachment) : api.sendMessage(conversationId, clientMessageId, { text, reply_to: quoted?.id ?? undefined })),
-      {
-        failed: (error) => {
-          if (account() !== author) return; // it waits for its author
-          unreached = error instanceof ConnectionError && error.code !== "aborted";
-          if (unreached) dispatch({ type: "message_waits", conversationId, clientMessageId });
-          else notSent(written, error);
-        },
-      },
-    );
-    // Without an answer and without an error, the session is over.
-    if (!message) return !unreached && account() === author;
+    /** @type {unknown} */
+    let failure;
+    const message = await attempt(() => put(written), { failed: (error) => (failure = error) });
+    // Without an answer and without an error, the session is over: it waits for its author.
+    if (!message) return failure !== undefined && account() === author && (await goesOn(written, own, failure));
+    own.tries = 0;
     take(written);
     drop(author, clientMessageId);
     dispatch({ type: "message_received", conversationId, message });
@@ -110,10 +118,46 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
   }
 
   /**
+   * Deals with a send that failed; tells whether the line goes on.
    * @param {Written} written
-   * @param {Attachment} attachment
+   * @param {Line} own
+   * @param {unknown} error
    */
-  async function put({ conversationId, clientMessageId, text, quoted }, { file, voice }) {
+  async function goesOn(written, own, error) {
+    const { conversationId, clientMessageId } = written;
+    if (error instanceof ConnectionError && error.code !== "aborted") {
+      dispatch({ type: "message_waits", conversationId, clientMessageId });
+      return false;
+    }
+    if (!isTrouble(error)) {
+      own.tries = 0;
+      notSent(written, error);
+      return true;
+    }
+    own.tries = (own.tries + 1) % MAX_TRIES;
+    if (own.tries === 0) {
+      for (const each of own.waiting) notSent(each, error); // none goes ahead of those before it
+      return true;
+    }
+    dispatch({ type: "message_waits", conversationId, clientMessageId });
+    const author = account();
+    await new Promise((resolve) => setTimeout(resolve, FIRST_PAUSE_MS * 2 ** (own.tries - 1)));
+    return account() === author;
+  }
+
+  /** @param {Written} written */
+  function put({ conversationId, clientMessageId, text, attachment, quoted, seen }) {
+    const replyTo = quoted?.id ?? undefined;
+    if (!attachment) return api.sendMessage(conversationId, clientMessageId, { text, reply_to: replyTo, seen });
+    return putFile(conversationId, clientMessageId, { ...attachment, text, replyTo, seen });
+  }
+
+  /**
+   * @param {string} conversationId
+   * @param {string} clientMessageId
+   * @param {Attachment & { text: string, replyTo?: string, seen?: string }} sent
+   */
+  async function putFile(conversationId, clientMessageId, { file, voice, text, replyTo, seen }) {
     const controller = new AbortController();
     uploads.set(clientMessageId, controller);
     let shown = 0;
@@ -125,7 +169,7 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
       dispatch({ type: "upload_progressed", conversationId, clientMessageId, progress });
     };
     try {
-      const sent = { file, text, voice, replyTo: quoted?.id ?? undefined, onProgress, signal: controller.signal };
+      const sent = { file, text, voice, replyTo, seen, onProgress, signal: controller.signal };
       return await api.sendFile(conversationId, clientMessageId, sent);
     } finally {
       uploads.delete(clientMessageId);
@@ -237,7 +281,7 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
    * @returns {Line}
    */
   function line(conversationId) {
-    const found = lines.get(conversationId) ?? { waiting: [], busy: false };
+    const found = lines.get(conversationId) ?? { waiting: [], busy: false, tries: 0 };
     lines.set(conversationId, found);
     return found;
   }
@@ -247,4 +291,12 @@ export function createDelivery({ api, store, sync, attempt, toast, setDraft }) {
   }
 
   return { deliver, resume, restore, discard, cancelUpload, unsentFiles, unsentMessages, giveUp };
+}
+
+/**
+ * Whether it is the server's trouble rather than the message's: the same may be taken a little later.
+ * @param {unknown} error
+ */
+function isTrouble(error) {
+  return error instanceof ApiError && (error.status === 429 || error.status >= 500);
 }

@@ -83,6 +83,7 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
       attachment,
       quoted,
       authorName: me?.email || null,
+      seen: store.state.conversations[conversationId]?.news,
       at: new Date(Date.now() + place).toISOString(), // no two at the same time: it is what orders them
     };
     dispatch({ type: "message_written", ...written });
@@ -95,7 +96,8 @@ export function createMessageActions({ api, store, attempt, toastError, setDraft
    */
   function retryMessage(conversationId, message) {
     const { id, client_message_id: ownId, kind, text, media, attachment = null, quoted = null, author_name: authorName, at } = message;
-    const written = { conversationId, clientMessageId: ownId ?? id, kind, text, media, attachment, quoted, authorName, at };
+    const seen = store.state.conversations[conversationId]?.news;
+    const written = { conversationId, clientMessageId: ownId ?? id, kind, text, media, attachment, quoted, authorName, seen, at };
     return deliver(written);
   }
 

@@ -79,9 +79,18 @@ export function createSortingActions({ api, store, sync, attempt, toast, toastEr
     return forEach(ids, (known) => api.sort(known.id, typeof changes === "function" ? changes(known) : changes), done);
   }
 
+  /**
+   * What there is to look at now: more may come before the turn of the last of many.
+   * @param {string[]} ids
+   */
+  function newsOf(ids) {
+    return new Map(ids.map((id) => [id, store.state.conversations[id]?.news]));
+  }
+
   /** @param {string[]} ids */
   function markRead(ids) {
-    return forEach(ids, ({ id }) => api.act(id, "read"));
+    const seen = newsOf(ids);
+    return forEach(ids, ({ id }) => api.read(id, { seen: seen.get(id) }));
   }
 
   /** @param {string[]} ids */
@@ -91,7 +100,8 @@ export function createSortingActions({ api, store, sync, attempt, toast, toastEr
 
   /** @param {string[]} ids */
   function markDone(ids) {
-    return forEach(ids, ({ id }) => api.dismiss(id));
+    const seen = newsOf(ids);
+    return forEach(ids, ({ id }) => api.read(id, { seen: seen.get(id), dismiss: true }));
   }
 
   return { beat, sort, markRead, markUnread, markDone };
