@@ -12,6 +12,13 @@ from tests.browser.desk import Dashboard
 pytestmark = pytest.mark.browser
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
+SMALLEST: ViewportSize = {"width": 320, "height": 640}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+
+
+# What scrolls up and down, and sideways as well.
+TOO_WIDE = """[...document.querySelectorAll(".thread, .card-body")]
+    .filter(each => each.scrollWidth > each.clientWidth).map(each => each.className)"""
 
 
 def asks(at: dt.datetime | None = None) -> Attention:
@@ -99,17 +106,16 @@ def test_long_message_shows_its_beginning_and_all_of_it_when_asked(page: Page, d
     expect(bubble).to_contain_text("riga 399")
 
 
-def test_absurd_order_does_not_make_the_chat_scroll_sideways(page: Page, dashboard: Dashboard):
+def test_absurd_order_or_note_makes_neither_chat_nor_card_scroll_sideways(page: Page, dashboard: Dashboard):
     maria = dashboard.add_contact()
+    dashboard.add_note(maria, "parola" * 80, f"{'y' * 60}@example.com")
     dashboard.add_message(maria, f"2 x {'miele' * 50}, {'9' * 300} EUR", kind="order")
     sign_in(page, dashboard, maria)
     expect(page.get_by_test_id("order")).to_be_visible()
-    assert (
-        page.evaluate(
-            "(() => { const t = document.querySelector('.thread'); return t.scrollWidth - t.clientWidth; })()"
-        )
-        <= 0
-    )
+    expect(page.get_by_test_id("bubble-note")).to_be_visible()
+    for size in (PHONE, SMALLEST, DESK):
+        page.set_viewport_size(size)
+        assert page.evaluate(TOO_WIDE) == []
 
 
 @pytest.mark.parametrize(
