@@ -101,8 +101,10 @@ def _no_developer_settings() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _environment_as_before() -> Iterator[None]:
+def _environment_as_before(request: pytest.FixtureRequest) -> Iterator[None]:
     """Put the environment back, also what a command under test set itself, or took out and monkeypatch put back."""
+    if request.node.get_closest_marker("emulator"):
+        request.getfixturevalue("firestore_host")  # sets a variable for the whole session, however it is asked for
     with mock.patch.dict(os.environ):
         yield
 

@@ -50,6 +50,7 @@ class Workbench:
         self.report = report
         self.phone = Phone(stack.phone_url)
         self.openai = OpenAI(stack.openai_url)
+        self.openai.quote_messages()
         # The client knows an emulator by this variable alone.
         os.environ["FIRESTORE_EMULATOR_HOST"] = stack.firestore_host
         client = firestore.Client(project=stack.env["GOOGLE_CLOUD_PROJECT"])

@@ -55,6 +55,7 @@ class _Trial:
         self._report = report
         self._phone = Phone(stack.phone_url)
         self._openai = OpenAI(stack.openai_url)
+        self._openai.quote_messages()
         # The client knows an emulator by this variable alone.
         os.environ["FIRESTORE_EMULATOR_HOST"] = stack.firestore_host
         client = firestore.Client(project=stack.env["GOOGLE_CLOUD_PROJECT"])

@@ -1,7 +1,8 @@
 """What reached the customers' phones, watched while it happens.
 
 Every line that a simulated customer writes begins with a token of its own, and the simulated assistant quotes
-each line it answers; so what the phones got tells which messages were answered, how often and in which order.
+each line it answers when it is told to (`OpenAI.quote_messages`); so what the phones got tells which messages were
+answered, how often and in which order.
 """
 
 import re

@@ -24,4 +24,5 @@ class Backend:
         self.state.reset()
         self.knowledge.reset()
         self.faults.clear()
+        self.faults.quote_messages = False
         self.calls.clear()

@@ -71,12 +71,16 @@ class FaultRequest(BaseModel):
 
 
 class FaultSettings(BaseModel):
-    """Standing settings: seconds added per endpoint, and whether a failed call leaves its input behind."""
+    """Standing settings: seconds added per endpoint, and whether a failed call leaves its input behind.
+
+    With `quote_messages` every answer quotes what it answers, until the next reset: `clear` leaves it on.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     latency: dict[FaultEndpoint, Seconds] | None = None
     keep_user_item_on_failure: bool | None = None
+    quote_messages: bool | None = None
 
 
 @dataclass
@@ -126,6 +130,7 @@ class FaultBoard:
         self._faults: list[Fault] = []
         self._latency: dict[FaultEndpoint, float] = {}
         self.keep_user_item_on_failure = False
+        self.quote_messages = False
 
     def add(self, kind: FaultKind, **options: Any) -> Fault:
         """Switch a fault on; takes the fields of `FaultRequest`."""
@@ -146,6 +151,8 @@ class FaultBoard:
                 self._latency = dict(settings.latency)
             if settings.keep_user_item_on_failure is not None:
                 self.keep_user_item_on_failure = settings.keep_user_item_on_failure
+            if settings.quote_messages is not None:
+                self.quote_messages = settings.quote_messages
 
     def remove(self, fault_id: str) -> bool:
         """Switch one fault off; False when it is not on."""
@@ -169,6 +176,7 @@ class FaultBoard:
                 "faults": [fault.body() for fault in self._faults],
                 "latency": dict(self._latency),
                 "keep_user_item_on_failure": self.keep_user_item_on_failure,
+                "quote_messages": self.quote_messages,
             }
 
     def plan(self, call: Call) -> Plan:

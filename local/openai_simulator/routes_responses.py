@@ -38,7 +38,8 @@ def response_routes(backend: Backend) -> Blueprint:
         for store_id in searched_stores(request.tools):
             backend.knowledge.store(store_id)
         with backend.state.running_on(request.conversation_id):
-            context = Context(_history(backend, request), new_items, request.instructions or "")
+            quotes = backend.faults.quote_messages
+            context = Context(_history(backend, request), new_items, request.instructions or "", quotes)
             call.endpoint = _endpoint(request, context)
 
             def work(fault: FaultKind | None) -> dict[str, Any]:

@@ -48,12 +48,28 @@ WANTS_HUMAN = re.compile(
     re.IGNORECASE,
 )
 ASKS_NAME = re.compile(r"\bcome mi chiamo|\bil mio nome\?|\bwhat(?:'s| is) my name", re.IGNORECASE)
-ASKS_HOURS = re.compile(r"\b(?:orari|apert[ioe]|opening hours|are you open)\b", re.IGNORECASE)
-ASKS_APPOINTMENT = re.compile(r"\b(?:prenot\w+|appuntament[oi]|appointment|book)\b", re.IGNORECASE)
+WANTS = re.compile(
+    r"\b(?:vorrei|volevo|mi serv\w+|ho bisogno|cerco|posso ordinare|i would like|i'd like|i need|looking for)\b",
+    re.IGNORECASE,
+)
 # A sentence that stays true of a customer.
 LASTING = re.compile(
     r"[^.!?\n]*\b(?:allergic[oaie]?|preferisco|abito|ho ordinato|si chiama|mio compleanno"
     r"|i prefer|i live|i ordered|my birthday)\b[^.!?\n]*",
+    re.IGNORECASE,
+)
+GREETING = re.compile(
+    r"\b(?:ciao|salve|buon ?giorno|buona ?sera|hello|hi|hey|good (?:morning|afternoon|evening))\b", re.IGNORECASE
+)
+AGREES = re.compile(
+    r"\W*(?:ok(?:ay)?|va bene|perfetto|d'accordo|certo|fine|perfect|great|sì|yes)\W*", re.IGNORECASE
+)
+COMPLAINS = re.compile(
+    r"\b(?:rott[oaie]|danneggiat\w+|difettos\w+|reclamo|broken|damaged|faulty|complain\w*)\b", re.IGNORECASE
+)
+ASKS_WHO = re.compile(
+    r"\b(?:chi (?:sei|siete|è lei)|sei un|robot|intelligenza artificiale|who are you"
+    r"|are you an? (?:ai|person|human))\b",
     re.IGNORECASE,
 )
 THANKS = re.compile(r"\b(?:grazie|thanks|thank you)\b", re.IGNORECASE)
@@ -62,14 +78,24 @@ THANKS = re.compile(r"\b(?:grazie|thanks|thank you)\b", re.IGNORECASE)
 PHRASES = {
     "it": {
         "hello": "Ciao{name}!",
+        "assistant": "Sono l'assistente virtuale{business}.",
         "your_name": "Ti chiami {name}.",
         "name_unknown": "Non so ancora come ti chiami.",
         "welcome": "Prego{name}!",
+        "noted": "Grazie{name}!",
+        "gladly": "Volentieri!",
+        "fine": "Perfetto!",
+        "sorry": "Mi dispiace per il disagio.",
+        "of_course": "Certo!",
+        "artificial": "Sono l'assistente virtuale{business}: un'intelligenza artificiale, non una persona.",
+        "day_noted": "Prendo nota della richiesta: non è ancora una prenotazione confermata.",
         "read": "Ho letto: {quotes}.",
         "saw_image": "Ho visto l'immagine.",
         "read_document": "Ho letto il documento {filename}.",
         "how_can_i_help": "Come posso aiutarti?",
-        "hours": "**I nostri orari**\n\n- *lunedì-venerdì*: **9-18**\n- *sabato*: **9-13**",
+        "anything_else": "Posso aiutarti con altro?",
+        "unknown": "Su questo purtroppo non ho informazioni.",
+        "hours": "**I nostri orari**\n\n{hours}",
         "which_day": "Che giorno preferisci?\n[[Oggi]] [[Domani]] [[Sabato]]",
         "first_name": "Come ti chiami?",
         "last_name": "Mi dici anche il tuo cognome?",
@@ -78,14 +104,24 @@ PHRASES = {
     },
     "en": {
         "hello": "Hello{name}!",
+        "assistant": "I am the virtual assistant{business}.",
         "your_name": "Your name is {name}.",
         "name_unknown": "I don't know your name yet.",
         "welcome": "You're welcome{name}!",
+        "noted": "Thank you{name}!",
+        "gladly": "With pleasure!",
+        "fine": "Perfect!",
+        "sorry": "I am sorry for the trouble.",
+        "of_course": "Of course!",
+        "artificial": "I am the virtual assistant{business}: an AI, not a person.",
+        "day_noted": "I note your request: it is not a confirmed booking yet.",
         "read": "I read: {quotes}.",
         "saw_image": "I saw the image.",
         "read_document": "I read the document {filename}.",
         "how_can_i_help": "How can I help you?",
-        "hours": "**Our opening hours**\n\n- *Monday-Friday*: **9-18**\n- *Saturday*: **9-13**",
+        "anything_else": "Is there anything else I can help you with?",
+        "unknown": "I'm sorry, I have no information about that.",
+        "hours": "**Our opening hours**\n\n{hours}",
         "which_day": "Which day suits you?\n[[Today]] [[Tomorrow]] [[Saturday]]",
         "first_name": "What is your name?",
         "last_name": "Could you also tell me your last name?",
@@ -93,16 +129,29 @@ PHRASES = {
         "email": "Which e-mail address can we write to?",
     },
 }
+# Italian with Lei, where the instructions ask for it.
+POLITE = PHRASES["it"] | {
+    "hello": "Buongiorno{name}!",
+    "your_name": "Si chiama {name}.",
+    "name_unknown": "Non so ancora come si chiama.",
+    "how_can_i_help": "Come posso aiutarla?",
+    "anything_else": "Posso aiutarla con altro?",
+    "which_day": "Che giorno preferisce?\n[[Oggi]] [[Domani]] [[Sabato]]",
+    "first_name": "Come si chiama?",
+    "last_name": "Mi può dire anche il suo cognome?",
+    "company": "Per quale azienda lavora?",
+    "email": "A quale indirizzo e-mail possiamo scriverle?",
+}
 TRANSCRIPTS = {
     "it": (
         "Buongiorno, vorrei sapere se siete aperti sabato mattina.",
         "Salve, volevo chiedere un preventivo per la manutenzione della caldaia.",
-        "Ciao, potete richiamarmi domani dopo le dieci? Grazie.",
+        "Ciao, fate anche consegne a domicilio? Grazie.",
     ),
     "en": (
         "Good morning, I would like to know if you are open on Saturday.",
         "Hello, I wanted to ask for a quote for the maintenance of our boiler.",
-        "Hi, could you call me back tomorrow after ten? Thank you.",
+        "Hi, do you deliver as well? Thank you.",
     ),
 }
 
@@ -155,8 +204,9 @@ def _details_in(text: str) -> Details:
 def _bare_reply(text: str, asked: str) -> Details:
     """Understand "Rossi" by the question of ours before it."""
     words = text.strip(" .!").split()
-    questions = [(field, phrases[field]) for phrases in PHRASES.values() for field in ("last_name", "company")]
-    questions += [("name", phrases["first_name"]) for phrases in PHRASES.values()]
+    said = (*PHRASES.values(), POLITE)
+    questions = [(field, phrases[field]) for phrases in said for field in ("last_name", "company")]
+    questions += [("name", phrases["first_name"]) for phrases in said]
     field = next((field for field, question in questions if question in asked), None)
     is_detail = 0 < len(words) <= MAX_BARE_WORDS and not COMMON_WORDS & {word.lower().strip(",?") for word in words}
     if field is None or not is_detail or "?" in text:

@@ -31,6 +31,24 @@ MADE_UP = {
     "OPENAI_API_KEY": "local-openai-key",
     "GOOGLE_CLOUD_PROJECT": "local",
 }
+# For simulated customers only: a real one would be told facts that nobody decided.
+MADE_UP_BUSINESS = {
+    "BUSINESS_NAME": "Bottega Aurora",
+    "BUSINESS_INFORMATION": """\
+Vendiamo ceramiche fatte a mano: vasi da 15 a 80 euro, tazze a 12 euro, piatti da 18 euro. \
+Siamo aperti da lunedì a venerdì, 9:00-13:00 e 15:30-19:00, e il sabato, 9:00-13:00. \
+Consegniamo a domicilio in tutta Italia in 3-5 giorni: 7 euro, gratis oltre gli 80 euro. \
+Spediamo anche nel resto d'Europa, da 15 euro. \
+Il laboratorio di ceramica è il sabato mattina, su appuntamento: 45 euro a persona. \
+I resi sono gratuiti entro 14 giorni. Si paga con carta, PayPal o bonifico. Siamo in via Roma 1, a Faenza.
+We sell handmade ceramics: vases from 15 to 80 euros, mugs at 12 euros, plates from 18 euros. \
+We are open from Monday to Friday, 9:00-13:00 and 15:30-19:00, and on Saturday, 9:00-13:00. \
+We deliver all over Italy in 3 to 5 days: 7 euros, free above 80 euros. \
+We ship to the rest of Europe as well, from 15 euros. \
+The pottery class is on Saturday morning, by appointment: 45 euros per person. \
+Returns are free within 14 days. You can pay by card, PayPal or bank transfer. \
+You find us at this address: via Roma 1, Faenza.""",
+}
 LOOPBACK_HOSTS = "127.0.0.1,localhost"
 
 
@@ -69,7 +87,9 @@ class Configuration:
 
     def environment(self, ports: Mapping[str, int]) -> dict[str, str]:
         """Return the whole environment of the stack's processes, given the ports they have."""
-        environment = {**MADE_UP, **self._addresses(ports), **self.given}
+        has_own = bool(MADE_UP_BUSINESS.keys() & self.given.keys())
+        business = MADE_UP_BUSINESS if self.simulates_whatsapp and not has_own else {}
+        environment = {**MADE_UP, **business, **self._addresses(ports), **self.given}
         return environment | {
             "PYTHONPATH": str(ROOT),
             "PYTHONUNBUFFERED": "1",

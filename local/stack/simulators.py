@@ -106,6 +106,10 @@ class OpenAI:
         """Let calls take longer, by endpoint."""
         self._post({"latency": dict(seconds)})
 
+    def quote_messages(self) -> None:
+        """Have every answer quote what it answers, which tells afterwards what was answered where."""
+        self._post({"quote_messages": True})
+
     def clear_faults(self) -> None:
         """Switch all faults and delays off."""
         self._session.delete(f"{self._url}/faults", timeout=REQUEST_SECONDS).raise_for_status()

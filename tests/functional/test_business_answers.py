@@ -47,10 +47,10 @@ def test_saved_name_is_in_the_next_instructions_as_soon_as_the_old_one_is_forgot
 def test_preview_answers_with_the_model_and_shows_its_instructions(counter: Staff, product: Product) -> None:
     _rename(counter, "Bottega Aurora")
     before = len(product.sent_texts())
-    shown = counter.do("POST", f"{PATH}/preview", {"message": "Ciao, siete aperti?"})
+    shown = counter.do("POST", f"{PATH}/preview", {"message": "Ciao, sono Ludovica: siete aperti?"})
     (call,) = product.openai.calls.entries("answer")
     assert shown == {"text": shown["text"], "prompt": call.instructions}
-    assert "siete aperti" in shown["text"]
+    assert "Ludovica" in shown["text"]
     assert "Bottega Aurora" in shown["prompt"]
     assert call.conversation is None
     assert product.openai.calls.entries("conversations") == []

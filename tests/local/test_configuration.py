@@ -95,3 +95,13 @@ def test_proxy_of_a_company_is_not_asked_for_loopback() -> None:
 
     assert environment["NO_PROXY"] == "intranet,127.0.0.1,localhost"
     assert environment["no_proxy"] == "127.0.0.1,localhost"
+
+
+def test_business_is_made_up_for_simulated_customers_only() -> None:
+    simulated = read_configuration({}).environment(DEFAULT_PORTS)
+    named = read_configuration({"BUSINESS_NAME": "Olio e miele"}).environment(DEFAULT_PORTS)
+    real = {"WHATSAPP_ACCESS_TOKEN": "a", "WHATSAPP_PHONE_ID": "1", "WHATSAPP_APP_SECRET": "b", "VERIFY_TOKEN": "c"}
+
+    assert "vasi da 15 a 80 euro" in simulated["BUSINESS_INFORMATION"]
+    assert "BUSINESS_INFORMATION" not in named
+    assert "BUSINESS_INFORMATION" not in read_configuration(real).environment(DEFAULT_PORTS)

@@ -327,6 +327,7 @@ def test_control_over_http_adds_shows_removes_and_clears_faults(control):
         "faults": [],
         "latency": {},
         "keep_user_item_on_failure": False,
+        "quote_messages": False,
     }
 
 

@@ -115,7 +115,6 @@ def test_response_to_image_and_document_mentions_both(client):
     )
     assert "Ho visto l'immagine." in response.output_text
     assert "preventivo.pdf" in response.output_text
-    assert "«Ecco la foto e il preventivo»" in response.output_text
 
 
 def test_parse_with_profile_fills_what_the_customer_wrote(client):
@@ -183,10 +182,11 @@ def test_second_response_while_one_runs_is_locked_out(simulator, client):
     assert (locked.value.code, locked.value.param) == ("conversation_locked", "conversation")
     assert client.conversations.items.list(conversation).data == []
     first.join()
-    assert "«terza»" in ask(client, conversation, "terza").output_text
+    ask(client, conversation, "terza")
     texts = [item.content[0].text for item in client.conversations.items.list(conversation, order="asc")]
     assert texts[0] == "prima"
     assert "seconda" not in texts
+    assert "terza" in texts
 
 
 def test_other_conversation_while_one_runs_is_answered(simulator, client):
@@ -224,7 +224,8 @@ def test_usage_with_reasoning_effort_counts_reasoning_tokens(client, effort, tok
 
 
 def test_output_beyond_its_limit_is_incomplete(client):
-    response = client.responses.create(model=MODEL, input="parola " * 40, max_output_tokens=16)
+    asked = "Come mi chiamo? Ecco una foto"
+    response = client.responses.create(model=MODEL, input=f"Mi chiamo {'A' * 80}. {asked}", max_output_tokens=16)
     assert response.status == "incomplete"
     assert response.incomplete_details.reason == "max_output_tokens"
     assert response.output[0].status == "incomplete"

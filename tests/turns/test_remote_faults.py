@@ -128,6 +128,7 @@ class RemoteWorld(World):
 @pytest.fixture
 def remote(firestore_host: str, project_id: str) -> Iterator[RemoteWorld]:
     with OpenAISimulator() as openai, PhoneSimulator() as phone:
+        openai.faults.quote_messages = True  # an answer tells what it answers
         world = RemoteWorld(project_id, openai, phone)
 
         @Request.application
