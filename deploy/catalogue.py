@@ -19,6 +19,7 @@ APIS = (
     "monitoring.googleapis.com",  # alerts and the dashboard
     "run.googleapis.com",  # the functions
     "secretmanager.googleapis.com",  # secrets
+    "storage.googleapis.com",  # the uploaded sources; on by default, but not in every organisation
 )
 IAP_API = "iap.googleapis.com"  # with AUTH_MODE=iap
 
@@ -54,8 +55,9 @@ FUNCTIONS = (
 )
 PROCESS, DASHBOARD, WEBHOOK = FUNCTIONS
 
-# The queue. WhatsApp takes 80 messages a second of one number, in both directions together; each answer brings up
-# to four tasks: the message, then sent, delivered and read. A task is kept as long as Meta keeps retrying: 7 days.
+# The queue. WhatsApp takes 80 messages a second of one number, in both directions together, so 40 answered ones;
+# each brings up to four tasks: the message, then sent, delivered and read. The rate is twice that, to catch up
+# after a stop. A task is kept as long as Meta keeps retrying: 7 days.
 WHATSAPP_MESSAGES_PER_SECOND = 80
 TASKS_PER_ANSWER = 4
 QUEUE_KEEPS = "604800s"

@@ -41,8 +41,18 @@ STEPS = (
 )
 
 
+_ABOUT_DRY_RUN = (
+    "# A dry run: every command in order, and none is run; a deploy is shown as one into a project with nothing in",
+    "# it yet. What is below a line with +, ~ or - changes something, the rest only looks. PROJECT_NUMBER,",
+    "# BILLING_ACCOUNT, CHANNEL, REVISION, POLICY, DASHBOARD, BUDGET, BACKUP and TIME stand for what Google Cloud",
+    "# tells by then. The files that commands name are written, below .dist; secrets go to standard input.",
+)
+
+
 def run(options: argparse.Namespace, terminal: Terminal) -> int:
     """Run one command and return its exit code."""
+    if options.dry_run:
+        terminal.say(*_ABOUT_DRY_RUN)
     terminal.step("Checks")
     here = check(options, terminal)
     terminal.between_steps()

@@ -8,7 +8,7 @@ from deploy.catalogue import PRODUCT, Function
 from deploy.documents import Json, value_at
 from deploy.environment import Settings
 from deploy.gcloud import Gcloud
-from deploy.resource import Resource
+from deploy.resource import Resource, named
 from deploy.terminal import Terminal
 
 
@@ -109,14 +109,13 @@ class Deployment:
         queue were made here or were there before.
         """
         name = f"{self.prefix}-deployment"
-        make = ("secrets", "create", name, "--replication-policy=user-managed", f"--locations={self.region}")
-        return Resource(
-            f"secret {name}: the record of this deployment",
-            ("secrets", "describe", name),
-            make=lambda _: [(*make, f"--labels={self.labels}", f"--set-annotations=region={self.region}")],
-            remove=lambda _: [("secrets", "delete", name)],
-            ours=("labels.managed-by", PRODUCT),
-        )
+        region = f"--set-annotations=region={self.region}"
+        return self.secret_named(f"secret {name}: the record of this deployment", name, region)
+
+    def secret_named(self, title: str, name: str, *flags: str) -> Resource:
+        """Describe a secret of ours, without any value, which is kept in the deployment's region alone."""
+        create = ("--replication-policy=user-managed", f"--locations={self.region}", f"--labels={self.labels}")
+        return named(title, ("secrets",), name, create=(*create, *flags), ours=("labels.managed-by", PRODUCT))
 
     def annotation(self, key: str) -> str:
         """Return what the record says."""

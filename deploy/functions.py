@@ -8,6 +8,7 @@ A revision that is not healthy never gets traffic, and a run that stopped anywhe
 import json
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from deploy import bundle
@@ -19,7 +20,7 @@ from deploy.foundation import grants
 from deploy.gcloud import Command
 from deploy.lock import LockError
 from deploy.logs import log_url
-from deploy.resource import Resource
+from deploy.resource import Resource, named
 from deploy.secret_manager import version_of
 from deploy.service import candidate_url, describe, is_on_newest, rollback, service_differences
 from deploy.terminal import Stop
@@ -61,14 +62,9 @@ def _repository(here: Deployment) -> Iterator[Resource]:
 
 def the_repository(here: Deployment) -> Resource:
     """Describe the repository of images."""
-    create = ("artifacts", "repositories", "create", here.prefix, here.place, "--repository-format=docker")
-    return Resource(
-        f"repository {here.prefix} for images",
-        ("artifacts", "repositories", "describe", here.prefix, here.place),
-        make=lambda _: [(*create, f"--labels={here.labels}")],
-        remove=lambda _: [("artifacts", "repositories", "delete", here.prefix, here.place)],
-        ours=("labels.managed-by", PRODUCT),
-    )
+    create, ours = ("--repository-format=docker", f"--labels={here.labels}"), ("labels.managed-by", PRODUCT)
+    group, title = ("artifacts", "repositories"), f"repository {here.prefix} for images"
+    return named(title, group, here.prefix, here.place, create=create, ours=ours)
 
 
 def _wanted(here: Deployment, function: Function) -> Json:
@@ -103,30 +99,21 @@ def _look(here: Deployment, function: Function) -> Command:
     return ("run", "services", "describe", here.service(function), f"--region={here.region}")
 
 
-def _service(here: Deployment, function: Function, wanted: Json, release: str) -> Resource:
-    name = here.service(function)
+def the_service(here: Deployment, function: Function) -> Resource:
+    """Describe a service, for its removal."""
+    name, ours = here.service(function), ("metadata.labels.managed-by", PRODUCT)
+    return named(f"Cloud Run service {name}", ("run", "services"), name, f"--region={here.region}", ours=ours)
 
+
+def _service(here: Deployment, function: Function, wanted: Json, release: str) -> Resource:
     def commands(found: Json | None) -> list[Command]:
         return [_deploy_command(here, function, wanted, release, found)]
 
-    return Resource(
-        f"Cloud Run service {name}",
-        _look(here, function),
+    return replace(
+        the_service(here, function),
         make=commands,
         mend=commands,
         compare=lambda found: service_differences(found, wanted),
-        ours=("metadata.labels.managed-by", PRODUCT),
-    )
-
-
-def the_service(here: Deployment, function: Function) -> Resource:
-    """Describe a service, for its removal."""
-    name, region = here.service(function), f"--region={here.region}"
-    return Resource(
-        f"Cloud Run service {name}",
-        _look(here, function),
-        remove=lambda _: [("run", "services", "delete", name, region)],
-        ours=("metadata.labels.managed-by", PRODUCT),
     )
 
 

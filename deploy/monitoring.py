@@ -19,7 +19,7 @@ from deploy.deployment import Deployment
 from deploy.documents import Json, item_with, value_at
 from deploy.gcloud import Command
 from deploy.logs import logs
-from deploy.resource import Resource
+from deploy.resource import Resource, named
 from deploy.terminal import Stop
 
 HERE = Path(__file__).parent
@@ -126,17 +126,9 @@ def the_sweep(here: Deployment) -> Resource:
 
 
 def _metric(here: Deployment, name: str, document: Json) -> Resource:
-    config = _written(here, f"metric-{name}", document)
-    full = f"{here.prefix}-{name}"
-    return Resource(
-        f"log-based metric {full}",
-        ("logging", "metrics", "describe", full),
-        make=lambda _: [("logging", "metrics", "create", full, f"--config-from-file={config}")],
-        mend=lambda _: [("logging", "metrics", "update", full, f"--config-from-file={config}")],
-        remove=lambda _: [("logging", "metrics", "delete", full)],
-        wanted=document,
-        ours=("description", here.mark),
-    )
+    flags, full = (f"--config-from-file={_written(here, f'metric-{name}', document)}",), f"{here.prefix}-{name}"
+    group, ours, title = ("logging", "metrics"), ("description", here.mark), f"log-based metric {full}"
+    return named(title, group, full, create=flags, update=flags, wanted=document, ours=ours)
 
 
 def _channel(here: Deployment) -> Resource:

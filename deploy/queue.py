@@ -6,7 +6,7 @@ from deploy.catalogue import PROCESS, QUEUE_BACKOFF, QUEUE_KEEPS, TASKS_PER_ANSW
 from deploy.deployment import Deployment
 from deploy.documents import Json, value_at
 from deploy.foundation import grants
-from deploy.resource import Resource
+from deploy.resource import Resource, named
 from deploy.terminal import Stop
 
 
@@ -44,8 +44,6 @@ def the_queue(here: Deployment) -> Resource:
         },
     }
     flags = (
-        here.queue,
-        here.place,
         f"--max-dispatches-per-second={rate}",
         f"--max-concurrent-dispatches={at_once}",
         "--max-attempts=unlimited",
@@ -54,11 +52,5 @@ def the_queue(here: Deployment) -> Resource:
         f"--max-backoff={longest}",
         f"--max-doublings={doublings}",
     )
-    return Resource(
-        f"queue {here.queue}",
-        ("tasks", "queues", "describe", here.queue, here.place),
-        make=lambda _: [("tasks", "queues", "create", *flags)],
-        mend=lambda _: [("tasks", "queues", "update", *flags)],
-        remove=lambda _: [("tasks", "queues", "delete", here.queue, here.place)],
-        wanted=wanted,
-    )
+    group, title = ("tasks", "queues"), f"queue {here.queue}"
+    return named(title, group, here.queue, here.place, create=flags, update=flags, wanted=wanted)

@@ -23,12 +23,13 @@ Kind = Literal[
 # (cloud.google.com/iap/docs: changes take "typically 2 minutes, potentially 7 minutes or longer").
 _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("login", ("active account", "reauthenticat", "invalid_grant", "auth login")),
-    ("domain", ("allowedpolicymemberdomains", "permitted customer")),
+    ("domain", ("allowedpolicymemberdomains", "permitted customer", "requireinvokeriam")),
     # A log-based metric: "If a metric was created recently, it could take up to 10 minutes to become available."
     (
         "propagating",
         ("cannot find metric", "service_disabled", "has not been used in project", "api is not enabled"),
     ),
+    ("propagating", ("per minute",)),  # a quota that is free again soon, which a first deploy may use up
     ("quota", ("resource_exhausted", "quota exceeded", "exceeded your quota", "exceeded for quota")),
     ("billing", ("requires billing", "billing must be enabled", "billing account for project")),
     ("granting", ("for revision service account", "permission 'iam.serviceaccounts.actas' denied")),
@@ -50,8 +51,8 @@ def explain(text: str, project: str, account: str) -> str:
     """Say an error in our words, and quote gcloud's."""
     sentences: dict[Kind, str] = {
         "login": "gcloud is not signed in, or its sign-in has expired. Run: gcloud auth login",
-        "domain": "The organisation forbids roles for everyone, so no public functions of that kind (constraint"
-        " iam.allowedPolicyMemberDomains). Is gcloud the newest? docs/deploy.md tells more.",
+        "domain": "The organisation forbids roles for everyone (constraint iam.allowedPolicyMemberDomains), or"
+        " functions without a check of their callers (run.managed.requireInvokerIam). docs/deploy.md tells more.",
         "propagating": f"A service of Google Cloud is not enabled in project {project}, or not ready yet. Wait some"
         " minutes, then run the same command again; if it still fails, enable the service that gcloud names below.",
         "granting": "A service account of this deployment may not do what it was given the role for. Google Cloud"

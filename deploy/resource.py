@@ -61,6 +61,24 @@ class Resource:
         return self.compare(found) if self.compare else differences(found, self.wanted or {})
 
 
+def named(
+    title: str, group: Command, name: str, *place: str, create: Command = (), update: Command = (), **rest: Any
+) -> Resource:
+    """Return a thing that a group of commands describes, creates, deletes and, given flags, updates by name."""
+
+    def command(verb: str, flags: Command = ()) -> Command:
+        return (*group, verb, name, *place, *flags)
+
+    return Resource(
+        title,
+        command("describe"),
+        make=lambda _: [command("create", create)],
+        mend=(lambda _: [command("update", update)]) if update else _nothing,
+        remove=lambda _: [command("delete")],
+        **rest,
+    )
+
+
 @dataclass(frozen=True)
 class Change:
     """What is to happen to a resource, and why."""

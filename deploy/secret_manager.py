@@ -4,7 +4,6 @@ or a line of output. The functions are given a numbered version, so that a new v
 
 from collections.abc import Iterator
 
-from deploy.catalogue import PRODUCT
 from deploy.deployment import Deployment
 from deploy.documents import Difference
 from deploy.foundation import grants
@@ -23,14 +22,7 @@ def secrets(here: Deployment) -> Iterator[Resource]:
 def the_secret(here: Deployment, setting: str) -> Resource:
     """Describe a secret, without its value."""
     name = here.secret(setting)
-    create = ("secrets", "create", name, "--replication-policy=user-managed", f"--locations={here.region}")
-    return Resource(
-        f"secret {name}",
-        ("secrets", "describe", name),
-        make=lambda _: [(*create, f"--labels={here.labels}")],
-        remove=lambda _: [("secrets", "delete", name)],
-        ours=("labels.managed-by", PRODUCT),
-    )
+    return here.secret_named(f"secret {name}", name)
 
 
 def _value(here: Deployment, setting: str, name: str) -> Resource:

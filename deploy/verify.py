@@ -84,6 +84,8 @@ def _check_sweep(here: Deployment) -> None:
     name, service = f"{here.prefix}-sweep", here.service(PROCESS)
     for _ in range(PROPAGATION_TRIES // TRIES if here.cloud.has_granted else 1):
         since = "TIME" if here.terminal.is_dry_run else _timestamp(-5)
+        if here.terminal.is_dry_run:
+            here.terminal.note("the sweep is started once")
         here.cloud.change("scheduler", "jobs", "run", name, here.place)
         wanted = f'jsonPayload.message="sweep" AND timestamp>="{since}"'
         found = _read_log(here, f'resource.labels.service_name="{service}" AND {wanted}', bool)

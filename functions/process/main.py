@@ -70,9 +70,8 @@ log.configure("process")
 def process(request: flask.Request) -> flask.typing.ResponseReturnValue:
     """Run one task; GET /health tells the state of the store and the queue.
 
-    Any 2xx ends a task, everything else makes the queue deliver it again. A task that
-    fails is never answered 503, at which Cloud Tasks would slow the whole queue down; only missing settings are,
-    with which every task would fail.
+    Any 2xx ends a task, everything else makes the queue deliver it again. A task is never answered 503, at which
+    Cloud Tasks would slow the whole queue down.
     """
     try:
         runtime = get_runtime(request.host_url)

@@ -88,9 +88,16 @@ def test_deploy_explains_a_refusal_and_quotes_gcloud(deployed, error, sentence):
     assert deployed.deploy("--only", "queue").code == 0
 
 
-def test_deploy_tries_a_passing_trouble_again(deployed):
+@pytest.mark.parametrize(
+    "error",
+    [
+        "UNAVAILABLE: The service is currently unavailable.",
+        "RESOURCE_EXHAUSTED: Quota exceeded for quota metric 'Writes' and limit 'Writes per minute' of service …",
+    ],
+)
+def test_deploy_tries_a_passing_trouble_again(deployed, error):
     deployed.state["queues"].clear()
-    deployed.gcloud.fail = {"tasks queues create": "UNAVAILABLE: The service is currently unavailable."}
+    deployed.gcloud.fail = {"tasks queues create": error}
     run = deployed.deploy("--only", "queue")
     assert "trying again" in run.output
     assert "assistant-whatsapp" in deployed.state["queues"]
