@@ -1,13 +1,18 @@
 """A customer, the assistant and staff, through all three functions in real processes."""
 
+import io
+import json
+import zipfile
 from uuid import uuid4
 
 import pytest
 import requests
+from google.cloud import firestore
 from werkzeug.http import parse_options_header
 
 from local.stack.stack import Stack
-from tests.stack.clients import REQUEST_SECONDS, Customer, Dashboard, wait_for
+from tests.stack.clients import REQUEST_SECONDS, Customer, Dashboard, Json, wait_for
+from tests.turns.leftovers import documents
 
 pytestmark = pytest.mark.stack
 
@@ -160,3 +165,41 @@ def _conversation_with(stack: Stack, text: str) -> str:
         if any(text in item["text"] for item in conversation["items"])
     }
     return str(found)
+
+
+def test_customer_is_exported_and_then_erased_from_every_place(
+    stack: Stack, customer: Customer, dashboard: Dashboard, firestore_host: str
+) -> None:
+    customer.write(INTRODUCTION)
+    wait_for("the whole profile", lambda: _complete(dashboard.profile(customer)))
+    customer.send_file("document", "Preventivo-Moretti.pdf", b"%PDF-1.4 Moretti", "application/pdf")
+    customer.wait_for_replies(2)
+    conversation = dashboard.conversation(customer)
+    assert conversation is not None
+    path = f"/api/contacts/{conversation['id']}"
+
+    archive = wait_for("the export", lambda: _export(dashboard, f"{path}/export"))
+    begun = dashboard.send("DELETE", path.removeprefix("/api"), {"confirm": "Giulia Bianchi"})
+    receipt = wait_for("the receipt", lambda: _done(dashboard.get(f"/erasures/{begun['erasure']}")))
+
+    assert INTRODUCTION in json.loads(archive.read("data.json"))["messages"][0]["text"]
+    assert b"%PDF-1.4 Moretti" in [archive.read(name) for name in archive.namelist()]
+    assert receipt["erased"]["messages"] >= 4 and receipt["erased"]["conversations"] == 1
+    client = firestore.Client(project=stack.env["GOOGLE_CLOUD_PROJECT"])
+    stored = str(documents(client)) + requests.get(f"{stack.openai_url}/_control/conversations", timeout=20).text
+    logged = "".join(log.read_text(encoding="utf-8") for log in stack.logs.glob("process*"))
+    client.close()
+    assert logged
+    for word in (customer.phone, "Moretti", "giulia.bianchi"):
+        assert word not in stored and word not in logged
+    assert dashboard.conversation(customer) is None
+
+
+def _export(dashboard: Dashboard, path: str) -> zipfile.ZipFile | None:
+    answer = dashboard.open(path)
+    assert answer.status_code in (200, 202)
+    return zipfile.ZipFile(io.BytesIO(answer.content)) if answer.status_code == 200 else None
+
+
+def _done(receipt: Json) -> Json | None:
+    return receipt if receipt["state"] == "done" else None

@@ -12,7 +12,7 @@ from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.outbox import Draft, queue_message
 from shared.model.contact import AssistantNote, FormerAccount
 from shared.model.ids import inbound_id, staff_message_id
-from shared.model.message import Media
+from shared.model.message import Media, Quoted
 from shared.model.note import Note
 from shared.model.profile_field import ProfileField
 from shared.model.turn import Change
@@ -309,3 +309,18 @@ def test_customer_who_asks_for_their_data_is_put_before_a_colleague(world: World
     attention = world.contact().attention
     assert attention and (attention.reason, attention.summary) == ("privacy_request", "/export")
     assert world.texts()[-1].endswith(text("export_asked", "it"))
+
+
+def test_quote_of_an_erased_person_in_somebody_elses_message_is_emptied(world: World) -> None:
+    small(world)
+    world.say("rosso", phone=OTHER)
+    world.run_until_quiet(sweeps=0)
+    quoted = Quoted(
+        whatsapp_id="uno verde", id=inbound_id("uno verde"), author="customer", kind="text", text="uno verde"
+    )
+    world.store.messages.set(inbound_id("rosso"), {"quoted": quoted})
+    ask_to_erase(world)
+    world.run_until_quiet(sweeps=0)
+    assert left_of(world, WORDS) == []
+    kept = world.inbound("rosso")
+    assert (kept.text, kept.status, kept.quoted) == ("rosso", "answered", None)
