@@ -167,7 +167,7 @@ export const english = {
   },
 
   // The separator is what spreadsheets want where this language is spoken.
-  contactsTable: { download: "Download the contacts (CSV)", separator: "," },
+  contactsTable: { download: "Download the contacts (CSV)", language: "en", separator: "," },
 
   errors: {
     network: "The server does not answer. Check the connection and try again.",

@@ -168,7 +168,7 @@ export const italian = {
   },
 
   // The separator is what spreadsheets want where this language is spoken.
-  contactsTable: { download: "Scarica i contatti (CSV)", separator: ";" },
+  contactsTable: { download: "Scarica i contatti (CSV)", language: "it", separator: ";" },
 
   errors: {
     network: "Il server non risponde. Controlla la connessione e riprova.",

@@ -47,7 +47,8 @@ export function accountItems({ mode, role }, actions, onAsk) {
 // The browser's own download, which takes it in piece by piece.
 function downloadContacts() {
   const link = document.createElement("a");
-  link.href = `/api/contacts.csv?separator=${encodeURIComponent(texts.contactsTable.separator)}`;
+  const { language, separator } = texts.contactsTable;
+  link.href = `/api/contacts.csv?language=${language}&separator=${encodeURIComponent(separator)}`;
   link.download = "";
   link.click();
 }

@@ -1,6 +1,8 @@
 """What staff do to a contact: pause, block, reset, read, sort. Each is one optimistic change."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -8,11 +10,14 @@ from functions.dashboard_api import news
 from functions.dashboard_api.bodies import ConversationBody, PauseBody, ReadBody
 from functions.dashboard_api.desk import Desk, possible_contact_id
 from functions.dashboard_api.members import StaffList
-from shared.errors import InvalidError
+from shared.errors import ContactGoneError, InvalidError, NotFoundError
 from shared.model.contact import Contact, paused_for, without_conversation
 from shared.model.snooze import snoozed
 from shared.model.turn import Effect
+from shared.store.selections import assigned_to
 
+CHANGED_AT_ONCE = 8
+MAX_UNASSIGNED = 200  # that are read at a time
 MAX_SNOOZE = dt.timedelta(days=366)
 ACTIONS: dict[str, Effect] = {
     "resume": lambda contact: replace(contact, paused=False, paused_until=None, attention=None),
@@ -72,6 +77,26 @@ def edit_conversation(desk: Desk, staff: StaffList, contact_id: str, body: Conve
         return contact
 
     return change_contact(desk, contact_id, edited)
+
+
+def unassign(desk: Desk, email: str) -> None:
+    """Leave the conversations of somebody to nobody (1 read, and 2 reads and 1 write for each)."""
+    after, theirs = None, assigned_to(email)
+    with ThreadPoolExecutor(CHANGED_AT_ONCE) as pool:
+        while True:
+            page = desk.store.contacts.page(theirs, "", after, MAX_UNASSIGNED)
+            list(pool.map(lambda contact: _unassign(desk, contact.id, email), page.rows))
+            after = page.following
+            if after is None:
+                return
+
+
+def _unassign(desk: Desk, contact_id: str, email: str) -> None:
+    def left(contact: Contact) -> Contact:
+        return replace(contact, assignee=None) if contact.assignee == email else contact
+
+    with suppress(NotFoundError, ContactGoneError):
+        change_contact(desk, contact_id, left)
 
 
 def _check(desk: Desk, staff: StaffList, body: ConversationBody) -> None:

@@ -40,6 +40,7 @@ NO_OBJECT = "the body is not a JSON object"
 
 Minutes = Annotated[int, Field(ge=0, le=MAX_PAUSE_MINUTES)]
 Seen = Annotated[str | None, Field(max_length=MAX_NEWS_CHARACTERS)]
+TableLanguage = Literal["it", "en"]  # those of the page
 ReplyTo = Annotated[str | None, Field(max_length=MAX_ID_CHARACTERS)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_FIELD_CHARACTERS)]
 
@@ -168,10 +169,14 @@ class SearchBody(Body):
 
 
 class ContactsQuery(BaseModel):
-    """Which contacts a table has, and what is between cells: Excel wants `;` where decimals have a comma."""
+    """Which contacts a table has, the language of its column names, and what is between cells.
+
+    Excel wants `;` where decimals have a comma.
+    """
 
     filter: str = "all"
     q: str = ""
+    language: TableLanguage = "en"
     separator: Literal[",", ";"] = ","
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import flask
 
-from functions.dashboard_api.bodies import ContactsQuery
+from functions.dashboard_api.bodies import ContactsQuery, TableLanguage
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.lists import wanted_selection
 from shared.errors import StoreUnavailableError
@@ -22,8 +22,23 @@ ROWS_AT_A_TIME = 200
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel takes UTF-8 for the machine's own code page
 # What a spreadsheet takes for a formula (owasp.org/www-community/attacks/CSV_Injection), as wide signs too.
 FORMULA_SIGNS = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
-COLUMNS_BEFORE = ("name", "phone")
-COLUMNS_AFTER = ("labels", "assignee", "language", "created", "last_activity", "opted_out", "blocked")
+COLUMNS_BEFORE = 2  # of COLUMNS; between them and the others are the fields that the business collects
+COLUMNS: dict[TableLanguage, list[str]] = {
+    "en": ["name", "phone", "labels", "assignee", "language", "created", "last_activity", "opted_out", "blocked"],
+    "it": [
+        "nome completo",  # the collected field is called "Nome"
+        "telefono",
+        "etichette",
+        "assegnata a",
+        "lingua",
+        "creato il",
+        "ultima attività",
+        "ha scritto STOP",
+        "bloccato",
+    ],
+}
+YES_NO: dict[TableLanguage, tuple[str, str]] = {"en": ("yes", "no"), "it": ("sì", "no")}
+FILE_NAMES: dict[TableLanguage, str] = {"en": "contacts", "it": "contatti"}
 
 
 def contacts_table(desk: Desk, email: str, query: ContactsQuery) -> flask.Response:
@@ -36,9 +51,9 @@ def contacts_table(desk: Desk, email: str, query: ContactsQuery) -> flask.Respon
     first = next(pages)
     business = desk.business()
     zone = ZoneInfo(business.business.time_zone)
-    rows = _rows(first, pages, business.fields, zone)
+    rows = _rows(first, pages, business.fields, zone, query.language)
     response = flask.Response(_lines(rows, query.separator), mimetype="text/csv")
-    name = f"contacts-{now.astimezone(zone):%Y-%m-%d}.csv"
+    name = f"{FILE_NAMES[query.language]}-{now.astimezone(zone):%Y-%m-%d}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -59,19 +74,24 @@ def _pages(desk: Desk, selection: Selection, search: str) -> Iterator[list[Conta
 
 
 def _rows(
-    first: list[Contact], pages: Iterator[list[Contact]], fields: list[CollectedField], zone: ZoneInfo
+    first: list[Contact],
+    pages: Iterator[list[Contact]],
+    fields: list[CollectedField],
+    zone: ZoneInfo,
+    language: TableLanguage,
 ) -> Iterator[list[str]]:
-    yield [*COLUMNS_BEFORE, *(field.label for field in fields), *COLUMNS_AFTER]
-    yield from (_row(contact, fields, zone) for contact in first)
+    columns = COLUMNS[language]
+    yield [*columns[:COLUMNS_BEFORE], *(field.label for field in fields), *columns[COLUMNS_BEFORE:]]
+    yield from (_row(contact, fields, zone, language) for contact in first)
     try:
-        yield from (_row(contact, fields, zone) for page in pages for contact in page)
+        yield from (_row(contact, fields, zone, language) for page in pages for contact in page)
     except StoreUnavailableError:
         logger.exception("contacts_table")  # the answer has begun: it breaks off, and the browser says so
         raise
 
 
-def _row(contact: Contact, fields: list[CollectedField], zone: ZoneInfo) -> list[str]:
-    profile = contact.profile
+def _row(contact: Contact, fields: list[CollectedField], zone: ZoneInfo, language: TableLanguage) -> list[str]:
+    profile, (yes, no) = contact.profile, YES_NO[language]
     return [
         contact.name or "",
         format_phone(contact.phone) or "",
@@ -81,17 +101,13 @@ def _row(contact: Contact, fields: list[CollectedField], zone: ZoneInfo) -> list
         contact.language or "",
         _time(contact.created_at, zone),
         _time(contact.last_activity_at, zone),
-        _word(contact.opted_out),
-        _word(contact.blocked),
+        yes if contact.opted_out else no,
+        yes if contact.blocked else no,
     ]
 
 
 def _time(time: dt.datetime | None, zone: ZoneInfo) -> str:
     return f"{time.astimezone(zone):%Y-%m-%d %H:%M}" if time else ""
-
-
-def _word(is_so: bool) -> str:
-    return "yes" if is_so else "no"
 
 
 def _lines(rows: Iterable[list[str]], separator: str) -> Iterator[str]:

@@ -62,7 +62,7 @@ def create_app(desk: Desk, sessions: Sessions, staff: StaffList) -> flask.Flask:
     api = app.extensions["api"] = Api(app, partial(note_act, desk))
     _guard(app, api, sessions)
     add_session(api, sessions)
-    add_staff(api, staff)
+    add_staff(api, desk, staff)
     add_sorting(api, desk, staff)
     for add in ROOMS:
         add(api, desk)

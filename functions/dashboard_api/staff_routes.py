@@ -2,14 +2,16 @@
 
 import flask
 
+from functions.dashboard_api.actions import unassign
 from functions.dashboard_api.api import Api
 from functions.dashboard_api.bodies import MemberBody
+from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.members import MembersView, MemberView, StaffList, member_view
 from shared.errors import InvalidError
 from shared.model.email_address import normal_email
 
 
-def add_staff(api: Api, staff: StaffList) -> None:
+def add_staff(api: Api, desk: Desk, staff: StaffList) -> None:
     """Add the routes below `/api/staff`."""
 
     @api.get("/api/staff", role="viewer")
@@ -30,5 +32,8 @@ def add_staff(api: Api, staff: StaffList) -> None:
 
     @api.delete("/api/staff/<email>", role="owner", note="staff_removed")
     def remove(email: str) -> None:
-        """Take somebody off the list, and end their sessions."""
-        staff.remove(email.strip().lower())
+        """Take somebody off the list, and end their sessions; their conversations are nobody's then."""
+        address = email.strip().lower()
+        unassign(desk, address)  # first, so that whoever was interrupted can do it again
+        staff.remove(address)
+        unassign(desk, address)  # what a colleague gave them meanwhile

@@ -86,7 +86,7 @@ def _selections(email: str, now: dt.datetime) -> dict[str, Selection]:
             (("needs_attention", "==", True),), lambda contact: contact.attention is not None, _WAITING
         ),
         "unanswered": _listed("is_unanswered", "==", True, lambda contact: contact.is_unanswered),
-        "mine": _listed("assignee", "==", email, lambda contact: contact.assignee == email),
+        "mine": assigned_to(email),
         "unassigned": _listed("assignee", "==", None, lambda contact: contact.assignee is None),
         "failed": _listed("has_failed", "==", True, lambda contact: contact.has_failed),
         "paused": _listed("paused", "==", True, lambda contact: awake(contact, now).paused),
@@ -97,6 +97,11 @@ def _selections(email: str, now: dt.datetime) -> dict[str, Selection]:
             _CLOSING,
         ),
     }
+
+
+def assigned_to(email: str) -> Selection:
+    """Return the conversations of somebody."""
+    return _listed("assignee", "==", email, lambda contact: contact.assignee == email)
 
 
 def _listed(path: str, operator: str, value: Any, fits: Callable[[Contact], bool]) -> Selection:

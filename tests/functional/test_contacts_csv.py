@@ -60,6 +60,9 @@ def test_table_has_a_row_for_each_contact_with_all_that_is_known(staff: Staff, s
         "blocked": "no",
     }
     assert table(staff, filter="label:Whole", separator=";") == [row]
+    (italian,) = table(staff, filter="label:Whole", language="it")
+    assert list(italian.values()) == [value if value != "yes" else "sì" for value in row.values()]
+    assert [*italian][:3] == ["nome completo", "telefono", "Nome"] and "ha scritto STOP" in italian
 
 
 def test_table_begins_with_what_tells_excel_the_encoding_and_is_a_download(staff: Staff) -> None:
@@ -77,7 +80,7 @@ def test_table_has_what_the_filter_and_the_search_show_over_many_pages(staff: St
     assert table(staff, q="nobody at all") == []
 
 
-@pytest.mark.parametrize("query", [{"filter": "nice"}, {"separator": "|"}])
+@pytest.mark.parametrize("query", [{"filter": "nice"}, {"separator": "|"}, {"language": "xx"}])
 def test_table_that_cannot_be_is_a_400(staff: Staff, query: dict[str, str]) -> None:
     answer = staff.call("GET", PATH, **query)
     assert (answer.status_code, error_code(answer)) == (400, "bad_request")

@@ -97,6 +97,18 @@ def test_snooze_takes_the_mark_off_and_keeps_its_words(staff: Staff, store: Stor
     assert (shown["attention"], shown["snoozed_until"]) == (None, None)
 
 
+def test_conversations_of_who_is_removed_are_nobody_s(staff: Staff, store: Store) -> None:
+    staff.do("PUT", "/api/staff/carla@example.com", {"role": "agent"})
+    theirs, others = add_contact(store, assignee="carla@example.com"), add_contact(store, assignee=ANNA)
+    before = staff.get("/api/conversations/counts")["counts"]["unassigned"]
+    assert staff.call("DELETE", "/api/staff/carla@example.com").status_code == 204
+    stored = store.contacts.get(theirs.id), store.contacts.get(others.id)
+    assert [contact and contact.assignee for contact in stored] == [None, ANNA]
+    assert staff.get("/api/conversations/counts")["counts"]["unassigned"] == before + 1
+    listed = staff.get("/api/conversations", filter="unassigned")["conversations"]
+    assert theirs.id in [conversation["id"] for conversation in listed]
+
+
 def test_marked_as_unread_until_it_is_read(staff: Staff, store: Store) -> None:
     contact = add_contact(store)
     path = f"/api/conversations/{contact.id}"

@@ -1,21 +1,26 @@
 """SIGTERM, as every deploy and scale-down sends it: what is not being sent is given back, and another goes on."""
 
+import datetime as dt
 import os
 import signal
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 import requests
+from google.cloud import firestore
 from werkzeug.wrappers import Request, Response
 
 from local.stack.ports import LOOPBACK, free_port
 from local.stack.processes import Processes, http_ok
 from local.stack.simulators import OpenAI, Phone
 from local.stack.stack import FUNCTION_THREADS, Stack, function_command
+from shared.model.day_counts import DayCounts
+from shared.store.stats import Stats
 from tests.functional.product import serve
 from tests.stack.clients import Customer, wait_for
 
@@ -85,8 +90,9 @@ def front() -> Front:
 
 
 @pytest.fixture
-def stack(front: Front, firestore_host: str, tmp_path: Path) -> Iterator[Stack]:
+def stack(front: Front, firestore_host: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     """The product, whose queue delivers to the front; the process function of its own gets nothing."""
+    monkeypatch.setenv("FIRESTORE_EMULATOR_HOST", firestore_host)
     with serve(front) as url:
         settings = {
             "FIRESTORE_EMULATOR_HOST": firestore_host,
@@ -130,6 +136,15 @@ def test_turn_in_its_quiet_time_is_given_back_and_answered_at_once(
     told = instances.replace()
 
     assert_answered_once_by_the_second(instances, customer, stack, told)
+    assert day_counts(stack)["messages"] == 1  # which the first had counted, and wrote as it ended
+
+
+def day_counts(stack: Stack) -> DayCounts:
+    """Return what is written of today, which may be two days when it is midnight."""
+    today = dt.datetime.now(dt.UTC).date()
+    with closing(firestore.Client(project=stack.env["GOOGLE_CLOUD_PROJECT"])) as client:
+        days = Stats(client).of(today + dt.timedelta(days=number) for number in (-1, 0, 1))
+    return sum(days.values(), DayCounts())
 
 
 def test_turn_whose_answer_is_awaited_is_given_back_and_that_answer_adopted(
