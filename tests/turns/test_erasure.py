@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from functions.dashboard_api.contact_views import conversation_view
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.outbox import Draft, queue_message
 from shared.model.contact import AssistantNote, FormerAccount
@@ -171,6 +172,9 @@ def test_nothing_of_an_erased_person_is_left_and_nothing_of_others_is_touched(
         "uploads",
     }
     assert counted <= receipt.counts.keys(), receipt.counts
+    trace = world.store.contacts.get_unmerged(contact_id)
+    assert trace and conversation_view(trace, world.clock.now())["deleted"]  # so that open pages drop it
+    assert world.store.contacts.get(contact_id) is None  # and nobody writes to it
     look_again(world)
     assert erasure_of(world, name).work_since is None
     assert not [path for path in documents(world.client) if path == f"contacts/{contact_id}"]
