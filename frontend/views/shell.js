@@ -38,7 +38,7 @@ const Overview = lazy(async () => (await import("./overview.js")).Overview, {
 const Settings = lazy(async () => (await import("./settings.js")).Settings, {
   styles: ["messages", "settings", "writing"],
 });
-const SignIn = lazy(async () => (await import("./sign_in.js")).SignIn, { alone: true });
+const SignIn = lazy(async () => (await import("./sign_in.js")).SignIn, { styles: ["sign_in"], alone: true });
 const SortDialog = lazy(async () => (await import("./sort_dialogs.js")).SortDialog, {
   styles: ["sorting"],
   Waiting: nothing,

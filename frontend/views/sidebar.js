@@ -17,7 +17,7 @@ import { Menu } from "./menu.js";
  */
 
 const SEARCH_DELAY_MS = 250;
-export const SelectionBar = lazy(async () => (await import("./selection_bar.js")).SelectionBar, { Waiting: nothing });
+export const SelectionBar = lazy(async () => (await import("./selection_bar.js")).SelectionBar, { styles: ["sorting"], Waiting: nothing });
 
 /**
  * @param {object} props
