@@ -101,14 +101,15 @@ def add_messages(
     store: Store, contact: Contact, texts: Sequence[str], at: dt.datetime | None = None
 ) -> tuple[Message, ...]:
     """Store messages that a customer wrote, in one batch."""
-    messages = tuple(_message(contact, text, at or utc_now()) for text in texts)
+    messages = tuple(said(contact, text, at or utc_now()) for text in texts)
     current = store.contacts.get(contact.id)
     assert current is not None
     store.commit(current, Change(current, creates=messages))
     return messages
 
 
-def _message(contact: Contact, text: str, at: dt.datetime) -> Message:
+def said(contact: Contact, text: str, at: dt.datetime) -> Message:
+    """Return a message that a customer wrote."""
     return Message(
         id=uuid4().hex,
         contact_id=contact.id,

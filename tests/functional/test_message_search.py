@@ -6,12 +6,11 @@ from uuid import uuid4
 
 import pytest
 
-from shared.model.contact import Contact
-from shared.model.message import Media, Message
+from shared.model.message import Media
 from shared.model.turn import Change
 from shared.store.connection import utc_now
 from shared.store.store import Store
-from tests.functional.dashboard import Staff, add_contact, add_message
+from tests.functional.dashboard import Staff, add_contact, add_message, said
 from tests.functional.product import Json
 
 pytestmark = pytest.mark.emulator
@@ -70,19 +69,6 @@ def test_pages_are_filled_after_filtering(staff: Staff, store: Store) -> None:
     rest = find(staff, f"{name} rar", cursor=first["next_cursor"])
     assert texts(first) + texts(rest) == [f"{name} rara {number}" for number in wanted]
     assert rest["next_cursor"] is None
-
-
-def said(contact: Contact, text: str, at: dt.datetime) -> Message:
-    return Message(
-        id=uuid4().hex,
-        contact_id=contact.id,
-        direction="in",
-        author="customer",
-        kind="text",
-        text=text,
-        status="answered",
-        at=at,
-    )
 
 
 def test_revoked_message_is_not_found_even_by_words_that_are_left(staff: Staff, store: Store) -> None:
