@@ -182,8 +182,8 @@ def _whose(path: Mapping[str, str], answer: Any) -> str | None:
 
 def _name(path: Mapping[str, str], body: BaseModel | None) -> str:
     """Return what the caller calls what they write, empty where it has no name."""
-    names = (path.get("client_message_id"), getattr(body, "client_message_id", None))
-    return next(filter(None, names), "")
+    in_body = (getattr(body, name, None) for name in ("client_message_id", "client_note_id"))
+    return next(filter(None, (path.get("client_message_id"), *in_body)), "")
 
 
 def _read_body(route: Route) -> BaseModel | None:

@@ -207,6 +207,26 @@ def test_edit_after_the_answer_is_told_with_the_next_turn(world: World) -> None:
     assert given_words(world) == ['[the customer changed an earlier message, "oggi", to:] domani', "allora?"]
 
 
+def test_message_is_found_by_what_it_says_and_no_longer_by_what_it_said(world: World) -> None:
+    world.say("vorrei tartufi")
+    world.run_until_quiet()
+    edit(world, "e1", "vorrei tartufi", "vorrei funghi")
+    world.run_until_quiet()
+    assert found(world, "tartufi") == []
+    assert found(world, "funghi") == ["vorrei funghi"]
+    revoke(world, "r1", "vorrei tartufi")
+    world.run_until_quiet()
+    assert found(world, "funghi") == []
+    last = world.contact().last_inbound
+    assert last and "funghi" not in last.text
+
+
+def found(world: World, word: str) -> list[str]:
+    """What the customer said with a word."""
+    page = world.store.messages.search([word], world.contact().id, None, 10)
+    return [message.text for message in page.rows if message.direction == "in"]
+
+
 def test_edits_out_of_order_end_with_the_latest_text(world: World) -> None:
     world.say("uno")
     world.run_until_quiet()
