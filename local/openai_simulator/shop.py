@@ -77,7 +77,10 @@ def told(instructions: str, text: str, language: str) -> dict[str, list[str]]:
     What has words in common with the question, but no topic, comes under "".
     """
     facts = _facts(instructions, language)
-    answers = {topic: _about(facts, topic, text, language) for topic in topics_of(text)}
+    answers: dict[str, list[str]] = {}
+    for topic in topics_of(text):
+        said = [sentence for each in answers.values() for sentence in each]
+        answers[topic] = _about([fact for fact in facts if fact.text not in said], topic, text, language)
     if hours := written_hours(instructions, language):
         answers |= {topic: [hours] for topic in answers if topic == "hours"}
     if not any(answers.values()) and (found := _best(facts, text, language)):

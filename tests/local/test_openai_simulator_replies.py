@@ -183,6 +183,11 @@ def test_question_is_answered_from_the_facts_and_never_repeated(question, told):
     assert question not in text and "«" not in text
 
 
+def test_two_questions_are_answered_and_nothing_is_told_twice():
+    text = reply("Fate consegne a domicilio? E quanto costa un vaso?", instructions=SHOP)
+    assert text.count("Consegniamo a domicilio") == text.count("vasi da 15 a 80 euro") == 1
+
+
 def test_nothing_is_told_that_the_instructions_do_not_say():
     text = reply("Che orari fate? E quanto costa un vaso?", instructions="Nothing is missing.")
     assert not re.search(r"\d", text)
