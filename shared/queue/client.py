@@ -1,7 +1,7 @@
 """The queue: Cloud Tasks, or an emulator of it, over the official client's channel.
 
-A task is created by one call on a method that is prepared once, with protobuf's own messages: the client's wrapping
-of messages, options and logging around each call takes twice the time of the call itself, and Meta waits for it.
+A task is created by one call on a method that is prepared once, with protobuf's own messages: the client wraps
+messages, options and logging around each call anew, and Meta waits for it.
 """
 
 import datetime as dt
