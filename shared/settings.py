@@ -166,6 +166,8 @@ class GraphSettings(CommonSettings):
     business_information: str = ""
     time_zone: TimeZone = "Europe/Rome"
     daily_token_budget: Annotated[int, Field(ge=0)] = 0
+    rate_per_minute: Annotated[int, Field(ge=0)] = 20
+    rate_per_day: Annotated[int, Field(ge=0)] = 200
 
 
 class ProcessSettings(GraphSettings):
@@ -182,8 +184,6 @@ class ProcessSettings(GraphSettings):
 
     burst_window_seconds: Annotated[float, Field(ge=0, le=10)] = 1.5
     conversation_rotation_hours: Annotated[float, Field(ge=0)] = 48.0
-    rate_per_minute: Annotated[int, Field(ge=0)] = 20
-    rate_per_day: Annotated[int, Field(ge=0)] = 200
     # Cloud Run answers with at most 32 MiB, and a file is held in memory while it is fetched.
     media_max_mb: Annotated[int, Field(ge=1, le=30)] = 16
     media_mb_per_day: Annotated[int, Field(ge=0)] = 200

@@ -251,6 +251,7 @@
  * @property {{ pause_minutes: number, labels: Label[] }} inbox
  * @property {{ notice_url: string, retention: Record<string, number> }} privacy
  * @property {{ daily_tokens: number, prices: Record<string, Price> }} budget
+ * @property {{ messages_per_minute: number, messages_per_day: number }} limits
  *
  * @typedef {{ version: number, saved_by: string, saved_at: string, changed: string[] }} SettingsVersion
  * @typedef {{ role: "customer" | "assistant", text: string }} PreviewTurn

@@ -170,6 +170,12 @@ function inbox(form) {
 function budget(form) {
   return html`
     <${NumberField} form=${form} path="budget.daily_tokens" label=${words.dailyTokens} hint=${words.dailyTokensHint} step="1000" />
+    <p class="settings-list-title">${words.limits}</p>
+    <div class="settings-pair">
+      <${NumberField} form=${form} path="limits.messages_per_minute" label=${words.perMinute} />
+      <${NumberField} form=${form} path="limits.messages_per_day" label=${words.perDay} />
+    </div>
+    <p class="settings-lead">${words.limitsHint}</p>
     <p class="settings-list-title">${words.prices}</p>
     <${Rows} form=${pricesForm(form)} path="prices" name=${words.price} add=${words.addPrice} empty=${{ model: "", input: 0, cached: 0, output: 0 }}>
       ${(/** @type {string} */ path) => html`

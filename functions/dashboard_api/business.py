@@ -1,5 +1,6 @@
 """The business's settings on the dashboard: reading, saving, earlier versions."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from typing_extensions import TypedDict
@@ -27,6 +28,7 @@ class SettingsView(TypedDict):
     inbox: Json
     privacy: Json
     budget: Json
+    limits: Json
 
 
 class VersionView(TypedDict):
@@ -47,7 +49,11 @@ class VersionsView(TypedDict):
 def current_settings(desk: Desk) -> SettingsView:
     """Return the settings in force (1 read)."""
     saved = desk.store.business.current()
-    return _settings_view(saved.version, saved.settings) if saved else _settings_view(0, desk.default_business)
+    return (
+        _settings_view(desk, saved.version, saved.settings)
+        if saved
+        else _settings_view(desk, 0, desk.default_business)
+    )
 
 
 def save_settings(desk: Desk, given: Json, author: str) -> SettingsView:
@@ -66,7 +72,7 @@ def list_versions(desk: Desk) -> VersionsView:
 
 def settings_of_version(desk: Desk, number: int) -> SettingsView:
     """Return an earlier version (1 read); raises NotFoundError."""
-    return _settings_view(number, _version(desk, number).settings)
+    return _settings_view(desk, number, _version(desk, number).settings)
 
 
 def restore_settings(desk: Desk, number: int, seen: int, author: str) -> SettingsView:
@@ -85,7 +91,7 @@ def _save(desk: Desk, seen: int, settings: BusinessSettings, author: str) -> Set
     except StaleError:
         raise ConflictError("somebody else saved the settings meanwhile; read them again") from None
     logger.info("settings_saved", version=saved.version, changed=saved.changed)
-    return _settings_view(saved.version, saved.settings)
+    return _settings_view(desk, saved.version, saved.settings)
 
 
 def _version(desk: Desk, number: int) -> SavedBusiness:
@@ -95,8 +101,9 @@ def _version(desk: Desk, number: int) -> SavedBusiness:
     return saved
 
 
-def _settings_view(version: int, settings: BusinessSettings) -> SettingsView:
-    return cast(SettingsView, {"version": version, **business_json(settings)})
+def _settings_view(desk: Desk, version: int, settings: BusinessSettings) -> SettingsView:
+    shown = replace(settings, limits=settings.limits or desk.default_business.limits)
+    return cast(SettingsView, {"version": version, **business_json(shown)})
 
 
 def _version_view(saved: SavedBusiness) -> VersionView:

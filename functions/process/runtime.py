@@ -12,7 +12,8 @@ from functions.process.assistant.details import ContactDetails
 from functions.process.assistant.finished import Answer, Item
 from functions.process.stopping import Stopping
 from functions.process.token_budget import TokenBudget
-from shared.model.business import BusinessSettings, CollectedField
+from shared.model.business import BusinessSettings, CollectedField, Limits
+from shared.model.business_defaults import limits_of
 from shared.model.contact import Contact, Conversation
 from shared.model.usage import Usage
 from shared.queue.client import TaskQueue
@@ -117,6 +118,10 @@ class Runtime:
     timing: Timing = Timing()
     stopping: Stopping = field(default_factory=Stopping)
     delivery: Delivery = NO_DELIVERY  # what brought the task that is worked on
+
+    def limits(self) -> Limits:
+        """Return how many messages of one customer are answered: as the business says, else as the environment."""
+        return self.business().limits or limits_of(self.settings)
 
     def close(self) -> None:
         """Close what keeps connections or threads."""

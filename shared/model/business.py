@@ -236,6 +236,14 @@ class Budget:
     prices: dict[ModelName, Price] = field(default_factory=dict)
 
 
+@value
+class Limits:
+    """How many messages of one customer are answered, 0 for no bound; what is more is left to staff."""
+
+    messages_per_minute: Annotated[int, Field(ge=0, le=10_000)] = 20
+    messages_per_day: Annotated[int, Field(ge=0, le=1_000_000)] = 200
+
+
 # What every business begins with; their labels are fixed texts in the customer's language (shared/texts).
 DEFAULT_FIELDS = (
     CollectedField(name="first_name", label="Nome", description="the customer's own first name"),
@@ -252,7 +260,7 @@ class BusinessSettings:
     """All that a business decides.
 
     `first_contact` is sent before the first answer, by language; `instructions` are told to the model after
-    our own.
+    our own. Without `limits` those of the environment hold.
     """
 
     business: Business = field(default_factory=Business)
@@ -267,6 +275,7 @@ class BusinessSettings:
     inbox: Inbox = field(default_factory=Inbox)
     privacy: Privacy = field(default_factory=Privacy)
     budget: Budget = field(default_factory=Budget)
+    limits: Limits | None = None
 
 
 Json = dict[str, Any]
@@ -337,12 +346,16 @@ def _differences(before: Json, after: Json, depth: int, path: str = "") -> Itera
 
 
 def _missing(given: Any, expected: Json, path: str = "") -> Iterator[str]:
-    """List the keys that are not given, by path; what a list holds may leave out what has a default."""
+    """List the keys that are not given, by path; what a list holds may leave out what has a default.
+
+    What has no value of its own unless one is given may be left out, too.
+    """
     if not isinstance(given, dict):
         return
     for name, default in expected.items():
         if name not in given:
-            yield f"{path}{name}"
+            if default is not None:
+                yield f"{path}{name}"
         elif isinstance(default, dict):
             yield from _missing(given[name], default, f"{path}{name}.")
 

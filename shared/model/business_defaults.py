@@ -5,7 +5,7 @@ It states no fact about the business but those that the environment gives, since
 
 from dataclasses import replace
 
-from shared.model.business import DEFAULT_FIELDS, Budget, Business, BusinessSettings, OpeningHours
+from shared.model.business import DEFAULT_FIELDS, Budget, Business, BusinessSettings, Limits, OpeningHours
 from shared.settings import GraphSettings
 
 _ITALIAN = Business(
@@ -30,6 +30,11 @@ _ITALIAN_DESCRIPTIONS = {
 _ENGLISH_LABELS = {"first_name": "First name", "last_name": "Last name", "company": "Company", "email": "E-mail"}
 
 
+def limits_of(settings: GraphSettings) -> Limits:
+    """Return what the environment says of how many messages of one customer are answered."""
+    return Limits(messages_per_minute=settings.rate_per_minute, messages_per_day=settings.rate_per_day)
+
+
 def default_business(settings: GraphSettings) -> BusinessSettings:
     """Return the settings of a business that never saved any, with what the environment tells of it."""
     is_italian = settings.default_language == "it"
@@ -44,5 +49,8 @@ def default_business(settings: GraphSettings) -> BusinessSettings:
     else:
         fields = [replace(each, label=_ENGLISH_LABELS[each.name]) for each in DEFAULT_FIELDS]
     return BusinessSettings(
-        business=business, fields=fields, budget=Budget(daily_tokens=settings.daily_token_budget)
+        business=business,
+        fields=fields,
+        budget=Budget(daily_tokens=settings.daily_token_budget),
+        limits=limits_of(settings),
     )

@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from google.cloud import firestore
 
-from shared.model.business import BusinessSettings, business_json
+from shared.model.business import Business, BusinessSettings, business_json
+from shared.store.business import SavedBusiness
+from shared.store.connection import utc_now
+from shared.store.store import Store
 from tests.functional.dashboard import Staff
 from tests.functional.product import Json, error_code
 
@@ -26,6 +29,18 @@ def test_settings_begin_with_those_of_a_small_shop(staff: Staff) -> None:
     assert settings.keys() == {"version", *business_json(BusinessSettings())}
     assert (settings["version"], settings["business"]["description"]) == (0, "Un piccolo negozio")
     assert staff.get(f"{PATH}/versions") == {"versions": []}
+
+
+def test_limits_are_the_environment_s_until_the_settings_have_some(staff: Staff, store: Store) -> None:
+    settings = BusinessSettings(business=Business(name="Aurora"))
+    store.business.save(SavedBusiness(1, settings, "anna@shop.it", utc_now(), ["business.name"]))
+    shown = staff.get(PATH)
+    assert shown["limits"] == {"messages_per_minute": 20, "messages_per_day": 200}
+    own = {"messages_per_minute": 0, "messages_per_day": 40}
+    assert staff.do("PUT", PATH, {**shown, "limits": own})["limits"] == own
+    answer = staff.call("PUT", PATH, {**staff.get(PATH), "limits": {**own, "messages_per_day": -1}})
+    assert answer.status_code == 422
+    assert list(answer.get_json()["error"]["fields"]) == ["limits.messages_per_day"]
 
 
 def test_saved_settings_are_a_version_that_tells_who_when_and_what(staff: Staff) -> None:

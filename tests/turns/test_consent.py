@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from shared.model.business import Limits
 from shared.model.ids import inbound_id
 from shared.model.turn import MAX_CONTEXT_MESSAGES
 from shared.queue.tasks import MediaTask, MessageTask
@@ -149,6 +150,14 @@ def test_customer_over_the_minute_limit_is_told_once_and_left_to_staff(world: Wo
     attention = world.contact().attention
     assert attention and attention.reason == "rate_limited"
     assert len(world.assistant.asked) == 2
+
+
+def test_limits_of_the_business_go_before_those_of_the_environment(world: World) -> None:
+    world.settings = world.settings.model_copy(update={"rate_per_minute": 9, "rate_per_day": 9})
+    world.shop = replace(world.shop, limits=Limits(messages_per_minute=0, messages_per_day=1))
+    say(world, "m1", "uno")
+    say(world, "m2", "due")
+    assert [world.inbound(name).status for name in ("m1", "m2")] == ["answered", "left_to_staff"]
 
 
 def test_customer_under_the_limit_again_is_answered_and_the_model_knows_the_rest(world: World) -> None:

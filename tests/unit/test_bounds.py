@@ -9,19 +9,18 @@ import pytest
 from functions.process.inbox.arrival import arrival
 from functions.process.inbox.inbound import InboundMessage, parse_message
 from functions.process.inbox.merge import merged
+from shared.model.business import Limits
 from shared.model.contact import Contact
 from shared.model.ids import hashed, inbound_id
 from shared.model.turn import MAX_CONTEXT_MESSAGES, MAX_PENDING_MESSAGES, Change, close
 from shared.model.turn_state import Turn
-from shared.settings import ProcessSettings
-from tests.turns.world import make_settings
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
 
-@pytest.fixture(scope="module")
-def unlimited() -> ProcessSettings:
-    return make_settings("project", rate_per_minute=0, rate_per_day=0)
+@pytest.fixture
+def unlimited() -> Limits:
+    return Limits(messages_per_minute=0, messages_per_day=0)
 
 
 def ids(name: str, count: int) -> list[str]:
@@ -37,8 +36,8 @@ def text(name: str, body: str) -> InboundMessage:
     return parse_message({**message, "timestamp": str(int(NOW.timestamp()))}, None, NOW)
 
 
-def arrive(before: Contact, settings: ProcessSettings, body: str = "ciao") -> Change:
-    return arrival(before, text("one more", body), None, settings, NOW)
+def arrive(before: Contact, limits: Limits, body: str = "ciao") -> Change:
+    return arrival(before, text("one more", body), None, limits, NOW)
 
 
 def test_message_beyond_what_may_wait_is_left_to_staff_who_are_asked(unlimited):

@@ -36,6 +36,7 @@ HEAD = """\
 #                messages, files, transcripts, former_texts, activity, contacts (after the last message);
 #                deleted_days (0 to 365) until what a customer deleted for everyone loses its content
 # budget         daily_tokens (0: no bound), prices in dollars for a million tokens, by model: input, cached, output
+# limits         messages_per_minute, messages_per_day of one customer that are answered (0: no bound)
 """
 
 

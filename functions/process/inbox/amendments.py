@@ -15,19 +15,17 @@ from dataclasses import replace
 from functions.process.inbox.arrival import new_message
 from functions.process.inbox.inbound import Amendment
 from functions.process.inbox.rate import count_message, is_over
+from shared.model.business import Limits
 from shared.model.contact import Contact, flagged
 from shared.model.message import Earlier, Message, MessageUpdate, Reaction, with_words
 from shared.model.quoting import quote
 from shared.model.turn import Change, preview, tell_later
-from shared.settings import ProcessSettings
 
 MAX_RESTARTS = 3  # of an answer by edits and revokes; then the text is answered as it stands
 MAX_EARLIER_TEXTS = 20  # kept with the message; the edits before them are messages of their own, as all are
 
 
-def amend(
-    contact: Contact, event: Amendment, target: Message, settings: ProcessSettings, now: dt.datetime
-) -> Change:
+def amend(contact: Contact, event: Amendment, target: Message, limits: Limits, now: dt.datetime) -> Change:
     """Return the change that keeps the event and applies it to its target."""
     quoted = quote(target, event.target)
     message = replace(new_message(contact, event, "recorded"), target_id=target.id, quoted=quoted)
@@ -36,9 +34,9 @@ def amend(
     elif target.direction == "out" or target.in_group != event.in_group:
         return Change(contact, creates=(message,))  # nobody can change what somebody else wrote
     elif event.kind == "edit":
-        change = _edit(contact, event, target, message, settings, now)
+        change = _edit(contact, event, target, message, limits, now)
     else:
-        change = _revoke(contact, event, target, settings, now)
+        change = _revoke(contact, event, target, limits, now)
     return Change(change.contact, creates=(message,), updates=change.updates)
 
 
@@ -59,7 +57,7 @@ def _edit(
     event: Amendment,
     target: Message,
     message: Message,
-    settings: ProcessSettings,
+    limits: Limits,
     now: dt.datetime,
 ) -> Change:
     if target.edited_at and target.edited_at > event.at:  # an older edit that comes late
@@ -74,21 +72,19 @@ def _edit(
     }
     after = shown(contact, target, replace(target, text=event.text))
     if _is_being_answered(contact, target):
-        after = _edited_in_turn(after, message, settings, now)
+        after = _edited_in_turn(after, message, limits, now)
     elif target.id not in (*contact.pending, *contact.context) and not target.revoked_at:
         after = tell_later(after, message.id)
     return Change(after, updates={target.id: with_words(target, update)})
 
 
-def _edited_in_turn(contact: Contact, message: Message, settings: ProcessSettings, now: dt.datetime) -> Contact:
+def _edited_in_turn(contact: Contact, message: Message, limits: Limits, now: dt.datetime) -> Contact:
     """Begin the answer again if the customer may have one more; else the model is told with the next turn."""
-    after, again = _begun_again(contact, settings, now)
+    after, again = _begun_again(contact, limits, now)
     return after if again else tell_later(after, message.id)
 
 
-def _revoke(
-    contact: Contact, event: Amendment, target: Message, settings: ProcessSettings, now: dt.datetime
-) -> Change:
+def _revoke(contact: Contact, event: Amendment, target: Message, limits: Limits, now: dt.datetime) -> Change:
     if target.revoked_at:
         return Change(contact)
     update: MessageUpdate = {"revoked_at": event.at}
@@ -97,7 +93,7 @@ def _revoke(
         after = replace(after, pending=[known for known in contact.pending if known != target.id])
         update["status"] = "left_to_staff"
     elif _is_being_answered(contact, target):
-        after = _revoked_in_turn(after, target, settings, now)
+        after = _revoked_in_turn(after, target, limits, now)
         update |= {"status": "left_to_staff"} if target.status == "new" else {}
     elif contact.conversation and target.id not in contact.context:
         after = replace(after, conversation=contact.conversation.without(target.at))
@@ -109,7 +105,7 @@ def _is_being_answered(contact: Contact, target: Message) -> bool:
     return turn is not None and turn.state == "claimed" and target.id in (*turn.message_ids, *turn.context_ids)
 
 
-def _begun_again(contact: Contact, settings: ProcessSettings, now: dt.datetime) -> tuple[Contact, bool]:
+def _begun_again(contact: Contact, limits: Limits, now: dt.datetime) -> tuple[Contact, bool]:
     """Make whoever answers the turn read its messages again before the answer is stored, if that may be once more.
 
     Each time counts as a message of the customer's. Returns whether it may be.
@@ -118,12 +114,12 @@ def _begun_again(contact: Contact, settings: ProcessSettings, now: dt.datetime) 
         return contact, False
     rate = count_message(contact, now)
     counted = replace(contact, rate=rate)
-    if is_over(rate, settings):
+    if is_over(rate, limits):
         return flagged(counted, "rate_limited", now), False
     return _again(counted), True
 
 
-def _revoked_in_turn(contact: Contact, target: Message, settings: ProcessSettings, now: dt.datetime) -> Contact:
+def _revoked_in_turn(contact: Contact, target: Message, limits: Limits, now: dt.datetime) -> Contact:
     """Take a message out of the turn, and begin its answer again if the customer may have one more.
 
     Else the answer goes on, and the conversation, which was told of the message, ends with it. A turn without any
@@ -137,7 +133,7 @@ def _revoked_in_turn(contact: Contact, target: Message, settings: ProcessSetting
     without = replace(contact, turn=replace(turn, message_ids=message_ids, context_ids=context_ids))
     if not message_ids:
         return _again(without)
-    after, again = _begun_again(without, settings, now)
+    after, again = _begun_again(without, limits, now)
     if again or after.conversation is None:
         return after
     return replace(after, conversation=after.conversation.without(target.at))

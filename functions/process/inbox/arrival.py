@@ -10,12 +10,12 @@ from functions.process.assistant.extraction import left_unheard
 from functions.process.inbox.inbound import InboundMessage
 from functions.process.inbox.opt_out import is_start, is_stop
 from functions.process.inbox.rate import count_message, is_over, was_told
+from shared.model.business import Limits
 from shared.model.contact import Contact, awake, flagged
 from shared.model.ids import inbound_id
 from shared.model.kinds import ANSWERED_KINDS
 from shared.model.message import Directive, InboundStatus, Message, Quoted
 from shared.model.turn import MAX_PENDING_MESSAGES, Change, arrive
-from shared.settings import ProcessSettings
 
 WINDOW = dt.timedelta(hours=24)  # how long after a message WhatsApp allows free-form answers
 # A button below an answer (`interactive`) was offered by the assistant: pressing it answers, whatever it is called.
@@ -25,13 +25,13 @@ WINDOW_AFTER_ADVERTISEMENT = dt.timedelta(hours=72)
 
 
 def arrival(
-    before: Contact, inbound: InboundMessage, quoted: Quoted | None, settings: ProcessSettings, now: dt.datetime
+    before: Contact, inbound: InboundMessage, quoted: Quoted | None, limits: Limits, now: dt.datetime
 ) -> Change:
     """Return the change that stores a message and, if the assistant is to act on it, queues it on its contact."""
     contact, directive = _consent(_said_by_sender(awake(before, now), inbound), inbound)
     status = _first_status(contact, inbound, directive, now)
     if inbound.wants_answer and not contact.blocked and directive is None:
-        contact, status, directive = _within_rate(contact, status, settings, now)
+        contact, status, directive = _within_rate(contact, status, limits, now)
     if status == "new" and len(contact.pending) >= MAX_PENDING_MESSAGES:
         contact, status = flagged(contact, "rate_limited", now), "left_to_staff"
     message = replace(new_message(contact, inbound, status), directive=directive, quoted=quoted)
@@ -104,14 +104,14 @@ def _first_status(
 
 
 def _within_rate(
-    contact: Contact, status: InboundStatus, settings: ProcessSettings, now: dt.datetime
+    contact: Contact, status: InboundStatus, limits: Limits, now: dt.datetime
 ) -> tuple[Contact, InboundStatus, Directive | None]:
     """Count a message; one too many is left to staff and costs nothing, and the first of a day tells the customer.
 
     Those that the assistant does not answer anyway count too, since their voice notes are written down for staff.
     """
     rate = count_message(contact, now)
-    if not is_over(rate, settings):
+    if not is_over(rate, limits):
         return replace(contact, rate=rate), status, None
     contact = flagged(contact, "rate_limited", now)
     if status != "new" or was_told(rate):

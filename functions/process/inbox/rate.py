@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import replace
 
+from shared.model.business import Limits
 from shared.model.contact import Contact, Rate
-from shared.settings import ProcessSettings
 
 
 def count_message(contact: Contact, now: dt.datetime) -> Rate:
@@ -21,10 +21,10 @@ def count_message(contact: Contact, now: dt.datetime) -> Rate:
     )
 
 
-def is_over(rate: Rate, settings: ProcessSettings) -> bool:
+def is_over(rate: Rate, limits: Limits) -> bool:
     """Tell whether a customer sent more than is answered; a limit of 0 is none."""
-    over_minute = 0 < settings.rate_per_minute < rate.in_minute
-    over_day = 0 < settings.rate_per_day < rate.in_day
+    over_minute = 0 < limits.messages_per_minute < rate.in_minute
+    over_day = 0 < limits.messages_per_day < rate.in_day
     return over_minute or over_day
 
 

@@ -67,7 +67,7 @@ def _attach(runtime: Runtime, event: Amendment, target: Message | None) -> bool:
         if not _is_own(runtime, contact, target):
             return False
         change = amend(
-            contact, event, runtime.store.messages.get(target.id) or target, runtime.settings, runtime.now()
+            contact, event, runtime.store.messages.get(target.id) or target, runtime.limits(), runtime.now()
         )
         about: FoundUpdate = {"target_id": target.id, "quoted": change.creates[0].quoted, "search": []}
         runtime.store.commit(contact, Change(change.contact, updates={**change.updates, record.id: about}))
@@ -136,11 +136,11 @@ def _change(runtime: Runtime, before: Contact, inbound: InboundMessage, about: M
     if isinstance(inbound, Amendment) and about:
         # Read after the contact, whose unchanged version then proves that nobody changes the message either.
         target = runtime.store.messages.get(about.id) or about
-        return amend(before, inbound, target, runtime.settings, runtime.now())
+        return amend(before, inbound, target, runtime.limits(), runtime.now())
     quoted = None
     if inbound.quoted:
         quoted = quote(about, inbound.quoted) if about else Quoted(whatsapp_id=inbound.quoted)
-    return arrival(before, inbound, quoted, runtime.settings, runtime.now())
+    return arrival(before, inbound, quoted, runtime.limits(), runtime.now())
 
 
 def _fetch_media(runtime: Runtime, contact: Contact, inbound: InboundMessage, stored: Message | None) -> None:
