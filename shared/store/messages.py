@@ -16,7 +16,10 @@ from shared.model.usage import Usage
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
 from shared.store.documents import found_by, message_of, stamped
 from shared.store.moving import give_documents
+from shared.store.optimistic import until_written
 from shared.store.pages import Page, Position, after_position, changed_since, complete_until, filled_page
+
+NOBODY = "erased"  # whose message it is of which nothing but its id is kept
 
 
 class Messages:
@@ -125,9 +128,10 @@ class Messages:
     def set_media(
         self, message: Message, media: Media, *, transcript: str | None = None, usage: Usage | None = None
     ) -> Message:
-        """Write how far a message's file is, and what else changed about it (1 write); raises GoneError.
+        """Write how far a message's file is, and what else changed about it (1 write; 1 of each more if it changed).
 
         State and error go together whatever was read before: another process may have recorded a failure meanwhile.
+        Raises GoneError when the message was erased, also where its id is kept.
         """
         before = message.media or Media()
         changed = {
@@ -143,8 +147,7 @@ class Messages:
         )
         if after.words != message.words:
             written |= found_by(after)
-        self._write(message.id, written)
-        return after
+        return replace(after, update_time=self._write_kept(message, written))
 
     def add_status(self, message_id: str, status: RemoteStatus, at: dt.datetime, update: MessageUpdate) -> bool:
         """Keep a delivery status with its time (1 write, no read), and tell whether the message was awaited.
@@ -207,6 +210,24 @@ class Messages:
     def _write(self, message_id: str, update: MessageUpdate | dict[str, Any]) -> Any:
         with firestore_errors():
             return self.reference(message_id).update(stamped(update), timeout=WRITE_SECONDS)
+
+    def _write_kept(self, message: Message, fields: dict[str, Any]) -> object:
+        """Set fields of a message that is not erased, whatever else changes; return its version then."""
+        version = message.update_time
+
+        def attempt() -> object:
+            nonlocal version
+            if version is None:
+                current = self.get(message.id)
+                if current is None or current.contact_id == NOBODY:
+                    raise GoneError("the message was erased")
+                version = current.update_time
+            option, version = self._client.write_option(last_update_time=version), None
+            with firestore_errors():
+                result = self.reference(message.id).update(stamped(fields), option=option, timeout=WRITE_SECONDS)
+            return result.update_time
+
+        return until_written(attempt)
 
     def _with_word(self, word: str, contact_id: str, after: Position | None, limit: int) -> list[Message]:
         query = self._of(contact_id) if contact_id else self._collection

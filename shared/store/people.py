@@ -19,9 +19,9 @@ from shared.store.erasures import Erasure, Erasures
 from shared.store.expiry import delete_expired
 from shared.store.files import Files
 from shared.store.identities import Identities
+from shared.store.messages import NOBODY
 from shared.store.places import PAGE, PLACES, Person, Place
 
-NOBODY = "erased"  # whose message it is of which nothing but its id is kept
 KNOWN_AGAIN = dt.timedelta(days=8)  # WhatsApp may deliver a message again for seven
 # How long OpenAI keeps a response, and WhatsApp a file: 30 days each, say both; asking for more costs little.
 KEPT_ELSEWHERE = dt.timedelta(days=60)

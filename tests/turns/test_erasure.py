@@ -11,13 +11,14 @@ import pytest
 from functions.dashboard_api.contact_views import conversation_view
 from functions.dashboard_api.desk import Desk
 from functions.dashboard_api.outbox import Draft, queue_message
+from functions.process.media.fetch import fetch_media
 from shared.model.contact import AssistantNote, FormerAccount
 from shared.model.ids import inbound_id, staff_message_id
 from shared.model.message import Media, Quoted
 from shared.model.note import Note
 from shared.model.profile_field import ProfileField
 from shared.model.turn import Change
-from shared.queue.tasks import EraseTask, RawTask, SweepTask
+from shared.queue.tasks import EraseTask, MediaTask, RawTask, SweepTask
 from shared.store.activity import Act
 from shared.store.erasures import Erasure
 from shared.store.people import KNOWN_AGAIN
@@ -266,6 +267,23 @@ def test_erasure_waits_for_who_is_at_work_and_they_write_nothing_more(world: Wor
     assert left_of(world, WORDS) == []
     look_again(world)
     assert left_of(world, WORDS) == []
+
+
+def test_file_that_is_fetched_while_its_person_is_erased_leaves_nothing(world: World) -> None:
+    small(world)
+    message = world.inbound("foto-verde")
+    assert message.media
+    ask_to_erase(world)
+    world.run_until_quiet(sweeps=0)
+    kept = documents(world.client)[message_path("foto-verde")]
+    waiting = replace(message, media=replace(message.media, state="waiting", filename="foto-verde.jpg"))
+    world.store.files.save(message.id, b"PICTURE-verde", "image/jpeg")
+    fetch_media(world.runtime(), waiting)
+    assert documents(world.client)[message_path("foto-verde")] == kept
+    assert chunks_of(world.client, message.id) == []
+    world.store.files.save(message.id, b"PICTURE-verde", "image/jpeg")  # by a process that died over it
+    world.deliver(MediaTask(message_id=message.id))
+    assert chunks_of(world.client, message.id) == [] and left_of(world, WORDS) == []
 
 
 def test_person_who_comes_back_with_a_backup_is_erased_again(world: World) -> None:

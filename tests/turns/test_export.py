@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from shared.model.contact import FormerAccount
+from shared.model.profile_field import ProfileField
 from shared.queue.tasks import EraseTask, ExportTask
 from shared.store.exports import export_id
 from tests.turns.leftovers import documents, left_of
@@ -112,3 +114,18 @@ def test_customer_is_sent_what_is_kept_of_them_once(world: World) -> None:
     world.run_until_quiet(sweeps=0)
     [(content, mime_type, _)] = world.whatsapp.uploads
     assert mime_type == "text/plain" and "uno verde" in content.decode() and "+39 333 123 4567" in content.decode()
+
+
+def test_customer_is_sent_nothing_from_before_their_account_had_the_number(world: World) -> None:
+    small(world)
+    field = ProfileField(value="Ditta verde", source="staff", updated_at=world.clock.now())
+    world.clock.advance(60)
+    world.change(
+        former_accounts=[FormerAccount(ids=["IT.1"], until=world.clock.now())], profile={"company": field}
+    )
+    world.clock.advance(60)
+    world.say("sono nuovo")
+    world.run_until_quiet(sweeps=0)
+    export(world, send_by="anna@shop.it")
+    [(content, _, _)] = world.whatsapp.uploads
+    assert "sono nuovo" in content.decode() and "verde" not in content.decode()

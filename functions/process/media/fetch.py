@@ -23,6 +23,7 @@ from shared.model.message import Media, Message, Problem
 from shared.model.usage import Usage
 from shared.queue.tasks import MediaTask
 from shared.store.files import StoredFile
+from shared.store.messages import NOBODY
 from shared.whatsapp.download import Wanted
 
 # What WhatsApp takes at most of each kind; MEDIA_MAX_MB bounds them all.
@@ -67,7 +68,10 @@ class Fetched:
 def run_media_task(runtime: Runtime, task: MediaTask) -> None:
     """Fetch the file of a stored message, unless that is done (1 read); raises to be delivered again."""
     message = runtime.store.messages.get(task.message_id)
-    if message is None or not _is_waiting(message, task.asked):
+    if message is None or message.contact_id == NOBODY:
+        runtime.store.files.delete(task.message_id)  # which a process may have left that died after the erasure
+        return
+    if not _is_waiting(message, task.asked):
         return
     try:
         with working_memory(runtime, message, patience=0):

@@ -1,5 +1,6 @@
 """A person's file: everything that is kept of them, for them to read and for other programs (docs/privacy.md)."""
 
+import datetime as dt
 import json
 import mimetypes
 import zipfile
@@ -9,6 +10,7 @@ from typing import Any
 from functions.process.privacy.readable import Json, readable_page, readable_text
 from functions.process.privacy.send import send_to_customer
 from functions.process.runtime import Runtime
+from functions.process.turn.present_account import as_present_account
 from shared.errors import GoneError, RemoteError
 from shared.log import Stopwatch, logger
 from shared.model.contact import Contact
@@ -46,7 +48,8 @@ def _make(runtime: Runtime, export: Export, contact: Contact) -> None:
     messages = told["messages"]
     runtime.store.exports.note(export.id, total=len(messages))
     if export.send_by:
-        send_to_customer(runtime, contact, export, readable_text(told, contact))
+        theirs = readable_text(_of_present_account(told, contact), as_present_account(contact))
+        send_to_customer(runtime, contact, export, theirs)
     else:
         files.delete(export.id)
         with files.writer(export.id, "application/zip") as target, zipfile.ZipFile(target, "w") as archive:
@@ -91,6 +94,13 @@ def plain(stored: Any, name: str = "") -> Any:
         case None | str() | bool() | int() | float():
             return stored
     return stored.isoformat() if hasattr(stored, "isoformat") else str(stored)
+
+
+def _of_present_account(told: Json, contact: Contact) -> Json:
+    """Leave out what was said under the number while another account had it: that may be somebody else's."""
+    messages = told["messages"]
+    since = [each for each in messages if contact.is_of_present_account(dt.datetime.fromisoformat(each["at"]))]
+    return {**told, "messages": since}
 
 
 def _pack(runtime: Runtime, export: Export, archive: zipfile.ZipFile, told: Json) -> None:
