@@ -39,8 +39,10 @@ def export_response(desk: Desk, contact_id: str, *, fresh: bool) -> flask.Respon
     The file is streamed chunk by chunk (1 read each), without its length: Cloud Run bounds only what has one.
     """
     contact = get_contact(desk, contact_id)
-    export = None if fresh else desk.store.exports.get(export_id(contact.id))
+    export = desk.store.exports.get(export_id(contact.id))
     if export and (export.send_by or export.state == "failed" or export.kept_until < desk.now()):
+        export = None
+    if fresh and export and export.state == "done":  # one that is being made is fresh
         export = None
     found = desk.store.files.find(export.id) if export and export.state == "done" else None
     if found:

@@ -24,6 +24,8 @@ FIRST_LOOK = dt.timedelta(days=7)  # from an installation or update: time to set
 LOOK_EVERY = dt.timedelta(hours=6)
 SECONDS = 20.0  # of a sweep
 CONTACTS_AT_A_TIME = 20
+# WhatsApp may tell for seven days of what was deleted: it is then found before where the walk has got to.
+TOLD_WITHIN = dt.timedelta(days=8)
 
 
 def expire(runtime: Runtime) -> None:
@@ -66,7 +68,7 @@ def _pieces(runtime: Runtime, bounds: Bounds, walked: dict[Part, Position], gone
     yield acts == PAGE
     contacts = retained.silent_contacts(bounds, CONTACTS_AT_A_TIME)
     for contact_id in contacts:
-        erasure = runtime.store.erasures.request(contact_id, runtime.now())
+        erasure = runtime.store.erasures.request(contact_id, runtime.now(), bounds.contacts)
         runtime.queue.enqueue(EraseTask(erasure_id=erasure.id))
     gone["contacts"] += len(contacts)
     yield len(contacts) == CONTACTS_AT_A_TIME
@@ -82,9 +84,11 @@ def _walk(runtime: Runtime, part: Part, bounds: Bounds, walked: dict[Part, Posit
     except GoneError:  # one was erased meanwhile: then from the same place with the next sweep
         return True
     gone.update(each for _, parts in stripped for each in parts)
-    if reached:
-        walked[part] = reached
-    return len(messages) == PAGE
+    is_more = len(messages) == PAGE
+    if reached and messages:
+        is_late = part == "deleted" and not is_more
+        walked[part] = (reached[0] - TOLD_WITHIN, reached[1]) if is_late else reached
+    return is_more
 
 
 def _forget(runtime: Runtime, bounds: Bounds, messages: Iterable[Message]) -> None:

@@ -35,7 +35,8 @@ class Erasure:
 
     `conversations`, `responses` (OpenAI) and `uploads` (WhatsApp) are those that are left. Nothing more is done
     before `not_before`, while a process that began earlier may still write. `problem` is the code of what the last
-    try failed with. `work_since` is when something is to be done next, None when it is over.
+    try failed with. `work_since` is when something is to be done next, None when it is over. `silent_since` is why,
+    where nobody asked: who has written after it is not erased.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Erasure:
     uploads: list[str] = field(default_factory=list)
     not_before: dt.datetime | None = None
     problem: str = ""
+    silent_since: dt.datetime | None = None
     requested_at: dt.datetime
     finished_at: dt.datetime | None = None
     work_since: dt.datetime | None = None
@@ -68,13 +70,20 @@ class Erasures:
         self._client = client
         self._collection = client.collection("erasures")
 
-    def request(self, contact_id: str, now: dt.datetime) -> Erasure:
-        """Ask for a contact to be erased (1 read, 1 write).
+    def request(self, contact_id: str, now: dt.datetime, silent_since: dt.datetime | None = None) -> Erasure:
+        """Ask for a contact to be erased (1 read, 1 write), only if silent since a moment where that is told.
 
         Asked for again it goes on where it is; one that is done, as before a backup was restored, begins anew.
         """
         name = erasure_id(contact_id)
-        begun = {"stage": "detach", "requested_at": now, "work_since": now, "finished_at": None, "problem": ""}
+        begun = {
+            "stage": "detach",
+            "requested_at": now,
+            "work_since": now,
+            "finished_at": None,
+            "problem": "",
+            "silent_since": silent_since,
+        }
         stored = self.get(name)
         if stored is None:
             try:
@@ -85,6 +94,8 @@ class Erasures:
                 pass
         elif stored.stage == "done":
             self.note(name, begun)
+        elif stored.silent_since and silent_since is None:
+            self.note(name, {"silent_since": None})
         return self._stored(name)
 
     def get(self, name: str) -> Erasure | None:
@@ -121,6 +132,11 @@ class Erasures:
             if len(rows) < PAGE:
                 return
             after = rows[-1]
+
+    def forget(self, name: str) -> None:
+        """Delete an erasure that is not to be carried out (1 write)."""
+        with firestore_errors():
+            self.reference(name).delete(timeout=WRITE_SECONDS)
 
     def reference(self, name: str) -> Any:
         """Return the client's reference of an erasure's document."""

@@ -4,12 +4,14 @@ exports/{hash of the contact's id}   how far it is; its file is in `files` under
 """
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any, Literal
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 from pydantic import TypeAdapter
 
+from shared.errors import GoneError, StaleError
 from shared.model.ids import hashed
 from shared.model.value import STORED, value
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
@@ -36,6 +38,7 @@ class Export:
     tries: int = 0
     send_by: str = ""
     problem: str = ""
+    busy_until: dt.datetime | None = None
     begun_at: dt.datetime
     kept_until: dt.datetime
 
@@ -52,6 +55,7 @@ class Exports:
     """Exports, by the contact that they are about."""
 
     def __init__(self, client: firestore.Client) -> None:
+        self._client = client
         self._collection = client.collection("exports")
         self._files = Files(client)
 
@@ -71,12 +75,27 @@ class Exports:
 
     def get(self, name: str) -> Export | None:
         """Read how far an export is (1 read)."""
-        with firestore_errors():
-            snapshot = self._reference(name).get(timeout=READ_SECONDS)
-        if not snapshot.exists:
+        snapshot = self._snapshot(name)
+        return _export(snapshot) if snapshot.exists else None
+
+    def take(self, name: str, now: dt.datetime, seconds: float) -> Export | None:
+        """Begin to make an export; None where it is gone or over, or somebody is at it (1 read, 1 write).
+
+        Two at once would mix up their files. Who takes it has it for `seconds`, or until it is given back.
+        """
+        snapshot = self._snapshot(name)
+        export = _export(snapshot) if snapshot.exists else None
+        if export is None or export.state in ("done", "failed") or (export.busy_until or now) > now:
             return None
-        stored = {**(snapshot.to_dict() or {}), "id": snapshot.id}
-        return _EXPORT.validate_python(stored, extra="ignore", context=STORED)
+        busy_until = now + dt.timedelta(seconds=seconds)
+        begun = {"state": "running", "tries": export.tries + 1, "busy_until": busy_until}
+        option = self._client.write_option(last_update_time=snapshot.update_time)
+        try:
+            with firestore_errors():
+                self._reference(name).update(begun, option=option, timeout=WRITE_SECONDS)
+        except (StaleError, GoneError):
+            return None
+        return replace(export, state="running", tries=export.tries + 1, busy_until=busy_until)
 
     def note(self, name: str, **fields: Any) -> None:
         """Write how far an export is (1 write); raises GoneError."""
@@ -104,5 +123,13 @@ class Exports:
                 snapshot.reference.delete(timeout=WRITE_SECONDS)
         return len(found)
 
+    def _snapshot(self, name: str) -> Any:
+        with firestore_errors():
+            return self._reference(name).get(timeout=READ_SECONDS)
+
     def _reference(self, name: str) -> Any:
         return self._collection.document(name)
+
+
+def _export(snapshot: Any) -> Export:
+    return _EXPORT.validate_python({**snapshot.to_dict(), "id": snapshot.id}, extra="ignore", context=STORED)

@@ -128,7 +128,7 @@ class Messages:
     def set_media(
         self, message: Message, media: Media, *, transcript: str | None = None, usage: Usage | None = None
     ) -> Message:
-        """Write how far a message's file is, and what else changed about it (1 write; 1 of each more if it changed).
+        """Write how far a message's file is, and what else changed about it (1 write; if it changed 1 read more).
 
         State and error go together whatever was read before: another process may have recorded a failure meanwhile.
         Raises GoneError when the message was erased, also where its id is kept.

@@ -11,12 +11,14 @@ from google.cloud.firestore_v1.base_query import FieldFilter
 from shared.errors import GoneError, StaleError
 from shared.model.contact import Contact
 from shared.model.identifiers import Identity, identifiers_of, without_owners
+from shared.model.ids import echo_id
 from shared.model.turn import lease_is_free
 from shared.store.connection import READ_SECONDS, WRITE_SECONDS, firestore_errors
 from shared.store.contacts import Contacts
 from shared.store.documents import contact_changes, identity_fields, stamped
 from shared.store.erasures import Erasure, Erasures
 from shared.store.expiry import delete_expired
+from shared.store.exports import export_id
 from shared.store.files import Files
 from shared.store.identities import Identities
 from shared.store.messages import NOBODY
@@ -42,15 +44,17 @@ class People:
         known = [name for each in contact_ids for name in self._identities.of_contact(each)]
         return Person(tuple(contact_ids), frozenset(identity.id for identity in known))
 
-    def detach(self, erasure: Erasure, now: dt.datetime, busy_seconds: float) -> None:
+    def detach(self, erasure: Erasure, now: dt.datetime, busy_seconds: float) -> bool:
         """Take a person's names off their contact, and every way to it, in one batch (1 write each).
 
         From then on nobody finds the contact or writes to it, and who writes under its number begins a new one.
-        Where somebody is at work on it, what they began may take `busy_seconds`. Raises StaleError when the
-        contact, or a way to it, changed meanwhile.
+        Where somebody is at work on it, what they began may take `busy_seconds`. False for who was to be erased for
+        their silence alone and has spoken. Raises StaleError when the contact, or a way to it, changed meanwhile.
         """
         contact_ids = self._all_ids(erasure.contact_ids)
         contacts = self._contacts_of(contact_ids)
+        if any(_spoke_since(contact, erasure.silent_since) for contact in contacts):
+            return False
         batch = self._client.batch()
         for contact in contacts:
             option = self._client.write_option(last_update_time=contact.update_time)
@@ -72,6 +76,7 @@ class People:
                 batch.commit(timeout=WRITE_SECONDS)
         except GoneError as error:
             raise StaleError("a document was deleted since it was read") from error
+        return True
 
     def erase_page(self, erasure: Erasure, now: dt.datetime) -> bool:
         """Erase up to 200 documents of a person, from the first place that has any; False when none has.
@@ -87,9 +92,10 @@ class People:
         return False
 
     def forget_trace(self, erasure: Erasure) -> None:
-        """Delete what told open pages that the contact is gone (1 write each)."""
+        """Delete what told open pages that they are gone, and a file left half made (1 read, 2 writes each)."""
         batch = self._client.batch()
         for contact_id in erasure.contact_ids:
+            self._files.delete(export_id(contact_id))
             batch.delete(self._contacts.reference(contact_id))
         with firestore_errors():
             batch.commit(timeout=WRITE_SECONDS)
@@ -140,7 +146,8 @@ class People:
         if message.get("media"):
             self._files.delete(row.id)
         until = (message.get("created_at") or now) + KNOWN_AGAIN
-        if message.get("direction") != "in" or until <= now:
+        may_come_again = message.get("direction") == "in" or row.id == echo_id(message.get("whatsapp_id") or "")
+        if not may_come_again or until <= now:
             batch.delete(row.reference)
             return
         kept = {"contact_id": NOBODY, "direction": "in", "author": "customer", "kind": "text", "text": ""}
@@ -191,6 +198,10 @@ def _detached(contact: Contact) -> Contact:
         work_since=contact.work_since if merging else None,
         update_time=contact.update_time,
     )
+
+
+def _spoke_since(contact: Contact, moment: dt.datetime | None) -> bool:
+    return moment is not None and contact.last_activity_at is not None and contact.last_activity_at >= moment
 
 
 def _conversations(contact: Contact) -> list[str]:

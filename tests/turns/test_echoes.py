@@ -6,7 +6,8 @@ import pytest
 
 from shared.model.ids import echo_id
 from shared.model.message import Message
-from shared.queue.tasks import EchoTask, MessageTask
+from shared.queue.tasks import EchoTask, EraseTask, MessageTask
+from tests.turns.leftovers import left_of
 from tests.turns.world import PHONE, World
 
 pytestmark = pytest.mark.emulator
@@ -125,3 +126,13 @@ def test_echo_to_nobody_is_kept_as_an_event(world: World) -> None:
     for given in bad:
         world.deliver(EchoTask(echo=given))
     assert len(list(world.client.collection("events").stream())) == len(bad)
+
+
+def test_echo_that_is_delivered_again_does_not_bring_an_erased_customer_back(talking: World) -> None:
+    task = echo(talking, "Sono Anna")
+    talking.deliver(task)
+    erasure = talking.store.erasures.request(talking.contact().id, talking.clock.now())
+    talking.queue.put(EraseTask(erasure_id=erasure.id))
+    talking.run_until_quiet(sweeps=0)
+    assert talking.deliver(task)
+    assert left_of(talking, [PHONE, "Sono Anna"]) == []

@@ -11,8 +11,8 @@ from shared.model.contact import FormerAccount
 from shared.model.profile_field import ProfileField
 from shared.queue.tasks import EraseTask, ExportTask
 from shared.store.exports import export_id
-from tests.turns.leftovers import documents, left_of
-from tests.turns.test_erasure import WORDS, ask_to_erase, fill, small
+from tests.turns.leftovers import chunks_of, documents, left_of
+from tests.turns.test_erasure import WORDS, ask_to_erase, fill, look_again, small
 from tests.turns.world import World
 
 pytestmark = pytest.mark.emulator
@@ -120,12 +120,37 @@ def test_customer_is_sent_nothing_from_before_their_account_had_the_number(world
     small(world)
     field = ProfileField(value="Ditta verde", source="staff", updated_at=world.clock.now())
     world.clock.advance(60)
-    world.change(
-        former_accounts=[FormerAccount(ids=["IT.1"], until=world.clock.now())], profile={"company": field}
-    )
+    world.change(former_accounts=[FormerAccount(ids=["IT.1"], until=world.clock.now())], profile={"company": field})
     world.clock.advance(60)
     world.say("sono nuovo")
     world.run_until_quiet(sweeps=0)
     export(world, send_by="anna@shop.it")
     [(content, _, _)] = world.whatsapp.uploads
     assert "sono nuovo" in content.decode() and "verde" not in content.decode()
+
+
+def test_file_is_made_by_one_at_a_time(world: World) -> None:
+    small(world)
+    name = world.store.exports.begin(world.contact().id, world.clock.now()).id
+    assert world.store.exports.take(name, world.clock.now(), 90)
+    for _ in range(3):  # asked for again and again, and by the sweep
+        assert world.deliver(ExportTask(export_id=name))
+    found = world.store.exports.get(name)
+    assert found and (found.state, found.tries) == ("running", 1) and world.store.files.find(name) is None
+    world.clock.advance(91)  # who had it died
+    assert world.deliver(ExportTask(export_id=name))
+    found = world.store.exports.get(name)
+    assert found and (found.state, found.tries) == ("done", 2)
+
+
+def test_file_left_by_who_died_over_it_goes_with_its_person(world: World) -> None:
+    small(world)
+    name = export_id(world.contact().id)
+    ask_to_erase(world)
+    world.run_until_quiet(sweeps=0)
+    world.store.files.save(name, b"PICTURE-verde", "application/zip")
+    world.deliver(ExportTask(export_id=name))
+    assert chunks_of(world.client, name) == []
+    world.store.files.save(name, b"PICTURE-verde", "application/zip")
+    look_again(world)
+    assert chunks_of(world.client, name) == []

@@ -160,6 +160,22 @@ def test_message_deleted_for_everyone_loses_its_content_wherever_it_is_quoted(wo
     assert pass_time(world, DAY) == {}
 
 
+def test_deletion_that_whatsapp_tells_of_late_is_carried_out_too(world: World) -> None:
+    keep(world, deleted_days=0)
+    pass_time(world, 8 * DAY)
+    for name in ("m1", "m2"):
+        say(world, "Segreto", name)
+    late = world.event("r1", "revoke", revoke={"original_message_id": "m1"})
+    world.clock.advance(60)
+    world.happen("r2", "revoke", revoke={"original_message_id": "m2"})
+    world.run_until_quiet(sweeps=0)
+    assert pass_time(world, 60) == {"deleted": 1}
+    world.clock.advance(DAY)
+    world.deliver(late)
+    assert pass_time(world, 60) == {"deleted": 1}
+    assert {world.inbound(name).text for name in ("m1", "m2")} == {""}
+
+
 def test_what_staff_did_is_kept_for_its_period(world: World) -> None:
     keep(world, activity=3)
     world.store.activity.note(Act(world.clock.now(), "anna@aurora.it", "pause"))
@@ -188,6 +204,19 @@ def test_customer_goes_with_all_that_is_theirs_so_long_after_the_last_message(wo
     assert world.store.files.find(file_id) is None
     assert {message["text"] for message in documents(world, "messages").values()} == {"ancora io", "re: ancora io"}
     assert [erasure.stage for erasure in world.store.erasures.all()] == ["done"]
+
+
+def test_customer_who_writes_at_the_last_moment_stays(world: World) -> None:
+    keep(world, contacts=6)
+    say(world, "ciao")
+    known = world.contact().id
+    world.clock.advance(7 * MONTH)
+    world.deliver(SweepTask())
+    assert [erasure.contact_ids for erasure in world.store.erasures.all()] == [[known]]
+    world.deliver(world.message("eccomi"))
+    world.run_until_quiet(sweeps=0)
+    assert (world.contact().id, world.inbound("ciao").text) == (known, "ciao")
+    assert not list(world.store.erasures.all())
 
 
 def test_contact_of_which_only_an_identifier_is_known_goes_too(world: World) -> None:

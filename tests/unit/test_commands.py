@@ -56,6 +56,10 @@ def test_command_of_other_words_is_none(words):
     assert command_of(message(words)) is None
 
 
+def test_command_of_what_is_forwarded_is_none():
+    assert command_of(replace(message("/delete ok"), forwarded=True)) is None
+
+
 def test_command_of_a_caption_is_none():
     assert command_of(message("/reset", kind="image")) is None
 

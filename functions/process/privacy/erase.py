@@ -42,7 +42,9 @@ def _step(runtime: Runtime, erasure: Erasure) -> bool:
     match erasure.stage:
         case "detach":
             busy = runtime.settings.function_timeout_seconds
-            until_written(lambda: store.people.detach(erasure, runtime.now(), busy), runtime.sleep)
+            if not until_written(lambda: store.people.detach(erasure, runtime.now(), busy), runtime.sleep):
+                store.erasures.forget(erasure.id)
+                return False
         case "store":
             if not store.people.erase_page(erasure, runtime.now()):
                 store.erasures.note(erasure.id, {"stage": "openai", "identity_ids": []})

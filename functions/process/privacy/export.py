@@ -11,7 +11,7 @@ from functions.process.privacy.readable import Json, readable_page, readable_tex
 from functions.process.privacy.send import send_to_customer
 from functions.process.runtime import Runtime
 from functions.process.turn.present_account import as_present_account
-from shared.errors import GoneError, RemoteError
+from shared.errors import AssistantError, GoneError, RemoteError
 from shared.log import Stopwatch, logger
 from shared.model.contact import Contact
 from shared.model.media_type import base_type
@@ -28,19 +28,23 @@ DERIVED = ("search", "update_time")  # what documents hold for queries alone
 
 def make_export(runtime: Runtime, task: ExportTask) -> None:
     """Make a person's file, or begin it anew; raises an error when the queue should deliver again."""
-    exports = runtime.store.exports
-    export = exports.get(task.export_id)
+    exports, files = runtime.store.exports, runtime.store.files
+    export = exports.take(task.export_id, runtime.now(), runtime.settings.function_timeout_seconds)
     contact = runtime.store.contacts.get(export.contact_id) if export else None
-    if export is None or export.state in ("done", "failed") or contact is None:
+    if export is None or contact is None:
+        if contact is None and exports.get(task.export_id) is None:
+            files.delete(task.export_id)  # which a process may have left that died after the erasure
         return
-    if export.tries >= MAX_TRIES:
+    if export.tries > MAX_TRIES:
         exports.note(export.id, state="failed", problem="too_large")
         return
     try:
-        exports.note(export.id, state="running", tries=export.tries + 1)
         _make(runtime, export, contact)
     except GoneError:  # erased meanwhile
-        runtime.store.files.delete(export.id)
+        files.delete(export.id)
+    except AssistantError:
+        exports.note(export.id, busy_until=None)
+        raise
 
 
 def _make(runtime: Runtime, export: Export, contact: Contact) -> None:

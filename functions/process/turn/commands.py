@@ -36,11 +36,14 @@ UNKNOWN = BusinessSettings()
 
 
 def command_of(message: Message) -> Command | Directive | None:
-    """Return the command that a message is, or the directive that it was given on arrival, or None."""
+    """Return the command that a message is, or the directive that it was given on arrival, or None.
+
+    What is forwarded is somebody else's words: nobody erases themselves by passing it on.
+    """
     if message.directive:
         return message.directive
     words = " ".join(message.text.split()).lower()
-    if message.kind != "text":
+    if message.kind != "text" or message.forwarded:
         return None
     return next((command for command in (*COMMANDS, ERASE) if command == words), None)
 
