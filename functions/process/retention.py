@@ -58,9 +58,12 @@ def _pieces(runtime: Runtime, bounds: Bounds, walked: dict[Part, Position], gone
     retained = runtime.store.retained
     messages = retained.old_messages(bounds)
     _forget(runtime, bounds, messages)
-    retained.delete(messages)
-    gone["messages"] += len(messages)
-    yield len(messages) == PAGE
+    try:
+        retained.delete(messages)
+        gone["messages"] += len(messages)
+        yield len(messages) == PAGE
+    except GoneError:  # with the next sweep
+        yield True
     for part in WALKS:
         yield _walk(runtime, part, bounds, walked, gone)
     acts = retained.old_acts(bounds)
@@ -81,7 +84,7 @@ def _walk(runtime: Runtime, part: Part, bounds: Bounds, walked: dict[Part, Posit
         _forget(runtime, bounds, messages)
     try:
         stripped = runtime.store.retained.strip(messages, bounds)
-    except GoneError:  # one was erased meanwhile: then from the same place with the next sweep
+    except GoneError:  # one was changed or erased meanwhile: then from the same place with the next sweep
         return True
     gone.update(each for _, parts in stripped for each in parts)
     is_more = len(messages) == PAGE

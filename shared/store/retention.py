@@ -6,12 +6,13 @@ their time, each of them once: where a walk has got to is kept by part.
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from google.cloud import firestore
 from google.cloud.firestore_v1.base_query import FieldFilter
 
+from shared.errors import GoneError, StaleError
 from shared.model.message import Message
 from shared.model.message_words import index_entries
 from shared.model.retention import Bounds, Part, parts_that_go, without_parts, without_quotation
@@ -73,7 +74,15 @@ class Retained:
         return self._page(self._before("at", bounds.messages), "at", None)
 
     def delete(self, messages: Sequence[Message]) -> None:
-        """Delete messages, their files first (1 write each; a file 1 read and 1 write a chunk, and 1 write)."""
+        """Delete messages, their files first (1 write each; a file 1 read and 1 write a chunk, and 1 write).
+
+        Before, what younger messages quote of them is emptied (1 query for 30, 1 write each). Raises GoneError, and
+        deletes none, when one of those was changed or deleted meanwhile.
+        """
+        ids = [message.id for message in messages]
+        for quoting in self._quoting(ids):
+            if quoting.quoted and quoting.quoted.text and quoting.id not in ids:
+                self._change(quoting, replace(quoting, quoted=replace(quoting.quoted, text="")))
         for message in messages:
             if message.media:
                 self._files.delete(message.id)
@@ -92,7 +101,7 @@ class Retained:
         """Take their parts from messages whose time is up, and tell which (1 write each; files as `delete`).
 
         What was deleted for everyone goes first from where other messages quote it (1 query for 30, 1 write each).
-        Raises GoneError when one of them was deleted meanwhile.
+        Raises GoneError when one of them was changed or deleted meanwhile.
         """
         stripped = [(message, parts) for message in messages if (parts := parts_that_go(message, bounds))]
         deleted = [message.id for message, parts in stripped if "deleted" in parts]
@@ -178,8 +187,12 @@ class Retained:
         if not changes:
             return
         fields = stamped({**changes, "search": index_entries(after.words)})
-        with firestore_errors():
-            self._messages.document(before.id).update(fields, timeout=WRITE_SECONDS)
+        option = self._client.write_option(last_update_time=before.update_time)
+        try:
+            with firestore_errors():
+                self._messages.document(before.id).update(fields, option=option, timeout=WRITE_SECONDS)
+        except StaleError as error:  # one whose id alone is kept must not get its words back
+            raise GoneError("the message changed, or was erased, meanwhile") from error
 
     def _delete(self, references: Collection[Any]) -> None:
         batch = self._client.batch()

@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from functions.process.privacy.export import collect
+from shared.errors import RemoteError
 from shared.model.contact import FormerAccount
 from shared.model.profile_field import ProfileField
 from shared.queue.tasks import EraseTask, ExportTask
 from shared.store.exports import export_id
+from tests.turns.fakes import FakeRecords
 from tests.turns.leftovers import chunks_of, documents, left_of
 from tests.turns.test_erasure import WORDS, ask_to_erase, fill, look_again, small
 from tests.turns.world import World
@@ -154,3 +157,19 @@ def test_file_left_by_who_died_over_it_goes_with_its_person(world: World) -> Non
     world.store.files.save(name, b"PICTURE-verde", "application/zip")
     look_again(world)
     assert chunks_of(world.client, name) == []
+
+
+def test_file_is_made_while_openai_is_down_which_is_asked_once(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small(world)
+    world.change(conversation_ids=["conv_1", "conv_2", "conv_3"])
+    asked: list[str] = []
+
+    def items(_records: FakeRecords, conversation_id: str) -> list[Any]:
+        asked.append(conversation_id)
+        raise RemoteError("away", remote_code="http_503", retryable=True)
+
+    monkeypatch.setattr(FakeRecords, "items", items)
+    told = collect(world.runtime(), world.contact())["openai"]
+    assert [each["problem"] for each in told] == ["http_503"] * 3 and len(asked) == 1

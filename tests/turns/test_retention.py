@@ -99,6 +99,18 @@ def test_messages_go_by_their_own_age_and_the_contact_forgets_them(world: World)
     assert world.texts()[-1] == "re: si riparte?"
 
 
+def test_what_a_younger_message_quotes_goes_with_the_message(world: World) -> None:
+    keep(world, messages=6)
+    say(world, "Segreto", "m1")
+    world.clock.advance(4 * MONTH)
+    world.happen("q1", "text", text={"body": "come dicevo"}, context={"id": "m1"})
+    world.run_until_quiet(sweeps=0)
+    assert pass_time(world, 3 * MONTH) == {"messages": 2}
+    quoted = world.inbound("q1").quoted
+    assert quoted and (quoted.text, world.inbound("q1").text) == ("", "come dicevo")
+    assert "Segreto" not in str(documents(world, "messages"))
+
+
 def test_files_go_before_their_messages(world: World) -> None:
     keep(world, files=3)
     file_id = with_file(world, "v1")

@@ -5,6 +5,7 @@ import json
 import mimetypes
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from functions.process.privacy.readable import Json, readable_page, readable_text
@@ -82,7 +83,7 @@ def collect(runtime: Runtime, contact: Contact) -> Json:
         "business": runtime.business().business.name,
         **places,
         "messages": messages,
-        "openai": [_at_openai(runtime, name) for name in dict.fromkeys(conversations)],
+        "openai": list(_at_openai(runtime, dict.fromkeys(conversations))),
     }
 
 
@@ -126,9 +127,18 @@ def _file_name(message: Json) -> str:
     return f"files/{message['id']}{mimetypes.guess_extension(kind) or ''}"
 
 
-def _at_openai(runtime: Runtime, conversation_id: str) -> Json:
-    """Return what a conversation at OpenAI holds, or why that could not be read now."""
-    try:
-        return {"conversation": conversation_id, "items": runtime.assistant.records.items(conversation_id)}
-    except RemoteError as error:
-        return {"conversation": conversation_id, "items": [], "problem": error.remote_code or error.code}
+def _at_openai(runtime: Runtime, conversation_ids: Iterable[str]) -> Iterator[Json]:
+    """Give what each conversation at OpenAI holds, or why that could not be read now.
+
+    Where OpenAI is down nothing more is asked: a customer may have so many that waiting for each takes too long.
+    """
+    down = ""
+    for conversation_id in conversation_ids:
+        told: Json = {"conversation": conversation_id, "items": []}
+        try:
+            if not down:
+                told["items"] = runtime.assistant.records.items(conversation_id)
+        except RemoteError as error:
+            told["problem"] = error.remote_code or error.code
+            down = told["problem"] if error.retryable else ""
+        yield {**told, "problem": down} if down else told
