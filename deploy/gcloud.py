@@ -115,6 +115,8 @@ class Gcloud:
     def _most_tries(self, kind: Kind, *, missing_may_appear: bool) -> int:
         if kind == "transient":
             return self.tries
+        if kind == "minute":  # never taken for "not there", not even by a plan
+            return PROPAGATION_TRIES
         if not self.waits:
             return 0
         waited = kind == "propagating" or (kind == "missing" and missing_may_appear)

@@ -62,8 +62,15 @@ class FakeGcloud:
             if name in self.lose:
                 raise CloudError(self.lose.pop(name))
         except CloudError as error:
-            return 1, f"ERROR: (gcloud.{name.replace(' ', '.')}) {error}\n"
+            return 1, f"ERROR: (gcloud.{name.replace(' ', '.')}) {error}{self._signed_in_as(str(error))}\n"
         return 0, "" if answer is None else _formatted(answer, call.flag("format")) + "\n"
+
+    def _signed_in_as(self, error: str) -> str:
+        """Add what gcloud itself adds to what it was refused with a 401, 403 or 404."""
+        if not error.startswith(("NOT_FOUND", "PERMISSION_DENIED", "UNAUTHENTICATED")):
+            return ""
+        who = f"This command is authenticated as {self.state['login']} which is the active account"
+        return f" {who} specified by the [core/account] property."
 
     def _require_api(self, call: Call) -> None:
         if call.words[0] not in APIS:

@@ -75,6 +75,7 @@ def test_deploy_without_billing_says_where_to_link_it(world):
             "The organisation forbids roles for everyone",
         ),
         ("ALREADY_EXISTS: Requested entity already exists", "Something of this name exists already"),
+        ("UNAUTHENTICATED: Request had invalid authentication credentials.", "gcloud auth login"),
         ("There was a problem refreshing your current auth tokens: Reauthentication failed", "gcloud auth login"),
         ("FAILED_PRECONDITION: something new", "A command failed."),
     ],
@@ -88,19 +89,23 @@ def test_deploy_explains_a_refusal_and_quotes_gcloud(deployed, error, sentence):
     assert deployed.deploy("--only", "queue").code == 0
 
 
-@pytest.mark.parametrize(
-    "error",
-    [
-        "UNAVAILABLE: The service is currently unavailable.",
-        "RESOURCE_EXHAUSTED: Quota exceeded for quota metric 'Writes' and limit 'Writes per minute' of service …",
-    ],
+A_MINUTES_QUOTA = (
+    "RESOURCE_EXHAUSTED: Quota exceeded for quota metric 'Reads' and limit 'Reads per minute' of service …"
 )
+
+
+@pytest.mark.parametrize("error", ["UNAVAILABLE: The service is currently unavailable.", A_MINUTES_QUOTA])
 def test_deploy_tries_a_passing_trouble_again(deployed, error):
     deployed.state["queues"].clear()
     deployed.gcloud.fail = {"tasks queues create": error}
     run = deployed.deploy("--only", "queue")
     assert "trying again" in run.output
     assert "assistant-whatsapp" in deployed.state["queues"]
+
+
+def test_what_a_minutes_quota_hides_is_not_taken_for_missing(deployed):
+    deployed.gcloud.slow = {"tasks queues describe": (5, A_MINUTES_QUOTA)}
+    assert "Everything is as this checkout" in deployed.deploy("status").output
 
 
 def test_deploy_that_took_effect_in_spite_of_an_error_goes_on(deployed):
