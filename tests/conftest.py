@@ -49,7 +49,7 @@ class NetworkBlockedError(Exception):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options that choose how much is tested; the seeded schedules are those of tests/turns."""
-    parser.addoption("--schedules", type=int, default=80, help="how many seeded schedules to play")
+    parser.addoption("--schedules", type=int, default=40, help="how many seeded schedules to play")
     parser.addoption("--seed", type=int, default=1, help="the seed of the first schedule")
     parser.addoption(
         "--quick", action="store_true", help="leave out what starts the emulator, a browser, the stack or deploy.sh"

@@ -16,7 +16,7 @@ from tests.turns.world import World
 pytestmark = pytest.mark.emulator
 
 BLOCKS = 6  # of pairs, which several processes can share
-EVERY = 3  # one pair of so many is played, each point in both places: all of them take minutes
+EVERY = 6  # one pair of so many is played, each point in both places: all of them take minutes
 LONG_ANSWER = "a" * 4000 + "\n\n" + "b" * 100
 
 

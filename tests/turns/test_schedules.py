@@ -1,6 +1,6 @@
 """Seeded schedules: several processes at once, duplicates, late deliveries, crashes, clock jumps, a slow model.
 
-`--schedules N` plays N of them (200 unless told), `--seed S` begins at S; a failure names its seed.
+`--schedules N` plays N of them (40 unless told), `--seed S` begins at S; a failure names its seed.
 """
 
 from uuid import uuid4
