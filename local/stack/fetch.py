@@ -123,9 +123,10 @@ def _trusted() -> ssl.SSLContext:
     """Trust what the machine trusts, and, since a bare one knows no authority, what pip brings."""
     context = ssl.create_default_context()
     with suppress(ImportError):
-        import certifi  # in .venv, but not yet where this runs before it is made
+        # In .venv, but not yet where this runs before it is made.
+        from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
-        context.load_verify_locations(certifi.where())
+        context.load_verify_locations(DEFAULT_CA_BUNDLE_PATH)
     return context
 
 

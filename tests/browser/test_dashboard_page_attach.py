@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from shared.errors import ConflictError, OptedOutError, QueueError, WindowClosedError
+from shared.errors import ConflictError, InvalidError, OptedOutError, WindowClosedError
 from tests.browser.dashboard_page import PDF, ago, hold, long_conversation, sign_in
 from tests.browser.desk import STAFF, Dashboard
 from tests.samples import png
@@ -76,7 +76,7 @@ def bubble_id(page: Page) -> str:
 
 def test_document_that_fails_is_kept_and_sent_once_on_retry(page: Page, dashboard: Dashboard):
     maria = open_chat(page, dashboard)
-    dashboard.gate.refuse_next("PUT", "/messages/", QueueError("no queue"))
+    dashboard.gate.refuse_next("PUT", "/messages/", InvalidError("not now", {}))
     attach(page, CONTRACT)
     page.get_by_test_id("send").click()
     bubble = page.get_by_test_id("bubble-out")

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from shared.errors import QueueError, WindowClosedError
+from shared.errors import InvalidError, WindowClosedError
 from tests.browser.dashboard_page import ago, hold, item, sign_in, write
 from tests.browser.desk import STAFF, Dashboard
 
@@ -35,7 +35,7 @@ def test_send_that_fails_is_kept_and_sent_once_on_retry(page: Page, dashboard: D
     maria = dashboard.add_contact(paused=True)
     dashboard.add_message(maria, "Buongiorno")
     sign_in(page, dashboard, maria)
-    dashboard.gate.refuse_next("PUT", "/messages/", QueueError("no queue"))
+    dashboard.gate.refuse_next("PUT", "/messages/", InvalidError("not now", {}))
     write(page, "Arrivo")
     expect(page.get_by_test_id("bubble-out")).to_have_attribute("data-status", "failed")
     page.get_by_test_id("retry").click()

@@ -171,7 +171,7 @@ def test_contacts_are_downloaded_as_a_table(page: Page, dashboard: Dashboard, si
     sign_in(page, dashboard, signer.google())
     with page.expect_download() as download:
         choose(page, "Scarica i contatti (CSV)")
-    assert download.value.suggested_filename.startswith("contacts-20")
+    assert download.value.suggested_filename.startswith("contatti-20")
     assert "José D'Angelo;" in download.value.path().read_text("utf-8-sig")
 
 

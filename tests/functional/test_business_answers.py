@@ -74,8 +74,10 @@ def test_preview_tries_a_draft_after_what_was_said_before(counter: Staff, produc
 
 def test_preview_works_without_any_word_of_the_business(counter: Staff) -> None:
     empty = counter.get(PATH)
+    retention = empty["privacy"].pop("retention")
     for part in ("business", "handover", "privacy", "budget"):
         empty[part] = {name: _emptied(value) for name, value in empty[part].items()}
+    empty["privacy"]["retention"] = retention
     empty["business"] |= {"time_zone": "Europe/Rome", "address_form": "lei"}
     empty["business"]["hours"] = {"weekly": {}, "special_days": [], "holidays": ""}
     empty["handover"] = {"pause": False, "pause_minutes": 0, "out_of_hours": "answer"}

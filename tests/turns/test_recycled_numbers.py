@@ -280,7 +280,9 @@ def test_another_account_is_not_greeted_by_the_name_that_the_former_one_had_on_w
 def test_commands_of_another_account_tell_only_what_it_wrote_itself(line: Line) -> None:
     line.write(0)
     line.wait(DAY)
-    assert line.write(1, "/info")[-1:] == ["Ecco i dati che ho su di Lei:\nTelefono: +39 333 123 4567"]
+    *_, told = line.write(1, "/info")
+    assert told.splitlines()[:2] == ["Ecco i dati che ho su di Lei:", "Telefono: +39 333 123 4567"]
+    assert len(told.splitlines()) == 3  # how to change it
     line.write(1)
     told = "\n".join(line.write(1, "/history") + line.write(1, "/info"))
     assert "secret-3-of-1." in told and "Name-of-1" in told
