@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -29,11 +30,11 @@ Usage: ./deploy.sh [command] [options]
   --region NAME     the region (default: europe-west1)
   --prefix NAME     the name before every resource, for a second environment in one project (default: assistant)
   --env-file FILE   the settings (default: .env)
-  --only STEP       deploy this step only, after the checks; may be repeated. Steps: apis database accounts
-                    secrets queue functions monitoring number verify
+  --only STEP       deploy (or show the status of) this step only, after the checks; may be repeated. Steps: apis
+                    database accounts secrets queue functions monitoring number verify
   --register        register the number with WhatsApp where it is not yet (needs WHATSAPP_PIN)
   --subscribe       afterwards register the webhook with Meta (needs WHATSAPP_APP_ID and WHATSAPP_ACCOUNT_ID)
-  --yes             do not ask before deploying or rolling back
+  --yes             do not ask before deploying or rolling back; destroy is confirmed by what you type alone
   --dry-run         change nothing and reach nothing: print every command for a project in which nothing exists yet
   --help            this text
 """
@@ -61,7 +62,7 @@ def main() -> int:
     """Run one command; whatever stops it is told in one sentence."""
     terminal = Terminal()
     try:
-        options = parser().parse_args()
+        options = read_options()
         terminal.is_dry_run = options.dry_run
         if options.command == "permissions":
             return _permissions()
@@ -73,6 +74,19 @@ def main() -> int:
         return terminal.stopped(stop)
     except KeyboardInterrupt:
         return terminal.stopped(Stop("Interrupted.", 130))
+
+
+def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Parse the command line; an option that would do nothing is refused, not passed over."""
+    options = parser().parse_args(arguments)
+    for option, commands in (("only", ("deploy", "status")), ("register", ("deploy",)), ("subscribe", ("deploy",))):
+        if getattr(options, option) and options.command not in commands:
+            raise Stop(f"--{option} does not go with '{options.command}'. See ./deploy.sh --help.", 2)
+    if options.register and options.only and "number" not in options.only:
+        raise Stop("--register belongs to the step 'number', which --only leaves out. See ./deploy.sh --help.", 2)
+    if options.command == "status" and (unseen := {"number", "verify"}.intersection(options.only)):
+        raise Stop(f"status looks at no step '{min(unseen)}'. See ./deploy.sh --help.", 2)
+    return options
 
 
 def parser() -> Parser:

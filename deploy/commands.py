@@ -9,7 +9,7 @@ from deploy.checks import check
 from deploy.database import database
 from deploy.deployment import Deployment
 from deploy.destroy import destroy
-from deploy.foundation import accounts, apis
+from deploy.foundation import accounts, apis, ensure_region
 from deploy.functions import earlier_release, functions, list_services
 from deploy.meta import check_number, subscribe_webhook
 from deploy.monitoring import monitoring
@@ -55,6 +55,7 @@ def run(options: argparse.Namespace, terminal: Terminal) -> int:
         terminal.say(*_ABOUT_DRY_RUN)
     terminal.step("Checks")
     here = check(options, terminal)
+    ensure_region(here)
     terminal.between_steps()
     command = {"deploy": deploy, "status": status, "verify": verify, "rollback": roll_back, "destroy": destroy}
     return command[options.command](here, options)

@@ -7,13 +7,15 @@ from typing import Any
 
 from deploy.catalogue import BACKUP_DAYS
 from deploy.deployment import Deployment
-from deploy.documents import Json
+from deploy.documents import Difference, Json, differences, value_at
 from deploy.gcloud import Command
 from deploy.indexes import OPTIONS, missing_exemptions, missing_expiry, missing_indexes
 from deploy.resource import Resource
 from deploy.terminal import Stop
 
 INDEXES = Path("firestore.indexes.json")
+SCHEDULES: Command = ("firestore", "backups", "schedules")
+_SECONDS = {"d": 24 * 3600, "w": 7 * 24 * 3600}
 
 
 def database(here: Deployment) -> Iterator[Resource]:
@@ -76,9 +78,44 @@ def _backups(here: Deployment, of_it: str) -> Iterator[Resource]:
         flags = (of_it, f"--recurrence={rhythm}", *day, f"--retention={kept}")
         yield Resource(
             f"{rhythm} backup, kept {kept}",
-            ("firestore", "backups", "schedules", "list", of_it),
+            (*SCHEDULES, "list", of_it),
             find=_schedule(rhythm),
-            make=_always(("firestore", "backups", "schedules", "create", *flags)),
+            make=_always((*SCHEDULES, "create", *flags)),
+            mend=_keep_longer_or_shorter(of_it, kept),
+            compare=_kept_otherwise(kept),
+        )
+    _tell_what_stays(here, of_it, weeks)
+
+
+def _kept_otherwise(kept: str) -> Callable[[Any], list[Difference]]:
+    """Compare how long a schedule's backups are kept; the API says it in seconds."""
+    wanted = f"{int(kept[:-1]) * _SECONDS[kept[-1]]}s"
+    return lambda found: differences(found, {"retention": wanted})
+
+
+def _keep_longer_or_shorter(of_it: str, kept: str) -> Callable[[Any], list[Command]]:
+    def mend(found: Json) -> list[Command]:
+        schedule = str(found["name"]).rpartition("/")[2]
+        return [(*SCHEDULES, "update", of_it, f"--backup-schedule={schedule}", f"--retention={kept}")]
+
+    return mend
+
+
+def _tell_what_stays(here: Deployment, of_it: str, weeks: int) -> None:
+    """Say what protects the data more than the settings ask for: that is ended by hand alone."""
+    found = here.cloud.inspect("firestore", "databases", "describe", of_it)
+    on = value_at(found, "pointInTimeRecoveryEnablement") == "POINT_IN_TIME_RECOVERY_ENABLED"
+    if on and not here.settings.deploy.firestore_pitr:
+        here.terminal.note(
+            "point-in-time recovery is on, and stays so without FIRESTORE_PITR: gcloud firestore databases update"
+            f" {of_it} --no-enable-pitr"
+        )
+    weekly = _schedule("weekly")(here.cloud.inspect(*SCHEDULES, "list", of_it)) if found else None
+    if weekly and not weeks:
+        schedule = str(weekly["name"]).rpartition("/")[2]
+        here.terminal.note(
+            "a weekly backup is made, and goes on without BACKUP_WEEKS: gcloud firestore backups schedules delete"
+            f" {of_it} --backup-schedule={schedule}"
         )
 
 

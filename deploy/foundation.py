@@ -26,6 +26,10 @@ def apis(here: Deployment) -> Iterator[Resource]:
             form="value(config.name)",
         )
     yield here.record()
+
+
+def ensure_region(here: Deployment) -> None:
+    """Stop where this deployment is in another region: nothing of it would be found in this one."""
     deployed_in = here.annotation("region")
     if deployed_in and deployed_in != here.region:
         raise Stop(

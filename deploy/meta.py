@@ -10,7 +10,7 @@ from deploy.terminal import Stop
 # What customers write and what became of it, changed user ids among it (system messages); and of the account what
 # is worth a notice: it is restricted or reviewed, a template is approved or paused, the number's quality changed.
 FIELDS = "messages,smb_message_echoes,account_update,message_template_status_update,phone_number_quality_update"
-_STATE = "display_phone_number,status,platform_type,code_verification_status,quality_rating"
+_STATE = "display_phone_number,status,platform_type,is_on_biz_app,code_verification_status,quality_rating"
 
 
 def check_number(here: Deployment, *, registers: bool) -> None:
@@ -28,13 +28,22 @@ def check_number(here: Deployment, *, registers: bool) -> None:
         here.terminal.note(f"Meta does not tell the number's state: {state}")
         return
     name = known.get("display_phone_number", _number(here))
-    if _is_registered(known):
+    if known.get("is_on_biz_app"):
+        _tell_of_the_app(here, name, registers=registers)
+    elif _is_registered(known):
         here.terminal.note(f"the number {name} is registered (quality {known.get('quality_rating', 'unknown')})")
     elif registers:
         _register(here, name)
     else:
         for line in _missing(here, known, name):
             here.terminal.note(line)
+
+
+def _tell_of_the_app(here: Deployment, name: str, *, registers: bool) -> None:
+    """Leave a number of coexistence to its app: registering it anew would take it out of there."""
+    if registers:
+        raise Stop(f"The number {name} is used in the WhatsApp Business app, which has registered it: leave it so.")
+    here.terminal.note(f"the number {name} is used in the WhatsApp Business app too, which has registered it")
 
 
 def _is_registered(state: dict[str, Any]) -> bool:

@@ -41,6 +41,7 @@ def monitoring(here: Deployment) -> Iterator[Resource]:
     yield from _policies(here, alerts(names))
     yield _dashboard(here, watched("dashboard", names))
     yield from the_budget(here)
+    yield from _other_channels(here)
 
 
 def names_of(here: Deployment) -> dict[str, str]:
@@ -140,8 +141,22 @@ def _channel(here: Deployment) -> Resource:
         (*CHANNELS, "list"),
         find=lambda items: item_with(_ours(here, items), "labels.email_address", email),
         make=lambda _: [create],
-        remove=lambda found: [(*CHANNELS, "delete", _name(found, NO_CHANNEL))],
+        remove=lambda found: [(*CHANNELS, "delete", _name(found, NO_CHANNEL), "--force")],
     )
+
+
+def _other_channels(here: Deployment) -> Iterator[Resource]:
+    """Remove the addresses that alerts were sent to before, when no alert names them any more."""
+    for channel in _ours(here, here.cloud.inspect(*CHANNELS, "list")):
+        email = value_at(channel, "labels.email_address")
+        if email != here.settings.deploy.alert_email:
+            yield Resource(
+                f"alerts are sent to {email}",
+                (*CHANNELS, "list"),
+                find=lambda items, email=email: item_with(_ours(here, items), "labels.email_address", email),  # type: ignore[misc]
+                remove=lambda found: [(*CHANNELS, "delete", _name(found, NO_CHANNEL), "--force")],
+                is_gone=True,
+            )
 
 
 def _channel_name(here: Deployment) -> str:
@@ -212,11 +227,19 @@ def the_budget(here: Deployment) -> Iterator[Resource]:
         "--threshold-rule=percent=1.0,basis=forecasted-spend",
     )
     flag = "--notifications-rule-monitoring-notification-channels"
+    amount, channel = str(here.settings.deploy.monthly_budget), _channel_name(here)
     yield Resource(
         f"budget of {here.settings.deploy.monthly_budget} a month",
         look,
         find=lambda items: item_with(items, "displayName", title),
-        make=lambda _: [(*create, f"{flag}={_channel_name(here)}")],
+        make=lambda _: [(*create, f"{flag}={channel}")],
+        mend=lambda found: [
+            ("billing", "budgets", "update", found["name"], f"--budget-amount={amount}", f"{flag}={channel}")
+        ],
+        wanted={
+            "amount": {"specifiedAmount": {"units": amount}},
+            "notificationsRule": {"monitoringNotificationChannels": [channel]},
+        },
         remove=lambda found: [("billing", "budgets", "delete", _name(found, "BUDGET"))],
     )
 

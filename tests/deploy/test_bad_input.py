@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from deploy.__main__ import parser
+from deploy.__main__ import read_options
 from deploy.environment import read
 from deploy.terminal import Stop
 from tests.deploy.world import PROJECT, SETTINGS
@@ -115,8 +115,10 @@ def test_deploy_that_took_effect_in_spite_of_an_error_goes_on(deployed):
     assert deployed.deploy("--only", "queue").changes == []
 
 
-def test_deploy_to_another_region_than_before_is_refused(deployed):
-    run = deployed.deploy("--region", "europe-west8", code=1)
+@pytest.mark.parametrize("command", [[], ["--only", "functions"], ["verify"], ["destroy"]])
+def test_another_region_than_before_is_refused(deployed, command):
+    answers = f"{PROJECT}\ndelete the data\n"
+    run = deployed.deploy(*command, "--region", "europe-west8", answers=answers, code=1)
     assert "is deployed in europe-west1" in run.output
     assert run.changes == []
 
@@ -145,12 +147,17 @@ def test_deploy_with_a_database_elsewhere_names_the_place(world):
         (["--prefix", "a-very-long-prefix"], "--prefix must be"),
         (["sell"], "There is no option or command 'sell'"),
         (["--dry"], "There is no option or command '--dry'"),
+        (["destroy", "--only", "functions"], "--only does not go with 'destroy'"),
+        (["verify", "--register"], "--register does not go with 'verify'"),
+        (["status", "--subscribe"], "--subscribe does not go with 'status'"),
+        (["--only", "queue", "--register"], "--register belongs to the step 'number'"),
+        (["status", "--only", "number"], "status looks at no step 'number'"),
         (["--env-file", "nowhere.env"], "there is no file nowhere.env"),
     ],
 )
 def test_deploy_with_wrong_options_says_which(arguments, sentence):
     def parsed() -> None:
-        read(parser().parse_args(arguments).env_file, None, None, "assistant")
+        read(read_options(arguments).env_file, None, None, "assistant")
 
     with pytest.raises(Stop, match=re.escape(sentence)):
         parsed()

@@ -212,8 +212,32 @@ def test_deploy_with_more_backups_adds_them_and_protects_a_restored_database(dep
     assert restored["deleteProtectionState"] == "DELETE_PROTECTION_ENABLED"
     assert restored["pointInTimeRecoveryEnablement"] == "POINT_IN_TIME_RECOVERY_ENABLED"
     schedules = deployed.state["backup_schedules"]["restored"]
-    assert [schedule["retention"] for schedule in schedules] == ["7d", "14w"]
+    assert [schedule["retention"] for schedule in schedules] == ["604800s", "8467200s"]
     assert deployed.deploy("--only", "database").changes == []
+
+
+def test_deploy_changes_how_long_backups_are_kept_and_ends_none_by_itself(deployed):
+    deployed.settings |= {"FIRESTORE_PITR": "true", "BACKUP_WEEKS": "14"}
+    deployed.deploy("--only", "database")
+    deployed.settings["BACKUP_WEEKS"] = "4"
+    deployed.deploy("--only", "database")
+    weekly = deployed.state["backup_schedules"]["(default)"][1]
+    assert weekly["retention"] == "2419200s"
+    del deployed.settings["FIRESTORE_PITR"], deployed.settings["BACKUP_WEEKS"]
+    run = deployed.deploy("status", "--only", "database")
+    assert "--no-enable-pitr" in run.output
+    assert "schedules delete --database=(default) --backup-schedule=weekly-id" in run.output
+
+
+def test_deploy_follows_the_budget_and_the_address_for_alerts(deployed):
+    deployed.settings |= {"MONTHLY_BUDGET": "80", "ALERT_EMAIL": "alarm@bottega-aurora.it"}
+    run = deployed.deploy("--only", "monitoring")
+    assert "amount.specifiedAmount.units: 50 -> 80" in run.output
+    [channel] = deployed.state["channels"].values()
+    assert channel["labels"]["email_address"] == "alarm@bottega-aurora.it"
+    [budget] = deployed.state["budgets"].values()
+    assert budget["notificationsRule"]["monitoringNotificationChannels"] == [channel["name"]]
+    assert deployed.deploy("--only", "monitoring").changes == []
 
 
 def test_deploy_leaves_urls_out_of_the_log(deployed):
@@ -247,6 +271,14 @@ def test_number_that_is_not_registered_is_told_and_registered_on_request(deploye
     assert "is registered now" in run.output
     assert "483920" not in run.output
     assert "is registered (quality" in deployed.deploy("--only", "number").output
+
+
+def test_number_of_the_phone_app_is_never_registered_anew(deployed):
+    deployed.settings["WHATSAPP_PIN"] = "483920"
+    deployed.state["number_state"] |= {"status": "PENDING", "is_on_biz_app": True}
+    assert "has registered it" in deployed.deploy("--only", "number").output
+    assert "leave it so" in deployed.deploy("--only", "number", "--register", code=1).output
+    assert deployed.state["number_state"]["status"] == "PENDING"
 
 
 def test_deploy_a_second_time_changes_nothing(deployed):

@@ -95,6 +95,8 @@ def test_commands_of_a_whole_life_are_accepted_by_gcloud(gcloud, deployed):
     deployed.state["log_buckets"]["assistant"]["lifecycleState"] = "DELETE_REQUESTED"
     deployed.deploy()
     deployed.deploy("verify")
+    deployed.settings |= {"BACKUP_WEEKS": "4", "MONTHLY_BUDGET": "80", "ALERT_EMAIL": "alarm@bottega-aurora.it"}
+    deployed.deploy()
     deployed.state["login"] = "ci@bottega-aurora.iam.gserviceaccount.com"
     deployed.deploy("verify")
     deployed.deploy("rollback")

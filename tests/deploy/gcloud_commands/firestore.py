@@ -42,9 +42,20 @@ def _of_database(kind: str) -> Handler:
     return handler
 
 
-def create_schedule(call: Call, state: Json) -> None:
-    schedule = {"name": "schedule", "retention": call.flag("retention"), f"{call.flag('recurrence')}Recurrence": {}}
-    state["backup_schedules"].setdefault(call.flag("database"), []).append(schedule)
+def _seconds(retention: str) -> str:
+    """Say a span as the service shows it."""
+    return f"{int(retention[:-1]) * {'d': 86400, 'w': 604800}[retention[-1]]}s"
+
+
+def write_schedule(call: Call, state: Json) -> None:
+    kept = _seconds(call.flag("retention"))
+    schedules = state["backup_schedules"].setdefault(call.flag("database"), [])
+    if "update" in call.words:
+        [one] = [one for one in schedules if one["name"].endswith(f"/{call.flag('backup-schedule')}")]
+        one["retention"] = kept
+        return
+    rhythm = call.flag("recurrence")
+    schedules.append({"name": f"backupSchedules/{rhythm}-id", "retention": kept, f"{rhythm}Recurrence": {}})
     name = f"projects/{state['project']}/databases/{call.flag('database')}"
     number = len(state["backups"])
     state["backups"][str(number)] = {"name": f"projects/p/locations/l/backups/first-{number}", "database": name}
@@ -95,7 +106,8 @@ COMMANDS: dict[str, Handler] = {
     "firestore databases update": update_database,
     "firestore databases delete": delete_database,
     "firestore backups schedules list": _of_database("backup_schedules"),
-    "firestore backups schedules create": create_schedule,
+    "firestore backups schedules create": write_schedule,
+    "firestore backups schedules update": write_schedule,
     "firestore backups list": list_all("backups"),
     "firestore backups delete": delete_backup,
     "firestore indexes composite list": _of_database("indexes"),

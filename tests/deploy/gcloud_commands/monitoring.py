@@ -55,10 +55,25 @@ def write_dashboard(call: Call, state: Json) -> None:
     state["dashboards"][name] = {**dashboard, "name": name, "etag": str(version)}
 
 
-def create_budget(call: Call, state: Json) -> None:
-    get(state, "channels", call.flag("notifications-rule-monitoring-notification-channels"))
+def write_budget(call: Call, state: Json) -> None:
+    channel = call.flag("notifications-rule-monitoring-notification-channels")
+    get(state, "channels", channel)
     name = f"billingAccounts/{state['billing']}/budgets/{len(state['budgets']) + 1}"
-    add(state, "budgets", name, {"name": name, "displayName": call.flag("display-name")})
+    if "update" in call.words:
+        name = call.words[-1]
+    else:
+        add(state, "budgets", name, {"name": name, "displayName": call.flag("display-name")})
+    get(state, "budgets", name)["amount"] = {"specifiedAmount": {"units": call.flag("budget-amount")}}
+    state["budgets"][name]["notificationsRule"] = {"monitoringNotificationChannels": [channel]}
+
+
+def delete_channel(call: Call, state: Json) -> None:
+    name = call.words[-1]
+    used = any(name in policy.get("notificationChannels", []) for policy in state["alerts"].values())
+    if used and "force" not in call.flags:
+        raise CloudError("FAILED_PRECONDITION: The notification channel is used by an alerting policy.")
+    get(state, "channels", name)
+    del state["channels"][name]
 
 
 def list_budgets(call: Call, state: Json) -> list[Json]:
@@ -122,7 +137,7 @@ COMMANDS: dict[str, Handler] = {
     "logging sinks update": update_sink,
     "monitoring channels create": create_channel,
     "monitoring channels list": list_all("channels"),
-    "monitoring channels delete": delete("channels"),
+    "monitoring channels delete": delete_channel,
     "monitoring policies create": write_policy,
     "monitoring policies update": write_policy,
     "monitoring policies list": list_all("alerts"),
@@ -131,7 +146,8 @@ COMMANDS: dict[str, Handler] = {
     "monitoring dashboards update": write_dashboard,
     "monitoring dashboards list": list_all("dashboards"),
     "monitoring dashboards delete": delete("dashboards"),
-    "billing budgets create": create_budget,
+    "billing budgets create": write_budget,
+    "billing budgets update": write_budget,
     "billing budgets list": list_budgets,
     "billing budgets delete": delete("budgets"),
 }
