@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
-from local.stack.fetch import alone
+from local.stack.fetch import FetchError, alone
 from local.stack.java import ROOT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -51,6 +51,14 @@ def find_light_browser() -> str | None:
 
 def fetch_browser() -> str | None:
     """Let Playwright download its Chromium, 170 MB, once; None when it cannot, or it does not run here."""
+    try:
+        return _fetched_browser()
+    except FetchError as error:
+        print(error, file=sys.stderr, flush=True)
+        return None
+
+
+def _fetched_browser() -> str | None:
     with alone(LOCK):
         if path := _of_playwright():  # another process was first
             return path

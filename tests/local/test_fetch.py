@@ -79,7 +79,13 @@ def test_fetch_wrong_sum_is_refused_and_nothing_is_kept(archive: Archive, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("url", "why"), [("ftp://127.0.0.1/x", "no http"), ("http://127.0.0.1:9/x", "refused"), ("", "404")]
+    ("url", "why"),
+    [
+        ("ftp://127.0.0.1/x", "no http"),
+        ("http://127.0.0.1:9/x", "refused"),
+        ("http://[::1", "Invalid IPv6"),
+        ("", "404"),
+    ],
 )
 def test_fetch_what_cannot_be_had_says_from_where_and_why(
     archive: Archive, tmp_path: Path, url: str, why: str
@@ -90,6 +96,22 @@ def test_fetch_what_cannot_be_had_says_from_where_and_why(
         fetch(url or archive.url, SUM, tmp_path / "one.jar", "it")
 
     assert (url or archive.url) in str(caught.value)
+
+
+def test_fetch_that_was_stopped_after_the_last_byte_asks_for_nothing(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "one.jar.part").write_bytes(DATA)
+    archive.status = 404
+
+    fetch(archive.url, SUM, tmp_path / "one.jar", "it")
+
+    assert (tmp_path / "one.jar").read_bytes() == DATA
+
+
+def test_fetch_to_where_nothing_can_be_written_says_so(archive: Archive, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(FetchError, match="cannot be written to"):
+        fetch(archive.url, SUM, tmp_path / "file" / "folder" / "one.jar", "it")
 
 
 def test_fetch_two_at_once_ask_once(archive: Archive, tmp_path: Path) -> None:
