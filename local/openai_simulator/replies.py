@@ -156,7 +156,8 @@ def _of_business(context: Context, phrases: dict[str, str]) -> str:
 def _substance(context: Context, facts: dict[str, list[str]], text: str, phrases: dict[str, str]) -> list[str]:
     """Say what is known of what is asked, or that it is not."""
     if any(facts.values()):
-        return [sentence for each in facts.values() for sentence in each if not is_list(sentence)]
+        sentences = (sentence for each in facts.values() for sentence in each if not is_list(sentence))
+        return list(dict.fromkeys(sentences))  # one may belong to two of the things asked
     if COMPLAINS.search(text):
         return [phrases["sorry"]]
     if WANTS_HUMAN.search(text):

@@ -13,6 +13,16 @@ from local.openai_simulator.small_talk import COMMON_WORDS, language_of, straigh
 MAX_TOLD = 2  # facts of one topic
 STEM = 4  # characters that "tazza" and "tazze" have in common; of shorter words all but the last
 LONG_WORD = 4
+# Words that say nothing of what is asked.
+SAYS_NOTHING = frozenset(
+    "fate fare avete avere vostri vostro vostra vostre tutto tutta tutti tutte sapere have your about know".split()
+)
+# The thing whose price is asked.
+PRICED = re.compile(
+    r"(?:\bcost\w+|\bprezz[oi] (?:de\w+ ?)|\bhow much (?:is|are)|\bprices? (?:of|for))\s*"
+    r"(?:(?:un[ao]?|il|lo|la|i|gli|le|the|an?)\b\s*|(?:un|l)')?([^\W\d_]{4,})",
+    re.IGNORECASE,
+)
 
 # What customers ask about, and the words of facts that tell it; in Italian and English.
 TOPICS = {
@@ -128,6 +138,8 @@ def _facts(instructions: str, language: str) -> list[Fact]:
 def _about(facts: Sequence[Fact], topic: str, text: str, language: str) -> list[str]:
     pattern = re.compile(rf"{TOPICS[topic][1]}", re.IGNORECASE)
     fitting = [fact for fact in facts if pattern.search(fact.asked)]
+    if topic == "prices" and (thing := PRICED.search(straight_quotes(text))):
+        fitting = [fact for fact in fitting if _common(fact, thing[1])]  # another thing's price is no answer
     spoken = sorted(_spoken(fitting, language), key=lambda fact: -_common(fact, text))
     # With a word in common, those without one are beside the point.
     return _texts([fact for fact in spoken if _common(fact, text)] or spoken)
@@ -139,8 +151,8 @@ def _best(facts: Sequence[Fact], text: str, language: str) -> list[str]:
 
 
 def _spoken(facts: Sequence[Fact], language: str) -> Sequence[Fact]:
-    """Return the facts in the customer's language; all of them when there are none."""
-    return [fact for fact in facts if fact.language == language] or facts
+    """Return the facts in the customer's language or in none that is plain; all of them when there are none."""
+    return [fact for fact in facts if fact.language in (language, None)] or facts
 
 
 def _texts(facts: Iterable[Fact]) -> list[str]:
@@ -154,5 +166,7 @@ def _common(fact: Fact, text: str) -> int:
 def _stems(text: str) -> set[str]:
     words = re.findall(r"[^\W\d_]+", straight_quotes(text).lower())
     return {
-        word[: min(STEM, len(word) - 1)] for word in words if len(word) >= LONG_WORD and word not in COMMON_WORDS
+        word[: min(STEM, len(word) - 1)]
+        for word in words
+        if len(word) >= LONG_WORD and word not in COMMON_WORDS | SAYS_NOTHING
     }

@@ -188,6 +188,29 @@ def test_two_questions_are_answered_and_nothing_is_told_twice():
     assert text.count("Consegniamo a domicilio") == text.count("vasi da 15 a 80 euro") == 1
 
 
+PRICES = """\
+About the business:
+Ceramiche fatte a mano: tazze da 18 euro, vasi da 40 euro.
+Spediamo in 3 giorni e costa 7 euro.
+
+Question: Fate pacchetti regalo?
+Answer: Sì, il pacchetto regalo è gratuito."""
+UNKNOWN = "Su questo purtroppo non ho informazioni."
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Quanto costa una tazza?", "Ceramiche fatte a mano: tazze da 18 euro, vasi da 40 euro."),
+        ("Quanto costano i tavoli?", UNKNOWN),
+        ("Fate sconti?", UNKNOWN),
+        ("Spedite? E quanto costa la spedizione?", "Spediamo in 3 giorni e costa 7 euro."),
+    ],
+)
+def test_what_is_beside_the_question_is_not_told_and_nothing_twice(question, told):
+    assert reply(question, instructions=PRICES).removesuffix(" Posso aiutarti con altro?") == f"Ciao! {told}"
+
+
 def test_nothing_is_told_that_the_instructions_do_not_say():
     text = reply("Che orari fate? E quanto costa un vaso?", instructions="Nothing is missing.")
     assert not re.search(r"\d", text)
