@@ -74,6 +74,9 @@ def main() -> int:
         return terminal.stopped(stop)
     except KeyboardInterrupt:
         return terminal.stopped(Stop("Interrupted.", 130))
+    except BrokenPipeError:  # who read along, `less` or `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def read_options(arguments: Sequence[str] | None = None) -> argparse.Namespace:

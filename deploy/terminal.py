@@ -44,7 +44,7 @@ class Terminal:
         """Go on only after a yes; nobody is asked who cannot answer."""
         if is_sure or self.is_dry_run:
             return
-        if not sys.stdin.isatty():
+        if not sys.stdin or not sys.stdin.isatty():
             raise Stop("Nothing was changed. This is no terminal, so nobody was asked: add --yes.")
         print(f"{question} [y/N] ", end="", flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
@@ -53,7 +53,7 @@ class Terminal:
     def typed(self, prompt: str, word: str) -> bool:
         """Tell whether the next line of the input is exactly the word."""
         print(f"{prompt} ", end="", flush=True)
-        answer = sys.stdin.readline()
+        answer = sys.stdin.readline() if sys.stdin else ""
         self.say("")
         return answer.strip() == word
 

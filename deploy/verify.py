@@ -118,7 +118,8 @@ def walk(here: Deployment) -> None:
     found = _until(here, WALK_TRIES, lambda: _find_event(here, field, headers), bool, pause=1)
     if not found:
         raise Stop(
-            "The event is not in the store. Is the queue paused? Its tasks: gcloud tasks list"
+            "The event is not in the store; should it still come, it goes after 30 days, as others do. Is the queue"
+            " paused? Its tasks: gcloud tasks list"
             f" --queue={here.queue} {here.place} --project={here.project}\nThe log:"
             f" {log_url(here, here.service(PROCESS))}"
         )

@@ -12,7 +12,8 @@ from deploy.__main__ import COMMANDS
 from deploy.catalogue import FUNCTIONS, PRODUCT
 from deploy.documents import differences, has_binding, value_at
 from deploy.monitoring import alerts, metrics
-from tests.deploy.world import ROOT
+from shared.whatsapp import errors
+from tests.deploy.world import ROOT, SETTINGS
 
 PROGRAMS = Path(sys.executable).parent
 SCRIPTS = [ROOT / "deploy.sh"]
@@ -81,10 +82,15 @@ def test_every_log_event_that_is_counted_is_written_by_the_code():
     assert counted - logged_events() == set()
 
 
-def test_the_refused_token_is_the_code_that_the_classifier_knows():
-    classifier = (ROOT / "shared" / "whatsapp" / "errors.py").read_text(encoding="utf-8")
-    [code] = re.findall(r'remote_code="([0-9]+)"', metrics(NAMES)["token-refused"]["filter"])
-    assert f"TOKEN_CODE = {code}" in classifier
+def test_the_refused_token_is_known_by_the_codes_that_the_classifier_knows():
+    codes = re.findall(r'"([0-9]+)"', metrics(NAMES)["token-refused"]["filter"])
+    assert codes == [str(errors.TOKEN_CODE), str(errors.UNAUTHENTICATED_CODE)]
+
+
+def test_script_whose_output_nobody_reads_on_ends_quietly(tmp_path):
+    (tmp_path / ".env").write_text("".join(f'{name}="{value}"\n' for name, value in SETTINGS.items()))
+    done = run("bash", "-c", f"./deploy.sh --dry-run --only apis --env-file {tmp_path}/.env | head -1")
+    assert done.stdout.startswith("# A dry run") and done.stderr == ""
 
 
 def test_every_alert_has_its_section_in_the_operations_manual():
