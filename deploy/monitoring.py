@@ -36,7 +36,7 @@ def monitoring(here: Deployment) -> Iterator[Resource]:
     names = names_of(here)
     for metric, document in metrics(names).items():
         yield _metric(here, metric, document)
-    yield _channel(here)
+    yield _channel(here, here.settings.deploy.alert_email)
     names = names | {"channel": _channel_name(here)}
     yield from _policies(here, alerts(names))
     yield _dashboard(here, watched("dashboard", names))
@@ -132,8 +132,7 @@ def _metric(here: Deployment, name: str, document: Json) -> Resource:
     return named(title, group, full, create=flags, update=flags, wanted=document, ours=ours)
 
 
-def _channel(here: Deployment) -> Resource:
-    email = here.settings.deploy.alert_email
+def _channel(here: Deployment, email: str) -> Resource:
     labels = (f"--channel-labels=email_address={email}", f"--user-labels={here.labels}")
     create = (*CHANNELS, "create", "--type=email", f"--display-name={here.prefix} alerts", *labels)
     return Resource(
@@ -148,15 +147,9 @@ def _channel(here: Deployment) -> Resource:
 def _other_channels(here: Deployment) -> Iterator[Resource]:
     """Remove the addresses that alerts were sent to before, when no alert names them any more."""
     for channel in _ours(here, here.cloud.inspect(*CHANNELS, "list")):
-        email = value_at(channel, "labels.email_address")
+        email = str(value_at(channel, "labels.email_address"))
         if email != here.settings.deploy.alert_email:
-            yield Resource(
-                f"alerts are sent to {email}",
-                (*CHANNELS, "list"),
-                find=lambda items, email=email: item_with(_ours(here, items), "labels.email_address", email),  # type: ignore[misc]
-                remove=lambda found: [(*CHANNELS, "delete", _name(found, NO_CHANNEL), "--force")],
-                is_gone=True,
-            )
+            yield replace(_channel(here, email), is_gone=True)
 
 
 def _channel_name(here: Deployment) -> str:
