@@ -59,14 +59,23 @@ def _account(here: Deployment, name: str, purpose: str) -> Resource:
 
 
 def grants(here: Deployment, target: str, resource: str) -> Iterator[Resource]:
-    """Give every role of the table that is on this target; take away what another setting has made needless."""
+    """Give every role of the table that is on this target, and that the settings have a use for."""
     for grant in GRANTS:
-        if grant.on == target and (grant.account != IAP_AGENT or here.is_behind_iap):
-            yield replace(_grant(here, grant, resource), is_gone=_is_needless(here, grant))
+        if grant.on == target and not _is_needless(here, grant):
+            yield _grant(here, grant, resource)
+
+
+def needless_grants(here: Deployment, target: str, resource: str) -> Iterator[Resource]:
+    """Take away what another setting has made needless; a dry run shows an empty project, which has none of it."""
+    for grant in GRANTS:
+        if grant.on == target and _is_needless(here, grant) and not here.terminal.is_dry_run:
+            yield replace(_grant(here, grant, resource), is_gone=True)
 
 
 def _is_needless(here: Deployment, grant: Grant) -> bool:
     """With a token of its own, the dashboard may not read the one that can send."""
+    if grant.account == IAP_AGENT:
+        return not here.is_behind_iap
     has_own = catalogue.OWN_TOKEN in here.settings.values
     return has_own and grant.account == "dashboard-api" and grant.on == f"secret:{catalogue.SHARED_TOKEN}"
 

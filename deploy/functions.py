@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any
 
 from deploy import bundle
-from deploy.catalogue import BASE_IMAGE, DASHBOARD, FUNCTIONS, PROCESS, PRODUCT, WEBHOOK, Function
+from deploy.catalogue import BASE_IMAGE, DASHBOARD, FUNCTIONS, PROCESS, PRODUCT, SHARED_TOKEN, WEBHOOK, Function
 from deploy.deployment import Deployment
 from deploy.documents import Difference, Json
 from deploy.environment import variables, write
-from deploy.foundation import grants
+from deploy.foundation import grants, needless_grants
 from deploy.gcloud import Command
 from deploy.lock import LockError
 from deploy.logs import log_url
@@ -42,6 +42,9 @@ def functions(here: Deployment) -> Iterator[Resource]:
         yield _service(here, function, service, release)
         yield from grants(here, f"function:{function.name}", here.service(function))
         yield _traffic(here, function)
+        yield from needless_grants(here, f"function:{function.name}", here.service(function))
+    # Not before: instances of the revision that ran until now need it to start.
+    yield from needless_grants(here, f"secret:{SHARED_TOKEN}", here.secret(SHARED_TOKEN))
 
 
 def _repository(here: Deployment) -> Iterator[Resource]:

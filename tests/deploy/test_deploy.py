@@ -175,12 +175,15 @@ def test_deploy_removes_an_alert_that_an_older_release_made(deployed):
 
 def test_deploy_with_a_token_of_the_dashboards_own_takes_the_other_away_from_it(deployed):
     deployed.settings["WHATSAPP_DASHBOARD_TOKEN"] = "EAAG-secret-reads-only"
-    deployed.deploy()
+    run = deployed.deploy()
     container = deployed.state["services"]["assistant-dashboard-api"]["spec"]["template"]["spec"]["containers"][0]
     [given] = [
         item["valueFrom"]["secretKeyRef"] for item in container["env"] if item["name"] == "WHATSAPP_ACCESS_TOKEN"
     ]
     assert given["name"] == "assistant-whatsapp-dashboard-token"
+    changes = [" ".join(call[:3]) for call in run.changes]
+    taken_away = changes.index("secrets remove-iam-policy-binding assistant-whatsapp-access-token")
+    assert taken_away > changes.index("run services update-traffic")  # until then the old revision needs it
     assert "dashboard-api" not in json.dumps(deployed.state["policies"]["secrets/assistant-whatsapp-access-token"])
     assert deployed.deploy().changes == []
 
@@ -202,6 +205,7 @@ def test_deploy_with_iap_lets_in_nobody_but_the_proxy(deployed):
     deployed.deploy()
     service = deployed.state["services"]["assistant-dashboard-api"]
     assert "run.googleapis.com/iap-enabled" not in service["metadata"]["annotations"]
+    assert "gcp-sa-iap" not in json.dumps(deployed.state["policies"])
 
 
 def test_deploy_with_more_backups_adds_them_and_protects_a_restored_database(deployed):
