@@ -39,7 +39,9 @@ _SIGNS: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("billing", ("requires billing", "billing must be enabled", "billing account for project")),
     ("granting", ("for revision service account", "permission 'iam.serviceaccounts.actas' denied")),
     ("granting", ("build failed because the service account", "the service account running this build")),
-    ("transient", ("concurrent policy changes", "unavailable", "aborted", "internal", "try again")),
+    # Not "internal" alone: many projects are called so, and errors name the project.
+    ("transient", ("concurrent policy changes", "unavailable", "aborted", "try again")),
+    ("transient", ("internal error", "internal server", "internalserver", ") internal: ")),
     ("permission", ("permission_denied", "does not have permission", "permission denied", " 403")),
     ("taken", ("already_exists", "already exists")),
     ("missing", ("not_found", "matched no objects", "not found", "cannot find", "does not exist")),

@@ -7,6 +7,7 @@ import pytest
 
 from deploy.__main__ import read_options
 from deploy.environment import read
+from deploy.refusals import kind_of
 from deploy.terminal import Stop
 from tests.deploy.world import PROJECT, SETTINGS
 
@@ -101,6 +102,19 @@ def test_deploy_tries_a_passing_trouble_again(deployed, error):
     run = deployed.deploy("--only", "queue")
     assert "trying again" in run.output
     assert "assistant-whatsapp" in deployed.state["queues"]
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("NOT_FOUND: Secret [projects/acme-internal/secrets/x] not found.", "missing"),
+        ("ERROR: (gcloud.run.deploy) INTERNAL: Something went wrong", "transient"),
+        ("INTERNAL: Internal error encountered.", "transient"),
+        ("ERROR: (gcloud.x) You do not currently have an active account selected.", "login"),
+    ],
+)
+def test_refusal_is_known_by_what_is_said_not_by_names_in_it(said, kind):
+    assert kind_of(said) == kind
 
 
 def test_what_a_minutes_quota_hides_is_not_taken_for_missing(deployed):
