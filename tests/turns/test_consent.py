@@ -41,6 +41,16 @@ def test_stop_is_confirmed_once_and_silences_what_follows(world: World) -> None:
     assert world.assistant.asked == []
 
 
+def test_customer_who_said_stop_may_still_ask_to_be_erased(world: World) -> None:
+    world.say("STOP")
+    world.run_until_quiet()
+    world.say("/delete ok")
+    world.run_until_quiet()
+    attention = world.contact().attention
+    assert attention and (attention.reason, attention.summary) == ("privacy_request", "/delete ok")
+    assert len(world.texts()) == 1
+
+
 def test_start_resumes_after_stop(world: World) -> None:
     say(world, "m1", "stop")
     say(world, "m2", "Start")

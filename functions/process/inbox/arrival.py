@@ -10,6 +10,7 @@ from functions.process.assistant.extraction import left_unheard
 from functions.process.inbox.inbound import InboundMessage
 from functions.process.inbox.opt_out import is_start, is_stop
 from functions.process.inbox.rate import count_message, is_over, was_told
+from functions.process.turn.commands import RIGHTS, command_of
 from shared.model.business import Limits
 from shared.model.contact import Contact, awake, flagged
 from shared.model.ids import inbound_id
@@ -42,6 +43,8 @@ def arrival(
     after = arrive(contact, message, now, wants_answer=status == "new")
     if status == "left_to_staff" and contact.paused and inbound.kind in ANSWERED_KINDS and directive is None:
         after = left_unheard(after, [message.id])
+    if status == "left_to_staff" and not contact.blocked and (command := command_of(message)) in RIGHTS:
+        after = flagged(after, "privacy_request", now, command or "")  # also of whom no machine answers
     return Change(after, creates=(message,))
 
 

@@ -19,6 +19,7 @@ from shared.texts import text
 Command = Literal["/reset", "/history", "/info", "/privacy", "/export", "/delete", "/delete ok", "/help"]
 COMMANDS: tuple[Command, ...] = ("/reset", "/history", "/info", "/privacy", "/export", "/delete", "/help")
 ERASE: Command = "/delete ok"  # which the answer to /delete tells of
+RIGHTS: tuple[Command, ...] = ("/export", "/delete", ERASE)
 SAID = {
     "/export": "export_asked",
     "/delete": "delete_how",
