@@ -99,9 +99,16 @@ def _give_message_words(runtime: Runtime) -> None:
 
 
 def _key_identities(runtime: Runtime) -> None:
-    """Give some identities of an older version keyed ids; where one changes meanwhile, with the next sweep."""
+    """Give some identities of an older version keyed ids; where one changes meanwhile, with the next sweep.
+
+    Two contacts that both versions made of one customer become one.
+    """
     try:
-        moved = runtime.store.identities.move_unkeyed(runtime.now(), AT_A_TIME)
+        moved = runtime.store.identities.move_unkeyed(
+            runtime.now(),
+            AT_A_TIME,
+            lambda known, other: runtime.queue.enqueue(MergeTask(winner=known, loser=other)),
+        )
     except (StaleError, GoneError):
         return
     if moved:

@@ -5,7 +5,7 @@ read bears its document's id; a new one that of its identifier, until it is stor
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from google.cloud import firestore
@@ -60,8 +60,12 @@ class Identities:
         """Return the client's reference of a document, by its own id."""
         return self._collection.document(document_id)
 
-    def move_unkeyed(self, now: dt.datetime, limit: int) -> int:
+    def move_unkeyed(
+        self, now: dt.datetime, limit: int, twice: Callable[[str, str], None] = lambda _known, _other: None
+    ) -> int:
         """Give some documents of an older version their keyed ids; return how many (1 read, 2 writes each).
+
+        `twice` is told of two contacts that both versions made of one customer, before that is forgotten.
 
         Nothing is done within a day, in which that version may come back, nor once all are moved. Raises StaleError
         when one changes meanwhile: nothing is lost, and the next call goes on.
@@ -73,7 +77,7 @@ class Identities:
         snapshots = self._documents(state.after, limit)
         unkeyed = [snapshot for snapshot in snapshots if "keyed" not in (snapshot.to_dict() or {})]
         for snapshot in unkeyed:
-            self._move(snapshot)
+            self._move(snapshot, twice)
         self._keys.set_moved(snapshots[-1].id if len(snapshots) == limit else "")
         return len(unkeyed)
 
@@ -84,16 +88,20 @@ class Identities:
         with firestore_errors():
             return list(query.stream(timeout=READ_SECONDS))
 
-    def _move(self, snapshot: Any) -> None:
-        batch = self._client.batch()
-        batch.create(self.reference(self.document_id(snapshot.id)), {**snapshot.to_dict(), "keyed": True})
+    def _move(self, snapshot: Any, twice: Callable[[str, str], None]) -> None:
+        batch, reference = self._client.batch(), self.reference(self.document_id(snapshot.id))
+        batch.create(reference, {**snapshot.to_dict(), "keyed": True})
         batch.delete(snapshot.reference, option=self._client.write_option(last_update_time=snapshot.update_time))
         try:
             with firestore_errors():
                 batch.commit(timeout=WRITE_SECONDS)
         except DuplicateError:
             # Both versions met the customer on the day between them; what the newer one knows is what is found.
-            logger.error("identity_twice", contact=snapshot.get("contact_id"))
+            with firestore_errors():
+                known = (reference.get(timeout=READ_SECONDS).to_dict() or {}).get("contact_id")
+            if known and known != snapshot.get("contact_id"):
+                logger.error("identity_twice", contact=snapshot.get("contact_id"))
+                twice(known, snapshot.get("contact_id"))
             with firestore_errors():
                 snapshot.reference.delete(timeout=WRITE_SECONDS)
 

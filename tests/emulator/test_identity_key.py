@@ -100,6 +100,14 @@ def test_identity_without_a_key_is_found_changed_and_moved_after_a_day(client: f
     assert count.reads == 2  # the key, and the one document that there is
 
 
+def test_two_contacts_that_both_versions_made_are_told_before_the_older_way_goes(client: firestore.Client) -> None:
+    link_without_key(client, PHONE, "older")
+    store, told = Store(client), list[tuple[str, str]]()
+    newer = link(store)
+    store.identities.move_unkeyed(utc_now() + 2 * DAY, 10, lambda *pair: told.append(pair))
+    assert told == [(newer.id, "older")] and owner(store) == newer.id
+
+
 def test_identity_that_is_moved_while_it_is_used_is_read_again(client: firestore.Client) -> None:
     link_without_key(client, PHONE, "a")
     store = Store(client)

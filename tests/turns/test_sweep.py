@@ -6,7 +6,10 @@ import pytest
 
 from shared.errors import RemoteError, ServerLacksError, TokenRefusedError, UnpaidError
 from shared.model.attention import Attention
+from shared.model.contact import Contact
 from shared.model.identifiers import identifiers_of
+from shared.model.ids import identity_id, random_id
+from shared.model.turn import Change
 from shared.model.turn_state import Lease
 from shared.queue.tasks import RawTask, SweepTask, WakeTask
 from shared.store.store import Store
@@ -237,3 +240,20 @@ def test_customer_of_the_version_before_stays_the_same_while_their_ids_get_a_key
     assert world.contact().id == contact_id
     assert len(list(world.client.collection("contacts").stream())) == 1
     assert world.texts() == ["re: prima", "re: dopo", "re: infine"]
+
+
+def test_two_contacts_that_two_versions_made_of_one_number_become_one(world: World) -> None:
+    world.say("ciao")
+    world.run_until_quiet(sweeps=0)
+    first = world.contact()
+    second = Contact(id=random_id(), created_at=world.clock.now(), phone=first.phone)
+    world.store.commit(second, Change(second))
+    older = world.client.collection("identities").document(identity_id("phone", f"+{PHONE}"))
+    older.set({"contact_id": second.id, "created_at": world.clock.now()})
+    world.client.collection("state").document("identities").update({"all_moved": False})
+    world.store = Store(world.client)
+    world.clock.time = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+    world.run_until_quiet(sweeps=1)
+    found = world.store.contacts.get(second.id)
+    assert found and found.id == world.contact().id == first.id
+    assert not older.get().exists
