@@ -68,8 +68,12 @@ def grants(here: Deployment, target: str, resource: str) -> Iterator[Resource]:
 def needless_grants(here: Deployment, target: str, resource: str) -> Iterator[Resource]:
     """Take away what another setting has made needless; a dry run shows an empty project, which has none of it."""
     for grant in GRANTS:
-        if grant.on == target and _is_needless(here, grant) and not here.terminal.is_dry_run:
-            yield replace(_grant(here, grant, resource), is_gone=True)
+        if grant.on == target and _is_needless(here, grant):
+            needless = _grant(here, grant, resource)
+            if here.terminal.is_dry_run:
+                here.cloud.inspect(*needless.look)
+            else:
+                yield replace(needless, is_gone=True)
 
 
 def _is_needless(here: Deployment, grant: Grant) -> bool:

@@ -64,7 +64,7 @@ def test_deploy_into_an_empty_project_makes_everything(deployed):
 def test_deploy_keeps_tasks_and_backups_for_a_week(deployed):
     [queue] = deployed.state["queues"].values()
     assert queue["retryConfig"]["maxRetryDuration"] == "604800s"
-    assert [each["retention"] for each in deployed.state["backup_schedules"]["(default)"]] == ["7d"]
+    assert [each["retention"] for each in deployed.state["backup_schedules"]["(default)"]] == ["604800s"]
 
 
 def test_deploy_functions_get_their_settings_and_never_a_secret_in_them(deployed):
