@@ -5,7 +5,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -214,7 +214,10 @@ def grown_memory() -> Iterator[list[int]]:
 
 def resident() -> int:
     """Bytes of memory that this process, and the readers that it started, hold."""
-    readers = [int(pid) for path in Path("/proc/self/task").glob("*/children") for pid in path.read_text().split()]
+    readers: list[int] = []
+    for children in Path("/proc/self/task").glob("*/children"):
+        with suppress(OSError):  # of a thread that has just ended
+            readers += map(int, children.read_text().split())
     return sum(resident_of(pid) for pid in [os.getpid(), *readers])
 
 

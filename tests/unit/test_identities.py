@@ -4,7 +4,6 @@ import datetime as dt
 
 import pytest
 
-from functions.process.inbox.find_contact import Claim, Known, decide
 from shared.model.contact import Contact
 from shared.model.identifiers import Identifier, given_up, new_identity, taken, without_owners
 
@@ -98,10 +97,3 @@ def test_identifier_without_its_owner_is_nobodys_or_its_last_other_owners_until_
     assert [left.owner("phone", at(minute)) for minute in (1, 7, 10)] == ["anna", "bruno", None]
     middle = without_owners(second, ["bruno"])
     assert middle and middle.owner("phone", at(10)) == "carla" and middle.owner("phone", at(7)) == "carla"
-
-
-def test_late_message_of_who_was_erased_takes_no_number_from_who_has_it_now():
-    identity = taken(new_identity(PHONE, "erased", at(0)), "present", at(10))
-    stranger = Contact(id="new", created_at=at(11))
-    found = decide([Claim(PHONE, "carried")], at(5), Known({PHONE.id: identity}, {}), stranger)
-    assert (found.contact.id, found.links.identities, found.in_use) == ("new", (), ())

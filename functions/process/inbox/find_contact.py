@@ -222,9 +222,7 @@ def _after(
     if is_known:
         is_newer = claim.role == "current" and identity.contact_id == owner_id
         return taken(identity, owner_id, at) if is_newer else identity
-    if claim.role == "kept" or identity.was_taken_after(at):  # from whom had it before, and was erased since
-        return None
-    return taken(identity, owner_id, at)
+    return None if claim.role == "kept" else taken(identity, owner_id, at)
 
 
 def _merges(people: Sequence[Contact]) -> tuple[MergeTask, ...]:
