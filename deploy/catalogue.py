@@ -85,7 +85,7 @@ SECRETS = (
     "WHATSAPP_DASHBOARD_TOKEN",  # optional: the dashboard's own, which need not be able to send
 )
 OWN_TOKEN = "WHATSAPP_DASHBOARD_TOKEN"  # noqa: S105  # a variable's name
-SHARED_TOKEN = "WHATSAPP_ACCESS_TOKEN"  # noqa: S105
+SHARED_TOKEN = "WHATSAPP_ACCESS_TOKEN"  # noqa: S105  # likewise
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Grant:
     why: str
 
 
-_SECRET = "roles/secretmanager.secretAccessor"  # noqa: S105
+_READER = "roles/secretmanager.secretAccessor"
 _ENQUEUE, _ACT_AS, _STORE = "roles/cloudtasks.enqueuer", "roles/iam.serviceAccountUser", "roles/datastore.user"
 _INVOKE = "roles/run.invoker"
 IAP_AGENT = "iap"  # Google's own account for Identity-Aware Proxy
@@ -107,26 +107,26 @@ IAP_AGENT = "iap"  # Google's own account for Identity-Aware Proxy
 GRANTS = (
     Grant("webhook", _ENQUEUE, "queue", "creates a task for each event"),
     Grant("webhook", _ACT_AS, "account:tasks", "names the account that signs its tasks"),
-    Grant("webhook", _SECRET, "secret:WHATSAPP_APP_SECRET", "checks Meta's signature"),
-    Grant("webhook", _SECRET, "secret:VERIFY_TOKEN", "answers Meta's handshake"),
+    Grant("webhook", _READER, "secret:WHATSAPP_APP_SECRET", "checks Meta's signature"),
+    Grant("webhook", _READER, "secret:VERIFY_TOKEN", "answers Meta's handshake"),
     Grant("process", _STORE, "database", "reads and writes contacts and messages"),
     Grant("process", _ENQUEUE, "queue", "creates follow-up tasks"),
     Grant("process", _ACT_AS, "account:tasks", "names the account that signs its tasks"),
-    Grant("process", _SECRET, "secret:WHATSAPP_ACCESS_TOKEN", "sends to WhatsApp"),
-    Grant("process", _SECRET, "secret:OPENAI_API_KEY", "asks OpenAI"),
+    Grant("process", _READER, "secret:WHATSAPP_ACCESS_TOKEN", "sends to WhatsApp"),
+    Grant("process", _READER, "secret:OPENAI_API_KEY", "asks OpenAI"),
     Grant("dashboard-api", _STORE, "database", "reads and writes contacts and messages"),
     Grant("dashboard-api", _ENQUEUE, "queue", "hands staff's messages to the process function"),
     Grant("dashboard-api", _ACT_AS, "account:tasks", "names the account that signs its tasks"),
     Grant(
         "dashboard-api",
-        _SECRET,
+        _READER,
         "secret:WHATSAPP_ACCESS_TOKEN",
         "lists the templates, without a token of its own",
     ),
     Grant(
-        "dashboard-api", _SECRET, "secret:WHATSAPP_DASHBOARD_TOKEN", "lists the templates, with a token of its own"
+        "dashboard-api", _READER, "secret:WHATSAPP_DASHBOARD_TOKEN", "lists the templates, with a token of its own"
     ),
-    Grant("dashboard-api", _SECRET, "secret:SESSION_SECRET", "signs session cookies"),
+    Grant("dashboard-api", _READER, "secret:SESSION_SECRET", "signs session cookies"),
     Grant("tasks", _INVOKE, "function:process", "delivers tasks"),
     Grant("scheduler", _INVOKE, "function:process", "starts the sweep"),
     Grant(

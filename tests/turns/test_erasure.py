@@ -125,9 +125,9 @@ def erase_with_a_crash(world: World, fatal: int | None) -> Points:
     gate = Points(fatal)
     runtime = world.runtime()
     store, records = runtime.store, runtime.assistant.records
-    store.people._files = Gated(store.people._files, gate, ("delete",), "files")  # type: ignore[assignment]
-    store.people = Gated(store.people, gate, GATED, "people")  # type: ignore[assignment]
-    store.erasures = Gated(store.erasures, gate, ("note", "went"), "erasures")  # type: ignore[assignment]
+    vars(store.people)["_files"] = Gated(store.people._files, gate, ("delete",), "files")
+    vars(store)["people"] = Gated(store.people, gate, GATED, "people")
+    vars(store)["erasures"] = Gated(store.erasures, gate, ("note", "went"), "erasures")
     erase = ("erase_items", "erase_conversation", "erase_response")
     assistant = Gated(world.assistant, gate, (), "assistant")
     vars(assistant)["records"] = Gated(records, gate, erase, "records")
